@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The fault probes as user space sees them: load, point at a process, drain,
+ * let go. It yields records and numbers and must not print, name or judge them.
+ *
+ * Order of calls:
+ *
+ *	probes__create()	loaded and attached, counting nobody
+ *	probes__watch(PID)	from here on every fault of PID is counted
+ *	  each interval:	probes__settle(); probes__drain(); probes__counts()
+ *	  the target is gone:	wait until probes__ended(); then the last settle + drain
+ *	probes__destroy()	nothing stays behind, no pins
+ *
+ * For "pgtop -- COMMAND": fork, let the child block (a read of a pipe) right
+ * before its execve, probes__watch(child), release it. Everything the child does
+ * after that moment is counted; counts.base_* is what the kernel had counted
+ * before, so that at the end, with the child a zombie (waitid and WNOWAIT),
+ *
+ *	base_minor + drained minor == /proc/PID/stat field 10
+ *	base_major + drained major == /proc/PID/stat field 12
+ *
+ * The same holds for a running process as soon as it is stopped, after
+ * probes__settle(). Not thread safe: one caller at a time for one object.
+ */
+#ifndef PGWALK_COLLECT_BPF_H
+#define PGWALK_COLLECT_BPF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "pgwalk_fault.h"
+
+struct probes;
+
+/**
+ * struct probes_cfg - what is decided before loading
+ * @ask_module:	use pgwalk.ko's kfunc if it is there; false: never
+ * @max_rows:	rows (mapping and class) one interval can tell apart; what is
+ *		beyond goes to the rows "(other mappings)". 0: 8192
+ */
+struct probes_cfg {
+	bool ask_module;
+	__u32 max_rows;
+};
+
+/**
+ * struct probes_counts - where the probes stand; all but @live_tasks only grow
+ * @base_minor:	minor faults the watched tasks had before they were watched,
+ *		with those of the threads that were gone by then
+ * @base_major:	the same, major
+ * @live_tasks:	threads seen whose last faults are not in yet; the number falls
+ *		when the kernel frees a task, a little after its exit
+ * @freed_tasks: threads whose last faults are in
+ * @missed_entry_runs: runs of the entry probe the kernel skipped, for any process
+ * @missed_exit_runs: the same of the exit probe
+ * @refused:	times the kernel gave no task storage; made good by the next event
+ * @folded:	faults whose mapping found no row: counted as "(other mappings)"
+ * @lost:	faults that could not be counted at all: never seen to be other than 0
+ */
+struct probes_counts {
+	__u64 base_minor;
+	__u64 base_major;
+	__u64 live_tasks;
+	__u64 freed_tasks;
+	__u64 missed_entry_runs;
+	__u64 missed_exit_runs;
+	__u64 refused;
+	__u64 folded;
+	__u64 lost;
+};
+
+/**
+ * typedef probes_row_fn - take one drained row
+ * @ctx:	as given to probes__drain()
+ * @key:	mapping and class; valid during the call only
+ * @row:	its faults since the last drain, never 0 of them; the same
+ *
+ * Return: 0 to go on, anything else to have probes__drain() return that after
+ * all rows were handed over (a drained row that nobody took would be lost).
+ */
+typedef int (*probes_row_fn)(void *ctx, const struct pgwalk_fault_key *key,
+			     const struct pgwalk_fault_row *row);
+
+/**
+ * probes__create - load the BPF programs and attach them, counting nobody
+ * @out:	the new object; untouched on failure
+ * @cfg:	choices, or NULL for { .ask_module = true }
+ * @why:	on failure, one line without a newline: "what: why (what to do)"
+ * @why_size:	bytes at @why, 256 is plenty
+ *
+ * Return: 0; -EPERM: no privileges; -ENOTSUP: this kernel has no BTF, no
+ * trampolines or is too old; -ENOMEM and others as the kernel gave them.
+ */
+int probes__create(struct probes **out, const struct probes_cfg *cfg,
+		   char *why, size_t why_size);
+
+/** probes__destroy - detach and free; NULL is fine */
+void probes__destroy(struct probes *p);
+
+/**
+ * probes__has_module - are faults classified with pgwalk.ko's help?
+ * @p:		the probes
+ */
+bool probes__has_module(const struct probes *p);
+
+/**
+ * probes__watch - count the faults of one process from now on
+ * @p:		the probes
+ * @pid:	a process, in the caller's pid namespace; once per object
+ *
+ * Every thread there is gets its baseline here, those born later start at 0.
+ *
+ * Return: 0; -ESRCH: no such process; -EINVAL: a kernel thread; -EBUSY: already
+ * watching; or the errno of the BPF iterator.
+ */
+int probes__watch(struct probes *p, pid_t pid);
+
+/**
+ * probes__settle - account what tasks at rest have pending
+ * @p:		the probes
+ *
+ * A thread whose last fault's exit was missed tells it at its next fault or at
+ * its end. This asks in between: all threads of the target that do not run
+ * (asleep, stopped, dead but not reaped). Of a stopped or dead target every
+ * fault is in after it. Cheap; meant to be called before each drain.
+ *
+ * Return: 0 or -errno. A target that is gone is no error.
+ */
+int probes__settle(struct probes *p);
+
+/**
+ * probes__drain - hand over every row since the last drain, and forget them
+ * @p:		the probes
+ * @fn:		called for each row with faults, in no order
+ * @ctx:	for @fn
+ *
+ * Swaps the generation that programs write to for an empty one, so that no
+ * count is lost or told twice; constant memory.
+ *
+ * Return: 0; what @fn returned; or -errno of the bpf() calls, after which the
+ * object is only good for probes__destroy().
+ */
+int probes__drain(struct probes *p, probes_row_fn fn, void *ctx);
+
+/**
+ * probes__counts - fill in where the probes stand
+ * @p:		the probes
+ * @counts:	filled
+ */
+void probes__counts(const struct probes *p, struct probes_counts *counts);
+
+/**
+ * probes__ended - has the target ended, with its last fault accounted?
+ * @p:		the probes
+ *
+ * True if every thread is gone or dead: the last probes__settle() and
+ * probes__drain() then complete the count. A thread group leader that its
+ * parent has not reaped counts as dead.
+ */
+bool probes__ended(struct probes *p);
+
+#endif /* PGWALK_COLLECT_BPF_H */

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced: Debian packages of any suite, through apt itself but with a state of its own, so that the host's
+# sources, lists and packages stay as they are. apt checks the signatures of the lists and the hashes of the packages.
+# shellcheck shell=bash
+#
+# The mirror is the one apt is configured with; a suite that apt does not know is looked for on the same mirror.
+
+readonly DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# Prints "URI RELEASE" for each archive with Debian's main component that the host's apt is configured with.
+debian_sources()
+{
+	env -u APT_CONFIG apt-get indextargets \
+		--format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
+		awk '$3 == "main" && ($4 == "Debian" || $4 ~ /^\$/) { print $1, $2 }' | sort -u
+}
+
+# Prints the address of SUITE.
+debian_mirror()
+{
+	local suite=$1 sources
+	sources=$(debian_sources)
+	awk -v suite="$suite" '
+		$2 == suite { print $1; found = 1; exit }
+		$2 !~ /-security$/ && !base { base = $1 }
+		END { if (!found && base) print base }' <<< "$sources"
+}
+
+# debian_use SUITE[,SUITE...]: points apt, in this process and its children, at these suites and nothing else.
+# Its caches bear one user at a time: the lock stays until the process ends.
+debian_use()
+{
+	local suites=$1 dir=$PGWALK_CACHE/apt/$1 suite mirror signed= lock
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+	export APT_CONFIG=$dir/apt.conf
+	exec {lock}> "$dir/using"
+	flock "$lock"
+	[ -e "$DEBIAN_KEYRING" ] && signed=" signed-by=$DEBIAN_KEYRING"
+	: > "$dir/sources.list"
+	for suite in ${suites//,/ }; do
+		mirror=$(debian_mirror "$suite")
+		[ -n "$mirror" ] || die "apt is configured with no Debian mirror: add one to its sources"
+		printf 'deb [arch=amd64%s] %s %s main\n' "$signed" "$mirror" "$suite" >> "$dir/sources.list"
+	done
+	: > "$dir/status"
+	cat > "$dir/apt.conf" <<-EOF
+		Dir::State "$dir";
+		Dir::State::lists "$dir/lists";
+		Dir::State::status "$dir/status";
+		Dir::Cache "$dir";
+		Dir::Cache::archives "$dir/archives";
+		Dir::Etc::sourcelist "$dir/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+		APT::Architecture "amd64";
+		APT::Architectures { "amd64"; };
+		APT::Sandbox::User "";
+		APT::Default-Release "";
+		Acquire::Languages "none";
+		Acquire::Retries "3";
+	EOF
+	debian_update "$dir"
+}
+
+# Fetches the lists, at most once an hour.
+debian_update()
+{
+	local dir=$1
+	[ -z "$(find "$dir/updated" -mmin -60 2>/dev/null)" ] || return 0
+	say "fetching the package lists of ${dir##*/}"
+	apt-get -qq update || die "cannot fetch the package lists of ${dir##*/} (the message above says why)"
+	touch "$dir/updated"
+}
+
+# Prints the newest package whose whole name matches the pattern.
+debian_newest()
+{
+	apt-cache pkgnames | grep -xE -- "$1" | sort -V | tail -n 1
+}
+
+# Prints the packages given and all linux-* packages of the same build that they need.
+debian_kernel_closure()
+{
+	local -A seen=()
+	local todo=("$@") package
+	while [ ${#todo[@]} -gt 0 ]; do
+		package=${todo[0]} todo=("${todo[@]:1}")
+		[ -z "${seen[$package]:-}" ] || continue
+		seen[$package]=1
+		printf '%s\n' "$package"
+		mapfile -t -O ${#todo[@]} todo < <(apt-cache show --no-all-versions "$package" |
+			sed -n 's/^Depends: //p' | tr ',' '\n' | sed 's/^ *//; s/[ |].*//' |
+			grep -E '^linux-(image|binary|modules|base|headers|kbuild)-[0-9]')
+	done
+}
+
+# debian_extract DIR PACKAGE...: downloads the packages and unpacks them there; nothing is installed, no script runs.
+debian_extract()
+{
+	local dir=$1 debs deb
+	shift
+	debs=$(mktemp -d "${APT_CONFIG%/*}/debs.XXXXXX")
+	(cd "$debs" && apt-get -qq download "$@" >&2) || { rm -rf "$debs"; die "cannot download: $*"; }
+	mkdir -p "$dir"
+	for deb in "$debs"/*.deb; do
+		dpkg-deb --fsys-tarfile "$deb" | tar -C "$dir" -x --keep-directory-symlink --no-same-owner
+	done
+	rm -rf "$debs"
+}
+
+# Prints what apt would install, from nothing, to get the packages given.
+debian_install_closure()
+{
+	apt-get -qq --simulate --no-install-recommends install "$@" | awk '$1 == "Inst" { print $2 }'
+}

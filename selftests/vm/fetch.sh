@@ -1,0 +1,172 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Puts what the tests need into the cache, unless it is there, and prints where it is.
+#
+#	fetch.sh kernel NAME	a kernel of the table beside this file: vmlinuz, release, root/ (modules and headers)
+#	fetch.sh toolchain NAME	a root with compiler and pahole for kernels that want newer ones than the host has
+#	fetch.sh source		the few files of Debian's linux-source-6.12 that our tests are built with
+#	fetch.sh all		everything above
+#
+# The cache is $XDG_CACHE_HOME/pgwalk (or $PGWALK_CACHE). Without it everything is only slower.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+. "$PGWALK_VM/debian.sh"
+
+# Bumped when the layout of what is cached changes.
+readonly CACHE_FORMAT=1
+
+# into DIR FUNCTION ARGS...: calls FUNCTION ARGS with a fresh directory as working directory, and makes that DIR when
+# it is whole. Of several that start at once, one does the work.
+into()
+{
+	local dir=$1
+	shift
+	[ "$(cat "$dir/.format" 2>/dev/null)" != "$CACHE_FORMAT" ] || { printf '%s\n' "$dir"; return; }
+	mkdir -p "${dir%/*}"
+	exec {lock}> "$dir.lock"
+	flock "$lock"
+	if [ "$(cat "$dir/.format" 2>/dev/null)" != "$CACHE_FORMAT" ]; then
+		rm -rf "$dir" "$dir.new"
+		mkdir "$dir.new"
+		(cd "$dir.new" && "$@") || die "could not make $dir"
+		printf '%s\n' "$CACHE_FORMAT" > "$dir.new/.format"
+		mv "$dir.new" "$dir"
+	fi
+	exec {lock}>&-
+	printf '%s\n' "$dir"
+}
+
+# The header packages' only absolute paths are in this Makefile.
+relocate_headers()
+{
+	local final=$1 release=$2
+	sed -i "s#/usr/src/#$final/root/usr/src/#g" "root/usr/src/linux-headers-$release/Makefile"
+}
+
+# 6.1's headers hold no BTF to build a module's on; the image does. It is found by the boot protocol's header:
+# setup_sects at 0x1f1, payload_offset and payload_length at 0x248 (Documentation/arch/x86/boot.rst).
+extract_base_btf()
+{
+	local image=$1 sects offset length
+	sects=$(od -An -tu1 -j$((0x1f1)) -N1 "$image")
+	read -r offset length < <(od -An -tu4 -j$((0x248)) -N8 "$image")
+	# The last four bytes are the size of what was compressed.
+	tail -c +$(((sects + 1) * 512 + offset + 1)) "$image" | head -c $((length - 4)) | decompress > vmlinux
+	objcopy --dump-section .BTF=base.btf vmlinux vmlinux.ignored
+	rm vmlinux vmlinux.ignored
+}
+
+decompress()
+{
+	local magic
+	cat > payload
+	magic=$(od -An -tx1 -N4 payload | tr -d ' ')
+	case $magic in
+	fd377a58) xz -dc payload ;;
+	28b52ffd) zstd -dcq payload ;;
+	1f8b*) gzip -dc payload ;;
+	*) die "a kernel image packed in a way not known here ($magic)" ;;
+	esac
+	rm payload
+}
+
+make_kernel()
+{
+	local name=$1 final=$2 pattern image release
+	pattern=$(kernel_field "$name" image)
+	debian_use "$(kernel_field "$name" suites)"
+	image=$(debian_newest "$pattern")
+	[ -n "$image" ] || die "the mirror has no package $pattern for kernel $name"
+	release=${image#linux-image-}
+	mapfile -t packages < <(debian_kernel_closure "$image" "linux-headers-$release")
+	say "downloading ${packages[*]}"
+	debian_extract root "${packages[@]}"
+	# The layout of a merged /usr, whichever way a package has it.
+	if [ -d root/lib ] && [ ! -L root/lib ]; then
+		mkdir -p root/usr/lib
+		cp -al root/lib/. root/usr/lib/ && rm -rf root/lib
+	fi
+	ln -sfn usr/lib root/lib
+	relocate_headers "$final" "$release"
+	depmod -b "$PWD/root" "$release"
+	ln -s "$(find root/boot root/usr/lib/modules -name "vmlinuz*" -printf '%p\n' 2>/dev/null | head -n 1)" vmlinuz
+	ln -s "root/usr/src/linux-headers-$release" headers
+	[ -e headers/vmlinux ] || extract_base_btf vmlinuz
+	rm -rf root/usr/share
+	printf '%s\n' "$release" > release
+}
+
+# Not a package: made by selftests/vm/debug-kernel, or copied from where it was made before.
+make_debug_kernel()
+{
+	local shared=$PGWALK_SHARED/debug-kernel release
+	[ -e "$shared/bzImage" ] || die "no debug kernel in the cache, and none in $shared to copy"
+	say "copying the debug kernel"
+	(cd "$shared" && sha256sum --quiet --check SHA256SUMS) >&2
+	cp "$shared/bzImage" vmlinuz
+	tar -xf "$shared/extmod.tar.xz"
+	release=$(printf '%s\n' linux-*)
+	ln -s "$release" headers
+	ln -s "headers/modroot" root
+	release=${release#linux-}
+	mkdir -p root/usr
+	[ -d root/usr/lib ] || { mv root/lib root/usr/lib; ln -s usr/lib root/lib; }
+	depmod -b "$PWD/root" "$release"
+	printf '%s\n' "$release" > release
+}
+
+fetch_kernel()
+{
+	local dir=$PGWALK_CACHE/kernels/$1
+	kernel_field "$1" image > /dev/null || die "no kernel $1: known are $(kernel_names | xargs)"
+	case $1 in
+	debug) into "$dir" make_debug_kernel ;;
+	*) into "$dir" make_kernel "$1" "$dir" ;;
+	esac
+}
+
+make_toolchain()
+{
+	debian_use "$1"
+	mapfile -t packages < <(debian_install_closure base-files gcc-14 make pahole bash dash coreutils sed gawk grep \
+		findutils perl-base binutils diffutils kmod xz-utils libc-bin sparse)
+	say "unpacking ${#packages[@]} packages of $1 (gcc-14, pahole, ...)"
+	# First the one that makes /bin and /lib what they are.
+	debian_extract . base-files
+	debian_extract . "${packages[@]}"
+	ln -sf gawk usr/bin/awk
+	ln -sf dash usr/bin/sh
+	[ -e usr/bin/gcc ] || ln -s gcc-14 usr/bin/gcc
+	mkdir -p proc dev tmp
+}
+
+make_source()
+{
+	debian_use bookworm-backports
+	say "extracting kselftest and checkpatch from linux-source-6.12"
+	debian_extract package linux-source-6.12
+	tar -x --strip-components=1 --wildcards -f package/usr/src/linux-source-6.12.tar.xz \
+		'*/tools/testing/selftests/lib.mk' '*/tools/testing/selftests/run_kselftest.sh' \
+		'*/tools/testing/selftests/kselftest*' '*/tools/testing/selftests/mm' \
+		'*/tools/scripts/Makefile.include' '*/tools/scripts/Makefile.arch' \
+		'*/tools/mm' '*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' \
+		'*/scripts/extract-vmlinux' '*/tools/include' '*/tools/lib/api'
+	rm -rf package
+}
+
+fetch_source() { into "$PGWALK_CACHE/linux-source-6.12" make_source; }
+fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }
+
+case ${1:-} in
+kernel) fetch_kernel "${2:?kernel NAME}" ;;
+toolchain) fetch_toolchain "${2:?toolchain NAME}" ;;
+source) fetch_source ;;
+all)
+	for name in $(kernel_names); do
+		[ "$name" = debug ] && [ ! -e "$PGWALK_SHARED/debug-kernel" ] || fetch_kernel "$name"
+	done
+	fetch_toolchain trixie
+	fetch_source
+	;;
+*) sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
+esac

@@ -1,0 +1,281 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Boots a kernel in QEMU with this machine's root read-only, loads pgwalk.ko, runs a command as root there, prints the
+# command's stdout and stderr alone, and exits with its status.
+#
+#	run.sh [OPTION...] -- COMMAND [ARG...]
+#
+#	-k KERNEL         6.1, 6.12 (default), 7.2, debug, or the path of a kernel image
+#	-m MIB            memory (1024; debug 2048)
+#	-c CPUS           processors (2)
+#	-t SECONDS        time for the whole run (300)
+#	--smp-mode MODE   single (default): all processors in one thread; multi: a thread each, only for races of the
+#	                  module alone: with probes attached QEMU then crashes guests
+#	--icount          guest time counts instructions: figures repeat (one processor)
+#	--append ARGS     more kernel parameters
+#	--cpu MODEL       QEMU's CPU model (max)
+#	--numa N          N nodes that share memory and processors evenly
+#	--disk MIB        a scratch ext4, mounted at $PGWALK_SCRATCH
+#	--monitor PATH    QEMU's monitor on a unix socket there
+#	--module KO       this module instead of the one built for KERNEL
+#	--no-module       no module
+#	--no-leaks        no search for lost memory at the end (debug kernel)
+#	--interactive     COMMAND (default: a shell) on this terminal
+#	--log FILE        the kernel's log there (else it is kept only when the run fails)
+#
+# Exit status: COMMAND's, or with one line on stderr that begins "run.sh:"
+#	121 the guest panicked			122 it ended without a verdict
+#	123 a kernel warning, taint, or a module that does not unload, whatever COMMAND said
+#	124 no end after SECONDS		125 nothing was run (no kernel, no module, no QEMU)
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+
+readonly SPLAT='BUG:|WARNING:|Oops|KASAN|UBSAN|possible .* detected|blocked for more than|unreferenced object'
+# Lines that match and say nothing about us: KASAN announces itself.
+readonly BENIGN='KernelAddressSanitizer initialized|KASAN: (inline|outline)|unreferenced object.*suspected'
+readonly TAINT_ALLOWED=$((1 << 12 | 1 << 13)) # O: out of tree, E: unsigned
+
+kernel=6.12 memory= cpus=2 seconds=300 smp_mode=single icount= append= cpu=max numa= disk= monitor=
+module=auto leaks=1 interactive= log_wanted=
+command=()
+
+usage() { sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 125; }
+
+parse()
+{
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--) shift; command=("$@"); break ;;
+		--icount) icount=1 ;;
+		--no-module) module= ;;
+		--no-leaks) leaks= ;;
+		--interactive) interactive=1 ;;
+		-k | -m | -c | -t | --smp-mode | --append | --cpu | --numa | --disk | --monitor | --module | --log)
+			[ $# -ge 2 ] || die "$1 wants a value"
+			parse_value "$1" "$2"
+			shift
+			;;
+		*) [ "$1" = -h ] || [ "$1" = --help ] || say "unknown option $1"; usage ;;
+		esac
+		shift
+	done
+	[ -n "$interactive" ] || [ ${#command[@]} -gt 0 ] || usage
+	[ ${#command[@]} -gt 0 ] || command=(/bin/bash -i)
+}
+
+parse_value()
+{
+	case $1 in
+	-k) kernel=$2 ;;
+	-m) memory=$2 ;;
+	-c) cpus=$2 ;;
+	-t) seconds=$2 ;;
+	--smp-mode) smp_mode=$2 ;;
+	--append) append+=" $2" ;;
+	--cpu) cpu=$2 ;;
+	--numa) numa=$2 ;;
+	--disk) disk=$2 ;;
+	--monitor) monitor=$2 ;;
+	--module) module=$(realpath "$2") ;;
+	--log) log_wanted=$2 ;;
+	esac
+}
+
+# The release of a kernel image, as its header tells it (boot protocol: kernel_version at 0x20e).
+image_release()
+{
+	local offset
+	offset=$(od -An -tu2 -j$((0x20e)) -N2 "$1")
+	tail -c +$((offset + 0x201)) "$1" | head -c 256 | tr '\0' '\n' | head -n 1 | cut -d' ' -f1
+}
+
+# Sets image, release and modroot.
+find_kernel()
+{
+	if [ -f "$kernel" ]; then
+		image=$(realpath "$kernel")
+		release=$(image_release "$image") modroot=/
+		kernel=$release
+		return
+	fi
+	local dir
+	dir=$("$PGWALK_VM/fetch.sh" kernel "$kernel")
+	image=$dir/vmlinuz release=$(cat "$dir/release") modroot=$dir/root
+}
+
+find_module()
+{
+	[ "$module" = auto ] || return 0
+	module=$PGWALK_BUILD/module/$kernel/pgwalk.ko
+	[ -e "$module" ] || die "no $module: make it (make module KERNEL=$kernel), or say --no-module"
+}
+
+# What guest.sh must know, as shell variables.
+write_env()
+{
+	local JOB_KERNEL=$kernel JOB_TOP=$PGWALK_TOP JOB_BUILD=$PGWALK_BUILD JOB_CWD=$PWD JOB_MODROOT=$modroot
+	local JOB_MODULE=$module JOB_DISK=$disk JOB_LEAKS=$leaks JOB_INTERACTIVE=$interactive JOB_TERM=${TERM:-dumb}
+	local JOB_COMMAND=("${command[@]}") JOB_STTY=()
+	[ -z "$interactive" ] || read -ra JOB_STTY < <(stty size 2>/dev/null | awk '{ print "rows", $1, "cols", $2 }') || :
+	declare -p "${!JOB_@}"
+}
+
+# This run's /job, then the cached initramfs. (In this order: what follows a cpio that ends at an odd place is not seen.)
+make_initrd()
+{
+	local job=$work/initrd.d/job path
+	mkdir -p "$job"
+	write_env > "$job/env"
+	printf '%s\n' "$PGWALK_VM/guest.sh" > "$job/guest"
+	for path in "$PGWALK_TOP" "$PGWALK_BUILD" "$modroot" "${module%/*}" "$PWD"; do
+		[ ! -d "$path" ] || [ "$path" = / ] || printf '%s\n' "$path"
+	done > "$job/paths"
+	(cd "$work/initrd.d" && find job | cpio -o -H newc -R 0:0 --quiet) > "$work/initrd"
+	cat "$("$PGWALK_VM/initrd.sh" "$modroot" "$release")" >> "$work/initrd"
+}
+
+machine_arguments()
+{
+	local thread=$smp_mode machine=pc
+	[ "$kernel" != debug ] || machine=q35 # on pc its ACPI takes 23 s
+	qemu=(qemu-system-x86_64 -M "$machine" -cpu "$cpu" -m "$memory" -display none -nodefaults -no-reboot -no-user-config)
+	if [ -n "$icount" ]; then
+		qemu+=(-accel tcg -smp 1 -icount shift=0,sleep=off -rtc "base=2026-01-01,clock=vm" -seed 1)
+		append+=" nokaslr norandmaps"
+	elif [ -n "$numa" ]; then
+		qemu+=(-accel "tcg,thread=$thread" -smp "$cpus,sockets=$numa")
+		numa_arguments
+	else
+		qemu+=(-accel "tcg,thread=$thread" -smp "$cpus")
+	fi
+}
+
+numa_arguments()
+{
+	local node each=$((memory / numa)) share=$((cpus / numa))
+	[ "$share" -gt 0 ] || die "--numa $numa wants at least -c $numa"
+	for ((node = 0; node < numa; node++)); do
+		qemu+=(-object "memory-backend-ram,id=mem$node,size=${each}M"
+			-numa "node,nodeid=$node,memdev=mem$node,cpus=$((node * share))-$(((node + 1) * share - 1))")
+	done
+	memory=$((each * numa))
+}
+
+# The verdict, stdout and stderr each have a port of their own; the console has the kernel's log alone.
+device_arguments()
+{
+	local name
+	qemu+=(-virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap
+		-chardev "file,id=console,path=$log" -serial chardev:console
+		-device virtio-serial-pci)
+	for name in stdout stderr verdict; do
+		qemu+=(-chardev "file,id=$name,path=$work/$name" -device "virtserialport,chardev=$name,name=pgwalk.$name")
+	done
+	if [ -n "$disk" ]; then
+		truncate -s "${disk}M" "$work/disk"
+		PATH=$PATH:/usr/sbin:/sbin mkfs.ext4 -q "$work/disk"
+		qemu+=(-drive "file=$work/disk,if=virtio,format=raw,cache=unsafe")
+	fi
+	[ -z "$monitor" ] || qemu+=(-monitor "unix:$monitor,server=on,wait=off")
+	[ -z "$interactive" ] || qemu+=(-chardev "stdio,id=terminal,signal=off" -serial chardev:terminal)
+}
+
+kernel_arguments()
+{
+	local line="console=ttyS0 loglevel=6 panic=-1 oops=panic rcupdate.rcu_cpu_stall_timeout=120 nowatchdog"
+	[ "$kernel" != debug ] || line+=" kasan_multi_shot"
+	qemu+=(-kernel "$image" -initrd "$work/initrd" -append "$line$append")
+}
+
+# Runs QEMU; the streams come out as they are written.
+boot()
+{
+	local pumps=()
+	mkfifo "$work/stdout" "$work/stderr"
+	cat "$work/stdout" & pumps+=($!)
+	cat "$work/stderr" >&2 & pumps+=($!)
+	# So that the pumps end even if QEMU never opens its side.
+	exec {hold_out}<> "$work/stdout" {hold_err}<> "$work/stderr"
+	set +e
+	if [ -n "$interactive" ]; then
+		timeout --foreground -k 5 "$seconds" "${qemu[@]}" 2> "$work/qemu"
+	else
+		timeout -k 5 "$seconds" "${qemu[@]}" < /dev/null > "$work/qemu" 2>&1 &
+		qemu_pid=$!
+		wait "$qemu_pid"
+	fi
+	qemu_status=$?
+	set -e
+	qemu_pid=
+	exec {hold_out}>&- {hold_err}>&-
+	wait "${pumps[@]}"
+}
+
+# Prints the first line of the kernel's log that must not be there.
+first_splat()
+{
+	tr -d '\r' < "$log" | grep -aE -- "$SPLAT" | grep -avE -- "$BENIGN" | head -n 1
+}
+
+# fail STATUS MESSAGE: one line, with where to look, and the end.
+fail()
+{
+	local kept=$log
+	if [ -z "$log_wanted" ]; then
+		kept=$(mktemp "${TMPDIR:-/tmp}/pgwalk-kernel-XXXXXX.log")
+		cp "$log" "$kept"
+	fi
+	say "$2 (kernel $kernel; its log: $kept)"
+	exit "$1"
+}
+
+# Turns what was seen into the exit status. Only the verdict port says that the command ended.
+judge()
+{
+	local verdict splat status taint rest
+	verdict=$(tr -d '\r\0' < "$work/verdict" 2>/dev/null || :)
+	splat=$(first_splat || :)
+	case $qemu_status in
+	0) ;;
+	124 | 137) fail 124 "no end after $seconds s${splat:+; the kernel said: $splat}" ;;
+	*) fail 125 "QEMU ended with $qemu_status: $(head -n 1 "$work/qemu")" ;;
+	esac
+	if grep -aq 'Kernel panic - not syncing' "$log"; then
+		fail 121 "the guest panicked: $(grep -a 'Kernel panic' "$log" | head -n 1 | tr -d '\r')${splat:+; first: $splat}"
+	fi
+	[[ $verdict != setup* ]] || fail 125 "the guest could not be set up: ${verdict#setup }"
+	if ! [[ $verdict =~ ^status\ ([0-9]+)\ taint\ ([0-9]+)(\ module\ stuck)?$ ]]; then
+		fail 122 "the guest ended without a verdict${splat:+; the kernel said: $splat}"
+	fi
+	status=${BASH_REMATCH[1]} taint=${BASH_REMATCH[2]} rest=${BASH_REMATCH[3]:-}
+	[ -z "$splat" ] || fail 123 "the kernel complained (the command's status was $status): $splat"
+	[ $((taint & ~TAINT_ALLOWED)) -eq 0 ] || fail 123 "the kernel is tainted ($taint; the command's status was $status)"
+	[ -z "$rest" ] || fail 123 "the module could not be unloaded after the command (its status was $status)"
+	exit "$status"
+}
+
+cleanup()
+{
+	[ -z "${qemu_pid:-}" ] || kill "$qemu_pid" 2>/dev/null || :
+	rm -rf "$work"
+}
+
+parse "$@"
+command -v qemu-system-x86_64 > /dev/null || die "no qemu-system-x86_64: run selftests/vm/setup.sh"
+find_kernel
+find_module
+[ -n "$memory" ] || { [ "$kernel" = debug ] && memory=2048 || memory=1024; }
+work=$(mktemp -d "${TMPDIR:-/tmp}/pgwalk-vm-XXXXXX")
+qemu_pid=
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+log=$work/kernel.log
+[ -z "$log_wanted" ] || log=$(realpath -m "$log_wanted")
+: > "$log"
+make_initrd
+machine_arguments
+device_arguments
+kernel_arguments
+boot
+judge

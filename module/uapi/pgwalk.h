@@ -46,7 +46,9 @@ enum pgwalk_level {
  * @PGWALK_KIND_NONE:	the entry is empty
  * @PGWALK_KIND_TABLE:	points to a table of the next level (pfn of the table)
  * @PGWALK_KIND_PRESENT: maps an ordinary page (pfn of its first 4K)
- * @PGWALK_KIND_ZERO:	maps the shared page of zeroes
+ * @PGWALK_KIND_ZERO:	maps the shared page of zeroes, 4K or 2M. The one of 2M is known by
+ *			its VMA only: where that could not be asked (the kfunc), it is
+ *			present, or special from 6.17 on
  * @PGWALK_KIND_SPECIAL: maps a page without a struct page for the mm (pte_special:
  *			PFN maps, device memory, vvar)
  * @PGWALK_KIND_PROTNONE: a page is there, the hardware may not use it
@@ -198,7 +200,8 @@ enum pgwalk_vma_kind {
  * @kind:	enum pgwalk_vma_kind
  * @prot:	PGWALK_PROT_*
  * @name_len:	characters of @name, without the final NUL; cut at 4095
- * @counted:	1 if the fields from @resident on were counted, else they are 0
+ * @counted:	1 if the fields from @resident on were counted, else they are 0.
+ *		All of them are bytes
  * @start:	first address
  * @end:	the first address behind it
  * @vm_flags:	the kernel's own vm_flags, as this kernel numbers them

@@ -110,14 +110,17 @@ find_module()
 	[ -e "$module" ] || die "no $module: make it (make module KERNEL=$kernel), or say --no-module"
 }
 
-# What guest.sh must know, as shell variables.
+# What the guest must know, as assignments that busybox's shell reads.
 write_env()
 {
 	local JOB_KERNEL=$kernel JOB_TOP=$PGWALK_TOP JOB_BUILD=$PGWALK_BUILD JOB_CWD=$PWD JOB_MODROOT=$modroot
 	local JOB_MODULE=$module JOB_DISK=$disk JOB_LEAKS=$leaks JOB_INTERACTIVE=$interactive JOB_TERM=${TERM:-dumb}
-	local JOB_COMMAND=("${command[@]}") JOB_STTY=()
-	[ -z "$interactive" ] || read -ra JOB_STTY < <(stty size 2>/dev/null | awk '{ print "rows", $1, "cols", $2 }') || :
-	declare -p "${!JOB_@}"
+	local JOB_STTY='' JOB_MODPROBE name
+	JOB_MODPROBE=$(PATH=$PATH:/usr/sbin:/sbin command -v modprobe)
+	[ -z "$interactive" ] || JOB_STTY=$(stty size 2>/dev/null | awk '{ print "rows", $1, "cols", $2 }') || :
+	for name in "${!JOB_@}"; do
+		printf '%s=%q\n' "$name" "${!name}"
+	done
 }
 
 # This run's /job, then the cached initramfs. (In this order: what follows a cpio that ends at an odd place is not seen.)
@@ -125,8 +128,9 @@ make_initrd()
 {
 	local job=$work/initrd.d/job path
 	mkdir -p "$job"
+	cp "$PGWALK_VM/guest" "$job/guest"
 	write_env > "$job/env"
-	printf '%s\n' "$PGWALK_VM/guest.sh" > "$job/guest"
+	{ printf 'set --'; printf ' %q' "${command[@]}"; echo; } > "$job/command"
 	for path in "$PGWALK_TOP" "$PGWALK_BUILD" "$modroot" "${module%/*}" "$PWD"; do
 		[ ! -d "$path" ] || [ "$path" = / ] || printf '%s\n' "$path"
 	done > "$job/paths"

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0
+# The targets that people call; each directory knows how to build itself. `make help` lists them.
+
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := all
+
+top := $(CURDIR)
+out := $(abspath $(or $(O),build))
+vm := selftests/vm
+prefix ?= /usr
+running := $(shell uname -r)
+running_headers := /lib/modules/$(running)/build
+
+# kbuild takes O= and its like from the command line for its own: what it is to see is passed by name.
+MAKEOVERRIDES =
+unexport O KDIR KERNEL
+export PGWALK_BUILD := $(out)
+export W C CF V
+
+part = $(MAKE) -C $(1) O=$(out)/$(notdir $(1)) $(2)
+
+##@ Build
+
+help: ## this list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+all: userspace ## tools, BPF programs, and the module where the running kernel's headers are
+	@if [ -e $(running_headers) ]; then \
+		$(vm)/build-module.sh --kdir $(running_headers) > /dev/null; \
+	else \
+		echo 'make: no headers of the running kernel ($(running)): the module is not built.' \
+			'Install linux-headers-$(running), or name others: make module KDIR=..., make module KERNEL=6.12' >&2; \
+	fi
+
+module: ## pgwalk.ko for KERNEL=6.1|6.12|7.2|debug, or for headers KDIR=..., or for the running kernel
+	@$(vm)/build-module.sh $(or $(KERNEL),--kdir $(or $(KDIR),$(running_headers)))
+
+bpf: ## the BPF programs and their skeleton
+	$(call part,bpf)
+
+userspace: bpf ## pgtop and pgwalk
+	$(call part,userspace)
+
+selftests: userspace ## the test programs
+	$(call part,selftests)
+
+##@ Try and test
+
+demo: ## boot 6.12 in QEMU and look at a process's pages and faults
+	@$(vm)/setup.sh
+	@$(MAKE) --no-print-directory userspace selftests
+	@$(MAKE) --no-print-directory module KERNEL=6.12
+	@selftests/demo.sh
+
+vm: ## a shell in a guest with the module loaded, KERNEL=6.12 unless told
+	@$(vm)/setup.sh
+	@$(MAKE) --no-print-directory userspace
+	@$(MAKE) --no-print-directory module KERNEL=$(or $(KERNEL),6.12)
+	@$(vm)/run.sh -k $(or $(KERNEL),6.12) -t 86400 --interactive
+
+check: ## every test on every kernel; SUITES="name..." and KERNELS="6.12..." for some
+	@selftests/check.sh
+
+layers: ## who may include whom
+	@selftests/layers.sh
+
+bench: ## costs and ratios, in guests that count instructions
+	@selftests/bench/run.sh
+
+##@ Install
+
+install: userspace ## tools, man pages and the running kernel's module, below $(DESTDIR)
+	$(call part,userspace,install prefix=$(prefix) DESTDIR=$(DESTDIR))
+	@if [ -e $(out)/module/$(running)/pgwalk.ko ]; then \
+		install -D -m 644 $(out)/module/$(running)/pgwalk.ko \
+			$(DESTDIR)/lib/modules/$(running)/extra/pgwalk.ko; \
+		[ -n '$(DESTDIR)' ] || depmod $(running); \
+	else \
+		echo 'make: no module built for the running kernel ($(running)): none is installed' >&2; \
+	fi
+
+clean: ## remove what was built (downloads stay in the cache)
+	rm -rf $(out)
+
+.PHONY: help all module bpf userspace selftests demo vm check layers bench install clean

@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Runs a command in another root directory where some directories of this machine are seen at their own paths. The
+# mounts are the command's own and go with it.
+#
+#	in-root.sh ROOT DIR... -- COMMAND [ARG...]
+set -euo pipefail
+
+if [ -z "${PGWALK_IN_ROOT:-}" ]; then
+	namespace=(-m)
+	[ "$(id -u)" -eq 0 ] || namespace=(-r -m)
+	PGWALK_IN_ROOT=1 exec unshare "${namespace[@]}" -- "$0" "$@"
+fi
+unset PGWALK_IN_ROOT
+
+root=$1
+shift
+while [ "$1" != -- ]; do
+	mkdir -p "$root$1"
+	mount --bind "$1" "$root$1"
+	shift
+done
+shift
+mount --rbind /proc "$root/proc"
+mount --rbind /dev "$root/dev"
+cwd=$PWD
+exec chroot "$root" /bin/sh -c 'cd "$1" 2>/dev/null || cd /; shift; exec "$@"' sh "$cwd" \
+	env PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"

@@ -17,7 +17,7 @@ unexport O KDIR KERNEL
 export PGWALK_BUILD := $(out)
 export W C CF V
 
-part = $(MAKE) -C $(1) O=$(out)/$(notdir $(1)) $(2)
+part = $(MAKE) -C $(1) O=$(out) $(2)
 
 ##@ Build
 

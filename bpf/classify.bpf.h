@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a fault did: the class, and the leaf it gained. A pure function of the
+ * entry before and after, the mapping and the flags; it asks and counts nothing.
+ *
+ * The entry "before" is that of the first call of a fault: what the retries of
+ * the same fault find is this fault's own work. Another thread may map or unmap
+ * the page between the probe and the kernel's own look under the page-table
+ * lock; such a fault is told as what it came for, by the entry it began with.
+ *
+ *  before    access   mapping          class
+ *  any       any      hugetlb          hugetlb
+ *  absent    any      anon, uffd-miss  userfault: the kernel asks the monitor for
+ *                                      each of them (handle_userfault)
+ *  absent    any      anon             by the leaf after: zero page anon-zero, 2M thp-new,
+ *                                      4K anon-new. Where the page table is there already
+ *                                      no 2M leaf is possible: read anon-zero, else anon-new
+ *  absent    write    private file     file-cow (tmpfs too)
+ *  absent    any      tmpfs            shmem
+ *  absent    any      file             file-read if major, else file-cached
+ *  absent    any      driver, vdso     other
+ *  zero      write    any              2M after thp-new, else anon-new: a page was zeroed,
+ *                                      nothing copied
+ *  present   write    any              uffd-wp bit: userfault. Else by the entry after: other
+ *                                      page cow-copy; the same, now writable: private cow-reuse,
+ *                                      shared shared-write; neither: spurious (also when only
+ *                                      accessed or dirty was set); gone again: other
+ *  zero/present read  any              spurious: such an entry allows it
+ *  swap      any      any              swap-read if major, else swap-cached
+ *  protnone  any      accessible       numa-hint; mapping without access (FOLL_FORCE): other
+ *  migration, device  any              migration, device
+ *  marker    any      any              userfault-wp marker: userfault; else other
+ *  unknown   any      any              without pgwalk.ko, or another mm's: only what is
+ *                                      certain: hugetlb; major by the return code of
+ *                                      handle_mm_fault on anonymous memory: swap-read, on a
+ *                                      shared file: file-read. All else: other
+ *
+ * "write" is FAULT_FLAG_WRITE or FAULT_FLAG_UNSHARE (a page about to be pinned
+ * is unshared as by a write). Leafs are gained where there was none: before
+ * absent, swap or marker.
+ */
+#ifndef PGWALK_CLASSIFY_BPF_H
+#define PGWALK_CLASSIFY_BPF_H
+
+#include "mapping.bpf.h"
+
+/* All that decides. A kind of 0 (unset) says: the entry is not known */
+struct evidence {
+	const struct mapping *map;
+	const struct pgwalk_entry *before;	/* .kind == 0: not known */
+	const struct pgwalk_entry *after;	/* NULL or .kind == 0: not known */
+	u64 addr;
+	u32 flags;				/* FAULT_FLAG_* of the last call */
+	u32 ret;				/* VM_FAULT_* of all calls */
+	bool major;				/* as the kernel counted it */
+};
+
+struct verdict {
+	u32 class;
+	u32 leaf_shift;				/* of the leaf gained; 0: none */
+};
+
+#define SHIFT_4K	12
+#define SHIFT_2M	21
+
+static __always_inline bool is_write(u32 flags)
+{
+	return flags & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE);
+}
+
+/* Could the kernel map 2M here at once? Not into a table, nor across the mapping's ends */
+static __always_inline bool huge_possible(const struct pgwalk_fault_key *k,
+					  const struct pgwalk_entry *before, u64 addr)
+{
+	u64 base = addr & ~((1ULL << SHIFT_2M) - 1);
+
+	return before->level > PGWALK_LEVEL_PTE && base >= k->start &&
+	       base + (1ULL << SHIFT_2M) <= k->end;
+}
+
+/**
+ * after_matters - does the class or the leaf size depend on the entry after?
+ *
+ * The second probe is a good part of the cost of a fault: it is made only here.
+ */
+static __always_inline bool after_matters(const struct mapping *m,
+					  const struct pgwalk_entry *before,
+					  u64 addr, u32 flags)
+{
+	switch (before->kind) {
+	case PGWALK_KIND_NONE:
+		return huge_possible(&m->key, before, addr);
+	case PGWALK_KIND_ZERO:
+	case PGWALK_KIND_PRESENT:
+	case PGWALK_KIND_SPECIAL:
+		return is_write(flags);
+	}
+	return false;
+}
+
+static __always_inline u64 pfn_at(const struct pgwalk_entry *e, u64 addr)
+{
+	u64 mask = (1ULL << (e->shift & 63)) - 1;
+
+	return e->pfn + ((addr & mask) >> PGWALK_PAGE_SHIFT);
+}
+
+static __always_inline bool is_mapped(const struct pgwalk_entry *e)
+{
+	return e && (e->kind == PGWALK_KIND_PRESENT || e->kind == PGWALK_KIND_ZERO ||
+		     e->kind == PGWALK_KIND_SPECIAL);
+}
+
+/*
+ * The kfunc, which may not ask the VMA, cannot tell the 2M page of zeroes from
+ * another 2M page. In anonymous memory it is the one that is neither dirty nor
+ * writable: the kernel makes every other one dirty as it maps it. (One that was
+ * made clean by MADV_FREE and then read-only by fork looks the same.)
+ */
+static __always_inline bool is_zero(const struct mapping *m, const struct pgwalk_entry *e)
+{
+	return e->kind == PGWALK_KIND_ZERO ||
+	       (e->shift == SHIFT_2M && m->backing == BACKING_ANON &&
+		!(e->flags & (PGWALK_F_DIRTY | PGWALK_F_WRITE)));
+}
+
+static __always_inline u32 class_of_absent_anon(const struct evidence *ev)
+{
+	if (ev->map->key.vm_flags & VM_UFFD_MISSING)
+		return PGWALK_FAULT_USERFAULT;
+	if (is_mapped(ev->after)) {
+		if (is_zero(ev->map, ev->after))
+			return PGWALK_FAULT_ANON_ZERO;
+		return ev->after->shift >= SHIFT_2M ? PGWALK_FAULT_THP_NEW : PGWALK_FAULT_ANON_NEW;
+	}
+	if (huge_possible(&ev->map->key, ev->before, ev->addr))
+		return PGWALK_FAULT_OTHER;	/* 4K or 2M: not seen */
+	return is_write(ev->flags) ? PGWALK_FAULT_ANON_NEW : PGWALK_FAULT_ANON_ZERO;
+}
+
+static __always_inline u32 class_of_absent(const struct evidence *ev)
+{
+	u32 backing = ev->map->backing;
+
+	if (backing == BACKING_ANON)
+		return class_of_absent_anon(ev);
+	if (backing != BACKING_FILE && backing != BACKING_SHMEM)
+		return PGWALK_FAULT_OTHER;
+	if (is_write(ev->flags) && !(ev->map->key.vm_flags & VM_SHARED))
+		return PGWALK_FAULT_FILE_COW;
+	if (backing == BACKING_SHMEM)
+		return PGWALK_FAULT_SHMEM;
+	return ev->major ? PGWALK_FAULT_FILE_READ : PGWALK_FAULT_FILE_CACHED;
+}
+
+static __always_inline u32 class_of_zero_write(const struct evidence *ev)
+{
+	if (ev->before->flags & PGWALK_F_UFFD_WP)
+		return PGWALK_FAULT_USERFAULT;
+	if (is_mapped(ev->after)) {
+		if (is_zero(ev->map, ev->after))
+			return PGWALK_FAULT_SPURIOUS;
+		return ev->after->shift >= SHIFT_2M ? PGWALK_FAULT_THP_NEW : PGWALK_FAULT_ANON_NEW;
+	}
+	return ev->before->shift == SHIFT_4K ? PGWALK_FAULT_ANON_NEW : PGWALK_FAULT_OTHER;
+}
+
+static __always_inline u32 class_of_present_write(const struct evidence *ev)
+{
+	const struct pgwalk_entry *b = ev->before, *a = ev->after;
+
+	if (is_zero(ev->map, b))
+		return class_of_zero_write(ev);
+	if (b->flags & PGWALK_F_UFFD_WP)
+		return PGWALK_FAULT_USERFAULT;
+	if (!is_mapped(a))
+		return PGWALK_FAULT_OTHER;
+	if (pfn_at(a, ev->addr) != pfn_at(b, ev->addr))
+		return PGWALK_FAULT_COW_COPY;
+	if (!(b->flags & PGWALK_F_WRITE) && a->flags & PGWALK_F_WRITE)
+		return ev->map->key.vm_flags & VM_SHARED ? PGWALK_FAULT_SHARED_WRITE :
+							   PGWALK_FAULT_COW_REUSE;
+	return PGWALK_FAULT_SPURIOUS;
+}
+
+static __always_inline u32 class_of_unknown(const struct evidence *ev)
+{
+	if (!(ev->ret & VM_FAULT_MAJOR))
+		return PGWALK_FAULT_OTHER;
+	if (ev->map->backing == BACKING_ANON)
+		return PGWALK_FAULT_SWAP_READ;
+	if (ev->map->backing == BACKING_FILE && ev->map->key.vm_flags & VM_SHARED)
+		return PGWALK_FAULT_FILE_READ;
+	return PGWALK_FAULT_OTHER;
+}
+
+static __always_inline u32 class_of(const struct evidence *ev)
+{
+	if (ev->map->backing == BACKING_HUGETLB)
+		return PGWALK_FAULT_HUGETLB;
+	switch (ev->before->kind) {
+	case PGWALK_KIND_NONE:
+		return class_of_absent(ev);
+	case PGWALK_KIND_ZERO:
+		return is_write(ev->flags) ? class_of_zero_write(ev) : PGWALK_FAULT_SPURIOUS;
+	case PGWALK_KIND_PRESENT:
+	case PGWALK_KIND_SPECIAL:
+		return is_write(ev->flags) ? class_of_present_write(ev) : PGWALK_FAULT_SPURIOUS;
+	case PGWALK_KIND_SWAP:
+		return ev->major ? PGWALK_FAULT_SWAP_READ : PGWALK_FAULT_SWAP_CACHED;
+	case PGWALK_KIND_NUMA_HINT:
+		return PGWALK_FAULT_NUMA_HINT;
+	case PGWALK_KIND_PROTNONE:
+		/* the kfunc may not ask the VMA; what the key has of it decides */
+		return ev->map->key.vm_flags & (VM_READ | VM_WRITE | VM_EXEC) ?
+			PGWALK_FAULT_NUMA_HINT : PGWALK_FAULT_OTHER;
+	case PGWALK_KIND_MIGRATION:
+		return PGWALK_FAULT_MIGRATION;
+	case PGWALK_KIND_DEVICE:
+		return PGWALK_FAULT_DEVICE;
+	case PGWALK_KIND_MARKER:
+		return ev->before->flags & PGWALK_F_MARK_UFFD_WP ? PGWALK_FAULT_USERFAULT :
+								   PGWALK_FAULT_OTHER;
+	case PGWALK_KIND_UNSET:
+	case PGWALK_KIND_BAD:
+	case PGWALK_KIND_RACED:
+		return class_of_unknown(ev);
+	}
+	return PGWALK_FAULT_OTHER;
+}
+
+static __always_inline u32 leaf_gained(const struct evidence *ev)
+{
+	u32 kind = ev->before->kind;
+
+	if (kind != PGWALK_KIND_NONE && kind != PGWALK_KIND_SWAP && kind != PGWALK_KIND_MARKER)
+		return 0;
+	if (is_mapped(ev->after))
+		return ev->after->shift;
+	if (ev->map->backing == BACKING_HUGETLB ||
+	    huge_possible(&ev->map->key, ev->before, ev->addr))
+		return 0;			/* its size was not seen */
+	return SHIFT_4K;
+}
+
+/**
+ * classify - the class of a counted fault
+ *
+ * Return: by value, for the BPF stack is small and this is inlined.
+ */
+static __always_inline struct verdict classify(const struct evidence *ev)
+{
+	struct verdict v = { .class = class_of(ev), .leaf_shift = leaf_gained(ev) };
+
+	return v;
+}
+
+#endif /* PGWALK_CLASSIFY_BPF_H */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the probes take from kernel headers that BPF cannot include: constants,
+ * checked to be the same on 6.1, 6.12 and 7.2, and the one place where a
+ * difference between kernels may be dealt with.
+ */
+#ifndef PGWALK_COMPAT_BPF_H
+#define PGWALK_COMPAT_BPF_H
+
+#include "kernel.bpf.h"
+#include <bpf/bpf_helpers.h>
+
+/* A part of a program that is rarely taken: a call of its own, once in each object */
+#define __slow	__noinline __attribute__((__unused__))
+
+/* include/linux/mm_types.h, enum fault_flag */
+#define FAULT_FLAG_WRITE	0x0001
+#define FAULT_FLAG_TRIED	0x0020
+#define FAULT_FLAG_USER		0x0040
+#define FAULT_FLAG_INSTRUCTION	0x0100
+#define FAULT_FLAG_UNSHARE	0x0400
+#define FAULT_FLAG_VMA_LOCK	0x1000	/* 6.4 and later; never set before */
+
+/* include/linux/mm_types.h, enum vm_fault_reason */
+#define VM_FAULT_MAJOR		0x0004
+#define VM_FAULT_RETRY		0x0400
+#define VM_FAULT_COMPLETED	0x4000
+#define VM_FAULT_ERROR		0x0873	/* OOM SIGBUS SIGSEGV HWPOISON HWPOISON_LARGE FALLBACK */
+
+/* include/linux/mm.h */
+#define VM_READ			0x00000001
+#define VM_WRITE		0x00000002
+#define VM_EXEC			0x00000004
+#define VM_SHARED		0x00000008
+#define VM_UFFD_MISSING		0x00000200
+#define VM_PFNMAP		0x00000400
+#define VM_IO			0x00004000
+#define VM_HUGETLB		0x00400000
+#define VM_MIXEDMAP		0x10000000
+
+/* include/uapi/linux/magic.h: every file of shmem, whatever made it */
+#define TMPFS_MAGIC		0x01021994
+
+/* include/linux/sched.h */
+#define TASK_RUNNING		0
+#define PF_KTHREAD		0x00200000
+
+extern int LINUX_KERNEL_VERSION __kconfig;
+
+/**
+ * storage_lookup_may_fail - can task storage that exists be refused?
+ *
+ * Before 6.2 bpf_task_storage_get() gives up when this CPU was interrupted or
+ * preempted inside a storage helper, even for a plain look-up; since 9593bf6b2b26
+ * ("bpf: Do not fail recursion for bpf_task_storage_get()", 6.2) a look-up always
+ * answers, so NULL means there is none. May go when 6.1 does.
+ */
+static __always_inline bool storage_lookup_may_fail(void)
+{
+	return LINUX_KERNEL_VERSION < 0x060200;
+}
+
+#endif /* PGWALK_COMPAT_BPF_H */

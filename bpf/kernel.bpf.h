@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The few kernel types the probes look into, with only the fields they read:
+ * CO-RE finds where each one is on the running kernel. No code, no constants.
+ *
+ * A field that sits in an anonymous union or struct on some kernel (vm_flags,
+ * f_path, d_name, the fields of mm_struct) is found by its name all the same.
+ */
+#ifndef PGWALK_KERNEL_BPF_H
+#define PGWALK_KERNEL_BPF_H
+
+#include <linux/types.h>
+#include <linux/bpf.h>
+#include <stdbool.h>
+
+typedef __u64 u64;
+typedef __u32 u32;
+typedef __s32 s32;
+typedef __s64 s64;
+typedef __u8 u8;
+typedef unsigned int vm_fault_t;
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct qstr {
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct qstr d_name;
+};
+
+struct path {
+	struct dentry *dentry;
+};
+
+struct super_block {
+	__u32 s_dev;
+	unsigned long s_magic;
+};
+
+struct inode {
+	struct super_block *i_sb;
+	unsigned long i_ino;
+};
+
+struct file {
+	struct path f_path;
+	struct inode *f_inode;
+};
+
+struct vm_operations_struct;
+struct pt_regs;
+
+struct mm_struct {
+	unsigned long start_brk;
+	unsigned long brk;
+	unsigned long start_stack;
+};
+
+struct vm_area_struct {
+	unsigned long vm_start;
+	unsigned long vm_end;
+	struct mm_struct *vm_mm;
+	unsigned long vm_flags;
+	const struct vm_operations_struct *vm_ops;
+	unsigned long vm_pgoff;
+	struct file *vm_file;
+};
+
+struct signal_struct {
+	unsigned long min_flt;
+	unsigned long maj_flt;
+};
+
+struct task_struct {
+	unsigned int __state;
+	unsigned int flags;
+	int on_cpu;
+	int exit_state;
+	int pid;
+	int tgid;
+	struct mm_struct *mm;
+	struct task_struct *group_leader;
+	struct signal_struct *signal;
+	u64 start_time;
+	unsigned long min_flt;
+	unsigned long maj_flt;
+};
+
+struct bpf_iter_meta;
+
+struct bpf_iter__task {
+	union {
+		struct bpf_iter_meta *meta;
+	};
+	union {
+		struct task_struct *task;
+	};
+};
+
+#pragma clang attribute pop
+
+#endif /* PGWALK_KERNEL_BPF_H */

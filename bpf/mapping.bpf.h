@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A VMA, by value: the key its faults are filed under, its backing and its name.
+ * Reads a vma that the caller knows to be valid; counts nothing.
+ */
+#ifndef PGWALK_MAPPING_BPF_H
+#define PGWALK_MAPPING_BPF_H
+
+#include "compat.bpf.h"
+#include <bpf/bpf_core_read.h>
+#include "pgwalk_fault.h"
+
+/* What is behind a mapping, as far as a fault's class depends on it */
+enum backing {
+	BACKING_UNSET	= 0,
+	BACKING_ANON	= 1,	/* vma_is_anonymous(): no vm_ops, private /dev/zero too */
+	BACKING_FILE	= 2,	/* a file's page cache */
+	BACKING_SHMEM	= 3,	/* tmpfs, memfd, System V, shared anonymous */
+	BACKING_HUGETLB	= 4,
+	BACKING_OTHER	= 5,	/* drivers, vdso: no page cache of a file */
+};
+
+struct mapping {
+	struct pgwalk_fault_key key;	/* .class is set by whoever counts */
+	u32 backing;
+	u32 kind;			/* enum pgwalk_vma_kind */
+	char name[PGWALK_NAME_MAX];
+};
+
+static __always_inline u32 backing_of(struct vm_area_struct *vma, struct inode *inode)
+{
+	if (vma->vm_flags & VM_HUGETLB)
+		return BACKING_HUGETLB;
+	if (!vma->vm_ops)
+		return BACKING_ANON;
+	if (!vma->vm_file || vma->vm_flags & (VM_PFNMAP | VM_IO | VM_MIXEDMAP))
+		return BACKING_OTHER;
+	return inode->i_sb->s_magic == TMPFS_MAGIC ? BACKING_SHMEM : BACKING_FILE;
+}
+
+/* The first eight bytes as a number: clang would fetch them from a map of strings */
+#define NAME_HEAP	0x00005d706165685bULL	/* "[heap]" */
+#define NAME_STACK	0x005d6b636174735bULL	/* "[stack]" */
+
+static __always_inline void name_set(struct mapping *m, u64 first_eight)
+{
+	__builtin_memset(m->name, 0, sizeof(m->name));
+	*(u64 *)m->name = first_eight;
+}
+
+static __always_inline void anon_describe(struct mapping *m, struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	/* as fs/proc does: vma_is_initial_heap(), vma_is_initial_stack() */
+	if (vma->vm_start < mm->brk && vma->vm_end > mm->start_brk) {
+		m->kind = PGWALK_VMA_HEAP;
+		name_set(m, NAME_HEAP);
+	} else if (vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack) {
+		m->kind = PGWALK_VMA_STACK;
+		name_set(m, NAME_STACK);
+	} else {
+		m->kind = PGWALK_VMA_ANON;
+		name_set(m, 0);
+	}
+}
+
+static __always_inline u32 file_kind(u64 vm_flags)
+{
+	if (vm_flags & VM_SHARED)
+		return PGWALK_VMA_FILE;
+	if (vm_flags & VM_EXEC)
+		return PGWALK_VMA_TEXT;
+	return vm_flags & VM_WRITE ? PGWALK_VMA_DATA : PGWALK_VMA_RODATA;
+}
+
+static __always_inline u32 kind_of(const struct mapping *m, struct vm_area_struct *vma)
+{
+	switch (m->backing) {
+	case BACKING_HUGETLB:
+		return PGWALK_VMA_HUGETLB;
+	case BACKING_SHMEM:
+		return PGWALK_VMA_SHM;
+	case BACKING_FILE:
+		return file_kind(m->key.vm_flags);
+	}
+	return vma->vm_file ? PGWALK_VMA_DEVICE : PGWALK_VMA_VDSO;
+}
+
+/* The slow half of mapping_read(): once for each change of mapping, not each fault */
+static __slow int mapping_describe(struct mapping *m, struct vm_area_struct *vma)
+{
+	struct file *file = vma->vm_file;
+	struct inode *inode = file ? file->f_inode : 0;
+
+	m->backing = backing_of(vma, inode);
+	if (m->backing == BACKING_ANON) {
+		anon_describe(m, vma);
+		return 0;
+	}
+	m->kind = kind_of(m, vma);
+	name_set(m, 0);
+	if (file)
+		bpf_probe_read_kernel_str(m->name, sizeof(m->name),
+					  file->f_path.dentry->d_name.name);
+	return 0;
+}
+
+/**
+ * mapping_read - make @m tell of @vma
+ *
+ * A thread mostly faults in the mapping it faulted in last, so what is costly
+ * to find is kept as long as every field of the key is unchanged. Inode and
+ * device are compared by number, not by pointer: struct file is recycled.
+ *
+ * Context: @vma is protected by the lock its fault runs under.
+ */
+static __always_inline void mapping_read(struct mapping *m, struct vm_area_struct *vma)
+{
+	struct pgwalk_fault_key *k = &m->key;
+	struct file *file = vma->vm_file;
+	u64 mm = (u64)vma->vm_mm, start = vma->vm_start, end = vma->vm_end;
+	u64 offset = vma->vm_pgoff, flags = vma->vm_flags, ino = 0;
+	u32 dev = 0;
+
+	if (file) {
+		struct inode *inode = file->f_inode;
+
+		ino = inode->i_ino;
+		dev = inode->i_sb->s_dev;
+	}
+	if (k->start == start && k->end == end && k->mm == mm && k->offset == offset &&
+	    k->vm_flags == flags && k->ino == ino && k->dev == dev)
+		return;
+	k->mm = mm;
+	k->start = start;
+	k->end = end;
+	k->offset = offset;
+	k->vm_flags = flags;
+	k->ino = ino;
+	k->dev = dev;
+	mapping_describe(m, vma);
+}
+
+#endif /* PGWALK_MAPPING_BPF_H */

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * All data that the probes share with one another and with user space: settings,
+ * counters and maps. No code.
+ *
+ * It is linked first: bpftool 7.1 gives a map a wrong offset in the linked object
+ * when the object that only declares it comes before the one that defines it.
+ */
+#include "task.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+const volatile bool cfg_module = false;
+const volatile struct pgwalk_fault_row empty_row = {};
+
+__s32 target = 0;
+__s32 watch_error = 0;
+__u64 target_since = 0;
+__u64 base_minor = 0, base_major = 0;
+__u64 nr_live = 0, nr_freed = 0, nr_refused = 0, nr_folded = 0, nr_lost = 0, nr_lost_max = 0;
+__u64 seen_alive = 0, seen_dead = 0;
+
+struct row_map rows_a SEC(".maps"), rows_b SEC(".maps");
+
+/* Filled by user space: libbpf 1.1 cannot link an initialiser of a map others declare */
+struct row_generations generation SEC(".maps");
+
+struct task_state_map task_states SEC(".maps");

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The lives of the target's tasks: where each one's counting begins, and what
+ * is still pending when it rests or ends. Sees no fault happen.
+ */
+#include "account.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/**
+ * on_task_watch - make the process of the iteration the target
+ *
+ * User space limits the iteration to one process, named in its own pid
+ * namespace; its tgid is taken from the task, as the probes see it. The probes
+ * count from the store to target on, and whoever meets a task first, a probe
+ * or this program, sets its baseline.
+ */
+SEC("iter/task")
+int on_task_watch(struct bpf_iter__task *ctx)
+{
+	struct task_struct *t = ctx->task;
+
+	if (!t)
+		return 0;
+	if (t->flags & PF_KTHREAD) {
+		watch_error = 22;	/* EINVAL */
+		return 0;
+	}
+	if (!target) {
+		count_up(&base_minor, t->signal->min_flt);
+		count_up(&base_major, t->signal->maj_flt);
+		target_since = bpf_ktime_get_ns();
+		target = t->tgid;
+	}
+	if (t->tgid == target)
+		state_get(t, 0, 0);
+	return 0;
+}
+
+/**
+ * on_task_fork - a thread is born: it starts at 0, whoever sees it first
+ *
+ * Runs before the new task does.
+ */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_task_fork, struct task_struct *parent, struct task_struct *child)
+{
+	if (child->tgid == target)
+		state_get(child, 0, 0);
+	return 0;
+}
+
+/*
+ * Settle @t from outside. It was seen at rest but may wake at any time, so the
+ * record is copied and its number compared, and only then is the growth claimed:
+ * a claim of the task's own would make ours fail, and a record it opened after
+ * the counters were read cannot own what they had grown by.
+ */
+static __slow int rest_settle(struct task_state *s, struct task_struct *t,
+				  struct task_state *copy)
+{
+	u64 acc = *(volatile u64 *)&s->acc;
+	u64 open = *(volatile u64 *)&s->open;
+	u64 now = acc_make(t->min_flt, t->maj_flt);
+	struct growth g;
+
+	if (now == acc)
+		return 0;
+	*copy = *s;
+	barrier();
+	copy->open = *(volatile u64 *)&s->open == open ? open : 0;
+	if (__sync_val_compare_and_swap(&s->acc, acc, now) != acc)
+		return 0;
+	if (copy->open && __sync_val_compare_and_swap(&s->open, open, 0) != open)
+		copy->open = 0;
+	g = growth_between(acc, now);
+	growth_settle(copy, g.minor, g.major);
+	return 0;
+}
+
+/* Where the iterator keeps its copy of a record: user space serialises iterations */
+static struct task_state settle_copy;
+
+static __always_inline bool at_rest(struct task_struct *t)
+{
+	return t->exit_state || (t->__state != TASK_RUNNING && !t->on_cpu);
+}
+
+/**
+ * on_task_settle - account what tasks that do not run have pending
+ *
+ * A task asleep inside a fault has not been charged for it (the kernel accounts
+ * right before the exit program), so growth there is is of an earlier one. A
+ * running task is left alone: it settles itself.
+ */
+SEC("iter/task")
+int on_task_settle(struct bpf_iter__task *ctx)
+{
+	struct task_struct *t = ctx->task;
+	struct task_state *s;
+
+	if (!t || !target || t->tgid != target)
+		return 0;
+	s = state_get(t, 0, 0);
+	if (t->exit_state)
+		seen_dead += !!s;
+	else
+		seen_alive++;
+	if (s && at_rest(t))
+		rest_settle(s, t, &settle_copy);
+	return 0;
+}
+
+/* A dying task without state: none was ever made, or it is refused (6.1) */
+static __always_inline void unknown_free(struct task_struct *t)
+{
+	u64 minor = t->min_flt, major = t->maj_flt;
+
+	if (storage_lookup_may_fail()) {
+		count_up(&nr_refused, 1);
+		count_up(&nr_lost, minor + major ? 1 : 0);
+	} else if (born_watched(t) && minor + major) {
+		row_add_unattributed(minor, major);
+	}
+}
+
+/**
+ * on_task_free - a task's counters will never change again: settle the last growth
+ *
+ * sched_process_exit would be too early: a task still faults after it.
+ */
+SEC("tp_btf/sched_process_free")
+int BPF_PROG(on_task_free, struct task_struct *t)
+{
+	struct task_state *s;
+	struct growth g;
+
+	if (!target || t->tgid != target)
+		return 0;
+	s = bpf_task_storage_get(&task_states, t, 0, 0);
+	if (!s) {
+		unknown_free(t);
+		return 0;
+	}
+	if (!s->acc)
+		state_init(s, t, 0, 0);
+	g = growth_claim(s, t);
+	if (g.minor + g.major)
+		growth_settle(s, g.minor, g.major);
+	count_up(&nr_live, -1);
+	count_up(&nr_freed, 1);
+	return 0;
+}

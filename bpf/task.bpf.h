@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is remembered of each watched task: which of the kernel's fault counts
+ * are accounted for, and the fault it is in. Claims growth; counts no row.
+ *
+ * The kernel's own counters, task->min_flt and maj_flt, are the truth: a probe
+ * may be skipped (its program was preempted on this CPU, another tool attached
+ * or detached meanwhile), the counters never are. All growth since the value in
+ * @acc is claimed by one cmpxchg, so that the task's own probes, the iterator and the
+ * end of the task can race and each fault is still told exactly once. Whoever
+ * claims must count; where storage is refused nothing is claimed, and the next
+ * event finds the growth still there.
+ */
+#ifndef PGWALK_TASK_BPF_H
+#define PGWALK_TASK_BPF_H
+
+#include "compat.bpf.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+#include "pgwalk_fault.h"
+
+/* Both counters in one word: minor below, major above, "initialised" on top */
+#define ACC_VALID	(1ULL << 63)
+#define ACC_MAJOR_SHIFT	39
+#define ACC_MINOR_MASK	((1ULL << ACC_MAJOR_SHIFT) - 1)
+#define ACC_MAJOR_MASK	((1ULL << 24) - 1)
+
+/* Our own mark beside FAULT_FLAG_*: the fault had no user registers */
+#define RECORD_GUP	(1U << 31)
+
+extern __s32 target;			/* tgid in the initial pid namespace; 0: nobody */
+extern __u64 target_since;		/* tasks started from then on begin at 0 */
+extern __u64 base_minor, base_major;
+extern __u64 nr_live, nr_freed, nr_refused, nr_folded, nr_lost, nr_lost_max;
+extern __s32 watch_error;			/* an errno of on_task_watch */
+extern __u64 seen_alive, seen_dead;	/* tasks, in the last pass of on_task_settle */
+extern const volatile bool cfg_module;
+extern const volatile struct pgwalk_fault_row empty_row;
+
+#include "row.bpf.h"
+
+/**
+ * struct task_state - one task's
+ * @acc:	counts accounted for, ACC_*; 0: no baseline yet
+ * @open:	which record is open, 0: none; see record_open()
+ * @nr_opened:	numbers the records
+ * @t0:		when the first call of this fault began
+ * @addr:	its address
+ * @flags:	FAULT_FLAG_* of the last call, and RECORD_GUP
+ * @ret:	VM_FAULT_* of the calls so far
+ * @retries:	calls that were told to come again
+ * @pending:	the last call was told so, and the next has not been seen
+ * @before:	the entry at the first call; kind 0: not known
+ * @map:	the mapping, as the last call saw it
+ */
+struct task_state {
+	u64 acc;
+	u64 open;
+	u64 nr_opened;
+	u64 t0;
+	u64 addr;
+	u32 flags;
+	u32 ret;
+	u32 retries;
+	u32 pending;
+	struct pgwalk_entry before;
+	struct mapping map;
+};
+
+extern struct task_state_map {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_state);
+} task_states SEC(".maps");
+
+struct growth {
+	u64 minor;
+	u64 major;
+};
+
+static __always_inline u64 acc_make(u64 minor, u64 major)
+{
+	return ACC_VALID | (major & ACC_MAJOR_MASK) << ACC_MAJOR_SHIFT | (minor & ACC_MINOR_MASK);
+}
+
+static __always_inline bool born_watched(struct task_struct *t)
+{
+	return t->start_time >= target_since;
+}
+
+/*
+ * Give @t its baseline: 0 if it was born while watched, else what the kernel has
+ * counted but for @mine, the fault whose exit this is. The first one here wins.
+ */
+static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mine_minor,
+				 u64 mine_major)
+{
+	u64 minor = 0, major = 0;
+
+	if (!born_watched(t)) {
+		minor = t->min_flt - mine_minor;
+		major = t->maj_flt - mine_major;
+	}
+	if (__sync_val_compare_and_swap(&s->acc, 0, acc_make(minor, major)))
+		return 0;
+	count_up(&nr_live, 1);
+	count_up(&base_minor, minor);
+	count_up(&base_major, major);
+	return 0;
+}
+
+/**
+ * state_get - the state of @t, with a baseline
+ *
+ * Return: NULL if the kernel refuses storage now; do nothing then.
+ */
+static __always_inline struct task_state *state_get(struct task_struct *t, u64 mine_minor,
+						    u64 mine_major)
+{
+	struct task_state *s = bpf_task_storage_get(&task_states, t, 0,
+						    BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (!s) {
+		count_up(&nr_refused, 1);
+		return NULL;
+	}
+	if (!s->acc)
+		state_init(s, t, mine_minor, mine_major);
+	return s;
+}
+
+/**
+ * growth_between - what lies between two values of acc
+ */
+static __always_inline struct growth growth_between(u64 from, u64 to)
+{
+	struct growth g = {
+		.minor = (to - from) & ACC_MINOR_MASK,
+		.major = ((to >> ACC_MAJOR_SHIFT) - (from >> ACC_MAJOR_SHIFT)) & ACC_MAJOR_MASK,
+	};
+
+	return g;
+}
+
+/**
+ * growth_claim - take what @t's counters have grown by since last claimed
+ *
+ * @acc is read before the counters, so that these are never behind it. Losing
+ * the cmpxchg means another has claimed; after four such rounds the rest is
+ * left to the next event.
+ */
+static __always_inline struct growth growth_claim(struct task_state *s, struct task_struct *t)
+{
+	struct growth none = {};
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		u64 acc = *(volatile u64 *)&s->acc;
+		u64 now = acc_make(t->min_flt, t->maj_flt);
+
+		if (now == acc)
+			return none;
+		if (__sync_val_compare_and_swap(&s->acc, acc, now) == acc)
+			return growth_between(acc, now);
+	}
+	return none;
+}
+
+/**
+ * growth_take - take one fault out of @g, of the kind expected if there is one
+ *
+ * Return: was it a major one?
+ */
+static __always_inline bool growth_take(struct growth *g, bool expect_major)
+{
+	if (g->major && (expect_major || !g->minor)) {
+		g->major--;
+		return true;
+	}
+	g->minor--;
+	return false;
+}
+
+#endif /* PGWALK_TASK_BPF_H */

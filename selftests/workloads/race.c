@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Two threads that fault on the same page at once: one of them finds the work
+ * done. How often is up to the scheduler; the total is not.
+ */
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "workload.h"
+
+#define BALLAST		(16UL << 20)
+
+struct racer {
+	pthread_t thread;
+	long minor, major;
+};
+
+static struct run *race;
+static pthread_barrier_t barrier;
+
+static void *racer_run(void *arg)
+{
+	struct racer *racer = arg;
+	long minor[2], major[2];
+
+	for (unsigned int i = 0; i < race->times; i++) {
+		volatile char *p = race->start + i * race->step;
+
+		pthread_barrier_wait(&barrier);
+		stage_faults(&minor[0], &major[0]);
+		*p = 1;
+		stage_faults(&minor[1], &major[1]);
+		racer->minor += minor[1] - minor[0];
+		racer->major += major[1] - major[0];
+		pthread_barrier_wait(&barrier);
+	}
+	return NULL;
+}
+
+/*
+ * fork() holds the locks that a fault wants, for as long as it copies the
+ * ballast: both threads are caught behind it and go on together. Not a page of
+ * the mapping under test is copied.
+ */
+static void fork_in_the_way(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+}
+
+static char *map_ballast(void)
+{
+	char *p = mmap(NULL, BALLAST, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	if (p == MAP_FAILED)
+		fail("ballast");
+	return p;
+}
+
+static void spurious(struct run *run)
+{
+	struct racer racers[2] = { };
+
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	map_ballast();
+	stage_map(run, PAGE, PROT_READ | PROT_WRITE,
+		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	race = run;
+	pthread_barrier_init(&barrier, NULL, 3);
+	for (int i = 0; i < 2; i++)
+		racers[i].thread = thread_start(racer_run, &racers[i]);
+	stage_gate(run);
+	for (unsigned int i = 0; i < run->times; i++) {
+		pthread_barrier_wait(&barrier);
+		fork_in_the_way();
+		pthread_barrier_wait(&barrier);
+	}
+	for (int i = 0; i < 2; i++)
+		pthread_join(racers[i].thread, NULL);
+	stage_tell_faults(run, "any", racers[0].minor + racers[1].minor,
+			  racers[0].major + racers[1].major);
+	stage_tell_places(run, PAGE, "present", "P,US");
+}
+
+const struct workload race_workloads[] = {
+	{ "race", spurious, "two threads on each page: spurious, best effort" },
+	{ }
+};

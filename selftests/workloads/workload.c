@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Makes a page state or a class of faults on demand, a known number of times in
+ * one known mapping, and prints the truth to check against. It measures nothing
+ * of pgwalk and needs none of it.
+ *
+ *	workload NAME [--times N] [--gate] [--hold]
+ *
+ *	map START END			the mapping, as in /proc/PID/maps
+ *	prepare CLASS COUNT START END minor N major N
+ *					faults before the gate
+ *	armed				with --gate: waits for a line on stdin
+ *	fault CLASS COUNT START END minor N major N
+ *					faults behind the gate
+ *	page START END SIZE KIND FLAGS	pages that are there now, SIZE each; FLAGS are
+ *					those that must be ("!X": must not be), or -
+ *	child PID			another process that shares the pages
+ *	ready				with --hold: waits for the end of stdin
+ *	skip REASON			exit status 4: cannot be made here
+ */
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "workload.h"
+
+static const struct workload *const families[] = {
+	anon_workloads, huge_workloads, file_workloads, shmem_workloads,
+	cow_workloads, swap_workloads, userfault_workloads, mapping_workloads,
+	race_workloads,
+};
+
+#define NR_FAMILIES	(sizeof(families) / sizeof(families[0]))
+
+static const struct workload *workload_find(const char *name)
+{
+	for (size_t i = 0; i < NR_FAMILIES; i++)
+		for (const struct workload *w = families[i]; w->name; w++)
+			if (!strcmp(w->name, name))
+				return w;
+	return NULL;
+}
+
+static int list(void)
+{
+	for (size_t i = 0; i < NR_FAMILIES; i++)
+		for (const struct workload *w = families[i]; w->name; w++)
+			printf("%-20s %s\n", w->name, w->what);
+	return 0;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: workload NAME [--times N] [--gate] [--hold]\n"
+			"       workload --list\n");
+	return 2;
+}
+
+/*
+ * Nothing but the mapping under test may fault: everything that is mapped by
+ * now is made present and stays. One CPU, because a page that waits in another
+ * CPU's LRU batch has one more reference, which turns a reuse into a copy.
+ */
+static void be_quiet(void)
+{
+	static char buffer[1 << 16];
+	cpu_set_t one;
+
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	if (mlockall(MCL_CURRENT))
+		fail("mlockall");
+}
+
+static void hold(void)
+{
+	char c;
+
+	while (read(STDIN_FILENO, &c, 1) == 1)
+		;
+}
+
+int main(int argc, char **argv)
+{
+	struct run run = { .times = 23 };
+	const struct workload *w;
+	bool holds = false;
+
+	if (argc == 2 && !strcmp(argv[1], "--list"))
+		return list();
+	if (argc < 2)
+		return usage();
+	w = workload_find(argv[1]);
+	if (!w)
+		return usage();
+	for (int i = 2; i < argc; i++) {
+		if (!strcmp(argv[i], "--hold"))
+			holds = true;
+		else if (!strcmp(argv[i], "--gate"))
+			run.gated = true;
+		else if (!strcmp(argv[i], "--times") && i + 1 < argc)
+			run.times = (unsigned int)atoi(argv[++i]);
+		else
+			return usage();
+	}
+	if (!run.times || run.times > 10000)
+		return usage();
+	run.name = w->name;
+	be_quiet();
+	printf("# workload %s pid %d times %u\n", w->name, getpid(), run.times);
+	w->make(&run);
+	printf("ready\n");
+	fflush(stdout);
+	if (holds)
+		hold();
+	return 0;
+}

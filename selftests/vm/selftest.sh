@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Shows that run.sh can say no: every way in which a guest can go wrong must be a failure with its own status, and a
+# right one must come through untouched. Speaks TAP; two guests at a time.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+
+kernel=${1:-6.12}
+work=$PGWALK_BUILD/selftests/vm-selftest
+rm -rf "$work"
+mkdir -p "$work"
+
+# start NAME OPTION... -- COMMAND...: a run in the background, with what it gave in $work/NAME.{out,err,status}.
+start()
+{
+	local name=$1
+	shift
+	while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+		wait -n || :
+	done
+	(
+		status=0
+		"$PGWALK_VM/run.sh" -k "$kernel" --log "$work/$name.log" "$@" \
+			> "$work/$name.out" 2> "$work/$name.err" || status=$?
+		echo "$status" > "$work/$name.status"
+	) &
+}
+
+# A module that can be held: overlayfs, unpacked for insmod.
+holdable_module()
+{
+	local dir release
+	dir=$("$PGWALK_VM/fetch.sh" kernel "$kernel")
+	release=$(cat "$dir/release")
+	xz -dc "$dir/root/lib/modules/$release/kernel/fs/overlayfs/overlay.ko.xz" > "$work/overlay.ko"
+	printf '%s\n' "$work/overlay.ko"
+}
+
+number=0
+ok() { number=$((number + 1)); echo "ok $number - $1"; }
+not_ok() { number=$((number + 1)); echo "not ok $number - $1"; }
+check() { local claim=$1; shift; if "$@"; then ok "$claim"; else not_ok "$claim"; fi; }
+
+# status_is NAME STATUS [PATTERN]: it ended so and its last line on stderr says why.
+status_is()
+{
+	local got
+	got=$(cat "$work/$1.status")
+	[ "$got" = "$2" ] && { [ -z "${3:-}" ] || tail -n 1 "$work/$1.err" | grep -q "^run.sh: .*$3"; } && return
+	echo "# $1: status $got, expected $2${3:+ and a line with '$3'}; stderr:"
+	sed 's/^/#   /' "$work/$1.err"
+	return 1
+}
+
+content_is()
+{
+	[ "$(cat "$work/$1")" = "$2" ] && return
+	echo "# $1 holds:"
+	sed 's/^/#   /' "$work/$1"
+	return 1
+}
+
+start pass --no-module -- true
+# shellcheck disable=SC2016
+start streams --no-module -- bash -c 'echo "<4>kernel noise" > /dev/kmsg; echo out; echo err >&2
+	echo more > /dev/stdout; sleep 1000 & printf "  two\n"; exit 7'
+start bulk --no-module -- seq 200000
+start panic --no-module -- bash -c 'echo first line; echo c > /proc/sysrq-trigger; sleep 100'
+start hang --no-module -t 30 -- sleep 1000
+start warning --no-module -- bash -c 'echo "WARNING: planted" > /dev/kmsg'
+start taint --no-module -- bash -c 'echo 512 > /proc/sys/kernel/tainted'
+start silent --no-module -- bash -c 'busybox poweroff -f'
+# shellcheck disable=SC2016
+start stuck --module "$(holdable_module)" -- bash -c 'cd /tmp && mkdir a b c d && mount -t overlay \
+	-o lowerdir=a,upperdir=b,workdir=c none d'
+start module --module "$work/none.ko" -- true
+start disk --no-module --disk 64 -m 2048 -c 2 --numa 2 --append "preempt=full" -- bash -c \
+	'stat -f -c %T "$PGWALK_SCRATCH"; ls -d /sys/devices/system/node/node1; grep -o preempt=full /proc/cmdline'
+start icount --no-module --icount -- nproc
+while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
+	wait -n || :
+done
+
+echo TAP version 13
+echo 1..16
+check 'a command that succeeds passes' status_is pass 0
+check 'a status is passed through' status_is streams 7
+check 'stdout is the command'\''s alone' content_is streams.out $'out\nmore\n  two'
+check 'stderr is the command'\''s alone' content_is streams.err err
+check 'much output arrives whole' content_is bulk.out "$(seq 200000)"
+check 'a panic fails' status_is panic 121 panicked
+check 'what was printed before a panic is there' content_is panic.out 'first line'
+check 'a hang fails' status_is hang 124 'no end after 30 s'
+check 'a kernel warning fails' status_is warning 123 'WARNING: planted'
+check 'taint fails' status_is taint 123 tainted
+check 'a missing verdict fails' status_is silent 122 'without a verdict'
+check 'a module that does not unload fails' status_is stuck 123 unloaded
+check 'a module that is not there fails' status_is module 125 none.ko
+check 'a disk, nodes and kernel parameters arrive' status_is disk 0
+check 'and are what they should be' content_is disk.out $'ext2/ext3\n/sys/devices/system/node/node1\npreempt=full'
+check 'a guest that counts instructions runs on one processor' content_is icount.out 1

@@ -76,7 +76,7 @@ struct signal_struct {
 struct task_struct {
 	unsigned int __state;
 	unsigned int flags;
-	int on_cpu;
+	unsigned int on_cpu;	/* int, u8 in 7.2: libbpf fits the load to an unsigned one */
 	int exit_state;
 	int pid;
 	int tgid;

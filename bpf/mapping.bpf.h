@@ -27,7 +27,7 @@ struct mapping {
 	char name[PGWALK_NAME_MAX];
 };
 
-static __always_inline u32 backing_of(struct vm_area_struct *vma, struct inode *inode)
+static __always_inline u32 backing_of(struct vm_area_struct *vma)
 {
 	if (vma->vm_flags & VM_HUGETLB)
 		return BACKING_HUGETLB;
@@ -35,7 +35,7 @@ static __always_inline u32 backing_of(struct vm_area_struct *vma, struct inode *
 		return BACKING_ANON;
 	if (!vma->vm_file || vma->vm_flags & (VM_PFNMAP | VM_IO | VM_MIXEDMAP))
 		return BACKING_OTHER;
-	return inode->i_sb->s_magic == TMPFS_MAGIC ? BACKING_SHMEM : BACKING_FILE;
+	return vma->vm_file->f_inode->i_sb->s_magic == TMPFS_MAGIC ? BACKING_SHMEM : BACKING_FILE;
 }
 
 /* The first eight bytes as a number: clang would fetch them from a map of strings */
@@ -91,9 +91,8 @@ static __always_inline u32 kind_of(const struct mapping *m, struct vm_area_struc
 static __slow int mapping_describe(struct mapping *m, struct vm_area_struct *vma)
 {
 	struct file *file = vma->vm_file;
-	struct inode *inode = file ? file->f_inode : 0;
 
-	m->backing = backing_of(vma, inode);
+	m->backing = backing_of(vma);
 	if (m->backing == BACKING_ANON) {
 		anon_describe(m, vma);
 		return 0;

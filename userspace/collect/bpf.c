@@ -48,10 +48,10 @@ static int explain(char *why, size_t size, int err, const char *step)
 {
 	switch (err) {
 	case -EPERM:
-	case -EACCES:
 		snprintf(why, size, "%s: not permitted (run as root; where the kernel is locked down for confidentiality nobody may)",
 			 step);
 		return -EPERM;
+	case -EACCES:		/* the verifier refused */
 	case -EINVAL:
 	case -ENOENT:
 	case -ESRCH:
@@ -107,7 +107,7 @@ static int skel_load_best(struct probes *p, const struct probes_cfg *cfg)
 	bool module = cfg->ask_module && !access(MODULE_BTF, F_OK);
 	int err = skel_load(p, cfg, module);
 
-	if (err && module && err != -EPERM && err != -EACCES)
+	if (err && module && err != -EPERM)
 		err = skel_load(p, cfg, false);
 	return err;
 }

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A storm of faults from 8 threads, with mappings coming and going, rows being
+ * drained and a second tool attaching and detaching all the while: the probes'
+ * total must equal the kernel's own, to the unit, while it runs (stopped) and
+ * when it is over.
+ *
+ *	fault_storm [-n FAULTS] [-t THREADS] [-u PERMILLE] [-s]
+ *		-n	faults to make, 1000000
+ *		-u	how many of a thousand may be unattributed, 0
+ *		-s	no second tool
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "fault_tally.h"
+
+#define PAGES	64
+#define PAGE	4096UL
+
+struct storm {
+	long faults;
+	int threads;
+};
+
+static int exe_fd;
+
+/* 64 pages anew: written, then half of them taken away and read again, split and moved */
+static void *storm_thread(void *arg)
+{
+	long rounds = (long)arg, r;
+	int i;
+
+	for (r = 0; r < rounds; r++) {
+		char *p = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		volatile char *f;
+
+		for (i = 0; i < PAGES; i++)
+			p[i * PAGE] = 1;
+		mprotect(p + 16 * PAGE, 16 * PAGE, PROT_READ);
+		madvise(p, 16 * PAGE, MADV_DONTNEED);
+		for (i = 0; i < 16; i++)
+			(void)*(volatile char *)(p + i * PAGE);
+		for (i = 0; i < 16; i++)
+			p[i * PAGE] = 2;
+		if (r % 16 == 0) {
+			f = mmap(NULL, 8 * PAGE, PROT_READ, MAP_PRIVATE, exe_fd, 0);
+			for (i = 0; i < 8; i++)
+				(void)f[i * PAGE];
+			munmap((void *)f, 8 * PAGE);
+		}
+		munmap(p, PAGES * PAGE);
+	}
+	return NULL;
+}
+
+static int storm_run(void *arg)
+{
+	const struct storm *s = arg;
+	long rounds = s->faults / (s->threads * (PAGES + 32L)) + 1;
+	pthread_t t[64];
+	int i;
+
+	exe_fd = open("/proc/self/exe", O_RDONLY);
+	for (i = 0; i < s->threads; i++)
+		if (pthread_create(&t[i], NULL, storm_thread, (void *)rounds))
+			return 1;
+	for (i = 0; i < s->threads; i++)
+		pthread_join(t[i], NULL);
+	return 0;
+}
+
+/* The second tool: the same probes, attached and let go until killed */
+static pid_t churn_start(void)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	for (;;) {
+		struct probes_cfg cfg = { .max_rows = 64 };
+		struct probes *p = NULL;
+		char why[256];
+
+		if (probes__create(&p, &cfg, why, sizeof(why))) {
+			printf("# second tool: %s\n", why);
+			_exit(1);
+		}
+		probes__destroy(p);
+	}
+}
+
+static void stopped_check(struct probes *p, pid_t pid, struct tally *t, unsigned int permille)
+{
+	struct truth now;
+	int err;
+
+	kill(pid, SIGSTOP);
+	while (!threads_at_rest(pid))
+		usleep(1000);
+	err = probes__settle(p);
+	if (!err)
+		err = probes__drain(p, tally__take, t);
+	tap(!err, "settled and drained while stopped");
+	truth__read(&now, pid);
+	tally_check("stopped in the storm", p, t, &now, permille);
+	kill(pid, SIGCONT);
+}
+
+int main(int argc, char **argv)
+{
+	struct storm storm = { .faults = 1000000, .threads = 8 };
+	unsigned int permille = 0;
+	struct tally tally = {};
+	struct truth end;
+	struct held held;
+	struct probes *p;
+	pid_t churn = 0;
+	int opt, status;
+	bool second = true;
+
+	while ((opt = getopt(argc, argv, "n:t:u:s")) != -1) {
+		if (opt == 'n')
+			storm.faults = atol(optarg);
+		else if (opt == 't')
+			storm.threads = atoi(optarg);
+		else if (opt == 'u')
+			permille = atoi(optarg);
+		else
+			second = false;
+	}
+	printf("TAP version 13\n");
+	p = probes_open(true);
+	printf("# with %s\n", probes__has_module(p) ? "pgwalk.ko" : "no module");
+	held__start(&held, storm_run, &storm);
+	status = probes__watch(p, held.pid);
+	tap(!status, "the target is watched (%d)", status);
+	if (second)
+		churn = churn_start();
+	held__release(&held);
+	usleep(300000);
+	stopped_check(p, held.pid, &tally, permille);
+	watch_to_end(p, held.pid, 100, &tally);
+	if (churn)
+		tap(!waitpid(churn, &status, WNOHANG), "the second tool came and went to the end");
+	if (churn)
+		kill(churn, SIGKILL);
+	truth__read(&end, held.pid);
+	tally_check("storm", p, &tally, &end, permille);
+	tap(tally.total >= (__u64)storm.faults, "storm: %llu faults, %ld asked for", tally.total,
+	    storm.faults);
+	waitpid(held.pid, &status, 0);
+	tap(WIFEXITED(status) && !WEXITSTATUS(status), "the target ended well");
+	probes__destroy(p);
+	return tap_end();
+}

@@ -3,17 +3,17 @@
  * Two threads that fault on the same page at once: one of them finds the work
  * done. How often is up to the scheduler; the total is not.
  */
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "workload.h"
 
-#define BALLAST		(16UL << 20)
+#define BALLAST		(32UL << 20)
+#define LEAD_NS		700000L		/* fork is at its copying by then */
 
 struct racer {
 	pthread_t thread;
@@ -22,6 +22,30 @@ struct racer {
 
 static struct run *race;
 static pthread_barrier_t barrier;
+static struct timespec meeting;
+
+static void sleep_until(long before_ns)
+{
+	struct timespec at = meeting;
+
+	at.tv_nsec -= before_ns;
+	if (at.tv_nsec < 0) {
+		at.tv_nsec += 1000000000L;
+		at.tv_sec--;
+	}
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL))
+		;
+}
+
+static void arrange_meeting(void)
+{
+	clock_gettime(CLOCK_MONOTONIC, &meeting);
+	meeting.tv_nsec += 5000000L;
+	if (meeting.tv_nsec >= 1000000000L) {
+		meeting.tv_nsec -= 1000000000L;
+		meeting.tv_sec++;
+	}
+}
 
 static void *racer_run(void *arg)
 {
@@ -32,6 +56,7 @@ static void *racer_run(void *arg)
 		volatile char *p = race->start + i * race->step;
 
 		pthread_barrier_wait(&barrier);
+		sleep_until(0);
 		stage_faults(&minor[0], &major[0]);
 		*p = 1;
 		stage_faults(&minor[1], &major[1]);
@@ -44,26 +69,27 @@ static void *racer_run(void *arg)
 
 /*
  * fork() holds the locks that a fault wants, for as long as it copies the
- * ballast: both threads are caught behind it and go on together. Not a page of
- * the mapping under test is copied.
+ * ballast (which lies above the mapping, so that is locked by then): both threads
+ * wake up meanwhile, are caught behind it and go on one after the other.
  */
 static void fork_in_the_way(void)
 {
-	pid_t pid = fork();
+	pid_t pid;
 
+	sleep_until(LEAD_NS);
+	pid = fork();
 	if (!pid)
 		_exit(0);
 	waitpid(pid, NULL, 0);
 }
 
-static char *map_ballast(void)
+static void map_ballast(void)
 {
 	char *p = mmap(NULL, BALLAST, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
 	if (p == MAP_FAILED)
 		fail("ballast");
-	return p;
 }
 
 static void spurious(struct run *run)
@@ -80,6 +106,7 @@ static void spurious(struct run *run)
 		racers[i].thread = thread_start(racer_run, &racers[i]);
 	stage_gate(run);
 	for (unsigned int i = 0; i < run->times; i++) {
+		arrange_meeting();
 		pthread_barrier_wait(&barrier);
 		fork_in_the_way();
 		pthread_barrier_wait(&barrier);

@@ -51,7 +51,11 @@ demo: ## boot 6.12 in QEMU and look at a process's pages and faults
 	@$(vm)/setup.sh
 	@$(MAKE) --no-print-directory userspace selftests
 	@$(MAKE) --no-print-directory module KERNEL=6.12
-	@selftests/demo.sh
+	@$(vm)/run.sh -k 6.12 -- selftests/demo.sh
+	@printf '\n%s\n' 'The same on this machine, as root, with linux-headers-$$(uname -r) installed:' \
+		'  make && insmod build/module/$$(uname -r)/pgwalk.ko' \
+		'  echo PID > /sys/kernel/debug/pgwalk/attach && cat /sys/kernel/debug/pgwalk/PID/vmas' \
+		'  build/bin/pgtop PID' 'and to look around in the guest: make vm'
 
 vm: ## a shell in a guest with the module loaded, KERNEL=6.12 unless told
 	@$(vm)/setup.sh
@@ -60,7 +64,7 @@ vm: ## a shell in a guest with the module loaded, KERNEL=6.12 unless told
 	@$(vm)/run.sh -k $(or $(KERNEL),6.12) -t 86400 --interactive
 
 check: ## every test on every kernel; SUITES="name..." and KERNELS="6.12..." for some
-	@selftests/check.sh
+	@selftests/check.py
 
 layers: ## who may include whom
 	@selftests/layers.sh

@@ -1,0 +1,362 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Runs the tests listed in selftests/suites on the host and in guests, and ends with "N passed, N failed".
+
+The set-up comes first and is timed apart. Then everything is built, from scratch and in a directory of its own, with
+W=1 and sparse: a warning is a failed test. Then the suites run, two jobs at a time; a guest that dies fails every
+suite that had not ended in it.
+"""
+import argparse
+import concurrent.futures
+import fnmatch
+import os
+import re
+import secrets
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+VM = TOP / "selftests/vm"
+OUT = Path(os.environ.get("PGWALK_BUILD", TOP / "build")).resolve() / "check"
+LOGS = OUT / "logs"
+SUITE_SECONDS = 300
+# What a boot may take on a busy machine, besides its suites.
+BOOT_SECONDS = 180
+# KASAN and lockdep cost that much.
+SLOWER = {"debug": 3}
+KSFT_SKIP = 4
+
+
+class Result:
+    """What one suite (or build) on one kernel came to."""
+
+    def __init__(self, name, kernel):
+        self.name, self.kernel = name, kernel
+        self.passed = self.failed = self.skipped = 0
+        self.complaints = []
+        self.seconds = 0.0
+
+    def fail(self, why):
+        self.failed += 1
+        self.complaints.append(why)
+
+
+class Suite:
+    """A line of selftests/suites."""
+
+    def __init__(self, line):
+        fields = [field.strip() for field in line.split("|", 4)]
+        if len(fields) != 5 or fields[1] not in ("host", "vm"):
+            sys.exit(f"selftests/suites: not 'name | host or vm | kernels | options | command': {line}")
+        self.name, self.where, kernels, options, self.command = fields
+        self.kernels = kernels.split()
+        self.options = shlex.split(options)
+        self.seconds = SUITE_SECONDS
+        if "-t" in self.options:
+            at = self.options.index("-t")
+            self.seconds = int(self.options[at + 1])
+            del self.options[at:at + 2]
+
+    def runs_on(self, kernel):
+        return "*" in self.kernels or kernel in self.kernels
+
+
+def read_suites(wanted):
+    lines = (TOP / "selftests/suites").read_text().splitlines()
+    suites = [Suite(line) for line in lines if line.strip() and not line.startswith("#")]
+    return [suite for suite in suites if any(fnmatch.fnmatch(suite.name, pattern) for pattern in wanted)]
+
+
+def judge_tap(result, text, status):
+    """Counts a suite's TAP. What is not told counts against it: a missing test, a bad plan, a status that disagrees."""
+    plan, seen, failed_before = None, 0, result.failed
+    for line in text.splitlines():
+        if match := re.match(r"1\.\.(\d+)(\s*#\s*skip.*)?", line, re.I):
+            plan = int(match[1])
+            if plan == 0:
+                result.skipped += 1
+        elif match := re.match(r"(not )?ok\b\s*\d*\s*(.*)", line):
+            seen += 1
+            judge_line(result, bool(match[1]), match[2])
+        elif line.startswith("Bail out!"):
+            result.fail(line)
+    if plan is None and seen == 0 and result.failed == failed_before:
+        judge_status(result, status)
+        return
+    if plan is None:
+        result.fail("no plan (1..N)")
+    elif plan != seen:
+        result.fail(f"{plan} tests planned, {seen} told")
+    if status not in (0, KSFT_SKIP) and result.failed == failed_before:
+        result.fail(f"exit status {status} though no test failed")
+
+
+def judge_line(result, bad, description):
+    if re.search(r"#\s*skip", description, re.I):
+        result.skipped += 1
+    elif bad and not re.search(r"#\s*todo", description, re.I):
+        result.fail(f"not ok {description}")
+    else:
+        result.passed += 1
+
+
+def judge_status(result, status):
+    if status == 0:
+        result.passed += 1
+    elif status == KSFT_SKIP:
+        result.skipped += 1
+    else:
+        result.fail(f"exit status {status}" + (" (timeout)" if status == 124 else ""))
+
+
+class Progress:
+    """One line a result, as it comes, and the totals."""
+
+    def __init__(self):
+        self.start = time.monotonic()
+        self.lock = threading.Lock()
+        self.results = []
+
+    def stamp(self):
+        return f"[{time.monotonic() - self.start:5.0f} s]"
+
+    def tell(self, text):
+        with self.lock:
+            print(f"{self.stamp()} {text}", flush=True)
+
+    def add(self, result, log):
+        parts = [f"{result.passed} passed"]
+        parts += [f"{result.failed} FAILED"] if result.failed else []
+        parts += [f"{result.skipped} skipped"] if result.skipped else []
+        with self.lock:
+            self.results.append(result)
+            print(f"{self.stamp()} {result.kernel:5} {result.name:24} {', '.join(parts)} ({result.seconds:.0f} s)")
+            for complaint in result.complaints[:20]:
+                print(f"          {complaint}")
+            if result.failed:
+                print(f"          log: {log}")
+            sys.stdout.flush()
+
+    def total(self):
+        return [sum(getattr(result, kind) for result in self.results) for kind in ("passed", "failed", "skipped")]
+
+
+def environment():
+    return dict(os.environ, PGWALK_BUILD=str(OUT), LC_ALL="C.UTF-8")
+
+
+def run_logged(command, log, seconds, **more):
+    """Runs a command with both its streams in a log; gives its status and what it wrote."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "w") as out:
+        process = subprocess.Popen(["timeout", "-k", "10", str(seconds), *command], cwd=TOP, env=environment(),
+                                   stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, **more)
+        status = process.wait()
+    return status, log.read_text(errors="replace")
+
+
+def set_up(kernels):
+    """What is downloaded or installed. A failure here ends everything."""
+    commands = [[VM / "setup.sh"], [VM / "fetch.sh", "source"], [VM / "fetch.sh", "toolchain", "trixie"]]
+    commands += [[VM / "fetch.sh", "kernel", kernel] for kernel in kernels]
+    for command in commands:
+        status = subprocess.run(command, stdout=sys.stderr if command[0].name == "setup.sh" else subprocess.DEVNULL,
+                                check=False).returncode
+        if status:
+            sys.exit(f"check: the set-up failed ({' '.join(map(str, command))})")
+
+
+def build(progress, name, kernel, command):
+    """A build is one test: it succeeds, and says nothing that looks like a warning."""
+    result, started = Result(name, kernel), time.monotonic()
+    log = LOGS / (f"{name}-{kernel}.log" if kernel else f"{name}.log")
+    status, text = run_logged(command, log, 900)
+    warnings = [line for line in text.splitlines() if re.search(r"warning:|error:|^WARNING|\*\*\*", line, re.I)]
+    if status or warnings:
+        result.fail(warnings[0] if warnings else f"exit status {status}")
+        result.complaints += warnings[1:]
+    else:
+        result.passed += 1
+    result.seconds = time.monotonic() - started
+    progress.add(result, log)
+    return not status
+
+
+def build_all(progress, kernels, pool):
+    shutil.rmtree(OUT, ignore_errors=True)
+    LOGS.mkdir(parents=True)
+    make = ["make", "--no-print-directory", f"O={OUT}"]
+    jobs = [pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests"])]
+    jobs += [pool.submit(build, progress, "build", kernel, make + ["module", f"KERNEL={kernel}", "W=1", "C=2"])
+             for kernel in kernels]
+    return all([job.result() for job in jobs])
+
+
+def run_on_host(progress, suite):
+    result, started = Result(suite.name, ""), time.monotonic()
+    log = LOGS / f"{suite.name}.log"
+    status, text = run_logged(["bash", "-c", suite.command], log, suite.seconds)
+    judge_tap(result, text, status)
+    result.seconds = time.monotonic() - started
+    progress.add(result, log)
+
+
+class Boot:
+    """Suites that share a guest: same kernel, same options."""
+
+    def __init__(self, kernel, options):
+        self.kernel, self.options, self.suites = kernel, options, []
+        self.slower = SLOWER.get(kernel, 1)
+
+    def seconds(self):
+        return (BOOT_SECONDS + sum(suite.seconds for suite in self.suites)) * self.slower
+
+    def script(self, mark):
+        """Each suite between two marks, on both streams."""
+        lines = ['begin() { printf "\\n%s begin %s\\n" "$1" "$2"; printf "\\n%s begin %s\\n" "$1" "$2" >&2; }',
+                 'end() { printf "\\n%s end %s %s %s\\n" "$1" "$2" "$3" "$4"; }']
+        for suite in self.suites:
+            name, command = shlex.quote(suite.name), shlex.quote(suite.command)
+            lines += [f"begin {mark} {name}", "SECONDS=0",
+                      f"timeout -k 5 {suite.seconds * self.slower} bash -c {command} < /dev/null",
+                      f"end {mark} {name} $? $SECONDS"]
+        return "\n".join(lines + ["exit 0", ""])
+
+    def run(self, progress, number):
+        mark = f"@{secrets.token_hex(8)}"
+        base = LOGS / f"{self.kernel}-boot-{number}"
+        script, out, err = base.with_suffix(".sh"), base.with_suffix(".out"), base.with_suffix(".err")
+        script.write_text(self.script(mark))
+        command = [VM / "run.sh", "-k", self.kernel, "-t", str(self.seconds()), "--log", base.with_suffix(".kernel"),
+                   *self.options, "--", "bash", script]
+        started = time.monotonic()
+        with open(out, "wb") as out_file, open(err, "wb") as err_file:
+            status = subprocess.run(command, cwd=TOP, env=environment(), stdin=subprocess.DEVNULL, stdout=out_file,
+                                    stderr=err_file, check=False).returncode
+        self.judge(progress, mark, out.read_text(errors="replace"), err.read_text(errors="replace"), status,
+                   time.monotonic() - started, base)
+
+    def judge(self, progress, mark, out, err, status, seconds, base):
+        spent = 0
+        for suite in self.suites:
+            result = Result(suite.name, self.kernel)
+            text, ended = between(out, mark, suite.name)
+            if ended:
+                judge_tap(result, text, ended[0])
+                result.seconds = ended[1]
+                spent += ended[1]
+            else:
+                result.fail("the guest ended before this suite did" if text else "the guest ended before this suite")
+            log = LOGS / f"{self.kernel}-{suite.name}.log"
+            log.write_text(text + "\n--- stderr ---\n" + between(err, mark, suite.name)[0])
+            progress.add(result, log)
+        guest = Result("guest " + " ".join(self.options), self.kernel)
+        guest.seconds = seconds - spent
+        if status:
+            told = [line for line in err.splitlines() if line.startswith("run.sh:")]
+            guest.fail(told[-1] if told else f"run.sh ended with {status}")
+        else:
+            guest.passed += 1
+        progress.add(guest, base.with_suffix(".kernel"))
+
+
+def between(text, mark, name):
+    """What stands between the marks of a suite, and (status, seconds) if it came to its end."""
+    start = text.find(f"\n{mark} begin {name}\n")
+    if start < 0:
+        return "", None
+    body = text[start + 1:].split("\n", 1)[1]
+    if match := re.search(rf"^{mark} (?:end {re.escape(name)} (\d+) (\d+)|begin .*)$", body, re.M):
+        return body[:match.start()], (int(match[1]), int(match[2])) if match[1] else None
+    return body, None
+
+
+def boots_for(suites, kernels):
+    """Longest first, so that two at a time end together."""
+    boots = {}
+    for kernel in kernels:
+        for suite in suites:
+            if suite.where == "vm" and suite.runs_on(kernel):
+                key = (kernel, tuple(suite.options))
+                boots.setdefault(key, Boot(kernel, suite.options)).suites.append(suite)
+    return sorted(boots.values(), key=Boot.seconds, reverse=True)
+
+
+def check(options):
+    progress = Progress()
+    print(f"check: kernels {' '.join(options.kernels)}; set-up first (downloads only what lacks)", flush=True)
+    set_up(options.kernels)
+    progress.tell("set-up done; from here on the tests")
+    progress.start = time.monotonic()
+    suites = read_suites(options.suites)
+    boots = boots_for(suites, options.kernels)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        build_all(progress, options.kernels, pool)
+        jobs = [pool.submit(boot.run, progress, number) for number, boot in enumerate(boots)]
+        jobs += [pool.submit(run_on_host, progress, suite) for suite in suites if suite.where == "host"]
+        for job in jobs:
+            job.result()
+    passed, failed, skipped = progress.total()
+    progress.tell(f"done; logs in {LOGS}")
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed or not passed else 0
+
+
+def selftest():
+    """Shows that what must count against a suite does. Speaks TAP itself."""
+    cases = [
+        ("a test passes", "1..1\nok 1 a\n", 0, (1, 0, 0)),
+        ("a failed test", "1..2\nok 1 a\nnot ok 2 b\n", 1, (1, 1, 0)),
+        ("a failed test, status 0", "1..1\nnot ok 1 a\n", 0, (0, 1, 0)),
+        ("a skipped test", "1..1\nok 1 a # SKIP no swap\n", 0, (0, 0, 1)),
+        ("everything skipped", "1..0 # SKIP not here\n", 4, (0, 0, 1)),
+        ("a missing test", "1..2\nok 1 a\n", 0, (1, 1, 0)),
+        ("one test too many", "1..1\nok 1 a\nok 2 b\n", 0, (2, 1, 0)),
+        ("no plan", "ok 1 a\n", 0, (1, 1, 0)),
+        ("a status that disagrees", "1..1\nok 1 a\n", 139, (1, 1, 0)),
+        ("a bail-out at once", "Bail out! no memory\n", 0, (0, 2, 0)),
+        ("a bail-out", "1..1\nok 1 a\nBail out! no memory\n", 1, (1, 1, 0)),
+        ("nested tests do not count", "1..1\n# ok 1 inner\n  not ok 2 inner\nok 1 a\n", 0, (1, 0, 0)),
+        ("a plain program passes", "hello\n", 0, (1, 0, 0)),
+        ("a plain program fails", "hello\n", 1, (0, 1, 0)),
+        ("a plain program skips", "", 4, (0, 0, 1)),
+        ("a suite out of time", "", 124, (0, 1, 0)),
+    ]
+    marks = "\n@m begin a\n1..1\nok 1\n\n@m end a 0 3\n\n@m begin b\nok 1\n"
+    splits = [
+        ("a suite that ended", "a", (True, (0, 3))),
+        ("a suite cut off", "b", (True, None)),
+        ("a suite not begun", "c", (False, None)),
+    ]
+    outcomes = []
+    for claim, text, status, expected in cases:
+        result = Result("", "")
+        judge_tap(result, text, status)
+        outcomes.append((claim, (result.passed, result.failed, result.skipped) == expected))
+    for claim, name, expected in splits:
+        text, ended = between(marks, "@m", name)
+        outcomes.append((claim, (bool(text), ended) == expected))
+    print(f"TAP version 13\n1..{len(outcomes)}")
+    for number, (claim, good) in enumerate(outcomes, 1):
+        print(f"{'ok' if good else 'not ok'} {number} - {claim}")
+    return 0 if all(good for _, good in outcomes) else 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Runs pgwalk's tests (see selftests/suites).")
+    parser.add_argument("--suites", default=os.environ.get("SUITES") or "*", help="names or patterns")
+    parser.add_argument("--kernels", default=os.environ.get("KERNELS") or "6.1 6.12 7.2", help="names")
+    parser.add_argument("-j", "--jobs", type=int, default=2, help="guests at a time (2)")
+    parser.add_argument("--selftest", action="store_true", help="test the counting")
+    options = parser.parse_args()
+    options.suites, options.kernels = options.suites.split(), options.kernels.split()
+    sys.exit(selftest() if options.selftest else check(options))
+
+
+if __name__ == "__main__":
+    main()

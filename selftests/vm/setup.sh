@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Installs the Debian packages that building and testing need and that this machine lacks, and says which before it
+# does. Does nothing when none lacks. Needs root, or sudo.
+set -euo pipefail
+
+# What wants them stands behind them; the kernels themselves are not installed, see fetch.sh.
+readonly PACKAGES=(
+	make gcc gcc-12 libc6-dev binutils python3	# everything
+	clang libbpf-dev bpftool libelf-dev zlib1g-dev pkg-config libjson-c-dev libncurses-dev	# bpf/ and userspace/
+	python3-docutils			# man pages
+	pahole sparse libssl3			# the module: BTF, C=2
+	qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils zstd util-linux iproute2	# guests
+	perl rsync procps			# kernel scripts, kselftest's lib.mk
+	debian-archive-keyring gpgv		# kernels of other suites
+)
+
+missing=()
+for package in "${PACKAGES[@]}"; do
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+echo "setup: to be installed with apt: ${missing[*]}"
+if ! command -v "${as_root[0]:-apt-get}" > /dev/null; then
+	echo "setup: become root, or install sudo: the packages above lack" >&2
+	exit 1
+fi
+wait_for_lock=(-o DPkg::Lock::Timeout=600)
+"${as_root[@]}" apt-get -qq "${wait_for_lock[@]}" update
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "${wait_for_lock[@]}" install -y \
+	--no-install-recommends "${missing[@]}" > /dev/null
+echo "setup: installed"

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* /dev/pgwalk: one process, asked for its mappings. */
+#ifndef PGWALK_COLLECT_DEVICE_H
+#define PGWALK_COLLECT_DEVICE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "pgwalk.h"
+
+struct device;
+
+typedef int (*device_vma_fn)(void *ctx, const struct pgwalk_vma *vma);
+
+int device__open(struct device **out);
+void device__close(struct device *d);
+
+void device__info(const struct device *d, struct pgwalk_info *info);
+int device__attach(struct device *d, pid_t pid);
+int device__vmas(struct device *d, __u64 start, __u64 end, bool count,
+		 device_vma_fn fn, void *ctx, __u64 *resume);
+
+#endif

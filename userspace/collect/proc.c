@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads /proc/PID and what says how the kernel preempts. Everything is read
+ * anew at each call, and nothing is judged: that is the session's.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "proc.h"
+
+#define PF_KTHREAD	0x00200000	/* include/linux/sched.h, field 9 of stat */
+#define VMA_ROOM	(sizeof(struct pgwalk_vma) + 4096)
+
+/* The value of a "Key:\tvalue" line of /proc/PID/status; -1: none */
+static long status_value(FILE *file, const char *key)
+{
+	char line[256];
+	size_t len = strlen(key);
+
+	rewind(file);
+	while (fgets(line, sizeof(line), file))
+		if (!strncmp(line, key, len) && line[len] == ':')
+			return strtol(line + len + 1, NULL, 10);
+	return -1;
+}
+
+static int is_kernel_thread(pid_t pid)
+{
+	char path[64], line[1024], *rest;
+	unsigned int flags = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	/* the name in field 2 may hold anything, but the last ')' ends it */
+	if (fgets(line, sizeof(line), file)) {
+		rest = strrchr(line, ')');
+		if (!rest || sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %u",
+				    &flags) != 1)
+			flags = 0;
+	}
+	fclose(file);
+	return !!(flags & PF_KTHREAD);
+}
+
+/**
+ * proc__process - find the process that a thread belongs to
+ * @id: of a process or thread
+ * @tgid: filled
+ *
+ * Return: 0; -ESRCH: there is none; -EINVAL: a kernel thread; -ENOENT: /proc
+ * is not there.
+ */
+int proc__process(pid_t id, pid_t *tgid)
+{
+	char path[64];
+	FILE *file;
+	long value;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", id);
+	file = fopen(path, "re");
+	if (!file) {
+		file = fopen("/proc/self/status", "re");
+		if (!file)
+			return -ENOENT;
+		fclose(file);
+		return -ESRCH;
+	}
+	value = status_value(file, "Tgid");
+	fclose(file);
+	if (value <= 0)
+		return -ESRCH;
+	if (is_kernel_thread((pid_t)value))
+		return -EINVAL;
+	*tgid = (pid_t)value;
+	return 0;
+}
+
+/**
+ * proc__comm - read the name of a process
+ * @pid: the process
+ * @comm: filled, any bytes; left alone if the process is gone
+ * @size: bytes of @comm
+ */
+void proc__comm(pid_t pid, char *comm, size_t size)
+{
+	char path[64], line[64];
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	len = fread(line, 1, sizeof(line) - 1, file);
+	fclose(file);
+	if (len && line[len - 1] == '\n')
+		len--;
+	line[len] = '\0';
+	if (len)
+		snprintf(comm, size, "%s", line);
+}
+
+static __u8 parse_perms(const char *perms)
+{
+	return (perms[0] == 'r' ? PGWALK_PROT_READ : 0) |
+	       (perms[1] == 'w' ? PGWALK_PROT_WRITE : 0) |
+	       (perms[2] == 'x' ? PGWALK_PROT_EXEC : 0) |
+	       (perms[3] == 's' ? PGWALK_PROT_SHARED : 0);
+}
+
+/* What a name in /proc/PID/maps gives away; files are not told apart here */
+static __u8 kind_by_name(const char *name, unsigned long ino)
+{
+	if (!strcmp(name, "[heap]"))
+		return PGWALK_VMA_HEAP;
+	if (!strcmp(name, "[stack]"))
+		return PGWALK_VMA_STACK;
+	if (!strncmp(name, "[v", 2))
+		return PGWALK_VMA_VDSO;
+	if (!ino && (!name[0] || !strncmp(name, "[anon", 5)))
+		return PGWALK_VMA_ANON;
+	return PGWALK_VMA_UNSET;
+}
+
+/**
+ * proc__parse_maps_line - read one line of /proc/PID/maps
+ * @line: the line; its newline is cut off
+ * @vma: filled; nothing is counted
+ * @room: bytes at @vma, its name included
+ *
+ * Return: 0 or -EINVAL.
+ */
+int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room)
+{
+	unsigned long start, end, offset, ino;
+	unsigned int major, minor;
+	char perms[5];
+	int name = 0;
+	size_t len;
+
+	line[strcspn(line, "\n")] = '\0';
+	if (sscanf(line, "%lx-%lx %4s %lx %x:%x %lu %n", &start, &end, perms,
+		   &offset, &major, &minor, &ino, &name) != 7 || !name)
+		return -EINVAL;
+	len = strlen(line + name);
+	if (len > 4095 || sizeof(*vma) + len + 1 > room)
+		return -EINVAL;
+	memset(vma, 0, sizeof(*vma));
+	vma->size = (__u32)((sizeof(*vma) + len + 8) / 8 * 8);
+	vma->kind = kind_by_name(line + name, ino);
+	vma->prot = parse_perms(perms);
+	vma->name_len = (__u16)len;
+	vma->start = start;
+	vma->end = end;
+	vma->offset = offset;
+	vma->ino = ino;
+	vma->dev_major = major;
+	vma->dev_minor = minor;
+	memset(vma->name, 0, vma->size - sizeof(*vma));
+	memcpy(vma->name, line + name, len);
+	return 0;
+}
+
+/**
+ * proc__maps - list the mappings of a process
+ * @pid: the process
+ * @fn: called for each, by address; what it returns other than 0 ends it
+ * @ctx: for @fn
+ *
+ * Return: 0; -ESRCH: the process, or its memory, is gone; what @fn returned;
+ * or -errno.
+ */
+int proc__maps(pid_t pid, proc_vma_fn fn, void *ctx)
+{
+	struct pgwalk_vma *vma = malloc(VMA_ROOM);
+	char path[64], *line = NULL;
+	size_t room = 0;
+	int err = -ESRCH;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	file = fopen(path, "re");
+	if (!file || !vma) {
+		err = !vma ? -ENOMEM : errno == ENOENT ? -ESRCH : -errno;
+		goto out;
+	}
+	while (getline(&line, &room, file) > 0) {
+		err = proc__parse_maps_line(line, vma, VMA_ROOM);
+		if (!err)
+			err = fn(ctx, vma);
+		if (err)
+			break;
+	}
+out:
+	if (file)
+		fclose(file);
+	free(line);
+	free(vma);
+	return err;
+}
+
+/**
+ * proc__parse_preempt - tell how a kernel preempts
+ * @sched: text of sched/preempt in debugfs, "none voluntary (full)"; NULL: none
+ * @version: of the kernel, as uname -v
+ * @mode: filled: none, voluntary, full, lazy, rt or unknown
+ * @size: bytes of @mode
+ *
+ * Return: 0, or -ENOENT for unknown.
+ */
+int proc__parse_preempt(const char *sched, const char *version, char *mode,
+			size_t size)
+{
+	const char *open = sched ? strchr(sched, '(') : NULL;
+	int len = open ? (int)strcspn(open + 1, ")") : 0;
+
+	if (strstr(version, "PREEMPT_RT")) {
+		snprintf(mode, size, "rt");
+	} else if (len) {
+		snprintf(mode, size, "%.*s", len, open + 1);
+	} else if (strstr(version, "PREEMPT_DYNAMIC")) {
+		/* chosen at boot, and the choice is not to be seen */
+		snprintf(mode, size, "unknown");
+		return -ENOENT;
+	} else if (strstr(version, "PREEMPT_LAZY")) {
+		snprintf(mode, size, "lazy");
+	} else if (strstr(version, "PREEMPT")) {
+		snprintf(mode, size, "full");
+	} else {
+		/* none and voluntary cannot be told apart from outside */
+		snprintf(mode, size, "voluntary");
+	}
+	return 0;
+}
+
+/**
+ * proc__preempt - find out how the running kernel preempts
+ * @mode: filled, see proc__parse_preempt()
+ * @size: bytes of @mode
+ */
+void proc__preempt(char *mode, size_t size)
+{
+	FILE *file = fopen("/sys/kernel/debug/sched/preempt", "re");
+	struct utsname name;
+	char line[128];
+	const char *sched = NULL;
+
+	if (file) {
+		sched = fgets(line, sizeof(line), file);
+		fclose(file);
+	}
+	uname(&name);
+	proc__parse_preempt(sched, name.version, mode, size);
+}

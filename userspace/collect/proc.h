@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What /proc, /sys and the kernel's name tell of a process and of the kernel. */
+#ifndef PGWALK_COLLECT_PROC_H
+#define PGWALK_COLLECT_PROC_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "pgwalk.h"
+
+typedef int (*proc_vma_fn)(void *ctx, const struct pgwalk_vma *vma);
+
+int proc__process(pid_t id, pid_t *tgid);
+void proc__comm(pid_t pid, char *comm, size_t size);
+int proc__maps(pid_t pid, proc_vma_fn fn, void *ctx);
+void proc__preempt(char *mode, size_t size);
+int proc__parse_preempt(const char *sched, const char *version, char *mode,
+			size_t size);
+int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room);
+
+#endif

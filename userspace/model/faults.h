@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The faults of the running interval, by mapping row and class. */
+#ifndef PGWALK_MODEL_FAULTS_H
+#define PGWALK_MODEL_FAULTS_H
+
+#include <stddef.h>
+
+#include "histogram.h"
+#include "mapping.h"
+
+/**
+ * struct fault_sum - faults added up
+ * @n: as the fields of struct pgwalk_fault_row
+ * @latency: of those that have one
+ */
+struct fault_sum {
+	struct fault_counts {
+		uint64_t count, major, missed_exit, missed_entry;
+		uint64_t read, write, exec, kernel, gup, retries;
+		uint64_t leaf_4k, leaf_2m, leaf_1g;
+	} n;
+	struct histogram latency;
+};
+
+struct faults;
+
+struct faults *faults__create(struct mappings *mappings);
+void faults__destroy(struct faults *f);
+
+int faults__ingest(struct faults *f, const struct pgwalk_fault_key *key,
+		   const struct pgwalk_fault_row *row, uint64_t interval);
+void faults__clear(struct faults *f);
+
+const struct fault_sum *faults__find(const struct faults *f, unsigned int row,
+				     unsigned int class);
+const struct fault_sum *faults__unattributed(const struct faults *f);
+
+void fault_sum__merge(struct fault_sum *sum, const struct fault_sum *other);
+
+#endif

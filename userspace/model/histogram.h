@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A latency histogram as the fault probes fill it: log2 with 4 sub-buckets a power. */
+#ifndef PGWALK_MODEL_HISTOGRAM_H
+#define PGWALK_MODEL_HISTOGRAM_H
+
+#include <stdint.h>
+
+#include "pgwalk_fault.h"
+
+/**
+ * struct histogram - durations by bucket
+ * @samples:	how many
+ * @sum_ns:	all together
+ * @max_ns:	the longest, exact
+ * @bucket:	how many in each, see PGWALK_HIST_BUCKETS
+ */
+struct histogram {
+	uint64_t samples;
+	uint64_t sum_ns;
+	uint64_t max_ns;
+	uint64_t bucket[PGWALK_HIST_BUCKETS];
+};
+
+unsigned int histogram__bucket(uint64_t ns);
+uint64_t histogram__upper_edge(unsigned int bucket);
+void histogram__add_row(struct histogram *h, const struct pgwalk_fault_row *row);
+void histogram__merge(struct histogram *h, const struct histogram *other);
+uint64_t histogram__quantile(const struct histogram *h, unsigned int permille);
+
+#endif

@@ -17,7 +17,8 @@
  *                                      no 2M leaf is possible: read anon-zero, else anon-new
  *  absent    write    private file     file-cow (tmpfs too)
  *  absent    any      tmpfs            shmem
- *  absent    any      file             file-read if major, else file-cached
+ *  absent    any      file             file-read if major; else a write to a shared file is
+ *                                      shared-write (page_mkwrite ran), all else file-cached
  *  absent    any      driver, vdso     other
  *  zero      write    any              2M after thp-new, else anon-new: a page was zeroed,
  *                                      nothing copied
@@ -150,7 +151,9 @@ static __always_inline u32 class_of_absent(const struct evidence *ev)
 		return PGWALK_FAULT_FILE_COW;
 	if (backing == BACKING_SHMEM)
 		return PGWALK_FAULT_SHMEM;
-	return ev->major ? PGWALK_FAULT_FILE_READ : PGWALK_FAULT_FILE_CACHED;
+	if (ev->major)
+		return PGWALK_FAULT_FILE_READ;
+	return is_write(ev->flags) ? PGWALK_FAULT_SHARED_WRITE : PGWALK_FAULT_FILE_CACHED;
 }
 
 static __always_inline u32 class_of_zero_write(const struct evidence *ev)
@@ -177,10 +180,12 @@ static __always_inline u32 class_of_present_write(const struct evidence *ev)
 		return PGWALK_FAULT_OTHER;
 	if (pfn_at(a, ev->addr) != pfn_at(b, ev->addr))
 		return PGWALK_FAULT_COW_COPY;
-	if (!(b->flags & PGWALK_F_WRITE) && a->flags & PGWALK_F_WRITE)
-		return ev->map->key.vm_flags & VM_SHARED ? PGWALK_FAULT_SHARED_WRITE :
-							   PGWALK_FAULT_COW_REUSE;
-	return PGWALK_FAULT_SPURIOUS;
+	if (b->flags & PGWALK_F_WRITE || !(a->flags & PGWALK_F_WRITE))
+		return PGWALK_FAULT_SPURIOUS;
+	if (ev->map->key.vm_flags & VM_SHARED)
+		return PGWALK_FAULT_SHARED_WRITE;
+	/* under lockdown the kfunc tells no pfn: copied or not cannot be told */
+	return b->value ? PGWALK_FAULT_COW_REUSE : PGWALK_FAULT_OTHER;
 }
 
 static __always_inline u32 class_of_unknown(const struct evidence *ev)

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each class of faults, made 23 times by selftests/workloads, is counted 23 times,
+ * in the right mapping, as minor or major as the kernel counted it, and nothing
+ * else is counted there. Needs pgwalk.ko.
+ *
+ *	fault_class WORKLOAD-PROGRAM [NAME...]	all workloads that fault, or these
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fault_tally.h"
+
+#define SKIP	4
+
+static const char *const class_names[PGWALK_FAULT_CLASS_NR] = {
+	"unattributed", "anon-zero", "anon-new", "thp-new", "file-cached", "file-read", "shmem",
+	"cow-copy", "cow-reuse", "file-cow", "shared-write", "swap-cached", "swap-read",
+	"numa-hint", "migration", "userfault", "hugetlb", "device", "spurious", "other",
+};
+
+/* What the workload says it did behind the gate */
+struct claim {
+	char class[32];
+	unsigned long long count, start, end, minor, major;
+	bool made;
+};
+
+/* What the probes saw in that mapping */
+struct seen {
+	struct tally all;
+	const struct claim *claim;
+	__u64 count[PGWALK_FAULT_CLASS_NR], major, leafs, write, user;
+};
+
+struct child {
+	pid_t pid;
+	FILE *in, *out;
+};
+
+static int seen_take(void *ctx, const struct pgwalk_fault_key *key,
+		     const struct pgwalk_fault_row *row)
+{
+	struct seen *s = ctx;
+
+	tally__take(&s->all, key, row);
+	if (key->end <= s->claim->start || key->start >= s->claim->end)
+		return 0;
+	s->count[key->class] += row->count;
+	s->major += row->major;
+	s->leafs += row->leaf_4k + row->leaf_2m + row->leaf_1g;
+	s->write += row->write;
+	s->user += row->count - row->kernel;
+	return 0;
+}
+
+static int child_start(struct child *c, const char *program, const char *name)
+{
+	int in[2], out[2];
+
+	if (pipe2(in, 02000000) || pipe2(out, 02000000))	/* O_CLOEXEC */
+		return -1;
+	fflush(stdout);
+	c->pid = fork();
+	if (!c->pid) {
+		dup2(in[0], 0);
+		dup2(out[1], 1);
+		execl(program, program, name, "--gate", "--hold", NULL);
+		_exit(127);
+	}
+	close(in[0]);
+	close(out[1]);
+	c->in = fdopen(in[1], "w");
+	c->out = fdopen(out[0], "r");
+	return 0;
+}
+
+static int child_end(struct child *c)
+{
+	int status;
+
+	fclose(c->in);
+	fclose(c->out);
+	waitpid(c->pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Read on to the line @until; the claims on the way are added up */
+static bool child_read(struct child *c, const char *until, struct claim *claim)
+{
+	char line[512], class[32];
+	unsigned long long n, start, end, minor, major;
+
+	while (fgets(line, sizeof(line), c->out)) {
+		line[strcspn(line, "\n")] = 0;
+		if (!strcmp(line, until))
+			return true;
+		if (sscanf(line, "map %llx %llx", &start, &end) == 2) {
+			claim->start = start;
+			claim->end = end;
+		}
+		if (sscanf(line, "fault %31s %llu %llx %llx minor %llu major %llu", class, &n,
+			   &start, &end, &minor, &major) != 6)
+			continue;
+		strcpy(claim->class, class);
+		claim->count += n;
+		claim->minor += minor;
+		claim->major += major;
+		claim->made = true;
+	}
+	return false;
+}
+
+static void claim_check(const char *name, const struct claim *claim, const struct seen *s)
+{
+	__u64 all = 0, in_class = 0;
+	int i;
+
+	for (i = 0; i < PGWALK_FAULT_CLASS_NR; i++) {
+		all += s->count[i];
+		if (!strcmp(class_names[i], claim->class))
+			in_class += s->count[i];
+		if (s->count[i])
+			printf("# %s: %llu %s\n", name, s->count[i], class_names[i]);
+	}
+	tap(in_class == claim->count && all == claim->count && s->major == claim->major &&
+	    !s->all.bad_rows,
+	    "%s: %llu %s in its mapping of %llu there, %llu major (%llu and %llu major made)", name,
+	    in_class, claim->class, all, s->major, claim->count, claim->major);
+}
+
+static void class_check(const char *program, const char *name)
+{
+	struct probes_cfg cfg = { .ask_module = true, .max_rows = 256 };
+	struct claim claim = {};
+	struct seen seen = { .claim = &claim };
+	struct probes *p = NULL;
+	struct child c;
+	char why[256];
+	int err;
+
+	if (child_start(&c, program, name))
+		return;
+	if (!child_read(&c, "armed", &claim)) {
+		err = child_end(&c);
+		if (err == SKIP)
+			tap(true, "%s # SKIP cannot be made here", name);
+		else if (err)
+			tap(false, "%s: the workload failed (%d)", name, err);
+		return;		/* without a gate it makes a state, not faults */
+	}
+	err = probes__create(&p, &cfg, why, sizeof(why));
+	if (!err)
+		err = probes__watch(p, c.pid);
+	fputs("\n", c.in);
+	fflush(c.in);
+	if (child_read(&c, "ready", &claim) && claim.made && !err) {
+		while (!threads_at_rest(c.pid))
+			usleep(1000);
+		err = probes__settle(p);
+		if (!err)
+			err = probes__drain(p, seen_take, &seen);
+		if (!err)
+			claim_check(name, &claim, &seen);
+	}
+	if (err)
+		tap(false, "%s: probes: %d", name, err);
+	probes__destroy(p);
+	err = child_end(&c);
+	if (err == SKIP)
+		tap(true, "%s # SKIP cannot be made here", name);
+	else if (err)
+		tap(false, "%s: the workload failed (%d)", name, err);
+}
+
+static void all_check(const char *program)
+{
+	char command[4096 + 16], line[256], name[64];
+	FILE *list;
+
+	snprintf(command, sizeof(command), "%s --list", program);
+	list = popen(command, "r");
+	while (list && fgets(line, sizeof(line), list))
+		if (sscanf(line, "%63s", name) == 1)
+			class_check(program, name);
+	if (list)
+		pclose(list);
+}
+
+int main(int argc, char **argv)
+{
+	struct probes *p;
+	int i;
+
+	if (argc < 2) {
+		fprintf(stderr, "usage: fault_class WORKLOAD-PROGRAM [NAME...]\n");
+		return 2;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	printf("TAP version 13\n");
+	p = probes_open(true);
+	tap(probes__has_module(p), "the probes ask pgwalk.ko");
+	probes__destroy(p);
+	for (i = 2; i < argc; i++)
+		class_check(argv[1], argv[i]);
+	if (argc == 2)
+		all_check(argv[1]);
+	return tap_end();
+}

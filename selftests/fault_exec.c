@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Real programs from before their execve to their end: the probes count what the
+ * kernel counts, to the unit, children left out; also when a thread that is not
+ * the leader calls execve, and when nobody drains while it runs.
+ *
+ *	fault_exec [-u PERMILLE]
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fault_tally.h"
+
+static int exec_run(void *arg)
+{
+	char **argv = arg;
+
+	if (!freopen("/dev/null", "w", stdout))
+		return 126;
+	execvp(argv[0], argv);
+	return 127;
+}
+
+static void *exec_thread(void *arg)
+{
+	usleep(50000);
+	exit(exec_run(arg));
+}
+
+/* execve of a thread: it takes the leader's place, and the leader dies */
+static int thread_exec_run(void *arg)
+{
+	pthread_t t;
+
+	if (pthread_create(&t, NULL, exec_thread, arg))
+		return 1;
+	pause();
+	return 1;
+}
+
+/* Faults in the kernel: read() into pages that are not there, and of execve's arguments */
+static int kernel_run(void *arg)
+{
+	char *p = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	FILE *f = fopen("/dev/zero", "r");
+	int fd = fileno(f);
+
+	for (int i = 0; i < 256; i += 16)
+		if (read(fd, p + i * 4096L, 16 * 4096) != 16 * 4096)
+			return 1;
+	return exec_run(arg);
+}
+
+static void run_check(const char *what, int (*run)(void *), char **argv, unsigned int permille)
+{
+	struct probes *p = probes_open(true);
+	struct tally t = {};
+	struct truth end;
+	struct held held;
+	int status;
+
+	held__start(&held, run, argv);
+	status = probes__watch(p, held.pid);
+	if (status)
+		tap(false, "%s: watched (%d)", what, status);
+	held__release(&held);
+	watch_to_end(p, held.pid, 20, &t);
+	truth__read(&end, held.pid);
+	tally_check(what, p, &t, &end, permille);
+	waitpid(held.pid, &status, 0);
+	tap(WIFEXITED(status) && !WEXITSTATUS(status), "%s: ended well", what);
+	probes__destroy(p);
+}
+
+static void refusals_check(void)
+{
+	struct probes *p = probes_open(false);
+
+	tap(probes__watch(p, 2) == -EINVAL, "a kernel thread is refused");
+	probes__destroy(p);
+	p = probes_open(false);
+	tap(probes__watch(p, 0x3ffffff) == -ESRCH, "a process that is not there is refused");
+	tap(!probes__watch(p, getpid()), "a refusal is no end: another can be watched");
+	tap(probes__watch(p, getpid()) == -EBUSY, "a second target is refused");
+	probes__destroy(p);
+}
+
+int main(int argc, char **argv)
+{
+	char *ls[] = { "ls", "-l", "/usr/bin", NULL };
+	char *python[] = { "python3", "-c", "pass", NULL };
+	char *shell[] = { "sh", "-c", "ls / > /dev/null; (ls /; ls /) > /dev/null; true", NULL };
+	char *exec_exec[] = { "sh", "-c", "exec sh -c 'exec ls /'", NULL };
+	char *nothing[] = { "true", NULL };
+	unsigned int permille = argc == 3 && !strcmp(argv[1], "-u") ? atoi(argv[2]) : 0;
+
+	printf("TAP version 13\n");
+	run_check("ls", exec_run, ls, permille);
+	run_check("python3 -c pass", exec_run, python, permille);
+	run_check("a shell with children", exec_run, shell, permille);
+	run_check("exec of exec", exec_run, exec_exec, permille);
+	run_check("execve by a thread", thread_exec_run, nothing, permille);
+	run_check("faults in the kernel", kernel_run, ls, permille);
+	refusals_check();
+	return tap_end();
+}

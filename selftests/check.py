@@ -176,7 +176,7 @@ def build(progress, name, kernel, command):
     result, started = Result(name, kernel), time.monotonic()
     log = LOGS / (f"{name}-{kernel}.log" if kernel else f"{name}.log")
     status, text = run_logged(command, log, 900)
-    warnings = [line for line in text.splitlines() if re.search(r"warning:|error:|^WARNING|\*\*\*", line, re.I)]
+    warnings = [line for line in text.splitlines() if re.search(r"warning:|error:|^WARNING|\*\*\*|specified, but", line, re.I)]
     if status or warnings:
         result.fail(warnings[0] if warnings else f"exit status {status}")
         result.complaints += warnings[1:]
@@ -229,10 +229,10 @@ class Boot:
 
     def run(self, progress, number):
         mark = f"@{secrets.token_hex(8)}"
-        base = LOGS / f"{self.kernel}-boot-{number}"
-        script, out, err = base.with_suffix(".sh"), base.with_suffix(".out"), base.with_suffix(".err")
+        base = f"{LOGS}/{self.kernel}-boot-{number}"
+        script, out, err = Path(base + ".sh"), Path(base + ".out"), Path(base + ".err")
         script.write_text(self.script(mark))
-        command = [VM / "run.sh", "-k", self.kernel, "-t", str(self.seconds()), "--log", base.with_suffix(".kernel"),
+        command = [VM / "run.sh", "-k", self.kernel, "-t", str(self.seconds()), "--log", base + ".kernel",
                    *self.options, "--", "bash", script]
         started = time.monotonic()
         with open(out, "wb") as out_file, open(err, "wb") as err_file:
@@ -262,7 +262,7 @@ class Boot:
             guest.fail(told[-1] if told else f"run.sh ended with {status}")
         else:
             guest.passed += 1
-        progress.add(guest, base.with_suffix(".kernel"))
+        progress.add(guest, base + ".kernel")
 
 
 def between(text, mark, name):

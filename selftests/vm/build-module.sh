@@ -22,10 +22,15 @@ make_farm()
 	find "$farm" -xtype l -delete
 }
 
+# What sparse 0.6.4, the newest release, does not know of the headers of 7.2: typeof_unqual, and strlen of
+# a literal as a constant (in MODULE_INFO).
+readonly SPARSE="sparse -D__typeof_unqual__=__typeof__ -D'__builtin_strlen(s)=(sizeof(s)-1)'"
+
 # kbuild MAKE-ARGUMENT...: in the root of the toolchain that the kernel wants.
 kbuild()
 {
-	local arguments=(make -C "$kdir" M="$farm" ${W:+W="$W"} ${C:+C="$C"} ${CF:+CF="$CF"} ${V:+V="$V"} "$@")
+	local arguments=(make -C "$kdir" M="$farm" ${W:+W="$W"} ${C:+C="$C"} ${CF:+CF="$CF"} ${V:+V="$V"}
+		${C:+CHECK="$SPARSE"} "$@")
 	case $toolchain in
 	host) "${arguments[@]}" ;;
 	*) "$PGWALK_VM/in-root.sh" "$("$PGWALK_VM/fetch.sh" toolchain "$toolchain")" \
@@ -42,7 +47,7 @@ add_btf()
 		say "no BTF in $ko, for the kernel's own was not found: BPF programs cannot ask this module"
 		return
 	fi
-	"$PGWALK_TOP/module/btf/add.sh" "$ko" "$base_btf"
+	"$PGWALK_TOP/module/btf/add.sh" "$ko" "$base_btf" || { rm -f "$ko"; die "cannot give $ko its BTF"; }
 }
 
 case ${1:-} in

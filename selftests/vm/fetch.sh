@@ -43,6 +43,16 @@ relocate_headers()
 	sed -i "s#/usr/src/#$final/root/usr/src/#g" "root/usr/src/linux-headers-$release/Makefile"
 }
 
+# The script by which kbuild of 7.2 asks whether sparse is any good is not in the package; we bring one that is.
+provide_checker_valid()
+{
+	local valid
+	valid=$(echo root/usr/lib/linux-kbuild-*/scripts)/checker-valid.sh
+	[ ! -e "$valid" ] || return 0
+	printf '#!/bin/sh\necho 1\n' > "$valid"
+	chmod +x "$valid"
+}
+
 # 6.1's headers hold no BTF to build a module's on; the image does. It is found by the boot protocol's header:
 # setup_sects at 0x1f1, payload_offset and payload_length at 0x248 (Documentation/arch/x86/boot.rst).
 extract_base_btf()
@@ -88,6 +98,7 @@ make_kernel()
 	fi
 	ln -sfn usr/lib root/lib
 	relocate_headers "$final" "$release"
+	provide_checker_valid
 	depmod -b "$PWD/root" "$release"
 	ln -s "$(find root/boot root/usr/lib/modules -name "vmlinuz*" -printf '%p\n' 2>/dev/null | head -n 1)" vmlinuz
 	ln -s "root/usr/src/linux-headers-$release" headers

@@ -18,14 +18,34 @@
 /**
  * struct device - an open /dev/pgwalk
  * @fd: of it
+ * @attached: it has a process
  * @info: as it was at open
  * @buf: for records
  */
 struct device {
 	int fd;
+	bool attached;
 	struct pgwalk_info info;
 	__u64 buf[BUFFER_BYTES / 8];
 };
+
+static int open_and_greet(struct pgwalk_info *info)
+{
+	int fd = open(PGWALK_DEVICE, O_RDWR | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return -errno;
+	memset(info, 0, sizeof(*info));
+	info->size = sizeof(*info);
+	if (!ioctl(fd, PGWALK_IOC_INFO, info) &&
+	    info->abi == PGWALK_ABI_VERSION)
+		return fd;
+	/* no such call, or one of another shape: not our ABI either */
+	err = info->abi || errno == ENOTTY || errno == EINVAL ||
+	      errno == E2BIG ? -EPROTO : -errno;
+	close(fd);
+	return err;
+}
 
 /**
  * device__open - open the module's device
@@ -41,18 +61,12 @@ int device__open(struct device **out)
 
 	if (!d)
 		return -ENOMEM;
-	d->info.size = sizeof(d->info);
-	d->fd = open(PGWALK_DEVICE, O_RDWR | O_CLOEXEC);
-	if (d->fd < 0 || ioctl(d->fd, PGWALK_IOC_INFO, &d->info)) {
-		err = -errno;
-		device__close(d);
-		/* a device file that the module left behind, or no such call */
-		return err == -ENXIO || err == -ENODEV ? -ENOENT :
-		       err == -ENOTTY ? -EPROTO : err;
-	}
-	if (d->info.abi != PGWALK_ABI_VERSION) {
-		device__close(d);
-		return -EPROTO;
+	d->fd = open_and_greet(&d->info);
+	if (d->fd < 0) {
+		err = d->fd;
+		free(d);
+		/* a file that an unloaded module has left behind */
+		return err == -ENXIO || err == -ENODEV ? -ENOENT : err;
 	}
 	*out = d;
 	return 0;
@@ -63,8 +77,7 @@ void device__close(struct device *d)
 {
 	if (!d)
 		return;
-	if (d->fd >= 0)
-		close(d->fd);
+	close(d->fd);
 	free(d);
 }
 
@@ -75,17 +88,32 @@ void device__info(const struct device *d, struct pgwalk_info *info)
 }
 
 /**
- * device__attach - choose the process
+ * device__attach - choose the process, or follow it into another program
  * @d: the device
  * @pid: one of its threads
+ *
+ * The module means the memory the process has at this time. After an execve
+ * calls give -ESRCH, and this is to be called again.
  *
  * Return: 0; -ESRCH: no such process; -ENXIO: it has no memory; or -errno.
  */
 int device__attach(struct device *d, pid_t pid)
 {
 	struct pgwalk_attach attach = { .size = sizeof(attach), .pid = pid };
+	int fd;
 
-	return ioctl(d->fd, PGWALK_IOC_ATTACH, &attach) ? -errno : 0;
+	if (d->attached) {	/* an open file is for one process, once */
+		fd = open_and_greet(&d->info);
+		if (fd < 0)
+			return fd;
+		close(d->fd);
+		d->fd = fd;
+		d->attached = false;
+	}
+	if (ioctl(d->fd, PGWALK_IOC_ATTACH, &attach))
+		return -errno;
+	d->attached = true;
+	return 0;
 }
 
 /* Hands on what a call filled in, as long as the records make sense */

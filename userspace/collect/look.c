@@ -86,6 +86,18 @@ static int ask_module(struct look *l, uint64_t start, uint64_t end, bool count,
 	return l->sink.end(l->sink.ctx, *resume ? *resume : UINT64_MAX);
 }
 
+/* The target has executed another program: nothing is where it was */
+static int follow(struct look *l, uint64_t now_ns)
+{
+	int err = device__attach(l->device, l->pid);
+
+	if (err)
+		return err == -ENXIO ? -ESRCH : err;
+	l->resume = 0;
+	err = l->sink.begin(l->sink.ctx, 0, now_ns);
+	return err ? err : l->sink.end(l->sink.ctx, UINT64_MAX);
+}
+
 static int ask_proc(struct look *l, uint64_t now_ns)
 {
 	int err = l->sink.begin(l->sink.ctx, 0, now_ns);
@@ -107,6 +119,7 @@ static int ask_proc(struct look *l, uint64_t now_ns)
  */
 int look__around(struct look *l, uint64_t now_ns)
 {
+	bool followed = false;
 	int err = 0;
 
 	while (!err && budget__may_spend(&l->counting, now_ns)) {
@@ -117,6 +130,13 @@ int look__around(struct look *l, uint64_t now_ns)
 			err = ask_module(l, l->resume, 0, true, now_ns, &resume);
 		else
 			err = ask_proc(l, now_ns);
+		if (err == -ESRCH && l->device && !followed) {
+			followed = true;
+			err = follow(l, now_ns);
+			resume = 0;
+			if (!err)
+				err = ask_module(l, 0, 0, true, now_ns, &resume);
+		}
 		budget__spend(&l->counting, cpu_ns() - before);
 		if (err)
 			break;

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The files of pgwalk, opened and asked. Every function that can fail returns
+ * -errno, so that a test can say which error it wants.
+ */
+#ifndef PGWALK_ORACLE_INTERFACE_H
+#define PGWALK_ORACLE_INTERFACE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+#include <pgwalk.h>
+
+#define PGWALK_DIR	"/sys/kernel/debug/pgwalk"
+
+/* Writes to attach: pid > 0 attaches, pid < 0 drops -pid */
+int interface_attach(pid_t pid);
+/* One write of exactly these characters to a file of PGWALK_DIR */
+int interface_write(const char *file, const char *text);
+/* A view of an attached process; the file descriptor */
+int interface_open_view(pid_t pid, const char *view);
+int interface_open(const char *file, int flags);
+/* A descriptor of the device, attached to pid if that is not 0 */
+int interface_open_device(pid_t pid);
+int interface_ioctl(int fd, unsigned long request, void *arg);
+/* All that is left to read, NUL behind it; NULL: see errno. chunk: bytes a read */
+char *interface_read_all(int fd, size_t chunk, size_t *size);
+/* A question to translate, on a file of its own: the answer, or -errno in *error */
+char *interface_translate(pid_t pid, __u64 address, int *error);
+int interface_info(struct pgwalk_info *info);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The mappings of a process as the kernel tells them: /proc/PID/smaps. */
+#ifndef PGWALK_ORACLE_MAPS_H
+#define PGWALK_ORACLE_MAPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <linux/types.h>
+
+/**
+ * struct mapping - one mapping; sizes in KiB as smaps has them
+ * @header:	its line of /proc/PID/maps, without the newline
+ * @huge:	AnonHugePages + ShmemPmdMapped + FilePmdMapped
+ * @hugetlb:	Shared_Hugetlb + Private_Hugetlb
+ * @untold:	pagemap says nothing of it (VM_PFNMAP)
+ * @new_dirty:	VM_SOFTDIRTY: pagemap calls all of it soft-dirty
+ */
+struct mapping {
+	char header[4352];
+	__u64 start, end, offset, ino;
+	unsigned int major, minor;
+	char perms[5];
+	const char *name;	/* in @header; "" if it has none */
+	__u64 rss, swap, anon_huge, huge, hugetlb;
+	bool untold, new_dirty, vsyscall;
+};
+
+struct maps {
+	struct mapping *all;
+	size_t nr;
+};
+
+bool maps_read(struct maps *maps, pid_t pid);
+const struct mapping *maps_find(const struct maps *maps, __u64 address);
+void maps_free(struct maps *maps);
+
+#endif

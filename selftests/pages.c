@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * <PID>/pages and PGWALK_IOC_SCAN: every page of every workload, against
+ * pagemap, kpageflags, smaps and the workload's own word. Nothing is listed
+ * that is not there, and nothing is there that is not listed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+#include "oracle/interface.h"
+#include "oracle/pagemap.h"
+#include "oracle/pages_agree.h"
+
+FIXTURE(state) {
+	struct target target;
+	struct account before, after;
+	struct listing text, by_page, by_run;
+	int device;
+};
+
+FIXTURE_VARIANT(state) {
+	const char *workload;
+};
+
+#define WORKLOAD(id, name) \
+	FIXTURE_VARIANT_ADD(state, id) { .workload = name }
+
+WORKLOAD(anon_new, "anon-new");
+WORKLOAD(anon_zero, "anon-zero");
+WORKLOAD(anon_over_zero, "anon-over-zero");
+WORKLOAD(thp_new, "thp-new");
+WORKLOAD(thp_split, "thp-split");
+WORKLOAD(huge_zero, "huge-zero");
+WORKLOAD(hugetlb, "hugetlb");
+WORKLOAD(hugetlb_1g, "hugetlb-1g");
+WORKLOAD(file_cached, "file-cached");
+WORKLOAD(file_cow, "file-cow");
+WORKLOAD(file_shared, "file-shared");
+WORKLOAD(shared_write, "shared-write");
+WORKLOAD(shmem, "shmem");
+WORKLOAD(shmem_anon, "shmem-anon");
+WORKLOAD(shmem_tmpfs, "shmem-tmpfs");
+WORKLOAD(shmem_sysv, "shmem-sysv");
+WORKLOAD(cow_shared, "cow-shared");
+WORKLOAD(cow_copy, "cow-copy");
+WORKLOAD(cow_reuse, "cow-reuse");
+WORKLOAD(swap, "swap");
+WORKLOAD(swap_shared, "swap-shared");
+WORKLOAD(swap_cached, "swap-cached");
+WORKLOAD(uffd_wp, "uffd-wp");
+WORKLOAD(uffd_marker, "uffd-marker");
+WORKLOAD(protnone, "protnone");
+WORKLOAD(read_only, "read-only");
+WORKLOAD(executable, "executable");
+WORKLOAD(locked, "locked");
+WORKLOAD(guard, "guard");
+WORKLOAD(hwpoison, "hwpoison");
+WORKLOAD(keyed, "keyed");
+WORKLOAD(high, "high");
+WORKLOAD(sparse, "sparse");
+WORKLOAD(many_vmas, "many-vmas");
+WORKLOAD(special, "special");
+
+FIXTURE_SETUP(state)
+{
+	int ret = target_start(&self->target, variant->workload);
+
+	if (ret == 4)
+		SKIP(return, "%s", self->target.reason);
+	ASSERT_EQ(0, ret);
+	ASSERT_EQ(0, interface_attach(self->target.pid));
+	self->device = interface_open_device(self->target.pid);
+	ASSERT_LE(0, self->device);
+}
+
+FIXTURE_TEARDOWN(state)
+{
+	if (self->target.pid)
+		interface_attach(-self->target.pid);
+	target_stop(&self->target);
+}
+
+static void read_view(struct __test_metadata *_metadata, pid_t pid,
+		      struct listing *listing)
+{
+	int fd = interface_open_view(pid, "pages");
+	char *text;
+
+	ASSERT_LE(0, fd);
+	text = interface_read_all(fd, 1 << 16, NULL);
+	ASSERT_NE(NULL, text);
+	ASSERT_EQ(0, strncmp(text, "# range size kind pfn flags", 27)) {
+		TH_LOG("header: %.60s", text);
+	}
+	ASSERT_TRUE(listing_from_text(listing, text)) {
+		TH_LOG("%s", listing->error);
+	}
+	free(text);
+	close(fd);
+}
+
+static void expect_none_wrong(struct __test_metadata *_metadata,
+			      const struct verdict *v, const char *what)
+{
+	EXPECT_EQ(0, v->wrong) {
+		TH_LOG("%s: %zu wrong, the first: %s", what, v->wrong, v->first);
+	}
+}
+
+static void expect_equal(struct __test_metadata *_metadata,
+			 const struct listing *a, const struct listing *b)
+{
+	size_t i = listing_differ(a, b);
+
+	EXPECT_EQ(a->nr, b->nr);
+	EXPECT_EQ(a->nr, i) {
+		TH_LOG("differ at %llx", a->pages[i].address);
+	}
+}
+
+/*
+ * The three ways to ask stand between two looks at pagemap; the odd batch sizes
+ * make SCAN go on in the middle of tables and runs.
+ */
+TEST_F_TIMEOUT(state, agrees_with_pagemap_smaps_and_the_workload, 120)
+{
+	struct pgwalk_info info;
+	struct verdict v;
+
+	ASSERT_EQ(0, interface_info(&info));
+	ASSERT_TRUE(account_take(&self->before, self->target.pid));
+	read_view(_metadata, self->target.pid, &self->text);
+	ASSERT_EQ(0, listing_from_scan(&self->by_page, self->device, 0,
+				       info.user_end, PGWALK_SCAN_PAGES, 509));
+	ASSERT_EQ(0, listing_from_scan(&self->by_run, self->device, 0,
+				       info.user_end, 0, 7));
+	ASSERT_TRUE(account_take(&self->after, self->target.pid));
+
+	pages_agree(&v, &self->before, &self->after, &self->text);
+	expect_none_wrong(_metadata, &v, "pagemap");
+	EXPECT_GT(v.compared, 50);
+	EXPECT_LE(v.moving, v.compared / 50);
+	sizes_agree(&v, &self->before, &self->text);
+	expect_none_wrong(_metadata, &v, "smaps");
+	truth_agrees(&v, &self->target, &self->text);
+	expect_none_wrong(_metadata, &v, "workload");
+	expect_equal(_metadata, &self->text, &self->by_page);
+	expect_equal(_metadata, &self->text, &self->by_run);
+	EXPECT_LE(self->by_run.lines, self->by_page.lines);
+}
+
+FIXTURE(stream) {
+	struct target target;
+};
+
+FIXTURE_SETUP(stream)
+{
+	ASSERT_EQ(0, target_start(&self->target, "many-vmas"));
+	ASSERT_EQ(0, interface_attach(self->target.pid));
+}
+
+FIXTURE_TEARDOWN(stream)
+{
+	if (self->target.pid)
+		interface_attach(-self->target.pid);
+	target_stop(&self->target);
+}
+
+static char *read_pages(struct __test_metadata *_metadata, pid_t pid,
+			size_t chunk, size_t *size)
+{
+	int fd = interface_open_view(pid, "pages");
+	char *text;
+
+	ASSERT_LE(0, fd);
+	text = interface_read_all(fd, chunk, size);
+	ASSERT_NE(NULL, text);
+	close(fd);
+	return text;
+}
+
+TEST_F_TIMEOUT(stream, small_reads_give_the_same_text, 120)
+{
+	static const size_t chunks[] = { 1, 61, 4096, 1 << 20 };
+	size_t size, other_size;
+	char *text = read_pages(_metadata, self->target.pid, 1 << 16, &size);
+
+	EXPECT_LT(23 * 43 * 40, size);
+	for (int i = 0; i < 4; i++) {
+		char *other = read_pages(_metadata, self->target.pid, chunks[i],
+					 &other_size);
+
+		EXPECT_EQ(size, other_size);
+		EXPECT_EQ(0, strcmp(text, other));
+		free(other);
+	}
+	free(text);
+}
+
+TEST_F_TIMEOUT(stream, pread_at_any_offset_gives_that_part, 120)
+{
+	size_t size;
+	char *text = read_pages(_metadata, self->target.pid, 1 << 16, &size);
+	int fd = interface_open_view(self->target.pid, "pages");
+	char part[777];
+
+	ASSERT_LE(0, fd);
+	for (size_t i = 1; i <= 23; i++) {
+		off_t at = (off_t)((i * 7919 * 31) % (size - sizeof(part)));
+		ssize_t n = pread(fd, part, sizeof(part), at);
+
+		/* seq_file may stop at the end of a line; never at once */
+		EXPECT_LT(0, n);
+		EXPECT_EQ(0, memcmp(part, text + at, (size_t)n));
+	}
+	EXPECT_EQ(0, pread(fd, part, sizeof(part), (off_t)size));
+	close(fd);
+	free(text);
+}
+
+static void expect_gone(struct __test_metadata *_metadata, const char *text)
+{
+	const char *last = strrchr(text, '#');
+
+	ASSERT_NE(NULL, last);
+	EXPECT_EQ(0, strcmp(last, "# target gone\n")) {
+		TH_LOG("the last remark is %.60s", last);
+	}
+}
+
+TEST(opened_before_exit_has_nothing_but_target_gone)
+{
+	struct target target;
+	char *text;
+	int fd;
+
+	ASSERT_EQ(0, target_start(&target, "anon-new"));
+	ASSERT_EQ(0, interface_attach(target.pid));
+	fd = interface_open_view(target.pid, "pages");
+	ASSERT_LE(0, fd);
+	target_stop(&target);
+	text = interface_read_all(fd, 4096, NULL);
+	ASSERT_NE(NULL, text);
+	EXPECT_EQ(0, strcmp(text, "# range size kind pfn flags\n# target gone\n")) {
+		TH_LOG("%.200s", text);
+	}
+}
+
+/* More runs than the reader can have fetched before the exit */
+TEST(read_after_exit_ends_with_target_gone)
+{
+	struct target target;
+	char head[64], *rest;
+	size_t size;
+	int fd;
+
+	ASSERT_EQ(0, target_start_times(&target, "many-vmas", "231"));
+	ASSERT_EQ(0, interface_attach(target.pid));
+	fd = interface_open_view(target.pid, "pages");
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(sizeof(head), read(fd, head, sizeof(head)));
+	target_stop(&target);
+	rest = interface_read_all(fd, 4096, &size);
+	ASSERT_NE(NULL, rest);
+	EXPECT_GT(231 * 43 * 40, size);
+	expect_gone(_metadata, rest);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * attach: gives a process its directory, and takes it away again when asked to or
+ * when the process is gone. It must not know what the files in it show.
+ *
+ * A directory belongs to one struct pid, which it holds. An open file takes what it
+ * needs at open, which debugfs_remove() waits for; so does no lock of ours: removal is
+ * a worker's job, with the directory off the list and attach_lock not held.
+ */
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/sched/signal.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "access.h"
+#include "attach.h"
+#include "query.h"
+#include "target.h"
+
+#define ATTACH_MAX	1024
+#define REAP_EVERY	(2 * HZ)
+
+/**
+ * struct attachment - a process that has a directory
+ * @node:	in attached, under attach_lock; not in it once removal has begun
+ * @pid:	of the process; a reference is held
+ * @dir:	its directory
+ * @removal:	takes the directory away and frees this
+ */
+struct attachment {
+	struct list_head node;
+	struct pid *pid;
+	struct dentry *dir;
+	struct work_struct removal;
+};
+
+static DEFINE_MUTEX(attach_lock);
+static LIST_HEAD(attached);
+static unsigned int nr_attached;
+static struct dentry *attach_root;
+static const struct pgwalk_attach_file *attach_files;
+static struct workqueue_struct *attach_wq;
+
+static void reap(struct work_struct *work);
+static DECLARE_DELAYED_WORK(reaper, reap);
+
+/* Waits for reads that are under way in the directory; later ones get EIO. */
+static void remove_directory(struct work_struct *work)
+{
+	struct attachment *attachment = container_of(work, struct attachment, removal);
+
+	debugfs_remove(attachment->dir);
+	put_pid(attachment->pid);
+	kfree(attachment);
+}
+
+static void detach(struct attachment *attachment)
+{
+	lockdep_assert_held(&attach_lock);
+	list_del(&attachment->node);
+	nr_attached--;
+	queue_work(attach_wq, &attachment->removal);
+}
+
+static bool is_alive(struct pid *pid)
+{
+	struct pgwalk_target target;
+
+	if (pgwalk_target_init(&target, pid))
+		return false;
+	pgwalk_target_exit(&target);
+	return true;
+}
+
+static void reap(struct work_struct *work)
+{
+	struct attachment *attachment, *next;
+
+	mutex_lock(&attach_lock);
+	list_for_each_entry_safe(attachment, next, &attached, node)
+		if (!is_alive(attachment->pid))
+			detach(attachment);
+	if (nr_attached)
+		queue_delayed_work(attach_wq, &reaper, REAP_EVERY);
+	mutex_unlock(&attach_lock);
+}
+
+static struct attachment *find(struct pid *pid)
+{
+	struct attachment *attachment;
+
+	lockdep_assert_held(&attach_lock);
+	list_for_each_entry(attachment, &attached, node)
+		if (attachment->pid == pid)
+			return attachment;
+	return NULL;
+}
+
+/* One that had the number before and is gone would be in the way by its name. */
+static void detach_namesake(struct pid *pid)
+{
+	struct attachment *attachment, *next;
+
+	lockdep_assert_held(&attach_lock);
+	list_for_each_entry_safe(attachment, next, &attached, node)
+		if (attachment->pid != pid && pid_nr(attachment->pid) == pid_nr(pid))
+			detach(attachment);
+}
+
+/* -EAGAIN: a directory of that name is still being removed. */
+static int create_directory(struct attachment *attachment)
+{
+	const struct pgwalk_attach_file *file;
+	char name[16];
+
+	snprintf(name, sizeof(name), "%d", pid_nr(attachment->pid));
+	attachment->dir = debugfs_create_dir(name, attach_root);
+	if (IS_ERR(attachment->dir))
+		return PTR_ERR(attachment->dir) == -EEXIST ? -EAGAIN : PTR_ERR(attachment->dir);
+	for (file = attach_files; file->name; file++)
+		debugfs_create_file(file->name, 0400, attachment->dir, attachment->pid,
+				    file->fops);
+	return 0;
+}
+
+static int link_attachment(struct attachment *attachment)
+{
+	int err;
+
+	lockdep_assert_held(&attach_lock);
+	if (find(attachment->pid))
+		return -EEXIST;
+	detach_namesake(attachment->pid);
+	if (nr_attached >= ATTACH_MAX)
+		return -ENOSPC;
+	err = create_directory(attachment);
+	if (err)
+		return err;
+	list_add_tail(&attachment->node, &attached);
+	if (!nr_attached++)
+		queue_delayed_work(attach_wq, &reaper, REAP_EVERY);
+	return 0;
+}
+
+/* @pid is that of a process; a reference of its own is taken. */
+static int attach(struct pid *pid)
+{
+	struct pgwalk_target target;
+	struct attachment *attachment;
+	int err = pgwalk_target_init(&target, pid);
+
+	if (err)
+		return err;
+	pgwalk_target_exit(&target);
+	attachment = kzalloc(sizeof(*attachment), GFP_KERNEL_ACCOUNT);
+	if (!attachment)
+		return -ENOMEM;
+	attachment->pid = get_pid(pid);
+	INIT_WORK(&attachment->removal, remove_directory);
+	do {
+		mutex_lock(&attach_lock);
+		err = link_attachment(attachment);
+		mutex_unlock(&attach_lock);
+		if (err == -EAGAIN)
+			flush_workqueue(attach_wq);
+	} while (err == -EAGAIN && !fatal_signal_pending(current));
+	if (!err)
+		return 0;
+	put_pid(attachment->pid);
+	kfree(attachment);
+	return err == -EAGAIN ? -EINTR : err;
+}
+
+/* By number, for a process that is gone may have its directory yet. */
+static struct attachment *find_number(pid_t nr)
+{
+	struct attachment *attachment;
+
+	lockdep_assert_held(&attach_lock);
+	list_for_each_entry(attachment, &attached, node)
+		if (pid_vnr(attachment->pid) == nr)
+			return attachment;
+	return NULL;
+}
+
+static int detach_number(pid_t nr)
+{
+	struct pid *pid = pgwalk_target_find_pid(nr);
+	struct attachment *attachment;
+
+	mutex_lock(&attach_lock);
+	attachment = IS_ERR(pid) ? find_number(nr) : find(pid);
+	if (attachment)
+		detach(attachment);
+	mutex_unlock(&attach_lock);
+	if (!IS_ERR(pid))
+		put_pid(pid);
+	return attachment ? 0 : -ESRCH;
+}
+
+static int attach_number(pid_t nr)
+{
+	struct pid *pid = pgwalk_target_find_pid(nr);
+	int err;
+
+	if (IS_ERR(pid))
+		return PTR_ERR(pid);
+	err = attach(pid);
+	put_pid(pid);
+	return err;
+}
+
+static ssize_t attach_write(struct file *file, const char __user *from, size_t count,
+			    loff_t *pos)
+{
+	char line[PGWALK_QUERY_MAX];
+	bool drop;
+	pid_t nr;
+	int err = pgwalk_query_copy(line, from, count);
+
+	if (err)
+		return err;
+	drop = line[0] == '-';
+	err = pgwalk_query_pid(line + drop, &nr);
+	if (!err)
+		err = drop ? detach_number(nr) : attach_number(nr);
+	return err ?: count;
+}
+
+static unsigned int copy_numbers(pid_t *numbers)
+{
+	struct attachment *attachment;
+	unsigned int nr = 0;
+
+	mutex_lock(&attach_lock);
+	list_for_each_entry(attachment, &attached, node)
+		numbers[nr++] = pid_vnr(attachment->pid);
+	mutex_unlock(&attach_lock);
+	return nr;
+}
+
+/* As the reader's pid namespace has them; what it does not see is left out. */
+static int attach_show(struct seq_file *m, void *v)
+{
+	pid_t *numbers = kmalloc_array(ATTACH_MAX, sizeof(*numbers), GFP_KERNEL);
+	unsigned int nr, i;
+
+	if (!numbers)
+		return -ENOMEM;
+	nr = copy_numbers(numbers);
+	for (i = 0; i < nr; i++)
+		if (numbers[i])
+			seq_printf(m, "%d\n", numbers[i]);
+	kfree(numbers);
+	return 0;
+}
+
+static int attach_open(struct inode *inode, struct file *file)
+{
+	int err = pgwalk_access_check();
+
+	return err ?: single_open(file, attach_show, NULL);
+}
+
+const struct file_operations pgwalk_attach_fops = {
+	.owner = THIS_MODULE,
+	.open = attach_open,
+	.read = seq_read,
+	.write = attach_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+/**
+ * pgwalk_attach_count - ask how many processes have a directory
+ *
+ * Context: any.
+ * Return: 0 to 1024.
+ */
+unsigned int pgwalk_attach_count(void)
+{
+	return READ_ONCE(nr_attached);
+}
+
+/**
+ * pgwalk_attach_init - get ready for directories
+ * @root: where they will be
+ * @files: what will be in them; ends with one that has no name; stays
+ *
+ * Context: module init.
+ * Return: 0; -ENOMEM.
+ */
+int pgwalk_attach_init(struct dentry *root, const struct pgwalk_attach_file *files)
+{
+	attach_wq = alloc_workqueue("pgwalk", WQ_UNBOUND, 0);
+	if (!attach_wq)
+		return -ENOMEM;
+	attach_root = root;
+	attach_files = files;
+	return 0;
+}
+
+/**
+ * pgwalk_attach_exit - take all directories away
+ *
+ * Context: module exit: no file of ours is open.
+ */
+void pgwalk_attach_exit(void)
+{
+	struct attachment *attachment, *next;
+
+	cancel_delayed_work_sync(&reaper);
+	mutex_lock(&attach_lock);
+	list_for_each_entry_safe(attachment, next, &attached, node)
+		detach(attachment);
+	mutex_unlock(&attach_lock);
+	destroy_workqueue(attach_wq);		/* works off what is queued */
+}

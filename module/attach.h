@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The processes that have a directory. */
+#ifndef PGWALK_ATTACH_H
+#define PGWALK_ATTACH_H
+
+struct dentry;
+struct file_operations;
+
+/**
+ * struct pgwalk_attach_file - a file that each directory has
+ * @name:	of the file, mode 0400; its i_private is the struct pid of the process
+ * @fops:	the view
+ */
+struct pgwalk_attach_file {
+	const char *name;
+	const struct file_operations *fops;
+};
+
+extern const struct file_operations pgwalk_attach_fops;
+
+int pgwalk_attach_init(struct dentry *root, const struct pgwalk_attach_file *files);
+void pgwalk_attach_exit(void);
+unsigned int pgwalk_attach_count(void);
+
+#endif /* PGWALK_ATTACH_H */

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lists the views and makes their files. It must not know what any of them does.
+ */
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+
+#include "attach.h"
+#include "debugfs.h"
+#include "view.h"
+
+static const struct pgwalk_attach_file target_files[] = {
+	{ "pages", &pgwalk_view_pages_fops },
+	{ "vmas", &pgwalk_view_vmas_fops },
+	{}
+};
+
+static struct dentry *root;
+
+/**
+ * pgwalk_debugfs_init - make /sys/kernel/debug/pgwalk
+ *
+ * Without debugfs the module works all the same: the device needs none of this.
+ *
+ * Context: module init.
+ * Return: 0; -ENOMEM.
+ */
+int pgwalk_debugfs_init(void)
+{
+	int err;
+
+	root = debugfs_create_dir("pgwalk", NULL);
+	err = pgwalk_attach_init(root, target_files);
+	if (err) {
+		debugfs_remove(root);
+		return err;
+	}
+	debugfs_create_file("info", 0400, root, NULL, &pgwalk_view_info_fops);
+	debugfs_create_file("translate", 0600, root, NULL, &pgwalk_view_translate_fops);
+	debugfs_create_file("attach", 0600, root, NULL, &pgwalk_attach_fops);
+	return 0;
+}
+
+/**
+ * pgwalk_debugfs_exit - take all of it away
+ *
+ * Context: module exit: no file of ours is open. The control files go first, so that
+ * nobody attaches meanwhile.
+ */
+void pgwalk_debugfs_exit(void)
+{
+	debugfs_lookup_and_remove("attach", root);
+	pgwalk_attach_exit();
+	debugfs_remove(root);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Refines the kind of an entry by its VMA: the same bits mean NUMA balancing or
+ * PROT_NONE, a page or the huge page of zeroes. It must not wait for a lock: what
+ * cannot be asked at once stays what the bits say.
+ */
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+
+#include "hint.h"
+#include "hold.h"
+#include "uapi/pgwalk.h"
+
+/*
+ * The pfn of the huge zero page is not exported. In an anonymous VMA a huge page
+ * is anonymous or that one; the latter is never writable or dirty and, from 6.17
+ * on, marked special. A racy look without a reference, as /proc/kpageflags does.
+ */
+static bool is_huge_zero(const struct pgwalk_entry *entry)
+{
+	struct page *page;
+
+	if (entry->kind == PGWALK_KIND_SPECIAL)
+		return true;
+	if (entry->flags & (PGWALK_F_WRITE | PGWALK_F_DIRTY))
+		return false;
+	page = pfn_to_online_page(entry->pfn);
+	return page && !folio_test_anon(page_folio(page));
+}
+
+/**
+ * pgwalk_hint_refine - tell numa-hint from protnone, and the 2M page of zeroes
+ * @hold: begun; @entry was read in it
+ * @addr: an address that the entry covers
+ * @entry: its kind may change
+ *
+ * Context: within the hold, interrupts on.
+ */
+void pgwalk_hint_refine(struct pgwalk_hold *hold, unsigned long addr,
+			struct pgwalk_entry *entry)
+{
+	switch (entry->kind) {
+	case PGWALK_KIND_PROTNONE:
+		if (pgwalk_hold_ask_vma(hold, addr) && hold->vma.accessible)
+			entry->kind = PGWALK_KIND_NUMA_HINT;
+		break;
+	case PGWALK_KIND_PRESENT:
+	case PGWALK_KIND_SPECIAL:
+		if (entry->level == PGWALK_LEVEL_PMD &&
+		    !(entry->flags & (PGWALK_F_WRITE | PGWALK_F_DIRTY)) &&
+		    pgwalk_hold_ask_vma(hold, addr) && hold->vma.anonymous &&
+		    is_huge_zero(entry))
+			entry->kind = PGWALK_KIND_ZERO;
+		break;
+	}
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Holds an address space still enough to read its page tables, for a short time:
+ * the only place that knows whether a kernel needs mmap_lock for that. It must not
+ * read a table, and keeps no VMA past the lock that it was found under.
+ *
+ * The rules that walk.c counts on (it lists all three) and that are kept here:
+ *
+ * 2. Where tables are freed through RCU for every mm (PGWALK_TABLES_RCU), nothing is
+ *    locked. Elsewhere mmap_lock is held for reading, and the walk stays inside
+ *    VMAs: munmap() takes a VMA out with the lock held for writing, and then frees
+ *    its tables with the lock held for reading only, beside us.
+ * 3. mm_users is held, so that exit_mmap() has to wait.
+ */
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+
+#include "compat.h"
+#include "cost.h"
+#include "hold.h"
+
+#define HOLD_STEPS	64		/* reads in one hold, at most */
+#define HOLD_NS		(100 * NSEC_PER_USEC)
+#define CLOCK_STEPS	8		/* the clock is looked at this often */
+
+/* By value: good for the rest of the hold, as good as the entries are. */
+static void note_vma(struct pgwalk_hold *hold, const struct vm_area_struct *vma)
+{
+	hold->vma = (struct pgwalk_hold_vma) {
+		.start = vma->vm_start,
+		.end = vma->vm_end,
+		.accessible = vma->vm_flags & VM_ACCESS_FLAGS,
+		.anonymous = !vma->vm_ops,
+	};
+}
+
+#if PGWALK_TABLES_RCU
+
+/* Tables of any mm are freed through RCU: rule 1 is enough, no lock is taken. */
+static int lock_tables(struct pgwalk_hold *hold)
+{
+	return 0;
+}
+
+static void unlock_tables(struct pgwalk_hold *hold)
+{
+}
+
+static bool find_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned long end)
+{
+	hold->window = end;
+	return true;
+}
+
+#else
+
+/*
+ * Rule 2. mm_count is enough to wait for the lock of an mm that may be going;
+ * whether it is gone is asked with the lock held.
+ */
+static int lock_tables(struct pgwalk_hold *hold)
+{
+	return mmap_read_lock_killable(hold->mm);
+}
+
+static void unlock_tables(struct pgwalk_hold *hold)
+{
+	mmap_read_unlock(hold->mm);
+	pgwalk_cost_add_hold(ktime_to_ns(ktime_sub(ktime_get(), hold->began)));
+}
+
+/*
+ * Rule 2: outside of VMAs mmap_lock protects no table, so the walk goes from VMA
+ * to VMA. What is kept of one is copied; it is good as long as the lock is held.
+ */
+static bool find_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned long end)
+{
+	struct vm_area_struct *vma;
+
+	mmap_assert_locked(hold->mm);
+	vma = find_vma(hold->mm, *addr);
+	if (!vma || vma->vm_start >= end)
+		return false;
+	note_vma(hold, vma);
+	*addr = max(*addr, vma->vm_start);
+	hold->window = min(end, vma->vm_end);
+	return true;
+}
+
+#endif
+
+/**
+ * pgwalk_hold_begin - begin a hold, in which tables may be read
+ * @hold: @mm is set
+ *
+ * Short by construction: pgwalk_walk_read() ends after 64 reads or 100 us.
+ *
+ * Context: process context, may sleep waiting for mmap_lock; takes it unless
+ * tables are freed through RCU; takes mm_users. Until pgwalk_hold_end() the caller
+ * must not sleep and must not touch user memory.
+ * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone.
+ */
+int pgwalk_hold_begin(struct pgwalk_hold *hold)
+{
+	int err = lock_tables(hold);
+
+	if (err)
+		return err;
+	hold->began = ktime_get();
+	hold->steps = 0;
+	hold->tables = 0;
+	hold->raced = 0;
+	hold->window = 0;
+	hold->vma = (struct pgwalk_hold_vma) {};
+	/* Rule 3. Taken last, so that nobody sleeps with it. */
+	if (mmget_not_zero(hold->mm))
+		return 0;
+	unlock_tables(hold);
+	return -ESRCH;
+}
+
+/**
+ * pgwalk_hold_end - end the hold
+ * @hold: begun
+ *
+ * Context: process context; yields the CPU. A reference that turns out to be the
+ * last one is put by a worker: the reader does not tear an address space down.
+ */
+void pgwalk_hold_end(struct pgwalk_hold *hold)
+{
+	unlock_tables(hold);
+	mmput_async(hold->mm);
+	pgwalk_cost_add_tables(hold->tables, hold->raced);
+	cond_resched();
+}
+
+/**
+ * pgwalk_hold_is_over - ask if others should have their turn
+ * @hold: begun; @steps counts the reads
+ *
+ * Context: within the hold.
+ * Return: true after 64 reads or 100 us, though not before the first read.
+ */
+bool pgwalk_hold_is_over(const struct pgwalk_hold *hold)
+{
+	if (!hold->steps || hold->steps % CLOCK_STEPS)
+		return false;
+	return hold->steps >= HOLD_STEPS ||
+	       ktime_to_ns(ktime_sub(ktime_get(), hold->began)) >= HOLD_NS;
+}
+
+/**
+ * pgwalk_hold_window - find where tables may be read
+ * @hold: begun; @window is set: the range from *@addr to there may be read
+ * @addr: in: the address wanted; out: the first one from there on that may be read
+ * @end: the first address behind the range that is wanted
+ *
+ * Context: within the hold; addresses of successive calls grow.
+ * Return: false: nothing before @end may be read, for there is nothing.
+ */
+bool pgwalk_hold_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned long end)
+{
+	return *addr < hold->window || find_window(hold, addr, end);
+}
+
+#if PGWALK_TABLES_RCU && PGWALK_VMA_RCU
+
+/* Never waits: a VMA that somebody is changing stays unknown. mm_users is held. */
+static void look_up_vma(struct pgwalk_hold *hold, unsigned long addr)
+{
+	struct vm_area_struct *vma = lock_vma_under_rcu(hold->mm, addr);
+
+	if (!vma)
+		return;
+	note_vma(hold, vma);
+	vma_end_read(vma);
+}
+
+#else
+
+/* With mmap_lock held, find_window() has noted the VMA that is being walked. */
+static void look_up_vma(struct pgwalk_hold *hold, unsigned long addr)
+{
+}
+
+#endif
+
+/**
+ * pgwalk_hold_ask_vma - learn of the VMA at an address what its entries do not tell
+ * @hold: begun; @vma is set if the answer is true
+ * @addr: an address that was read in this hold
+ *
+ * Context: within the hold. Takes no lock that has to be waited for.
+ * Return: true: @vma is of @addr; false: it could not be asked without waiting.
+ */
+bool pgwalk_hold_ask_vma(struct pgwalk_hold *hold, unsigned long addr)
+{
+	if (addr < hold->vma.start || addr >= hold->vma.end)
+		look_up_vma(hold, addr);
+	return addr >= hold->vma.start && addr < hold->vma.end;
+}

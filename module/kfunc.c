@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What BPF programs may ask of the page tables of the current process. It must not
+ * sleep, take a lock, or look at a VMA: it is called in the middle of page faults.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/kernfs.h>
+#include <linux/kobject.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+
+#include "access.h"
+#include "compat.h"
+#include "entry.h"
+#include "kfunc.h"
+#include "walk.h"
+
+static bool registered;
+
+/* Physical addresses are what lockdown hides; that a page is there is not. */
+static void redact(struct pgwalk_entry *entry)
+{
+	entry->value = 0;
+	entry->pfn = 0;
+}
+
+__bpf_kfunc_start_defs();
+
+/**
+ * bpf_pgwalk_probe - tell the entry that maps an address in the current process
+ * @addr: an address of the user half
+ * @flags: 0
+ * @entry: struct pgwalk_entry: the leaf, or the entry at which the walk ended: empty,
+ * not present or bad, with its level and shift. Written on success only
+ * @entry__sz: bytes of @entry, at least sizeof(struct pgwalk_entry)
+ *
+ * Scalars and a buffer: these verify alike on every kernel, while a pointer to a vma
+ * or an mm would not be trusted in fentry and fexit.
+ *
+ * Context: any. In an NMI -EBUSY. Takes no lock and never sleeps.
+ * Return: 0; -EINVAL: @flags or @entry__sz; -ESRCH: current has no address space of
+ * its own; -ERANGE: @addr is not of the user half; -EBUSY: not in this context;
+ * -EAGAIN: the entry changed each time it was read.
+ */
+__bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz)
+{
+	struct pgwalk_path path;
+	int err;
+
+	if (unlikely(flags || entry__sz < sizeof(struct pgwalk_entry)))
+		return -EINVAL;
+	if (unlikely(addr >= TASK_SIZE_MAX))
+		return -ERANGE;
+	/* A kernel thread may have borrowed an mm: not its own. */
+	if (unlikely(!current->mm || current->flags & PF_KTHREAD))
+		return -ESRCH;
+	if (unlikely(in_nmi()))
+		return -EBUSY;
+	err = pgwalk_walk_current(addr, &path);
+	if (unlikely(err))
+		return err;
+	pgwalk_entry_decode(entry, path.level, path.value[path.level]);
+	if (unlikely(pgwalk_access_is_locked_down()))
+		redact(entry);
+	return 0;
+}
+
+__bpf_kfunc_end_defs();
+
+BTF_KFUNCS_START(pgwalk_kfunc_ids)
+BTF_ID_FLAGS(func, bpf_pgwalk_probe)
+BTF_KFUNCS_END(pgwalk_kfunc_ids)
+
+static const struct btf_kfunc_id_set pgwalk_kfunc_set = {
+	.owner = THIS_MODULE,
+	.set = &pgwalk_kfunc_ids,
+};
+
+/*
+ * register_btf_kfunc_id_set() succeeds without doing anything if the kernel has no BTF
+ * of this module: it was built without, or with that of another kernel, and only a
+ * warning says so. What the kernel did take, it shows in /sys/kernel/btf.
+ */
+static bool kernel_has_our_btf(void)
+{
+	struct kernfs_node *dir = kernfs_find_and_get(kernel_kobj->sd, "btf");
+	struct kernfs_node *file = NULL;
+
+	if (dir)
+		file = kernfs_find_and_get(dir, KBUILD_MODNAME);
+	kernfs_put(file);
+	kernfs_put(dir);
+	return file;
+}
+
+static int register_kfuncs(void)
+{
+	if (!kernel_has_our_btf())
+		return -ENOENT;
+	return register_btf_kfunc_id_set(BPF_PROG_TYPE_TRACING, &pgwalk_kfunc_set);
+}
+
+/**
+ * pgwalk_kfunc_init - offer the kfuncs to BPF programs
+ *
+ * Where that cannot be, the module works without: said once, in the kernel log. There
+ * is no exit: the kernel forgets them with the module's BTF, and a program that uses
+ * them keeps the module.
+ *
+ * Context: module init.
+ */
+void pgwalk_kfunc_init(void)
+{
+	int err = register_kfuncs();
+
+	registered = !err;
+	if (err)
+		pr_info("no kfuncs for BPF programs (%pe): the kernel has no BTF of this module\n",
+			ERR_PTR(err));
+}
+
+/**
+ * pgwalk_kfunc_is_there - ask if BPF programs can call the kfuncs
+ *
+ * Context: any.
+ * Return: true if they were registered.
+ */
+bool pgwalk_kfunc_is_there(void)
+{
+	return registered;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What BPF programs may ask. */
+#ifndef PGWALK_KFUNC_H
+#define PGWALK_KFUNC_H
+
+#include <linux/types.h>
+
+int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz);
+
+void pgwalk_kfunc_init(void);
+bool pgwalk_kfunc_is_there(void);
+
+#endif /* PGWALK_KFUNC_H */

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pgwalk: what the MMU sees. The ladder that brings the module up, and its reverse.
+ */
+#include <linux/module.h>
+
+#include "chardev.h"
+#include "debugfs.h"
+#include "kfunc.h"
+
+static int __init pgwalk_init(void)
+{
+	int err = pgwalk_chardev_init();
+
+	if (err)
+		return err;
+	err = pgwalk_debugfs_init();
+	if (err)
+		goto exit_chardev;
+	pgwalk_kfunc_init();
+	return 0;
+
+exit_chardev:
+	pgwalk_chardev_exit();
+	return err;
+}
+
+static void __exit pgwalk_exit(void)
+{
+	pgwalk_debugfs_exit();
+	pgwalk_chardev_exit();
+}
+
+module_init(pgwalk_init);
+module_exit(pgwalk_exit);
+MODULE_DESCRIPTION("Page tables of real processes, as the MMU sees them");
+MODULE_VERSION("0.1.0");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads the line that is written to a control file: words, process ids, addresses. It
+ * must not look anything up.
+ */
+#include <linux/ctype.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "query.h"
+
+/**
+ * pgwalk_query_copy - copy a line from user space
+ * @line: set, without the newline and blanks around it
+ * @from: what was written
+ * @count: bytes of it
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL: too long, or with a NUL in it; -EFAULT.
+ */
+int pgwalk_query_copy(char line[PGWALK_QUERY_MAX], const char __user *from, size_t count)
+{
+	char buf[PGWALK_QUERY_MAX];
+
+	if (count >= PGWALK_QUERY_MAX)
+		return -EINVAL;
+	if (copy_from_user(buf, from, count))
+		return -EFAULT;
+	buf[count] = '\0';
+	if (strlen(buf) != count)
+		return -EINVAL;
+	strscpy(line, strim(buf), PGWALK_QUERY_MAX);
+	return 0;
+}
+
+/**
+ * pgwalk_query_word - take the next word of a line
+ * @rest: in: the line from here on; out: behind the word and the blanks that follow
+ *
+ * Context: any.
+ * Return: the word; "" if there is none.
+ */
+char *pgwalk_query_word(char **rest)
+{
+	char *word = *rest;
+	char *end = strpbrk(word, " \t");
+
+	if (end)
+		*end++ = '\0';
+	*rest = end ? skip_spaces(end) : word + strlen(word);
+	return word;
+}
+
+/**
+ * pgwalk_query_pid - read a process id, decimal
+ * @word: nothing else may be in it
+ * @nr: set on success
+ *
+ * Context: any.
+ * Return: 0; -EINVAL: malformed; -ESRCH: a number that no process can have.
+ */
+int pgwalk_query_pid(const char *word, pid_t *nr)
+{
+	int err;
+
+	if (!isdigit(*word))		/* no sign */
+		return -EINVAL;
+	err = kstrtoint(word, 10, nr);
+	return err == -ERANGE ? -ESRCH : err;
+}
+
+/**
+ * pgwalk_query_address - read an address of the user half, hexadecimal, 0x or not
+ * @word: nothing else may be in it
+ * @addr: set on success
+ *
+ * Context: any.
+ * Return: 0; -EINVAL: malformed; -ERANGE: not of the user half, or not canonical.
+ */
+int pgwalk_query_address(const char *word, unsigned long *addr)
+{
+	unsigned long value;
+	int err;
+
+	if (!isxdigit(*word))
+		return -EINVAL;
+	err = kstrtoul(word, 16, &value);
+	if (err)
+		return err;
+	if (value >= TASK_SIZE_MAX)
+		return -ERANGE;
+	*addr = value;
+	return 0;
+}

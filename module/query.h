@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The line that is written to a control file. */
+#ifndef PGWALK_QUERY_H
+#define PGWALK_QUERY_H
+
+#include <linux/types.h>
+
+/* A process id, an address, and room for blanks. */
+#define PGWALK_QUERY_MAX	64
+
+int pgwalk_query_copy(char line[PGWALK_QUERY_MAX], const char __user *from, size_t count);
+char *pgwalk_query_word(char **rest);
+int pgwalk_query_pid(const char *word, pid_t *nr);
+int pgwalk_query_address(const char *word, unsigned long *addr);
+
+#endif /* PGWALK_QUERY_H */

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Turns what the walker reads into runs: decodes, filters, merges neighbours. It
+ * must not touch a page table, nor print; nothing is held when it returns.
+ */
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+
+#include "batch.h"
+#include "entry.h"
+#include "hint.h"
+#include "span.h"
+
+/* Kinds whose pfn (or swap offset) counts on with the address. */
+static bool has_pfn(unsigned int kind)
+{
+	return kind != PGWALK_KIND_MARKER && kind != PGWALK_KIND_BAD &&
+	       kind != PGWALK_KIND_RACED;
+}
+
+static bool is_wanted(const struct pgwalk_filter *filter, const struct pgwalk_run *run)
+{
+	return (run->flags & filter->require) == filter->require &&
+	       !(run->flags & filter->exclude) &&
+	       (!filter->kinds || filter->kinds & 1ULL << run->kind);
+}
+
+/* Does @next go on where @run ends, with a pfn that follows? Zero pages never do. */
+static bool follows(const struct pgwalk_run *run, const struct pgwalk_run *next)
+{
+	u64 pages = has_pfn(run->kind) ? (run->end - run->start) >> PAGE_SHIFT : 0;
+
+	return next->start == run->end && next->pfn == run->pfn + pages &&
+	       next->kind == run->kind && next->flags == run->flags &&
+	       next->shift == run->shift && next->pkey == run->pkey &&
+	       next->swap_type == run->swap_type && next->level == run->level;
+}
+
+static void close_run(struct pgwalk_span *span, struct pgwalk_batch *batch)
+{
+	if (span->open.kind == PGWALK_KIND_UNSET)
+		return;
+	batch->run[batch->nr++] = span->open;
+	span->open.kind = PGWALK_KIND_UNSET;
+}
+
+static void add_run(struct pgwalk_span *span, struct pgwalk_batch *batch,
+		    const struct pgwalk_run *run)
+{
+	if (span->by_page) {
+		batch->run[batch->nr++] = *run;
+	} else if (span->open.kind != PGWALK_KIND_UNSET && follows(&span->open, run)) {
+		span->open.end = run->end;
+	} else {
+		close_run(span, batch);
+		span->open = *run;
+	}
+}
+
+static struct pgwalk_run run_of(const struct pgwalk_entry *entry, unsigned long start)
+{
+	return (struct pgwalk_run) {
+		.start = start,
+		.end = start + (1UL << entry->shift),
+		.pfn = entry->pfn,
+		.flags = entry->flags,
+		.swap_type = entry->swap_type,
+		.kind = entry->kind,
+		.shift = entry->shift,
+		.pkey = entry->pkey,
+		.level = entry->level,
+	};
+}
+
+/* Any entry at all; those that are empty or tables give no run. */
+static void add_entry(struct pgwalk_span *span, struct pgwalk_batch *batch,
+		      unsigned long start, unsigned int level, u64 value)
+{
+	struct pgwalk_like *like = &span->like;
+	struct pgwalk_entry entry;
+	struct pgwalk_run run;
+	bool wanted;
+
+	pgwalk_entry_decode(&entry, level, value);
+	if (entry.kind == PGWALK_KIND_NONE || entry.kind == PGWALK_KIND_TABLE)
+		return;
+	pgwalk_hint_refine(&span->walk.hold, start, &entry);
+	run = run_of(&entry, start);
+	wanted = is_wanted(&span->filter, &run);
+	like->value = 0;
+	if (level == PGWALK_LEVEL_PTE && entry.kind == PGWALK_KIND_PRESENT) {
+		like->value = value;
+		like->run = run;
+		like->wanted = wanted;
+	}
+	if (wanted)
+		add_run(span, batch, &run);
+}
+
+/*
+ * The bits of a present pte that are not its pfn. Two ptes that differ in no other
+ * bit differ in the pfn alone, and by as much as their pfns do: the pfn of one
+ * follows from that of the other, without decoding it (struct pgwalk_like).
+ */
+static u64 kind_bits(void)
+{
+	return ~(u64)PTE_PFN_MASK;
+}
+
+/*
+ * A page like the one before it. The open run is of the same kind: an entry of
+ * any other kind would have reset span->like.
+ */
+static void add_like(struct pgwalk_span *span, struct pgwalk_batch *batch,
+		     unsigned long addr, u64 pfn)
+{
+	struct pgwalk_run *open = &span->open;
+
+	if (open->end != addr || open->pfn + ((addr - open->start) >> PAGE_SHIFT) != pfn) {
+		close_run(span, batch);
+		*open = span->like.run;
+		open->start = addr;
+		open->pfn = pfn;
+	}
+	open->end = addr + PAGE_SIZE;
+}
+
+/*
+ * Most pages are like the one before them: present, with the same bits. Such a one
+ * is known by its value and costs no decoding; the page of zeroes, by its pfn.
+ */
+static void add_ptes(struct pgwalk_span *span, struct pgwalk_batch *batch,
+		     const struct pgwalk_table *table)
+{
+	struct pgwalk_like like = span->like;
+	unsigned long zero = page_to_pfn(ZERO_PAGE(table->start));
+	unsigned long addr = table->start;
+	const bool by_page = span->by_page;
+	const u64 bits = kind_bits();
+	const pte_t *pte;
+
+	for (pte = table->pte; addr < table->next; addr += PAGE_SIZE, pte++) {
+		u64 value = pte_val(*pte);
+		u64 pfn = like.run.pfn + ((s64)(value - like.value) >> PAGE_SHIFT);
+
+		if (!value)
+			continue;
+		if (unlikely((value ^ like.value) & bits || pfn == zero)) {
+			add_entry(span, batch, addr, PGWALK_LEVEL_PTE, value);
+			like = span->like;
+		} else if (!like.wanted) {
+			continue;
+		} else if (by_page) {
+			struct pgwalk_run *run = &batch->run[batch->nr++];
+
+			*run = like.run;
+			run->start = addr;
+			run->end = addr + PAGE_SIZE;
+			run->pfn = pfn;
+		} else {
+			add_like(span, batch, addr, pfn);
+		}
+	}
+}
+
+static void add_raced(struct pgwalk_span *span, struct pgwalk_batch *batch,
+		      const struct pgwalk_table *table)
+{
+	struct pgwalk_run run = {
+		.start = table->start,
+		.end = table->next,
+		.kind = PGWALK_KIND_RACED,
+		.shift = PAGE_SHIFT,
+		.level = PGWALK_LEVEL_PTE,
+	};
+
+	if (is_wanted(&span->filter, &run))
+		add_run(span, batch, &run);
+}
+
+static void add_table(struct pgwalk_span *span, struct pgwalk_batch *batch)
+{
+	const struct pgwalk_table *table = &batch->table;
+
+	switch (table->found) {
+	case PGWALK_FOUND_HOLE:
+		break;
+	case PGWALK_FOUND_ENTRY:
+		add_entry(span, batch, table->start, table->level, table->value);
+		break;
+	case PGWALK_FOUND_TABLE:
+		add_ptes(span, batch, table);
+		break;
+	case PGWALK_FOUND_RACED:
+		add_raced(span, batch, table);
+		break;
+	}
+}
+
+/**
+ * pgwalk_span_init - begin a range
+ * @span: all of it is set; the caller may then set @filter and @by_page
+ * @mm: the caller holds its mm_count for as long as @span is used
+ * @start: first address, a multiple of the page size
+ * @end: the first address behind the range, likewise
+ *
+ * Context: any.
+ */
+void pgwalk_span_init(struct pgwalk_span *span, struct mm_struct *mm,
+		      unsigned long start, unsigned long end)
+{
+	*span = (struct pgwalk_span) {
+		.walk.hold.mm = mm,
+		.walk.addr = start,
+		.walk.end = end,
+	};
+}
+
+/**
+ * pgwalk_span_is_done - ask if there is nothing left to read
+ * @span: its range
+ *
+ * Context: any.
+ * Return: true: the range was read to its end; no run is open.
+ */
+bool pgwalk_span_is_done(const struct pgwalk_span *span)
+{
+	return span->walk.addr >= span->walk.end && span->open.kind == PGWALK_KIND_UNSET;
+}
+
+/**
+ * pgwalk_span_fill - read on until a batch is full or the range is done
+ * @span: where to go on; the last run stays in it as long as it may still grow
+ * @batch: emptied first
+ *
+ * Runs are as long as can be, also across batches and across holds. Stretches with
+ * nothing in them are read through, a hold at a time, and a fatal signal is seen
+ * between any two holds.
+ *
+ * Context: process context, may sleep; nothing is held on return.
+ * Return: 0, with an empty batch only if the range is done; -EINTR: a fatal signal;
+ * -ESRCH: the address space is gone, @batch has what came before.
+ */
+int pgwalk_span_fill(struct pgwalk_span *span, struct pgwalk_batch *batch)
+{
+	struct pgwalk_walk *walk = &span->walk;
+	int err;
+
+	batch->nr = 0;
+	while (walk->addr < walk->end && pgwalk_batch_has_room(batch)) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		err = pgwalk_hold_begin(&walk->hold);
+		if (err)
+			return err;
+		while (pgwalk_batch_has_room(batch) &&
+		       pgwalk_walk_read(walk, &batch->table))
+			add_table(span, batch);
+		pgwalk_hold_end(&walk->hold);
+	}
+	if (walk->addr >= walk->end)
+		close_run(span, batch);
+	return 0;
+}

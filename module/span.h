@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Runs of like pages in a range of an address space. */
+#ifndef PGWALK_SPAN_H
+#define PGWALK_SPAN_H
+
+#include "uapi/pgwalk.h"
+#include "walk.h"
+
+struct pgwalk_batch;
+
+/**
+ * struct pgwalk_filter - which entries are wanted
+ * @require:	PGWALK_F_* that all must be set
+ * @exclude:	PGWALK_F_* that none may be set
+ * @kinds:	mask of 1 << enum pgwalk_kind; 0: all
+ */
+struct pgwalk_filter {
+	u64 require;
+	u64 exclude;
+	u64 kinds;
+};
+
+/**
+ * struct pgwalk_span - a range that is being turned into runs
+ * @walk:	the cursor
+ * @filter:	what is wanted
+ * @by_page:	a run a leaf: nothing is merged
+ * @open:	the last run, which may still grow; none if its kind is unset
+ * @like:	the last plain entry: see span.c
+ */
+struct pgwalk_span {
+	struct pgwalk_walk walk;
+	struct pgwalk_filter filter;
+	bool by_page;
+	struct pgwalk_run open;
+	struct pgwalk_like {
+		u64 value;
+		struct pgwalk_run run;
+		bool wanted;
+	} like;
+};
+
+void pgwalk_span_init(struct pgwalk_span *span, struct mm_struct *mm,
+		      unsigned long start, unsigned long end);
+int pgwalk_span_fill(struct pgwalk_span *span, struct pgwalk_batch *batch);
+bool pgwalk_span_is_done(const struct pgwalk_span *span);
+
+#endif /* PGWALK_SPAN_H */

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * translate: write "PID ADDRESS", read the walk, level by level. The question is
+ * answered when it is written; the answer belongs to the open file, and nothing of
+ * the process is held between the two.
+ */
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/slab.h>
+#include <asm/cpufeature.h>
+
+#include "access.h"
+#include "entry.h"
+#include "fmt.h"
+#include "hint.h"
+#include "hold.h"
+#include "query.h"
+#include "target.h"
+#include "view.h"
+#include "vma.h"
+#include "walk.h"
+
+#define ANSWER_MAX	2048
+
+/* Bytes of text; what does not fit is cut, and all that is written here fits. */
+struct answer {
+	size_t len;
+	char text[ANSWER_MAX];
+};
+
+/**
+ * struct asker - an open file
+ * @lock:	of @answer: threads may share the file
+ * @answer:	to the last question that could be answered; NULL before
+ */
+struct asker {
+	struct mutex lock;
+	struct answer *answer;
+};
+
+/**
+ * struct translation - what was found for an address
+ * @pid:	of the process, as the asker knows it
+ * @addr:	what was asked for
+ * @root_pfn:	of the root table
+ * @path:	the entries, if @err is 0
+ * @leaf:	the last of them
+ * @err:	0; -ENOENT: tables cannot be read outside of mappings; -EAGAIN: raced
+ * @has_vma:	there is a mapping
+ * @vma_kind:	enum pgwalk_vma_kind of it
+ * @vma_prot:	PGWALK_PROT_* of it
+ */
+struct translation {
+	pid_t pid;
+	unsigned long addr;
+	unsigned long root_pfn;
+	struct pgwalk_path path;
+	struct pgwalk_entry leaf;
+	int err;
+	bool has_vma;
+	unsigned int vma_kind;
+	unsigned int vma_prot;
+};
+
+static __printf(2, 3) void say(struct answer *answer, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	answer->len += vscnprintf(answer->text + answer->len, ANSWER_MAX - answer->len,
+				  fmt, args);
+	va_end(args);
+}
+
+static void say_next(struct answer *answer, const struct pgwalk_entry *entry)
+{
+	switch (entry->kind) {
+	case PGWALK_KIND_NONE:
+	case PGWALK_KIND_MARKER:
+	case PGWALK_KIND_BAD:
+		say(answer, "%s\n", pgwalk_fmt_kind(entry->kind));
+		break;
+	case PGWALK_KIND_SWAP:
+		say(answer, "swap  %u:%llx\n", entry->swap_type, entry->pfn);
+		break;
+	case PGWALK_KIND_PRESENT:
+		say(answer, "page  %llx\n", entry->pfn);
+		break;
+	default:
+		say(answer, "%-5s %llx\n", pgwalk_fmt_kind(entry->kind), entry->pfn);
+	}
+}
+
+static void say_level(struct answer *answer, const struct translation *t,
+		      const struct pgwalk_entry *entry, u64 table_pfn)
+{
+	char flags[PGWALK_FMT_FLAGS];
+
+	say(answer, "%-3s %7lu  %-10llx %016llx   %-16s ", pgwalk_fmt_level(entry->level),
+	    (t->addr >> entry->shift) % PTRS_PER_PTE, table_pfn, entry->value,
+	    pgwalk_fmt_flags(flags, entry->flags, entry->pkey, ' '));
+	say_next(answer, entry);
+}
+
+/* Also puts together what all levels allow. */
+static unsigned int say_levels(struct answer *answer, const struct translation *t)
+{
+	const u64 all = PGWALK_F_PRESENT | PGWALK_F_USER;
+	u64 table_pfn = t->root_pfn;
+	u64 flags = all | PGWALK_F_WRITE, nx = 0;
+	unsigned int level;
+
+	for (level = PGWALK_LEVEL_PGD; level >= t->path.level; level--) {
+		struct pgwalk_entry entry;
+
+		if (level == PGWALK_LEVEL_P4D && !pgtable_l5_enabled())
+			continue;
+		if (level == t->path.level)
+			entry = t->leaf;
+		else
+			pgwalk_entry_decode(&entry, level, t->path.value[level]);
+		say_level(answer, t, &entry, table_pfn);
+		table_pfn = entry.pfn;
+		flags &= entry.flags;
+		nx |= entry.flags & PGWALK_F_NX;
+	}
+	if ((flags & all) != all)
+		return 0;
+	return PGWALK_PROT_READ | (flags & PGWALK_F_WRITE ? PGWALK_PROT_WRITE : 0) |
+	       (nx ? 0 : PGWALK_PROT_EXEC);
+}
+
+static void say_vma(struct answer *answer, const struct translation *t)
+{
+	char prot[PGWALK_FMT_PROT];
+
+	if (t->has_vma)
+		say(answer, "vma %s %s", pgwalk_fmt_prot(prot, t->vma_prot),
+		    pgwalk_fmt_vma_kind(t->vma_kind));
+	else
+		say(answer, "vma -");
+}
+
+static void say_page(struct answer *answer, const struct translation *t, unsigned int prot)
+{
+	const struct pgwalk_entry *leaf = &t->leaf;
+	u64 offset = t->addr & ((1ULL << leaf->shift) - 1);
+	char size[PGWALK_FMT_SIZE], rwx[PGWALK_FMT_PROT];
+
+	/* Without the p or s: no entry knows if a page is shared. */
+	pgwalk_fmt_prot(rwx, prot)[3] = '\0';
+	say(answer, "= pa %016llx size %s prot %s ", (leaf->pfn << PAGE_SHIFT) + offset,
+	    pgwalk_fmt_size(size, leaf->shift), rwx);
+	say_vma(answer, t);
+	if (leaf->kind != PGWALK_KIND_PRESENT)
+		say(answer, " kind %s", pgwalk_fmt_kind(leaf->kind));
+	say(answer, "\n");
+}
+
+static void say_no_page(struct answer *answer, const struct translation *t)
+{
+	const struct pgwalk_entry *leaf = &t->leaf;
+	char flags[PGWALK_FMT_FLAGS];
+
+	switch (leaf->kind) {
+	case PGWALK_KIND_NONE:
+		say(answer, "= none: not yet touched (");
+		break;
+	case PGWALK_KIND_SWAP:
+		say(answer, "= swap type %u offset %llx (", leaf->swap_type, leaf->pfn);
+		break;
+	case PGWALK_KIND_MIGRATION:
+		say(answer, "= migration: the page at pfn %llx is moving (", leaf->pfn);
+		break;
+	case PGWALK_KIND_HWPOISON:
+		say(answer, "= hwpoison: the memory at pfn %llx failed (", leaf->pfn);
+		break;
+	case PGWALK_KIND_DEVICE:
+		say(answer, "= device: the page at pfn %llx is a device's (", leaf->pfn);
+		break;
+	case PGWALK_KIND_MARKER:
+		say(answer, "= marker: %s (",
+		    pgwalk_fmt_flags(flags, leaf->flags, 0, ' '));
+		break;
+	default:
+		say(answer, "= bad: this kernel does not know such an entry (");
+	}
+	say_vma(answer, t);
+	say(answer, ")\n");
+}
+
+static void say_result(struct answer *answer, const struct translation *t, unsigned int prot)
+{
+	switch (t->leaf.kind) {
+	case PGWALK_KIND_PRESENT:
+	case PGWALK_KIND_ZERO:
+	case PGWALK_KIND_SPECIAL:
+	case PGWALK_KIND_PROTNONE:
+	case PGWALK_KIND_NUMA_HINT:
+		say_page(answer, t, prot);
+		break;
+	case PGWALK_KIND_NONE:
+		if (!t->has_vma) {
+			say(answer, "= none: no mapping at this address\n");
+			break;
+		}
+		fallthrough;
+	default:
+		say_no_page(answer, t);
+	}
+}
+
+static void say_all(struct answer *answer, const struct translation *t)
+{
+	unsigned int prot = 0;
+
+	say(answer, "# pgwalk translate pid %d va %016lx\n", t->pid, t->addr);
+	if (boot_cpu_has(X86_FEATURE_PTI))
+		say(answer, "# PTI: the kernel's pgd is walked, not the copy that user mode has\n");
+	say(answer, "# level index table-pfn value              flags            next\n");
+	if (t->err == -EAGAIN) {
+		say(answer, "= raced: the entries changed each time they were read (");
+		say_vma(answer, t);
+		say(answer, ")\n");
+		return;
+	}
+	if (t->err)
+		say(answer, "# page tables are not read outside of mappings on this kernel\n");
+	else
+		prot = say_levels(answer, t);
+	say_result(answer, t, prot);
+}
+
+static int find_vma_of(struct translation *t, struct mm_struct *mm)
+{
+	struct pgwalk_vma_batch *vmas = pgwalk_vma_batch_create();
+	struct pgwalk_vma *vma;
+	unsigned long addr = t->addr;
+	int err;
+
+	if (!vmas)
+		return -ENOMEM;
+	err = pgwalk_vma_fill(mm, &addr, t->addr + 1, PGWALK_VMA_BYTES, vmas);
+	if (!err && vmas->filled) {
+		vma = (struct pgwalk_vma *)vmas->records;
+		t->has_vma = true;
+		t->vma_kind = vma->kind;
+		t->vma_prot = vma->prot;
+	}
+	pgwalk_vma_batch_destroy(vmas);
+	return err;
+}
+
+static int translate(struct translation *t, struct mm_struct *mm)
+{
+	struct pgwalk_hold hold = { .mm = mm };
+	int err = find_vma_of(t, mm);
+
+	if (err)
+		return err;
+	err = pgwalk_hold_begin(&hold);
+	if (err)
+		return err;
+	t->err = pgwalk_walk_path(&hold, t->addr, &t->path);
+	if (!t->err) {
+		pgwalk_entry_decode(&t->leaf, t->path.level, t->path.value[t->path.level]);
+		pgwalk_hint_refine(&hold, t->addr, &t->leaf);
+	} else {
+		t->leaf.kind = PGWALK_KIND_NONE;
+	}
+	pgwalk_hold_end(&hold);
+	/* mm_count keeps the root; it is not looked into. */
+	t->root_pfn = PHYS_PFN(__pa(mm->pgd));
+	return 0;
+}
+
+static int ask(struct translation *t, char *line)
+{
+	struct pgwalk_target target;
+	struct pid *pid;
+	pid_t nr;
+	int err = pgwalk_query_pid(pgwalk_query_word(&line), &nr);
+
+	if (!err)
+		err = pgwalk_query_address(pgwalk_query_word(&line), &t->addr);
+	if (!err && *line)
+		err = -EINVAL;
+	if (err)
+		return err;
+	pid = pgwalk_target_find_pid(nr);
+	if (IS_ERR(pid))
+		return PTR_ERR(pid);
+	t->pid = pid_vnr(pid);
+	err = pgwalk_target_init(&target, pid);
+	put_pid(pid);
+	if (err)
+		return err;
+	err = translate(t, target.mm);
+	pgwalk_target_exit(&target);
+	return err;
+}
+
+/* The file position is left alone: the answer is read from where the reader stands. */
+static ssize_t translate_write(struct file *file, const char __user *from, size_t count,
+			       loff_t *pos)
+{
+	struct asker *asker = file->private_data;
+	struct translation t = {};
+	char line[PGWALK_QUERY_MAX];
+	struct answer *answer;
+	int err = pgwalk_query_copy(line, from, count);
+
+	if (!err)
+		err = ask(&t, line);
+	if (err)
+		return err;
+	answer = kzalloc(sizeof(*answer), GFP_KERNEL_ACCOUNT);
+	if (!answer)
+		return -ENOMEM;
+	say_all(answer, &t);
+	mutex_lock(&asker->lock);
+	swap(asker->answer, answer);
+	mutex_unlock(&asker->lock);
+	kfree(answer);
+	return count;
+}
+
+static ssize_t translate_read(struct file *file, char __user *to, size_t count, loff_t *pos)
+{
+	static const char hint[] = "# write \"PID ADDRESS\" first, to the same open file\n";
+	struct asker *asker = file->private_data;
+	ssize_t ret;
+
+	mutex_lock(&asker->lock);
+	if (asker->answer)
+		ret = simple_read_from_buffer(to, count, pos, asker->answer->text,
+					      asker->answer->len);
+	else
+		ret = simple_read_from_buffer(to, count, pos, hint, sizeof(hint) - 1);
+	mutex_unlock(&asker->lock);
+	return ret;
+}
+
+static int translate_open(struct inode *inode, struct file *file)
+{
+	struct asker *asker;
+	int err = pgwalk_access_check();
+
+	if (err)
+		return err;
+	asker = kzalloc(sizeof(*asker), GFP_KERNEL_ACCOUNT);
+	if (!asker)
+		return -ENOMEM;
+	mutex_init(&asker->lock);
+	file->private_data = asker;
+	return 0;
+}
+
+static int translate_release(struct inode *inode, struct file *file)
+{
+	struct asker *asker = file->private_data;
+
+	kfree(asker->answer);
+	kfree(asker);
+	return 0;
+}
+
+const struct file_operations pgwalk_view_translate_fops = {
+	.owner = THIS_MODULE,
+	.open = translate_open,
+	.read = translate_read,
+	.write = translate_write,
+	.llseek = default_llseek,
+	.release = translate_release,
+};

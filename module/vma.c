@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Turns VMAs into records, by value. It holds mmap_lock for short batches, and
+ * must not touch user memory or a page table under it.
+ */
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
+#include <linux/kdev_t.h>
+#include <linux/ktime.h>
+#include <linux/magic.h>
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "cost.h"
+#include "vma.h"
+
+#define HOLD_VMAS	64		/* in one hold of mmap_lock, at most */
+#define HOLD_NS		(100 * NSEC_PER_USEC)
+
+static bool is_special_mapping(const struct vm_area_struct *vma)
+{
+	return !vma->vm_file && vma->vm_ops && vma->vm_ops->name;
+}
+
+/* What the loader put behind the data of the executable, in pages of its own. */
+static bool is_bss(const struct vm_area_struct *vma)
+{
+	return vma->vm_start == PAGE_ALIGN(READ_ONCE(vma->vm_mm->end_data));
+}
+
+static unsigned int kind_without_file(struct vm_area_struct *vma)
+{
+	if (is_special_mapping(vma))
+		return PGWALK_VMA_VDSO;
+	if (pgwalk_vma_is_heap(vma))
+		return PGWALK_VMA_HEAP;
+	if (pgwalk_vma_is_stack(vma) || vma->vm_flags & VM_GROWSDOWN)
+		return PGWALK_VMA_STACK;
+	if (vma->vm_flags & (VM_IO | VM_PFNMAP))
+		return PGWALK_VMA_DEVICE;
+	if (!vma_is_anonymous(vma))
+		return PGWALK_VMA_OTHER;
+	return is_bss(vma) ? PGWALK_VMA_BSS : PGWALK_VMA_ANON;
+}
+
+static unsigned int kind_with_file(struct vm_area_struct *vma)
+{
+	const struct inode *inode = file_inode(vma->vm_file);
+
+	if (vma_is_anonymous(vma))		/* /dev/zero, private */
+		return PGWALK_VMA_ANON;
+	if (S_ISCHR(inode->i_mode) || vma->vm_flags & (VM_IO | VM_PFNMAP))
+		return PGWALK_VMA_DEVICE;
+	if (vma->vm_flags & VM_MAYSHARE)
+		return inode->i_sb->s_magic == TMPFS_MAGIC ? PGWALK_VMA_SHM : PGWALK_VMA_FILE;
+	if (vma->vm_flags & VM_EXEC)
+		return PGWALK_VMA_TEXT;
+	if (vma->vm_flags & VM_WRITE)
+		return PGWALK_VMA_DATA;
+	return vma->vm_flags & VM_READ ? PGWALK_VMA_RODATA : PGWALK_VMA_FILE;
+}
+
+static unsigned int kind_of(struct vm_area_struct *vma)
+{
+	if (is_vm_hugetlb_page(vma))
+		return PGWALK_VMA_HUGETLB;
+	return vma->vm_file ? kind_with_file(vma) : kind_without_file(vma);
+}
+
+static unsigned int prot_of(const struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & VM_READ ? PGWALK_PROT_READ : 0) |
+	       (vma->vm_flags & VM_WRITE ? PGWALK_PROT_WRITE : 0) |
+	       (vma->vm_flags & VM_EXEC ? PGWALK_PROT_EXEC : 0) |
+	       (vma->vm_flags & VM_MAYSHARE ? PGWALK_PROT_SHARED : 0);
+}
+
+/*
+ * With "\n" as \012, so that a line stays a line, as seq_path() does it: d_path()
+ * puts the name at the end of @path, and it is copied to the beginning. No name if
+ * it is too long.
+ */
+static void name_file(char *name, const struct file *file, char *path)
+{
+	char *start = d_path(pgwalk_file_path(file), path, PATH_MAX);
+	char *end = IS_ERR(start) ? NULL : mangle_path(path, start, "\n");
+
+	if (!end)
+		return;
+	*end = '\0';
+	strscpy(name, path, PATH_MAX);
+}
+
+/* As /proc/PID/maps names it. */
+static void name_vma(char *name, struct vm_area_struct *vma, char *path)
+{
+	const char *given = pgwalk_vma_anon_name(vma);
+	const char *label = NULL;
+
+	name[0] = '\0';
+	if (vma->vm_file) {
+		if (given)
+			scnprintf(name, PATH_MAX, "[anon_shmem:%s]", given);
+		else
+			name_file(name, vma->vm_file, path);
+		return;
+	}
+	if (is_special_mapping(vma))
+		label = vma->vm_ops->name(vma);
+	else if (pgwalk_vma_is_heap(vma))
+		label = "[heap]";
+	else if (pgwalk_vma_is_stack(vma))
+		label = "[stack]";
+	if (label)
+		strscpy(name, label, PATH_MAX);
+	else if (given)
+		scnprintf(name, PATH_MAX, "[anon:%s]", given);
+}
+
+/* @record has room for PGWALK_VMA_MAX bytes. */
+static void record_vma(struct pgwalk_vma *record, struct vm_area_struct *vma, char *path)
+{
+	size_t size;
+
+	memset(record, 0, sizeof(*record));
+	record->kind = kind_of(vma);
+	record->prot = prot_of(vma);
+	record->start = vma->vm_start;
+	record->end = vma->vm_end;
+	record->vm_flags = vma->vm_flags;
+	if (vma->vm_file) {
+		const struct inode *inode = pgwalk_file_inode(vma->vm_file);
+
+		record->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+		record->ino = inode->i_ino;
+		record->dev_major = MAJOR(inode->i_sb->s_dev);
+		record->dev_minor = MINOR(inode->i_sb->s_dev);
+	}
+	name_vma(record->name, vma, path);
+	record->name_len = strlen(record->name);
+	size = sizeof(*record) + record->name_len + 1;
+	record->size = ALIGN(size, 8);
+	memset((u8 *)record + size, 0, record->size - size);
+}
+
+/*
+ * One hold. The lock is waited for with mm_count only; mm_users is asked for under
+ * it, and is put by a worker, should it be the last.
+ */
+static int fill_hold(struct mm_struct *mm, unsigned long *addr, unsigned long end,
+		     size_t limit, struct pgwalk_vma_batch *batch)
+{
+	struct vm_area_struct *vma;
+	unsigned int nr = 0;
+	ktime_t began;
+	int err = mmap_read_lock_killable(mm);
+
+	if (err)
+		return err;
+	began = ktime_get();
+	if (!mmget_not_zero(mm)) {
+		mmap_read_unlock(mm);
+		return -ESRCH;
+	}
+	err = 0;
+	while (*addr < end) {
+		struct pgwalk_vma *record = (void *)(batch->records + batch->filled);
+
+		vma = find_vma(mm, *addr);
+		if (!vma || vma->vm_start >= end) {
+			*addr = end;
+			break;
+		}
+		if (sizeof(batch->records) - batch->filled < PGWALK_VMA_MAX) {
+			err = -ENOSPC;
+			break;
+		}
+		record_vma(record, vma, batch->path);
+		if (batch->filled + record->size > limit) {
+			err = -ENOSPC;
+			break;
+		}
+		batch->filled += record->size;
+		*addr = min(vma->vm_end, end);
+		if (++nr == HOLD_VMAS || ktime_to_ns(ktime_sub(ktime_get(), began)) >= HOLD_NS)
+			break;
+	}
+	mmap_read_unlock(mm);
+	pgwalk_cost_add_hold(ktime_to_ns(ktime_sub(ktime_get(), began)));
+	mmput_async(mm);
+	return err;
+}
+
+/**
+ * pgwalk_vma_fill - fill a batch with records of the mappings of a range
+ * @mm: the caller holds its mm_count
+ * @addr: in: first address, a mapping that holds it is told whole; out: go on here
+ * @end: the first address behind the range
+ * @limit: bytes of records that are wanted, at most
+ * @batch: emptied first
+ *
+ * Context: process context, may sleep; mmap_lock is held for 64 mappings or 100 us
+ * at a time, and nothing on return.
+ * Return: 0: *@addr < @end then means that no more fit; -EINTR: a fatal signal;
+ * -ESRCH: the address space is gone.
+ */
+int pgwalk_vma_fill(struct mm_struct *mm, unsigned long *addr, unsigned long end,
+		    size_t limit, struct pgwalk_vma_batch *batch)
+{
+	int err = 0;
+
+	batch->filled = 0;
+	while (*addr < end && !err) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		err = fill_hold(mm, addr, end, limit, batch);
+		cond_resched();
+	}
+	return err == -ENOSPC ? 0 : err;
+}
+
+/**
+ * pgwalk_vma_batch_create - allocate an empty batch of records
+ *
+ * Context: process context, may sleep.
+ * Return: the batch, NULL without memory.
+ */
+struct pgwalk_vma_batch *pgwalk_vma_batch_create(void)
+{
+	struct pgwalk_vma_batch *batch = kvmalloc(sizeof(*batch), GFP_KERNEL_ACCOUNT);
+
+	if (batch)
+		batch->filled = 0;
+	return batch;
+}
+
+/**
+ * pgwalk_vma_batch_destroy - free a batch of records
+ * @batch: may be NULL
+ *
+ * Context: process context.
+ */
+void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch)
+{
+	kvfree(batch);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The mappings of an address space, as records. */
+#ifndef PGWALK_VMA_H
+#define PGWALK_VMA_H
+
+#include <linux/limits.h>
+#include <linux/types.h>
+
+#include "uapi/pgwalk.h"
+
+struct mm_struct;
+
+/* A record with the longest name. */
+#define PGWALK_VMA_MAX		ALIGN(sizeof(struct pgwalk_vma) + PATH_MAX, 8)
+#define PGWALK_VMA_BYTES	(4 * PGWALK_VMA_MAX)
+
+/**
+ * struct pgwalk_vma_batch - records, one behind the other
+ * @filled:	bytes of them
+ * @path:	where names are put together
+ * @records:	struct pgwalk_vma, each @size bytes long
+ */
+struct pgwalk_vma_batch {
+	size_t filled;
+	char path[PATH_MAX];
+	u8 records[PGWALK_VMA_BYTES] __aligned(8);
+};
+
+struct pgwalk_vma_batch *pgwalk_vma_batch_create(void);
+void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch);
+int pgwalk_vma_fill(struct mm_struct *mm, unsigned long *addr, unsigned long end,
+		    size_t limit, struct pgwalk_vma_batch *batch);
+
+#endif /* PGWALK_VMA_H */

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Walks page tables: the only code that touches page-table memory. It copies
+ * entries out and decodes none; it must not allocate, print, write to a table or
+ * keep a pointer into one past the function that found it.
+ *
+ * What keeps a table from being freed under the walk, and where it is relied upon:
+ *
+ * 1. Interrupts are off from the first entry to the last (descend() and its two
+ *    callers). This is the rule of get_user_pages_fast(). It holds off what frees
+ *    tables through RCU or sends an IPI to every CPU first: collapsing into a huge
+ *    page, retracting the table of a file mapping, unsharing a hugetlb table, and
+ *    munmap() where tables of every mm are freed through RCU.
+ * 2. Where they are not (x86 before 6.14), munmap() frees a table after an IPI to
+ *    the CPUs in mm_cpumask(mm). This CPU is not among them for the mm of somebody
+ *    else: pgwalk_hold_begin() takes mmap_lock, and pgwalk_hold_window() keeps the
+ *    walk inside VMAs, whose tables cannot be freed with that lock held. For
+ *    current->mm this CPU is among them: pgwalk_walk_current() makes sure.
+ * 3. mm_users is held (pgwalk_hold_begin()), so that exit_mmap() frees no table and
+ *    the root stays.
+ *
+ * Every entry is read once, into a local, and the next table is computed from the
+ * local: two reads of one entry may differ.
+ */
+#include <linux/irqflags.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+
+#include "compat.h"
+#include "entry.h"
+#include "walk.h"
+
+#define TRIES	3	/* then a table counts as raced */
+
+/**
+ * struct descent - where a walk from the root came to
+ * @level:	of the last entry that was read; PGWALK_LEVEL_PTE: there is a table of
+ *		ptes, and none was read yet
+ * @entry:	the last entry that was read, in its table
+ * @pmd:	if @level is PGWALK_LEVEL_PTE: the value that @entry had
+ */
+struct descent {
+	unsigned int level;
+	void *entry;
+	pmd_t pmd;
+};
+
+/*
+ * Go down from the root until there is no table to go on with. The result is valid
+ * as long as interrupts stay off.
+ */
+static __always_inline struct descent descend(struct mm_struct *mm, unsigned long addr,
+					      struct pgwalk_path *path)
+{
+	pgd_t *pgdp, pgd;
+	p4d_t *p4dp, p4d;
+	pud_t *pudp, pud;
+	pmd_t *pmdp, pmd;
+
+	/* Rule 1. Rules 2 and 3 are the callers'. */
+	lockdep_assert_irqs_disabled();
+
+	/* With PTI this is the kernel's pgd; user mode has a copy, not walked. */
+	pgdp = pgd_offset(mm, addr);
+	pgd = READ_ONCE(*pgdp);
+	path->value[PGWALK_LEVEL_PGD] = pgd_val(pgd);
+	if (pgd_none(pgd) || unlikely(pgd_bad(pgd)))
+		return (struct descent){ PGWALK_LEVEL_PGD, pgdp };
+
+	/* With four levels this is &pgd, and the pgd's own value again. */
+	p4dp = p4d_offset_lockless(pgdp, pgd, addr);
+	p4d = READ_ONCE(*p4dp);
+	path->value[PGWALK_LEVEL_P4D] = p4d_val(p4d);
+	if (p4d_none(p4d) || unlikely(!p4d_present(p4d) || p4d_bad(p4d))) {
+		if (pgtable_l5_enabled())
+			return (struct descent){ PGWALK_LEVEL_P4D, p4dp };
+		return (struct descent){ PGWALK_LEVEL_PGD, pgdp };
+	}
+
+	pudp = pud_offset_lockless(p4dp, p4d, addr);
+	pud = READ_ONCE(*pudp);
+	path->value[PGWALK_LEVEL_PUD] = pud_val(pud);
+	if (pud_none(pud) || pgwalk_pud_leaf(pud) ||
+	    unlikely(!pud_present(pud) || pud_bad(pud)))
+		return (struct descent){ PGWALK_LEVEL_PUD, pudp };
+
+	pmdp = pmd_offset_lockless(pudp, pud, addr);
+	pmd = READ_ONCE(*pmdp);
+	path->value[PGWALK_LEVEL_PMD] = pmd_val(pmd);
+	if (pmd_none(pmd) || !pmd_present(pmd) || pmd_leaf(pmd) || unlikely(pmd_bad(pmd)))
+		return (struct descent){ PGWALK_LEVEL_PMD, pmdp };
+	return (struct descent){ PGWALK_LEVEL_PTE, pmdp, pmd };
+}
+
+/*
+ * Is this still the table? If not, what was read from it may be of a table on its
+ * way out, though not of one that was freed. The CPU and the aging of pages set
+ * and clear the accessed bit at any time: it says nothing.
+ */
+static __always_inline bool table_unchanged(const struct descent *at)
+{
+	pmd_t now = READ_ONCE(*(pmd_t *)at->entry);
+
+	return pmd_val(pmd_mkold(now)) == pmd_val(pmd_mkold(at->pmd));
+}
+
+/*
+ * pte_offset_kernel() reads the pmd again: it gets the local copy. pte_offset_map()
+ * takes RCU, which disabled interrupts imply, and is not exported.
+ */
+static __always_inline pte_t *first_pte(const struct descent *at, unsigned long addr)
+{
+	return pte_offset_kernel((pmd_t *)&at->pmd, addr);
+}
+
+/* One try at the entries of all levels. Interrupts are off. */
+static __always_inline bool read_path(struct mm_struct *mm, unsigned long addr,
+				      struct pgwalk_path *path)
+{
+	struct descent at = descend(mm, addr, path);
+
+	path->level = at.level;
+	if (at.level != PGWALK_LEVEL_PTE)
+		return true;
+	path->value[PGWALK_LEVEL_PTE] = pte_val(READ_ONCE(*first_pte(&at, addr)));
+	return table_unchanged(&at);
+}
+
+/* Where the next entry of the same table begins that is not empty. Interrupts off. */
+static unsigned long skip_empty(const struct descent *at, unsigned int shift,
+				unsigned long addr, unsigned long end)
+{
+	const unsigned long *entry = at->entry;
+	unsigned long size = 1UL << shift;
+
+	do {
+		addr = (addr | (size - 1)) + 1;
+		entry++;
+	} while (addr < end && (addr >> shift) % PTRS_PER_PTE && !READ_ONCE(*entry));
+	return addr;
+}
+
+/* Copy the ptes of [start, end), which lie in one table. Interrupts are off. */
+static void copy_ptes(struct pgwalk_table *table, const pte_t *pte, unsigned long end)
+{
+	unsigned int nr = (end - table->start) >> PAGE_SHIFT;
+	unsigned int i;
+
+	/* Not memcpy(), which need not copy a whole entry at once. */
+#pragma GCC unroll 8
+	for (i = 0; i < nr; i++)
+		table->pte[i] = READ_ONCE(pte[i]);
+	table->nr = nr;
+	table->found = PGWALK_FOUND_TABLE;
+	table->next = end;
+}
+
+/* One try at what there is at @addr. Interrupts are off. */
+static bool read_table(struct mm_struct *mm, unsigned long addr, unsigned long end,
+		       struct pgwalk_table *table)
+{
+	struct pgwalk_path path;
+	struct descent at = descend(mm, addr, &path);
+	unsigned int shift;
+
+	table->start = addr;
+	if (at.level == PGWALK_LEVEL_PTE) {
+		copy_ptes(table, first_pte(&at, addr), pmd_addr_end(addr, end));
+		return table_unchanged(&at);
+	}
+	shift = pgwalk_entry_shift(at.level);
+	table->level = at.level;
+	table->value = path.value[at.level];
+	if (!table->value) {
+		table->found = PGWALK_FOUND_HOLE;
+		table->next = skip_empty(&at, shift, addr, end);
+	} else {
+		/* Told whole, though the range may begin or end within it. */
+		table->found = PGWALK_FOUND_ENTRY;
+		table->start = addr & ~((1UL << shift) - 1);
+		table->next = table->start + (1UL << shift);
+	}
+	return true;
+}
+
+/**
+ * pgwalk_walk_read - read what there is at the cursor, and move it
+ * @walk: its hold is begun
+ * @table: filled in if the answer is true
+ *
+ * Context: within the hold. Interrupts are off for one table at a time.
+ * Return: true; false: the hold is used up or the range is done.
+ */
+bool pgwalk_walk_read(struct pgwalk_walk *walk, struct pgwalk_table *table)
+{
+	struct pgwalk_hold *hold = &walk->hold;
+	unsigned long flags;
+	unsigned int try;
+	bool ok = false;
+
+	if (walk->addr >= walk->end || pgwalk_hold_is_over(hold))
+		return false;
+	if (!pgwalk_hold_window(hold, &walk->addr, walk->end)) {	/* rule 2 */
+		walk->addr = walk->end;
+		return false;
+	}
+	for (try = 0; try < TRIES && !ok; try++) {
+		local_irq_save(flags);		/* rule 1 */
+		ok = read_table(hold->mm, walk->addr, hold->window, table);
+		local_irq_restore(flags);
+	}
+	if (!ok) {
+		table->found = PGWALK_FOUND_RACED;
+		hold->raced++;
+	}
+	hold->steps++;
+	hold->tables += table->found == PGWALK_FOUND_TABLE;
+	walk->addr = table->next;
+	return true;
+}
+
+/**
+ * pgwalk_walk_path - read the entries of all levels for one address
+ * @hold: begun
+ * @addr: an address of the user half
+ * @path: filled in
+ *
+ * Context: within the hold. Interrupts are off meanwhile.
+ * Return: 0; -EAGAIN: it changed each time; -ENOENT: there is no VMA, and without
+ * one this kernel does not protect the tables.
+ */
+int pgwalk_walk_path(struct pgwalk_hold *hold, unsigned long addr,
+		     struct pgwalk_path *path)
+{
+	unsigned long first = addr;
+	unsigned long flags;
+	unsigned int try;
+	bool ok = false;
+
+	if (!pgwalk_hold_window(hold, &first, addr + 1))	/* rule 2 */
+		return -ENOENT;
+	for (try = 0; try < TRIES && !ok; try++) {
+		local_irq_save(flags);		/* rule 1 */
+		ok = read_path(hold->mm, addr, path);
+		local_irq_restore(flags);
+	}
+	return ok ? 0 : -EAGAIN;
+}
+
+/**
+ * pgwalk_walk_current - the same for the current process, from anywhere
+ * @addr: an address of the user half
+ * @path: filled in
+ *
+ * Context: any but NMI; takes no lock and never sleeps. current->mm is not NULL;
+ * rule 3 holds, since current uses it.
+ * Return: 0; -EAGAIN: it changed each time; -EBUSY: this CPU would not be told of
+ * tables that are freed.
+ */
+int pgwalk_walk_current(unsigned long addr, struct pgwalk_path *path)
+{
+	struct mm_struct *mm = current->mm;
+	unsigned long flags;
+	unsigned int try;
+	bool ok = false;
+
+	for (try = 0; try < TRIES && !ok; try++) {
+		local_irq_save(flags);		/* rule 1 */
+		/* Rule 2. False in the middle of a switch to or from this mm only. */
+		if (!PGWALK_TABLES_RCU &&
+		    unlikely(!cpumask_test_cpu(smp_processor_id(), mm_cpumask(mm)))) {
+			local_irq_restore(flags);
+			return -EBUSY;
+		}
+		ok = read_path(mm, addr, path);
+		local_irq_restore(flags);
+	}
+	return ok ? 0 : -EAGAIN;
+}
+

@@ -37,6 +37,8 @@ static void parse_field(struct mapping *m, const char *line)
 		m->rss = kib;
 	else if (!strcmp(key, "Swap"))
 		m->swap = kib;
+	else if (!strcmp(key, "Shared_Dirty") || !strcmp(key, "Private_Dirty"))
+		m->dirty += kib;
 	else if (!strcmp(key, "Shared_Hugetlb") ||
 		 !strcmp(key, "Private_Hugetlb"))
 		m->hugetlb += kib;

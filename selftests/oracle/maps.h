@@ -13,6 +13,7 @@
  * @header:	its line of /proc/PID/maps, without the newline
  * @huge:	AnonHugePages + ShmemPmdMapped + FilePmdMapped
  * @hugetlb:	Shared_Hugetlb + Private_Hugetlb
+ * @dirty:	Shared_Dirty + Private_Dirty
  * @untold:	pagemap says nothing of it (VM_PFNMAP)
  * @new_dirty:	VM_SOFTDIRTY: pagemap calls all of it soft-dirty
  */
@@ -22,7 +23,7 @@ struct mapping {
 	unsigned int major, minor;
 	char perms[5];
 	const char *name;	/* in @header; "" if it has none */
-	__u64 rss, swap, anon_huge, huge, hugetlb;
+	__u64 rss, swap, dirty, anon_huge, huge, hugetlb;
 	bool untold, new_dirty, vsyscall;
 };
 

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reads mappings back from pgwalk. It must not compare them with the kernel's. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "interface.h"
+#include "names.h"
+#include "vma_table.h"
+
+/* As fs/proc/task_mmu.c pads: the name begins at column 73 */
+static void put_header(struct vma_row *row, const char *perms, __u64 offset,
+		       unsigned int major, unsigned int minor, __u64 ino,
+		       const char *name)
+{
+	int n = snprintf(row->header, 160, "%08llx-%08llx %s %08llx %02x:%02x %llu ",
+			 row->start, row->end, perms, offset, major, minor, ino);
+
+	if (*name)
+		snprintf(row->header + n, sizeof(row->header) - (size_t)n,
+			 "%*s%s", n < 73 ? 73 - n : 0, "", name);
+}
+
+static struct vma_row *add_row(struct vma_table *t)
+{
+	if (t->nr % 64 == 0)
+		t->rows = realloc(t->rows, (t->nr + 64) * sizeof(*t->rows));
+	memset(&t->rows[t->nr], 0, sizeof(*t->rows));
+	return &t->rows[t->nr++];
+}
+
+static bool parse_row(struct vma_row *r, const char *line)
+{
+	unsigned int major, minor;
+	char perms[8], kind[16];
+	__u64 offset, ino;
+	const char *name;
+	int at = 0;
+
+	if (sscanf(line, "%llx-%llx %7s %15s %llu %llu %llu %llu %llu %llx %llx %x:%x %llu %n",
+		   &r->start, &r->end, perms, kind, &r->rss, &r->dirty,
+		   &r->swap, &r->huge_2m, &r->huge_1g, &r->vm_flags, &offset,
+		   &major, &minor, &ino, &at) != 14 || !at)
+		return false;
+	name = line + at;
+	r->kind = names_vma_kind(kind);
+	put_header(r, perms, offset, major, minor, ino,
+		   strcmp(name, "-") ? name : "");
+	return r->kind >= 0 && *name;
+}
+
+bool vma_table_from_text(struct vma_table *t, char *text)
+{
+	struct vma_row *all = &t->total;
+	char *line;
+
+	*t = (struct vma_table){ };
+	while ((line = strsep(&text, "\n"))) {
+		if (!strncmp(line, "# total", 7))
+			t->has_total = sscanf(line, "# total - - %llu %llu %llu %llu %llu",
+					      &all->rss, &all->dirty, &all->swap,
+					      &all->huge_2m, &all->huge_1g) == 5;
+		if (!*line || *line == '#')
+			continue;
+		if (parse_row(add_row(t), line))
+			continue;
+		snprintf(t->error, sizeof(t->error), "cannot be read: %.160s", line);
+		return false;
+	}
+	return true;
+}
+
+static int add_record(struct vma_table *t, const struct pgwalk_vma *v, __u32 flags)
+{
+	struct vma_row *r = add_row(t);
+	const char perms[] = {
+		v->prot & PGWALK_PROT_READ ? 'r' : '-',
+		v->prot & PGWALK_PROT_WRITE ? 'w' : '-',
+		v->prot & PGWALK_PROT_EXEC ? 'x' : '-',
+		v->prot & PGWALK_PROT_SHARED ? 's' : 'p', 0
+	};
+
+	if (v->size % 8 || v->size < sizeof(*v) + v->name_len + 1u ||
+	    strlen(v->name) != v->name_len || v->reserved ||
+	    v->counted != !!(flags & PGWALK_VMAS_COUNT))
+		return -EBADMSG;
+	r->start = v->start;
+	r->end = v->end;
+	r->kind = v->kind;
+	r->vm_flags = v->vm_flags;
+	r->rss = v->resident >> 10;
+	r->dirty = v->dirty >> 10;
+	r->swap = v->swapped >> 10;
+	r->huge_2m = v->huge_2m >> 10;
+	r->huge_1g = v->huge_1g >> 10;
+	put_header(r, perms, v->offset, v->dev_major, v->dev_minor, v->ino, v->name);
+	return 0;
+}
+
+int vma_table_from_device(struct vma_table *t, int fd, __u64 end, __u32 flags,
+			  __u32 bytes)
+{
+	char *buffer = malloc(bytes);
+	struct pgwalk_vmas vmas = {
+		.size = sizeof(vmas), .flags = flags, .end = end,
+		.records = (unsigned long)buffer, .bytes = bytes,
+	};
+	int ret = 0;
+
+	*t = (struct vma_table){ };
+	while (!ret && vmas.start < end) {
+		const struct pgwalk_vma *v;
+
+		ret = interface_ioctl(fd, PGWALK_IOC_VMAS, &vmas);
+		if (!ret && (vmas.filled > bytes || vmas.resume <= vmas.start ||
+			     vmas.resume > end))
+			ret = -EBADMSG;
+		for (__u32 at = 0; !ret && at < vmas.filled; at += v->size) {
+			v = (const struct pgwalk_vma *)(buffer + at);
+			ret = add_record(t, v, flags);
+		}
+		vmas.start = vmas.resume;
+	}
+	free(buffer);
+	return ret;
+}
+
+const struct vma_row *vma_table_find(const struct vma_table *t, __u64 address)
+{
+	for (size_t i = 0; i < t->nr; i++)
+		if (t->rows[i].start <= address && address < t->rows[i].end)
+			return &t->rows[i];
+	return NULL;
+}
+
+void vma_table_free(struct vma_table *t)
+{
+	free(t->rows);
+	*t = (struct vma_table){ };
+}

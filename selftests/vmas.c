@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * <PID>/vmas and PGWALK_IOC_VMAS: line by line as /proc/PID/maps, counts as
+ * smaps, a total that is the sum, and the same from the view and the device.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+#include "oracle/interface.h"
+#include "oracle/maps.h"
+#include "oracle/target.h"
+#include "oracle/vma_table.h"
+
+FIXTURE(table) {
+	struct target target;
+	struct maps before, after;
+	struct vma_table view, device;
+	struct pgwalk_info info;
+	int fd;
+};
+
+FIXTURE_VARIANT(table) {
+	const char *workload;
+	int kind;
+};
+
+#define WORKLOAD(id, name, what) \
+	FIXTURE_VARIANT_ADD(table, id) { .workload = name, .kind = PGWALK_VMA_##what }
+
+WORKLOAD(anon_new, "anon-new", ANON);
+WORKLOAD(anon_zero, "anon-zero", ANON);
+WORKLOAD(thp_new, "thp-new", ANON);
+WORKLOAD(thp_split, "thp-split", ANON);
+WORKLOAD(huge_zero, "huge-zero", ANON);
+WORKLOAD(hugetlb, "hugetlb", HUGETLB);
+WORKLOAD(hugetlb_1g, "hugetlb-1g", HUGETLB);
+WORKLOAD(file_cached, "file-cached", RODATA);
+WORKLOAD(file_cow, "file-cow", DATA);
+WORKLOAD(shared_write, "shared-write", FILE);
+WORKLOAD(shmem, "shmem", SHM);
+WORKLOAD(shmem_sysv, "shmem-sysv", SHM);
+WORKLOAD(shmem_tmpfs, "shmem-tmpfs", SHM);
+WORKLOAD(cow_copy, "cow-copy", ANON);
+WORKLOAD(swap, "swap", ANON);
+WORKLOAD(protnone, "protnone", ANON);
+WORKLOAD(hwpoison, "hwpoison", ANON);
+WORKLOAD(high, "high", ANON);
+WORKLOAD(sparse, "sparse", ANON);
+WORKLOAD(many_vmas, "many-vmas", ANON);
+WORKLOAD(special, "special", VDSO);
+
+FIXTURE_SETUP(table)
+{
+	int ret = target_start(&self->target, variant->workload);
+
+	if (ret == 4)
+		SKIP(return, "%s", self->target.reason);
+	ASSERT_EQ(0, ret);
+	ASSERT_EQ(0, interface_info(&self->info));
+	ASSERT_EQ(0, interface_attach(self->target.pid));
+	self->fd = interface_open_device(self->target.pid);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(table)
+{
+	if (self->target.pid)
+		interface_attach(-self->target.pid);
+	target_stop(&self->target);
+}
+
+static void read_view(struct __test_metadata *_metadata, pid_t pid,
+		      struct vma_table *table)
+{
+	static const char header[] = "# range perms kind rss dirty swap 2m 1g "
+				     "vmflags offset dev inode name\n";
+	int fd = interface_open_view(pid, "vmas");
+	char *text;
+
+	ASSERT_LE(0, fd);
+	text = interface_read_all(fd, 1 << 16, NULL);
+	ASSERT_NE(NULL, text);
+	EXPECT_EQ(0, strncmp(text, header, strlen(header)));
+	ASSERT_TRUE(vma_table_from_text(table, text)) {
+		TH_LOG("%s", table->error);
+	}
+	close(fd);
+	free(text);
+}
+
+/* maps ends some lines with a blank, ours has "-" there: both mean no name */
+static bool same_header(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b);
+
+	while (n && a[n - 1] == ' ')
+		n--;
+	while (m && b[m - 1] == ' ')
+		m--;
+	return n == m && !memcmp(a, b, n);
+}
+
+static int expected_kind(const struct mapping *m)
+{
+	if (!strcmp(m->name, "[heap]"))
+		return PGWALK_VMA_HEAP;
+	if (!strcmp(m->name, "[stack]"))
+		return PGWALK_VMA_STACK;
+	if (!strncmp(m->name, "[v", 2))
+		return PGWALK_VMA_VDSO;
+	if (strstr(m->name, "/workload") && m->perms[2] == 'x')
+		return PGWALK_VMA_TEXT;
+	return -1;
+}
+
+static void expect_row(struct __test_metadata *_metadata,
+		       const struct mapping *m, const struct vma_row *row)
+{
+	int kind = expected_kind(m);
+
+	EXPECT_TRUE(same_header(m->header, row->header)) {
+		TH_LOG("maps: %s", m->header);
+		TH_LOG("vmas: %s", row->header);
+	}
+	EXPECT_EQ(m->rss, row->rss) {
+		TH_LOG("rss of %s", m->header);
+	}
+	EXPECT_EQ(m->swap, row->swap) {
+		TH_LOG("swap of %s", m->header);
+	}
+	EXPECT_EQ(m->huge + m->hugetlb, row->huge_2m + row->huge_1g) {
+		TH_LOG("huge of %s", m->header);
+	}
+	EXPECT_LE(row->dirty, row->rss);
+	EXPECT_LE(row->dirty, m->dirty);
+	if (kind >= 0)
+		EXPECT_EQ(kind, row->kind) {
+			TH_LOG("kind of %s", m->header);
+		}
+}
+
+static void expect_total(struct __test_metadata *_metadata,
+			 const struct vma_table *t)
+{
+	struct vma_row sum = { };
+
+	for (size_t i = 0; i < t->nr; i++) {
+		sum.rss += t->rows[i].rss;
+		sum.dirty += t->rows[i].dirty;
+		sum.swap += t->rows[i].swap;
+		sum.huge_2m += t->rows[i].huge_2m;
+		sum.huge_1g += t->rows[i].huge_1g;
+	}
+	EXPECT_TRUE(t->has_total);
+	EXPECT_EQ(sum.rss, t->total.rss);
+	EXPECT_EQ(sum.dirty, t->total.dirty);
+	EXPECT_EQ(sum.swap, t->total.swap);
+	EXPECT_EQ(sum.huge_2m, t->total.huge_2m);
+	EXPECT_EQ(sum.huge_1g, t->total.huge_1g);
+}
+
+static void expect_equal(struct __test_metadata *_metadata,
+			 const struct vma_table *a, const struct vma_table *b,
+			 bool counted)
+{
+	ASSERT_EQ(a->nr, b->nr);
+	for (size_t i = 0; i < a->nr; i++) {
+		const struct vma_row *x = &a->rows[i], *y = &b->rows[i];
+
+		EXPECT_EQ(0, strcmp(x->header, y->header)) {
+			TH_LOG("%s | %s", x->header, y->header);
+		}
+		EXPECT_EQ(x->vm_flags, y->vm_flags);
+		EXPECT_EQ(x->kind, y->kind);
+		EXPECT_EQ(counted ? x->rss : 0, y->rss);
+		EXPECT_EQ(counted ? x->dirty : 0, y->dirty);
+		EXPECT_EQ(counted ? x->swap : 0, y->swap);
+		EXPECT_EQ(counted ? x->huge_2m : 0, y->huge_2m);
+		EXPECT_EQ(counted ? x->huge_1g : 0, y->huge_1g);
+	}
+}
+
+static bool is_untouched(const struct mapping *a, const struct mapping *b)
+{
+	return !strcmp(a->header, b->header) && a->rss == b->rss &&
+	       a->swap == b->swap && a->huge == b->huge && a->dirty == b->dirty;
+}
+
+/* [vsyscall] is in maps and in no process' list of mappings */
+TEST_F_TIMEOUT(table, agrees_with_maps_and_smaps_line_by_line, 120)
+{
+	const struct vma_row *row;
+	size_t n, moved = 0;
+
+	ASSERT_TRUE(maps_read(&self->before, self->target.pid));
+	read_view(_metadata, self->target.pid, &self->view);
+	ASSERT_TRUE(maps_read(&self->after, self->target.pid));
+	n = self->before.nr;
+	ASSERT_EQ(n, self->after.nr);
+	if (self->before.all[n - 1].vsyscall)
+		n--;
+	ASSERT_EQ(n, self->view.nr);
+	for (size_t i = 0; i < n; i++)
+		if (is_untouched(&self->before.all[i], &self->after.all[i]))
+			expect_row(_metadata, &self->before.all[i],
+				   &self->view.rows[i]);
+		else
+			moved++;
+	EXPECT_LE(moved, 1 + n / 50);
+	expect_total(_metadata, &self->view);
+	row = vma_table_find(&self->view, self->target.start);
+	ASSERT_NE(NULL, row);
+	EXPECT_EQ(variant->kind, row->kind);
+}
+
+TEST_F_TIMEOUT(table, device_says_the_same, 120)
+{
+	read_view(_metadata, self->target.pid, &self->view);
+	ASSERT_EQ(0, vma_table_from_device(&self->device, self->fd,
+					   self->info.user_end,
+					   PGWALK_VMAS_COUNT, 8192));
+	expect_equal(_metadata, &self->view, &self->device, true);
+	vma_table_free(&self->device);
+	ASSERT_EQ(0, vma_table_from_device(&self->device, self->fd,
+					   self->info.user_end, 0, 1 << 18));
+	expect_equal(_metadata, &self->view, &self->device, false);
+}
+
+TEST(small_reads_give_the_same_text)
+{
+	static const size_t chunks[] = { 1, 61, 1 << 20 };
+	struct target target;
+	char *text = NULL;
+	int fd;
+
+	ASSERT_EQ(0, target_start(&target, "many-vmas"));
+	ASSERT_EQ(0, interface_attach(target.pid));
+	for (int i = 0; i < 3; i++) {
+		char *other;
+
+		fd = interface_open_view(target.pid, "vmas");
+		ASSERT_LE(0, fd);
+		other = interface_read_all(fd, chunks[i], NULL);
+		close(fd);
+		ASSERT_NE(NULL, other);
+		if (text)
+			EXPECT_EQ(0, strcmp(text, other));
+		text = other;
+	}
+	target_stop(&target);
+}
+
+TEST(opened_before_exit_has_nothing_but_target_gone)
+{
+	struct target target;
+	char *text;
+	int fd;
+
+	ASSERT_EQ(0, target_start(&target, "anon-new"));
+	ASSERT_EQ(0, interface_attach(target.pid));
+	fd = interface_open_view(target.pid, "vmas");
+	ASSERT_LE(0, fd);
+	target_stop(&target);
+	text = interface_read_all(fd, 4096, NULL);
+	ASSERT_NE(NULL, text);
+	EXPECT_EQ(0, strcmp(strrchr(text, '#'), "# target gone\n"));
+	EXPECT_EQ(NULL, strstr(text, "-p "));
+	EXPECT_EQ(NULL, strstr(text, "# total"));
+}
+
+/* A mapping with a blank, a newline and a backslash in its name is one line */
+TEST(names_are_written_as_maps_does)
+{
+	static const char odd[] = "/tmp/pgwalk odd\nname\\x";
+	struct vma_table table;
+	struct maps maps;
+	size_t found = 0;
+	char *p;
+	int fd = open(odd, O_RDWR | O_CREAT, 0600);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, ftruncate(fd, 4096));
+	p = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+	unlink(odd);
+	ASSERT_NE(MAP_FAILED, p);
+	ASSERT_EQ(0, interface_attach(getpid()));
+	read_view(_metadata, getpid(), &table);
+	ASSERT_TRUE(maps_read(&maps, getpid()));
+	for (size_t i = 0; i < table.nr; i++) {
+		const struct mapping *m = maps_find(&maps, table.rows[i].start);
+
+		if (table.rows[i].start != (unsigned long)p)
+			continue;
+		found++;
+		ASSERT_NE(NULL, m);
+		EXPECT_TRUE(same_header(m->header, table.rows[i].header)) {
+			TH_LOG("%s | %s", m->header, table.rows[i].header);
+		}
+	}
+	EXPECT_EQ(1, found);
+	interface_attach(-getpid());
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Kernel lockdown: "integrity" refuses what can be written in debugfs, as the
+ * kernel does for any file there; "confidentiality" refuses all that shows
+ * memory. There is no way back before the next boot: run this last.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+#include "oracle/interface.h"
+
+#define LOCKDOWN	"/sys/kernel/security/lockdown"
+
+static int lock_down(const char *level)
+{
+	int fd, ret;
+
+	if (access(LOCKDOWN, F_OK))
+		mount("securityfs", "/sys/kernel/security", "securityfs", 0, NULL);
+	fd = open(LOCKDOWN, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, level, strlen(level)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+static int try_view(const char *file, int flags)
+{
+	int fd = interface_open(file, flags);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+/* One test, for each stage needs the one before; attached while that can be done */
+TEST(each_level_refuses_what_it_must_and_no_more)
+{
+	char view[64], *text;
+	int fd, ret;
+
+	ASSERT_EQ(0, interface_attach(getpid()));
+	snprintf(view, sizeof(view), "%d/pages", getpid());
+	EXPECT_EQ(0, try_view(view, O_RDONLY));
+
+	ret = lock_down("integrity");
+	if (ret == -ENOENT)
+		SKIP(return, "this kernel has no lockdown");
+	ASSERT_EQ(0, ret);
+	EXPECT_EQ(-EPERM, try_view("attach", O_RDONLY));
+	EXPECT_EQ(-EPERM, try_view("attach", O_WRONLY));
+	EXPECT_EQ(-EPERM, try_view("translate", O_RDWR));
+	EXPECT_EQ(0, try_view("info", O_RDONLY));
+	EXPECT_EQ(0, try_view(view, O_RDONLY));
+	fd = interface_open_device(getpid());
+	EXPECT_LE(0, fd);
+	close(fd);
+
+	fd = interface_open(view, O_RDONLY);
+	ASSERT_EQ(0, lock_down("confidentiality"));
+	EXPECT_EQ(-EPERM, try_view("attach", O_RDONLY));
+	EXPECT_EQ(-EPERM, try_view("translate", O_RDWR));
+	EXPECT_EQ(-EPERM, try_view("info", O_RDONLY));
+	EXPECT_EQ(-EPERM, try_view(view, O_RDONLY));
+	EXPECT_EQ(-EPERM, interface_open_device(0));
+	/* What was open stays so, or is refused: it must not hang */
+	text = interface_read_all(fd, 4096, NULL);
+	EXPECT_TRUE(text || errno == EPERM);
+	close(fd);
+}
+
+TEST_HARNESS_MAIN

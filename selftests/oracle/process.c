@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Makes processes. It must not know what pgwalk thinks of them. */
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "process.h"
+
+static pid_t fork_bound(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+pid_t process_sleeper(void)
+{
+	pid_t pid = fork_bound();
+
+	if (!pid)
+		for (;;)
+			pause();
+	return pid;
+}
+
+pid_t process_zombie(void)
+{
+	siginfo_t info;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	return pid;
+}
+
+static void *outlive(void *pipe)
+{
+	pid_t tid = (pid_t)syscall(SYS_gettid);
+
+	if (write(*(int *)pipe, &tid, sizeof(tid)) != sizeof(tid))
+		_exit(1);
+	for (;;)
+		pause();
+	return NULL;
+}
+
+static bool is_zombie(pid_t pid)
+{
+	char path[64], state = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	if (fscanf(f, "%*d %*s %c", &state) != 1)
+		state = 0;
+	fclose(f);
+	return state == 'Z';
+}
+
+bool process_await(bool (*is)(pid_t pid), pid_t pid, int seconds)
+{
+	for (int i = 0; i < seconds * 100; i++, usleep(10000))
+		if (is(pid))
+			return true;
+	return false;
+}
+
+pid_t process_headless(pid_t *tid)
+{
+	int fds[2];
+	pid_t pid;
+
+	if (pipe(fds))
+		return -1;
+	pid = fork_bound();
+	if (!pid) {
+		pthread_t thread;
+
+		pthread_create(&thread, NULL, outlive, &fds[1]);
+		pthread_exit(NULL);
+	}
+	if (read(fds[0], tid, sizeof(*tid)) != sizeof(*tid) ||
+	    !process_await(is_zombie, pid, 30))
+		return -1;
+	close(fds[0]);
+	close(fds[1]);
+	return pid;
+}
+
+static int pause_forever(void *unused)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		pause();
+	return unused != NULL;
+}
+
+pid_t process_sharing(void)
+{
+	char *stack = malloc(8192);
+
+	return clone(pause_forever, stack + 8192, CLONE_VM | SIGCHLD, NULL);
+}
+
+pid_t process_before_exec(int *go)
+{
+	int fds[2];
+	char c;
+	pid_t pid;
+
+	if (pipe(fds))
+		return -1;
+	pid = fork_bound();
+	if (!pid) {
+		close(fds[1]);
+		if (read(fds[0], &c, 1) == 1)
+			execlp("sleep", "sleep", "1000", NULL);
+		_exit(1);
+	}
+	close(fds[0]);
+	*go = fds[1];
+	return pid;
+}
+
+static bool is_sleep(pid_t pid)
+{
+	char path[64], name[32] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	if (fscanf(f, "%31s", name) != 1)
+		name[0] = 0;
+	fclose(f);
+	return !strcmp(name, "sleep");
+}
+
+void process_go(int go, pid_t pid)
+{
+	if (write(go, "", 1) == 1)
+		process_await(is_sleep, pid, 30);
+	close(go);
+}
+
+void process_end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}

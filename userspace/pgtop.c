@@ -165,7 +165,8 @@ int main(int argc, char **argv)
 	struct error error = { .status = ERROR_NONE };
 
 	argp_err_exit_status = ERROR_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	/* in order: else what stands before "--" is moved behind it */
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &o);
 	if (session__run(&o, &error)) {
 		fprintf(stderr, "pgtop: %s\n", error.text);
 		return (int)error.status;

@@ -197,7 +197,9 @@ static int run_replay(struct session *s)
 		if (err)
 			break;
 	}
-	if (s->closed || s->error->status)
+	if (s->closed)
+		return 0;
+	if (s->error->status)
 		return err;
 	if (err == -ENODATA || (!err && !whole))
 		return error__set(s->error, ERROR_FAILURE,

@@ -45,14 +45,12 @@ static uint64_t monotonic_ns(void)
  * @out: filled; untouched on failure
  * @pid: the process
  *
- * SIGPIPE is blocked too, so that a write tells of a closed pipe by EPIPE.
- *
  * Return: 0; -ESRCH: no such process; or -errno.
  */
 int events__create(struct events **out, pid_t pid)
 {
 	struct events *e = calloc(1, sizeof(*e));
-	sigset_t ours, all;
+	sigset_t ours;
 	int err;
 
 	if (!e)
@@ -61,9 +59,7 @@ int events__create(struct events **out, pid_t pid)
 	sigaddset(&ours, SIGINT);
 	sigaddset(&ours, SIGTERM);
 	sigaddset(&ours, SIGHUP);
-	all = ours;
-	sigaddset(&all, SIGPIPE);
-	sigprocmask(SIG_BLOCK, &all, &e->mask_before);
+	sigprocmask(SIG_BLOCK, &ours, &e->mask_before);
 	e->signals = signalfd(-1, &ours, SFD_CLOEXEC);
 	e->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (e->signals < 0 || e->pidfd < 0) {

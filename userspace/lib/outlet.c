@@ -5,8 +5,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "outlet.h"
@@ -91,6 +93,29 @@ FILE *outlet__begin(struct outlet *o)
 	return o->block;
 }
 
+/*
+ * A closed pipe shall be an error, not a signal: it is taken back where it was
+ * sent, so that nothing that is started from here inherits another setting.
+ */
+static ssize_t write_without_signal(int fd, const char *text, size_t size)
+{
+	const struct timespec now = { 0 };
+	sigset_t pipe, before;
+	ssize_t n;
+	int err;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &pipe, &before);
+	n = write(fd, text, size);
+	err = errno;
+	if (n < 0 && err == EPIPE)
+		sigtimedwait(&pipe, NULL, &now);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = err;
+	return n;
+}
+
 /**
  * outlet__end - write the block
  * @o: the outlet
@@ -104,7 +129,8 @@ int outlet__end(struct outlet *o)
 
 	o->block = NULL;
 	while (!err && done < o->size) {
-		ssize_t n = write(o->fd, o->text + done, o->size - done);
+		ssize_t n = write_without_signal(o->fd, o->text + done,
+						 o->size - done);
 
 		if (n >= 0)
 			done += (size_t)n;

@@ -4,13 +4,16 @@
  * no locale, no state, no output.
  */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "quantity.h"
 
 struct unit {
 	double step;		/* from one suffix to the next */
-	const char *suffix;	/* one character each, ' ' for none */
+	const char *suffix;	/* one character each */
+	bool whole;		/* "4K", not "4.0K" */
+	bool atomic;		/* the first one has no fractions */
 };
 
 /*
@@ -26,7 +29,8 @@ static void scale(char *buf, size_t size, double v, const struct unit *unit)
 		v /= unit->step;
 		s++;
 	}
-	if (v < 9.95 && v != floor(v))
+	if (v < 9.95 && !(unit->whole && v == floor(v)) &&
+	    !(unit->atomic && s == unit->suffix))
 		snprintf(buf, size, "%.1f%c", v, *s);
 	else
 		snprintf(buf, size, "%.0f%c", v, *s);
@@ -73,7 +77,7 @@ char *quantity__rate(char *buf, size_t size, double per_second)
  */
 char *quantity__bytes(char *buf, size_t size, uint64_t bytes)
 {
-	static const struct unit binary = { 1024, "KMGTPE" };
+	static const struct unit binary = { 1024, "KMGTPE", true, false };
 
 	if (!bytes)
 		snprintf(buf, size, "0");
@@ -83,7 +87,7 @@ char *quantity__bytes(char *buf, size_t size, uint64_t bytes)
 }
 
 /**
- * quantity__time - format a duration: 350n, 1.2u, 88u, 1.2m, 3s
+ * quantity__time - format a duration: 350n, 1.2u, 88u, 1.2m, 3.0s
  * @buf: where to
  * @size: bytes of @buf, QUANTITY_MAX is enough
  * @ns: nanoseconds
@@ -92,7 +96,7 @@ char *quantity__bytes(char *buf, size_t size, uint64_t bytes)
  */
 char *quantity__time(char *buf, size_t size, uint64_t ns)
 {
-	static const struct unit decimal = { 1000, "nums" };
+	static const struct unit decimal = { 1000, "nums", false, true };
 
 	scale(buf, size, ns, &decimal);
 	return buf;

@@ -132,14 +132,12 @@ static void print_label(FILE *out, const struct snapshot *s,
 
 static void print_title(FILE *out, const struct snapshot *s)
 {
-	char comm[sizeof(s->target->comm) * 4 + 1], rate[QUANTITY_MAX];
+	char comm[sizeof(s->target->comm) * 4 + 1];
 
 	text__fit(comm, sizeof(comm), s->target->comm, 32);
-	quantity__rate(rate, sizeof(rate), s->seconds > 0 ?
-		       (double)s->total.count / s->seconds : 0);
-	fprintf(out, "# pgtop %d %s  %.2f s  faults %llu (%s/s)  minor %llu  major %llu\n",
+	fprintf(out, "# pgtop %d %s  %.2f s  faults %llu  minor %llu  major %llu\n",
 		s->target->pid, comm, s->seconds,
-		(unsigned long long)s->total.count, rate,
+		(unsigned long long)s->total.count,
 		(unsigned long long)(s->total.count - s->total.major),
 		(unsigned long long)s->total.major);
 }
@@ -165,13 +163,13 @@ static void print_state(FILE *out, const struct snapshot *s)
 {
 	fprintf(out, "# %zu mapping%s", s->nr_mappings,
 		s->nr_mappings == 1 ? "" : "s");
-	if (s->regions)
+	if (s->quiet)
 		fprintf(out, " (%zu quiet one%s hidden)", s->quiet,
 			s->quiet == 1 ? "" : "s");
 	if (s->counted)
 		fprintf(out, "  RES and HUGE %.1f s old", s->age_seconds);
 	else if (!s->target->module)
-		fprintf(out, "  pgwalk.ko not loaded: no RES, no HUGE");
+		fprintf(out, "  pgwalk.ko not loaded: no RES, HUGE");
 	if (s->exited)
 		fprintf(out, "  exited");
 	fputc('\n', out);

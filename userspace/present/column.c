@@ -150,7 +150,7 @@ static void get_place(const struct line *l, struct value *v)
 			 (unsigned long long)l->mapping->start,
 			 (unsigned long long)l->mapping->end);
 	else
-		v->unit = VALUE_NONE;
+		v->text = l->mapping->name;	/* "(other mappings)" */
 }
 
 static void get_name(const struct line *l, struct value *v)

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Histograms, the address space, and that no fault gets lost in the model. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../userspace/model/histogram.h"
+#include "../../userspace/model/mapping.h"
+#include "../../userspace/model/monitor.h"
+#include "unit.h"
+
+static void every_duration_lies_below_the_edge_of_its_bucket(void)
+{
+	uint64_t v, limit = histogram__upper_edge(PGWALK_HIST_BUCKETS - 1);
+	unsigned int b;
+
+	for (b = 1; b < PGWALK_HIST_BUCKETS; b++)
+		EXPECT(histogram__upper_edge(b) > histogram__upper_edge(b - 1));
+	for (v = 0; v < 3000; v++) {
+		b = histogram__bucket(v);
+		EXPECT(v < histogram__upper_edge(b));
+		EXPECT(!b || v >= histogram__upper_edge(b - 1));
+	}
+	for (; v < limit; v += v / 211 + 1) {
+		b = histogram__bucket(v);
+		EXPECT(v < histogram__upper_edge(b));
+		EXPECT(v >= histogram__upper_edge(b - 1));
+		EXPECT((double)histogram__upper_edge(b) <= 1.25 * (double)v + 1);
+	}
+	EXPECT(limit == 1ULL << 41);
+	EXPECT(histogram__bucket(~0ULL) == PGWALK_HIST_BUCKETS - 1);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The exact quantile: the value with so many, itself included, at or below it */
+static uint64_t exact(const uint64_t *sorted, unsigned int n, unsigned int permille)
+{
+	return sorted[(n * permille + 999) / 1000 - 1];
+}
+
+static void quantiles_are_the_edges_above_the_exact_ones(void)
+{
+	static uint64_t v[3000];
+	static const unsigned int permilles[] = { 1, 10, 500, 900, 990, 999, 1000 };
+	unsigned int round, i, n;
+
+	srand(23);
+	for (round = 0; round < 300; round++) {
+		struct pgwalk_fault_row row = { 0 };
+		struct histogram h = { 0 };
+
+		n = 1 + (unsigned int)rand() % (round % 3 ? 3000 : 5);
+		for (i = 0; i < n; i++) {
+			v[i] = (uint64_t)rand() >> rand() % 31;
+			row.hist[histogram__bucket(v[i])]++;
+			row.latency_ns += v[i];
+			row.max_ns = v[i] > row.max_ns ? v[i] : row.max_ns;
+		}
+		histogram__add_row(&h, &row);
+		qsort(v, n, sizeof(*v), by_value);
+		EXPECT(h.samples == n && h.max_ns == v[n - 1]);
+		for (i = 0; i < 7; i++)
+			EXPECT(histogram__quantile(&h, permilles[i]) ==
+			       histogram__upper_edge(histogram__bucket(
+					exact(v, n, permilles[i]))));
+	}
+}
+
+static void beyond_the_last_bucket_the_longest_is_told(void)
+{
+	struct histogram h = { .samples = 1, .max_ns = 1ULL << 50 };
+
+	h.bucket[PGWALK_HIST_BUCKETS - 1] = 1;
+	EXPECT(histogram__quantile(&h, 500) == 1ULL << 50);
+	h.max_ns = 0;
+	h.samples = 0;
+	EXPECT(histogram__quantile(&h, 500) == 0);
+}
+
+static void tell(struct aspace *a, uint64_t start, uint64_t end, const char *name, int counted)
+{
+	union {
+		struct pgwalk_vma vma;
+		char room[sizeof(struct pgwalk_vma) + 64];
+	} u = { .vma = { .start = start, .end = end, .counted = (unsigned int)counted,
+			 .resident = (__u64)counted } };
+
+	u.vma.name_len = (__u16)strlen(name);
+	memcpy(u.vma.name, name, strlen(name));
+	EXPECT(!aspace__add(a, &u.vma));
+}
+
+static void a_partial_look_replaces_what_lies_in_it_only(void)
+{
+	struct aspace *a = aspace__create();
+	struct aspace_sum sum;
+
+	aspace__begin(a, 0, 10);
+	tell(a, 0x1000, 0x2000, "a", 5);
+	tell(a, 0x3000, 0x6000, "b", 7);
+	tell(a, 0x8000, 0x9000, "c", 11);
+	EXPECT(!aspace__end(a, ~0ULL));
+	aspace__begin(a, 0x4000, 20);		/* b was cut, and d came */
+	tell(a, 0x3000, 0x5000, "b", 0);
+	tell(a, 0x6000, 0x7000, "d", 13);
+	EXPECT(!aspace__end(a, 0x7000));
+	aspace__sum(a, &sum);
+	EXPECT(sum.regions == 4);
+	EXPECT(sum.resident == 5 + 7 + 13 + 11);	/* b only listed: keeps its count */
+	EXPECT(sum.oldest_ns == 10);
+	EXPECT_TEXT(aspace__find(a, 0x4fff, 0x5000)->name, "b");
+	EXPECT(!aspace__find(a, 0x5000, 0x6000));
+	EXPECT_TEXT(aspace__find(a, 0x5000, 0x6001)->name, "d");
+	aspace__begin(a, 0x6000, 30);		/* nothing is left there */
+	EXPECT(!aspace__end(a, 0x8000));
+	aspace__sum(a, &sum);
+	EXPECT(sum.regions == 3);
+	EXPECT_TEXT(aspace__find(a, 0x6000, ~0ULL)->name, "c");
+	aspace__begin(a, 0, 40);		/* a look that breaks off changes nothing */
+	aspace__begin(a, 0, 41);
+	EXPECT(!aspace__end(a, 0));
+	aspace__sum(a, &sum);
+	EXPECT(sum.regions == 3);
+	aspace__destroy(a);
+}
+
+static void an_unordered_look_is_refused(void)
+{
+	struct pgwalk_vma one = { .start = 0x1000, .end = 0x2000 };
+	struct aspace *a = aspace__create();
+
+	aspace__begin(a, 0, 0);
+	EXPECT(!aspace__add(a, &one));
+	EXPECT(aspace__add(a, &one));
+	one.end = one.start = 0x3000;
+	EXPECT(aspace__add(a, &one));
+	aspace__destroy(a);
+}
+
+/* Random mappings, splits, moves and looks: what goes in comes out, to the unit */
+static void no_fault_is_lost_whatever_happens_to_mappings(void)
+{
+	struct monitor *m = monitor__create();
+	unsigned int interval, i;
+
+	srand(23);
+	for (interval = 1; interval <= 12; interval++) {
+		struct monitor_mark mark = { .now_ns = interval, .span_ns = 1 };
+		uint64_t in = 0, majors = 0, none = 0, out = 0, out_major = 0;
+		struct snapshot s;
+		size_t j, k;
+
+		aspace__begin(monitor__aspace(m), 0, interval);
+		for (i = 0; i < 50; i++)
+			tell(monitor__aspace(m), (uint64_t)i << 20,
+			     ((uint64_t)i << 20) + 0x1000 * (1 + (unsigned int)rand() % 200), "", 1);
+		EXPECT(!aspace__end(monitor__aspace(m), ~0ULL));
+		for (i = 0; i < 3000; i++) {
+			struct pgwalk_fault_row row = { .count = 1 + (unsigned int)rand() % 9 };
+			struct pgwalk_fault_key key = {
+				.mm = rand() % 50 ? 1 : 0,
+				.start = (uint64_t)(rand() % 10000) << 14,
+				.ino = rand() % 2 ? 0 : (uint64_t)(rand() % 30),
+				.vm_flags = (uint64_t)rand() % 16,
+				.class = (uint32_t)rand() % PGWALK_FAULT_CLASS_NR,
+			};
+
+			key.end = key.start + ((uint64_t)(1 + rand() % 64) << 12);
+			key.offset = rand() % 3 ? key.start >> 12 : (uint64_t)(rand() % 1000);
+			row.major = (unsigned int)rand() % (row.count + 1);
+			row.hist[rand() % PGWALK_HIST_BUCKETS] = (__u32)row.count;
+			EXPECT(!monitor__ingest(m, &key, &row));
+			in += row.count;
+			majors += row.major;
+			none += key.class ? 0 : row.count;
+		}
+		EXPECT(!monitor__close(m, &mark, &s));
+		EXPECT(s.nr_mappings <= MAPPINGS_MAX + 1);
+		for (j = 0; j < s.nr_mappings; j++) {
+			uint64_t sum = 0;
+
+			for (k = 0; k < s.mapping[j].nr_classes; k++)
+				sum += s.mapping[j].class[k].faults.count;
+			EXPECT(sum == s.mapping[j].faults.count && sum);
+			out += sum;
+			out_major += s.mapping[j].faults.major;
+		}
+		EXPECT(s.unattributed.count == none);
+		EXPECT(s.total.count == in && out + none == in);
+		EXPECT(s.total.major == majors);
+		EXPECT(out_major + s.unattributed.major == majors);
+		EXPECT(s.total.latency.samples == in);
+	}
+	monitor__destroy(m);
+}
+
+static void totals_since_the_beginning_survive_folding(void)
+{
+	struct aspace *a = aspace__create();
+	struct mappings *m = mappings__create(a);
+	struct pgwalk_fault_row row = { .count = 1 };
+	struct pgwalk_fault_key key = { .mm = 1, .class = PGWALK_FAULT_ANON_NEW };
+	uint64_t sum = 0;
+	unsigned int i;
+	int index;
+
+	for (i = 0; i < 10000; i++) {
+		key.start = (uint64_t)i << 20;
+		key.end = key.start + 0x1000;
+		key.offset = key.start >> 12;
+		index = mappings__join(m, &key, &row, i);
+		EXPECT(index > 0);
+		mappings__at(m, (unsigned int)index)->total[key.class]++;
+	}
+	EXPECT(mappings__count(m) == MAPPINGS_MAX + 1);
+	EXPECT(mappings__at(m, MAPPING_OTHER)->total[key.class] == 10000 - MAPPINGS_MAX);
+	for (i = 0; i < mappings__count(m); i++)
+		sum += mappings__at(m, i)->total[key.class];
+	EXPECT(sum == 10000);
+	mappings__destroy(m);
+	aspace__destroy(a);
+}
+
+static void a_full_table_of_live_mappings_gives_up_none(void)
+{
+	struct aspace *a = aspace__create();
+	struct mappings *m = mappings__create(a);
+	struct pgwalk_fault_row row = { .count = 1 };
+	struct pgwalk_fault_key key = { .mm = 1, .class = PGWALK_FAULT_ANON_NEW };
+	unsigned int i;
+
+	mappings__set_mm(m, 1);
+	aspace__begin(a, 0, 0);
+	for (i = 0; i < MAPPINGS_MAX + 10; i++)
+		tell(a, (uint64_t)i << 20, ((uint64_t)i << 20) + 0x1000, "", 1);
+	EXPECT(!aspace__end(a, ~0ULL));
+	for (i = 0; i < MAPPINGS_MAX + 10; i++) {
+		int index;
+
+		key.start = (uint64_t)i << 20;
+		key.end = key.start + 0x1000;
+		key.offset = key.start >> 12;
+		index = mappings__join(m, &key, &row, 1);
+		EXPECT(i < MAPPINGS_MAX ? index == (int)i + 1 : index == MAPPING_OTHER);
+	}
+	mappings__destroy(m);
+	aspace__destroy(a);
+}
+
+const struct unit_test model_tests[] = {
+	{ "every duration lies below the edge of its bucket", every_duration_lies_below_the_edge_of_its_bucket },
+	{ "quantiles are the edges above the exact ones", quantiles_are_the_edges_above_the_exact_ones },
+	{ "beyond the last bucket the longest is told", beyond_the_last_bucket_the_longest_is_told },
+	{ "a partial look replaces what lies in it only", a_partial_look_replaces_what_lies_in_it_only },
+	{ "an unordered look is refused", an_unordered_look_is_refused },
+	{ "no fault is lost whatever happens to mappings", no_fault_is_lost_whatever_happens_to_mappings },
+	{ "totals since the beginning survive folding", totals_since_the_beginning_survive_folding },
+	{ "a full table of live mappings gives up none", a_full_table_of_live_mappings_gives_up_none },
+	{ 0 },
+};

@@ -20,6 +20,7 @@
 #include "access.h"
 #include "batch.h"
 #include "chardev.h"
+#include "deliver.h"
 #include "info.h"
 #include "span.h"
 #include "target.h"
@@ -109,7 +110,9 @@ static long ioctl_attach(struct client *client, struct pgwalk_attach __user *use
 
 static int check_range(u64 start, u64 end)
 {
-	return start > end || end > TASK_SIZE_MAX ? -EINVAL : 0;
+	if (start >= end)
+		return -EINVAL;
+	return end > TASK_SIZE_MAX ? -ERANGE : 0;
 }
 
 static int check_target(const struct client *client)
@@ -130,30 +133,52 @@ static int check_scan(const struct pgwalk_scan *arg)
 	return check_range(arg->start, arg->end);
 }
 
-/*
- * Where the next call goes on if @used runs of the batch were taken: at the first one
- * that was not, at the one that may still grow, or behind all that was read.
- */
-static u64 resume_at(const struct pgwalk_span *span, const struct pgwalk_batch *batch,
-		     unsigned int used)
+/* Copies what there is room for. Sets where to go on if that was not all of it. */
+static int copy_runs(struct pgwalk_scan *arg, const struct pgwalk_batch *batch)
 {
-	if (used < batch->nr)
-		return batch->run[used].start;
-	if (span->open.kind != PGWALK_KIND_UNSET)
-		return span->open.start;
-	return min(span->walk.addr, span->walk.end);
+	struct pgwalk_run __user *to = u64_to_user_ptr(arg->records);
+	u32 room = arg->nr_records - arg->filled;
+	u32 nr = min(batch->nr, room);
+
+	if (copy_to_user(to + arg->filled, batch->run, nr * sizeof(*to)))
+		return -EFAULT;
+	arg->filled += nr;
+	if (nr < batch->nr)
+		arg->resume = batch->run[nr].start;
+	return 0;
+}
+
+static int copy_pages(struct pgwalk_scan *arg, const struct pgwalk_batch *batch)
+{
+	struct pgwalk_run __user *to = u64_to_user_ptr(arg->records);
+	unsigned int i;
+
+	for (i = 0; i < batch->nr; i++) {
+		const struct pgwalk_run *run = &batch->run[i];
+		u32 room = arg->nr_records - arg->filled;
+		u64 leaves = (run->end - run->start) >> run->shift;
+		u32 nr = min_t(u64, leaves, room);
+
+		if (pgwalk_deliver_pages(to + arg->filled, run, nr))
+			return -EFAULT;
+		arg->filled += nr;
+		if (nr < leaves) {
+			arg->resume = run->start + ((u64)nr << run->shift);
+			break;
+		}
+	}
+	return 0;
 }
 
 /*
- * The target may be gone between two batches, a signal may come: what was copied by
- * then is an answer, unless it is nothing.
+ * Fill a batch, copy it with nothing held, and again, until the caller's buffer is full,
+ * the range is done or a signal comes: what was copied by then is an answer, unless it
+ * is nothing.
  */
 static int scan(struct client *client, struct pgwalk_scan *arg)
 {
-	struct pgwalk_run __user *to = u64_to_user_ptr(arg->records);
 	struct pgwalk_batch *batch = client->batch;
 	struct pgwalk_span span;
-	unsigned int nr = 0;
 	int err = 0;
 
 	pgwalk_span_init(&span, client->target.mm, arg->start, arg->end);
@@ -166,17 +191,15 @@ static int scan(struct client *client, struct pgwalk_scan *arg)
 	arg->filled = 0;
 	arg->resume = arg->start;
 	while (!pgwalk_span_is_done(&span) && arg->filled < arg->nr_records) {
+		span.enough = arg->nr_records - arg->filled;
 		err = signal_pending(current) ? -EINTR : pgwalk_span_fill(&span, batch);
 		if (err)
 			break;
-		nr = min(batch->nr, arg->nr_records - arg->filled);
-		if (copy_to_user(to + arg->filled, batch->run, nr * sizeof(*to)))
-			return -EFAULT;
-		arg->filled += nr;
-		arg->resume = resume_at(&span, batch, nr);
+		arg->resume = pgwalk_span_position(&span);
+		err = span.by_page ? copy_pages(arg, batch) : copy_runs(arg, batch);
+		if (err)
+			break;
 	}
-	if (pgwalk_span_is_done(&span) && nr == batch->nr)
-		arg->resume = arg->end;
 	return err == -EINTR && arg->filled ? 0 : err;
 }
 

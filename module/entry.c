@@ -7,6 +7,7 @@
 #include <linux/pgtable.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
+#include <asm/cpufeature.h>
 
 #include "compat.h"
 #include "entry.h"
@@ -150,6 +151,10 @@ static void decode_not_present(struct pgwalk_entry *entry, pte_t pte)
 		entry->flags |= PGWALK_F_EXCLUSIVE;
 }
 
+/*
+ * The page of zeroes is mapped special; a driver that maps it as an ordinary page of
+ * its own has it counted as one.
+ */
 static void decode_leaf(struct pgwalk_entry *entry, unsigned long pfn)
 {
 	entry->pfn = pfn;
@@ -157,10 +162,8 @@ static void decode_leaf(struct pgwalk_entry *entry, unsigned long pfn)
 	entry->pkey = pgwalk_entry_x86_pkey(entry->value);
 	if (unlikely((entry->value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE))
 		entry->kind = PGWALK_KIND_PROTNONE;
-	else if (unlikely(is_zero_pfn(pfn)))
-		entry->kind = PGWALK_KIND_ZERO;
 	else if (unlikely(entry->flags & (PGWALK_F_SPECIAL | PGWALK_F_DEVMAP)))
-		entry->kind = PGWALK_KIND_SPECIAL;
+		entry->kind = is_zero_pfn(pfn) ? PGWALK_KIND_ZERO : PGWALK_KIND_SPECIAL;
 	else
 		entry->kind = PGWALK_KIND_PRESENT;
 }
@@ -258,4 +261,21 @@ void pgwalk_entry_decode(struct pgwalk_entry *entry, unsigned int level, u64 val
 	default:
 		decode_root(entry, __p4d(value));
 	}
+}
+
+/**
+ * pgwalk_entry_is_plain - may others be known by this entry?
+ * @entry: decoded
+ *
+ * An ordinary page, present for the CPU: its kind and flags follow from the bits that
+ * are not its pfn, and a pte with the same bits is of the same kind. Not under Xen PV,
+ * where the pfn is not in the entry.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool pgwalk_entry_is_plain(const struct pgwalk_entry *entry)
+{
+	return entry->level == PGWALK_LEVEL_PTE && entry->kind == PGWALK_KIND_PRESENT &&
+	       !cpu_feature_enabled(X86_FEATURE_XENPV);
 }

@@ -21,7 +21,6 @@
 
 #define HOLD_STEPS	64		/* reads in one hold, at most */
 #define HOLD_NS		(100 * NSEC_PER_USEC)
-#define CLOCK_STEPS	8		/* the clock is looked at this often */
 
 /* By value: good for the rest of the hold, as good as the entries are. */
 static void note_vma(struct pgwalk_hold *hold, const struct vm_area_struct *vma)
@@ -143,7 +142,7 @@ void pgwalk_hold_end(struct pgwalk_hold *hold)
  */
 bool pgwalk_hold_is_over(const struct pgwalk_hold *hold)
 {
-	if (!hold->steps || hold->steps % CLOCK_STEPS)
+	if (!hold->steps)
 		return false;
 	return hold->steps >= HOLD_STEPS ||
 	       ktime_to_ns(ktime_sub(ktime_get(), hold->began)) >= HOLD_NS;

@@ -11,11 +11,17 @@
 #include "hint.h"
 #include "span.h"
 
-/* Kinds whose pfn (or swap offset) counts on with the address. */
-static bool has_pfn(unsigned int kind)
+/**
+ * pgwalk_span_has_pfn - does the pfn (or swap offset) count on with the address?
+ * @run: its kind
+ *
+ * Context: any.
+ * Return: false for kinds without a page.
+ */
+bool pgwalk_span_has_pfn(const struct pgwalk_run *run)
 {
-	return kind != PGWALK_KIND_MARKER && kind != PGWALK_KIND_BAD &&
-	       kind != PGWALK_KIND_RACED;
+	return run->kind != PGWALK_KIND_MARKER && run->kind != PGWALK_KIND_BAD &&
+	       run->kind != PGWALK_KIND_RACED;
 }
 
 static bool is_wanted(const struct pgwalk_filter *filter, const struct pgwalk_run *run)
@@ -28,7 +34,7 @@ static bool is_wanted(const struct pgwalk_filter *filter, const struct pgwalk_ru
 /* Does @next go on where @run ends, with a pfn that follows? Zero pages never do. */
 static bool follows(const struct pgwalk_run *run, const struct pgwalk_run *next)
 {
-	u64 pages = has_pfn(run->kind) ? (run->end - run->start) >> PAGE_SHIFT : 0;
+	u64 pages = pgwalk_span_has_pfn(run) ? (run->end - run->start) >> PAGE_SHIFT : 0;
 
 	return next->start == run->end && next->pfn == run->pfn + pages &&
 	       next->kind == run->kind && next->flags == run->flags &&
@@ -47,9 +53,8 @@ static void close_run(struct pgwalk_span *span, struct pgwalk_batch *batch)
 static void add_run(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		    const struct pgwalk_run *run)
 {
-	if (span->by_page) {
-		batch->run[batch->nr++] = *run;
-	} else if (span->open.kind != PGWALK_KIND_UNSET && follows(&span->open, run)) {
+	span->leaves += (run->end - run->start) >> run->shift;
+	if (span->open.kind != PGWALK_KIND_UNSET && follows(&span->open, run)) {
 		span->open.end = run->end;
 	} else {
 		close_run(span, batch);
@@ -79,86 +84,87 @@ static void add_entry(struct pgwalk_span *span, struct pgwalk_batch *batch,
 	struct pgwalk_like *like = &span->like;
 	struct pgwalk_entry entry;
 	struct pgwalk_run run;
-	bool wanted;
 
+	like->value = 0;
 	pgwalk_entry_decode(&entry, level, value);
 	if (entry.kind == PGWALK_KIND_NONE || entry.kind == PGWALK_KIND_TABLE)
 		return;
 	pgwalk_hint_refine(&span->walk.hold, start, &entry);
 	run = run_of(&entry, start);
-	wanted = is_wanted(&span->filter, &run);
-	like->value = 0;
-	if (level == PGWALK_LEVEL_PTE && entry.kind == PGWALK_KIND_PRESENT) {
+	like->wanted = is_wanted(&span->filter, &run);
+	if (pgwalk_entry_is_plain(&entry)) {
 		like->value = value;
 		like->run = run;
-		like->wanted = wanted;
 	}
-	if (wanted)
+	if (like->wanted)
 		add_run(span, batch, &run);
 }
 
 /*
- * The bits of a present pte that are not its pfn. Two ptes that differ in no other
- * bit differ in the pfn alone, and by as much as their pfns do: the pfn of one
- * follows from that of the other, without decoding it (struct pgwalk_like).
- */
-static u64 kind_bits(void)
-{
-	return ~(u64)PTE_PFN_MASK;
-}
-
-/*
- * A page like the one before it. The open run is of the same kind: an entry of
- * any other kind would have reset span->like.
+ * A page like an earlier one: the same bits, another pfn. It is a run of that kind, and
+ * the open run is of the same kind if it ends here, since an entry of any other kind
+ * would have reset span->like.
  */
 static void add_like(struct pgwalk_span *span, struct pgwalk_batch *batch,
-		     unsigned long addr, u64 pfn)
+		     unsigned long addr, u64 value)
 {
+	const struct pgwalk_like *like = &span->like;
 	struct pgwalk_run *open = &span->open;
+	u64 pfn = like->run.pfn + ((s64)(value - like->value) >> PAGE_SHIFT);
 
 	if (open->end != addr || open->pfn + ((addr - open->start) >> PAGE_SHIFT) != pfn) {
 		close_run(span, batch);
-		*open = span->like.run;
+		*open = like->run;
 		open->start = addr;
 		open->pfn = pfn;
 	}
 	open->end = addr + PAGE_SIZE;
+	span->leaves++;
+}
+
+/* How many of the ptes map the pages behind @value, in a row and with its bits? */
+static unsigned int count_following(const pte_t *pte, unsigned int nr, u64 value)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		value += PAGE_SIZE;
+		if (pgwalk_entry_raw(pte[i]) != value)
+			break;
+	}
+	return i;
 }
 
 /*
- * Most pages are like the one before them: present, with the same bits. Such a one
- * is known by its value and costs no decoding; the page of zeroes, by its pfn.
+ * The ptes of a table, without decoding those that are like the one before them: most
+ * are. The bits of a present pte that are not its pfn say all else about it. Two that
+ * differ in no other bit differ in the pfn alone, and by as much as their values do; so
+ * pages in a row have values in a row.
  */
 static void add_ptes(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		     const struct pgwalk_table *table)
 {
-	struct pgwalk_like like = span->like;
-	unsigned long zero = page_to_pfn(ZERO_PAGE(table->start));
-	unsigned long addr = table->start;
-	const bool by_page = span->by_page;
-	const u64 bits = kind_bits();
-	const pte_t *pte;
+	const struct pgwalk_like *like = &span->like;
+	const u64 bits = ~(u64)PTE_PFN_MASK;
+	unsigned int i, more;
 
-	for (pte = table->pte; addr < table->next; addr += PAGE_SIZE, pte++) {
-		u64 value = pte_val(*pte);
-		u64 pfn = like.run.pfn + ((s64)(value - like.value) >> PAGE_SHIFT);
+	for (i = 0; i < table->nr; i++) {
+		unsigned long addr = table->start + i * PAGE_SIZE;
+		u64 value = pgwalk_entry_raw(table->pte[i]);
 
 		if (!value)
 			continue;
-		if (unlikely((value ^ like.value) & bits || pfn == zero)) {
-			add_entry(span, batch, addr, PGWALK_LEVEL_PTE, value);
-			like = span->like;
-		} else if (!like.wanted) {
+		if (unlikely((value ^ like->value) & bits))
+			add_entry(span, batch, addr, PGWALK_LEVEL_PTE, pte_val(table->pte[i]));
+		else if (like->wanted)
+			add_like(span, batch, addr, value);
+		if (!like->value)
 			continue;
-		} else if (by_page) {
-			struct pgwalk_run *run = &batch->run[batch->nr++];
-
-			*run = like.run;
-			run->start = addr;
-			run->end = addr + PAGE_SIZE;
-			run->pfn = pfn;
-		} else {
-			add_like(span, batch, addr, pfn);
+		more = count_following(&table->pte[i + 1], table->nr - i - 1, value);
+		i += more;
+		if (like->wanted) {
+			span->open.end += more * PAGE_SIZE;
+			span->leaves += more;
 		}
 	}
 }
@@ -174,6 +180,7 @@ static void add_raced(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		.level = PGWALK_LEVEL_PTE,
 	};
 
+	span->like.value = 0;
 	if (is_wanted(&span->filter, &run))
 		add_run(span, batch, &run);
 }
@@ -199,7 +206,7 @@ static void add_table(struct pgwalk_span *span, struct pgwalk_batch *batch)
 
 /**
  * pgwalk_span_init - begin a range
- * @span: all of it is set; the caller may then set @filter and @by_page
+ * @span: all of it is set; the caller may then set @filter, @by_page and @enough
  * @mm: the caller holds its mm_count for as long as @span is used
  * @start: first address, a multiple of the page size
  * @end: the first address behind the range, likewise
@@ -213,6 +220,7 @@ void pgwalk_span_init(struct pgwalk_span *span, struct mm_struct *mm,
 		.walk.hold.mm = mm,
 		.walk.addr = start,
 		.walk.end = end,
+		.enough = U64_MAX,
 	};
 }
 
@@ -229,13 +237,34 @@ bool pgwalk_span_is_done(const struct pgwalk_span *span)
 }
 
 /**
- * pgwalk_span_fill - read on until a batch is full or the range is done
+ * pgwalk_span_position - ask where somebody else would have to go on
+ * @span: its range
+ *
+ * Context: any.
+ * Return: the beginning of the run that may still grow; without one, where reading goes
+ * on; the end of the range when it is done.
+ */
+u64 pgwalk_span_position(const struct pgwalk_span *span)
+{
+	if (span->open.kind != PGWALK_KIND_UNSET)
+		return span->open.start;
+	return min(span->walk.addr, span->walk.end);
+}
+
+static bool has_enough(const struct pgwalk_span *span, const struct pgwalk_batch *batch)
+{
+	return !pgwalk_batch_has_room(batch) ||
+	       (span->by_page ? span->leaves : batch->nr) >= span->enough;
+}
+
+/**
+ * pgwalk_span_fill - read on until there is enough or the range is done
  * @span: where to go on; the last run stays in it as long as it may still grow
  * @batch: emptied first
  *
- * Runs are as long as can be, also across batches and across holds. Stretches with
- * nothing in them are read through, a hold at a time, and a fatal signal is seen
- * between any two holds.
+ * Runs are as long as can be, also across batches and across holds; by page, they are
+ * cut where there is enough. Stretches with nothing in them are read through, a hold
+ * at a time, and a fatal signal is seen between any two holds.
  *
  * Context: process context, may sleep; nothing is held on return.
  * Return: 0, with an empty batch only if the range is done; -EINTR: a fatal signal;
@@ -247,18 +276,18 @@ int pgwalk_span_fill(struct pgwalk_span *span, struct pgwalk_batch *batch)
 	int err;
 
 	batch->nr = 0;
-	while (walk->addr < walk->end && pgwalk_batch_has_room(batch)) {
+	span->leaves = 0;
+	while (walk->addr < walk->end && !has_enough(span, batch)) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		err = pgwalk_hold_begin(&walk->hold);
 		if (err)
 			return err;
-		while (pgwalk_batch_has_room(batch) &&
-		       pgwalk_walk_read(walk, &batch->table))
+		while (!has_enough(span, batch) && pgwalk_walk_read(walk, &batch->table))
 			add_table(span, batch);
 		pgwalk_hold_end(&walk->hold);
 	}
-	if (walk->addr >= walk->end)
+	if (walk->addr >= walk->end || span->by_page)
 		close_run(span, batch);
 	return 0;
 }

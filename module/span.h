@@ -24,14 +24,19 @@ struct pgwalk_filter {
  * struct pgwalk_span - a range that is being turned into runs
  * @walk:	the cursor
  * @filter:	what is wanted
- * @by_page:	a run a leaf: nothing is merged
+ * @by_page:	the runs will be told page by page: they need not be whole
+ * @enough:	runs, or by page leaves, that are wanted at a time
+ * @leaves:	in the batch that is being filled
  * @open:	the last run, which may still grow; none if its kind is unset
- * @like:	the last plain entry: see span.c
+ * @like:	a plain entry, and the run it was, as long as no other kind of entry was met;
+ *		none if @like.value is 0
  */
 struct pgwalk_span {
 	struct pgwalk_walk walk;
 	struct pgwalk_filter filter;
 	bool by_page;
+	u64 enough;
+	u64 leaves;
 	struct pgwalk_run open;
 	struct pgwalk_like {
 		u64 value;
@@ -43,6 +48,8 @@ struct pgwalk_span {
 void pgwalk_span_init(struct pgwalk_span *span, struct mm_struct *mm,
 		      unsigned long start, unsigned long end);
 int pgwalk_span_fill(struct pgwalk_span *span, struct pgwalk_batch *batch);
+bool pgwalk_span_has_pfn(const struct pgwalk_run *run);
+u64 pgwalk_span_position(const struct pgwalk_span *span);
 bool pgwalk_span_is_done(const struct pgwalk_span *span);
 
 #endif /* PGWALK_SPAN_H */

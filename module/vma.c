@@ -96,8 +96,8 @@ static void name_file(char *name, const struct file *file, char *path)
 	strscpy(name, path, PATH_MAX);
 }
 
-/* As /proc/PID/maps names it. */
-static void name_vma(char *name, struct vm_area_struct *vma, char *path)
+/* As /proc/PID/maps names it. Gives the length. */
+static size_t name_vma(char *name, struct vm_area_struct *vma, char *path)
 {
 	const char *given = pgwalk_vma_anon_name(vma);
 	const char *label = NULL;
@@ -108,7 +108,7 @@ static void name_vma(char *name, struct vm_area_struct *vma, char *path)
 			scnprintf(name, PATH_MAX, "[anon_shmem:%s]", given);
 		else
 			name_file(name, vma->vm_file, path);
-		return;
+		return strlen(name);
 	}
 	if (is_special_mapping(vma))
 		label = vma->vm_ops->name(vma);
@@ -120,6 +120,7 @@ static void name_vma(char *name, struct vm_area_struct *vma, char *path)
 		strscpy(name, label, PATH_MAX);
 	else if (given)
 		scnprintf(name, PATH_MAX, "[anon:%s]", given);
+	return strlen(name);
 }
 
 /* @record has room for PGWALK_VMA_MAX bytes. */
@@ -141,8 +142,7 @@ static void record_vma(struct pgwalk_vma *record, struct vm_area_struct *vma, ch
 		record->dev_major = MAJOR(inode->i_sb->s_dev);
 		record->dev_minor = MINOR(inode->i_sb->s_dev);
 	}
-	name_vma(record->name, vma, path);
-	record->name_len = strlen(record->name);
+	record->name_len = name_vma(record->name, vma, path);
 	size = sizeof(*record) + record->name_len + 1;
 	record->size = ALIGN(size, 8);
 	memset((u8 *)record + size, 0, record->size - size);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes the pages of a run into the memory of a caller, a record each. It touches user
+ * memory, so it must not be called with anything held.
+ */
+#include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/uaccess.h>
+
+#include "deliver.h"
+#include "span.h"
+
+#define CHUNK	512U	/* records between two chances to yield the CPU */
+
+/*
+ * Straight into user memory: to put the records together first and copy them then costs
+ * as much again as all the rest. No function may be called between begin and end.
+ */
+static int deliver_chunk(struct pgwalk_run __user *to, const struct pgwalk_run *run,
+			 u32 nr, u64 start, u64 pfn, u64 pfn_step)
+{
+	const u64 size = 1ULL << run->shift;
+	const u64 flags = run->flags;
+	const u64 tail = *(const u64 *)&run->swap_type;
+	u32 i;
+
+	static_assert(sizeof(*run) - offsetof(struct pgwalk_run, swap_type) == sizeof(tail));
+	if (!user_access_begin(to, nr * sizeof(*to)))
+		return -EFAULT;
+	for (i = 0; i < nr; i++, to++) {
+		unsafe_put_user(start, &to->start, fault);
+		start += size;
+		unsafe_put_user(start, &to->end, fault);
+		unsafe_put_user(pfn, &to->pfn, fault);
+		pfn += pfn_step;
+		unsafe_put_user(flags, &to->flags, fault);
+		unsafe_put_user(tail, (u64 __user *)&to->swap_type, fault);
+	}
+	user_access_end();
+	return 0;
+
+fault:
+	user_access_end();
+	return -EFAULT;
+}
+
+/**
+ * pgwalk_deliver_pages - write a record for each of the first leaves of a run
+ * @to: room for @nr records
+ * @run: what they have in common
+ * @nr: at most the leaves that @run has
+ *
+ * Context: process context, may sleep; nothing is held.
+ * Return: 0; -EFAULT.
+ */
+int pgwalk_deliver_pages(struct pgwalk_run __user *to, const struct pgwalk_run *run, u32 nr)
+{
+	u64 pfn_step = pgwalk_span_has_pfn(run) ? 1ULL << (run->shift - PAGE_SHIFT) : 0;
+	u32 done, chunk;
+
+	for (done = 0; done < nr; done += chunk) {
+		chunk = min(nr - done, CHUNK);
+		if (deliver_chunk(to + done, run, chunk,
+				  run->start + ((u64)done << run->shift),
+				  run->pfn + done * pfn_step, pfn_step))
+			return -EFAULT;
+		cond_resched();
+	}
+	return 0;
+}

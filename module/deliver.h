@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Records into the memory of a caller. */
+#ifndef PGWALK_DELIVER_H
+#define PGWALK_DELIVER_H
+
+#include <linux/types.h>
+
+struct pgwalk_run;
+
+int pgwalk_deliver_pages(struct pgwalk_run __user *to, const struct pgwalk_run *run, u32 nr);
+
+#endif /* PGWALK_DELIVER_H */

@@ -190,7 +190,7 @@ static bool is_untouched(const struct mapping *a, const struct mapping *b)
 }
 
 /* [vsyscall] is in maps and in no process' list of mappings */
-TEST_F_TIMEOUT(table, agrees_with_maps_and_smaps_line_by_line, 120)
+TEST_F_TIMEOUT(table, agrees_with_maps_smaps_and_the_device, 120)
 {
 	const struct vma_row *row;
 	size_t n, moved = 0;
@@ -214,11 +214,7 @@ TEST_F_TIMEOUT(table, agrees_with_maps_and_smaps_line_by_line, 120)
 	row = vma_table_find(&self->view, self->target.start);
 	ASSERT_NE(NULL, row);
 	EXPECT_EQ(variant->kind, row->kind);
-}
 
-TEST_F_TIMEOUT(table, device_says_the_same, 120)
-{
-	read_view(_metadata, self->target.pid, &self->view);
 	ASSERT_EQ(0, vma_table_from_device(&self->device, self->fd,
 					   self->info.user_end,
 					   PGWALK_VMAS_COUNT, 8192));

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#if __has_include(<sys/rseq.h>)
+#include <sys/rseq.h>
+#endif
 
 #include "workload.h"
 
@@ -15,6 +18,16 @@ static void map_written(struct run *run)
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
+}
+
+/* The kernel writes there whenever the thread was preempted */
+static void settle_rseq(void)
+{
+#if __has_include(<sys/rseq.h>)
+	volatile char *rseq = (char *)__builtin_thread_pointer() + __rseq_offset;
+
+	rseq[31] = 0;	/* padding */
+#endif
 }
 
 /*
@@ -28,6 +41,7 @@ static void settle(void)
 
 	for (size_t i = 0; i < sizeof(stack); i += PAGE)
 		stack[i] = 1;
+	settle_rseq();
 	stage_faults(&minor, &major);
 	fflush(stdout);
 }

@@ -10,6 +10,7 @@ readonly DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 # Prints "URI RELEASE" for each archive with Debian's main component that the host's apt is configured with.
 debian_sources()
 {
+	# shellcheck disable=SC2016
 	env -u APT_CONFIG apt-get indextargets \
 		--format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
 		awk '$3 == "main" && ($4 == "Debian" || $4 ~ /^\$/) { print $1, $2 }' | sort -u
@@ -30,7 +31,7 @@ debian_mirror()
 # Its caches bear one user at a time: the lock stays until the process ends.
 debian_use()
 {
-	local suites=$1 dir=$PGWALK_CACHE/apt/$1 suite mirror signed= lock
+	local suites=$1 dir=$PGWALK_CACHE/apt/$1 suite mirror signed='' lock
 	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
 	export APT_CONFIG=$dir/apt.conf
 	exec {lock}> "$dir/using"

@@ -174,7 +174,9 @@ toolchain) fetch_toolchain "${2:?toolchain NAME}" ;;
 source) fetch_source ;;
 all)
 	for name in $(kernel_names); do
-		[ "$name" = debug ] && [ ! -e "$PGWALK_SHARED/debug-kernel" ] || fetch_kernel "$name"
+		if [ "$name" != debug ] || [ -e "$PGWALK_SHARED/debug-kernel" ]; then
+			fetch_kernel "$name"
+		fi
 	done
 	fetch_toolchain trixie
 	fetch_source

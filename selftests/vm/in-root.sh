@@ -24,5 +24,6 @@ shift
 mount --rbind /proc "$root/proc"
 mount --rbind /dev "$root/dev"
 cwd=$PWD
+# shellcheck disable=SC2016
 exec chroot "$root" /bin/sh -c 'cd "$1" 2>/dev/null || cd /; shift; exec "$@"' sh "$cwd" \
 	env PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"

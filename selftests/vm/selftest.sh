@@ -70,10 +70,10 @@ start hang --no-module -t 30 -- sleep 1000
 start warning --no-module -- bash -c 'echo "WARNING: planted" > /dev/kmsg'
 start taint --no-module -- bash -c 'echo 512 > /proc/sys/kernel/tainted'
 start silent --no-module -- bash -c 'busybox poweroff -f'
-# shellcheck disable=SC2016
 start stuck --module "$(holdable_module)" -- bash -c 'cd /tmp && mkdir a b c d && mount -t overlay \
 	-o lowerdir=a,upperdir=b,workdir=c none d'
 start module --module "$work/none.ko" -- true
+# shellcheck disable=SC2016
 start disk --no-module --disk 64 -m 2048 -c 2 --numa 2 --append "preempt=full" -- bash -c \
 	'stat -f -c %T "$PGWALK_SCRATCH"; ls -d /sys/devices/system/node/node1; grep -o preempt=full /proc/cmdline'
 start icount --no-module --icount -- nproc

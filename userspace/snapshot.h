@@ -117,9 +117,10 @@ struct snapshot_target {
  * @exited: the target is gone
  * @mapping: those with faults, by address
  * @nr_mappings: how many
- * @quiet: mappings that are there and had none; unknown without @regions
- * @regions: mappings there are
- * @counted: are the next three known?
+ * @complete: all mappings there are were looked at, so @quiet is known
+ * @quiet: mappings that are there and had none
+ * @regions: mappings that were looked at
+ * @counted: are the next three known, for all mappings?
  * @resident: bytes present in all mappings
  * @huge: of these, in 2M and 1G leaves
  * @swapped: bytes swapped out
@@ -136,6 +137,7 @@ struct snapshot {
 	bool exited;
 	const struct snapshot_mapping *mapping;
 	size_t nr_mappings;
+	bool complete;
 	size_t quiet;
 	size_t regions;
 	bool counted;

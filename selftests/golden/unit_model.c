@@ -130,6 +130,26 @@ static void a_partial_look_replaces_what_lies_in_it_only(void)
 	aspace__destroy(a);
 }
 
+static void only_a_look_without_gaps_is_complete(void)
+{
+	struct aspace *a = aspace__create();
+	struct aspace_sum sum;
+
+	aspace__begin(a, 0, 1);
+	EXPECT(!aspace__end(a, 0x5000));
+	aspace__begin(a, 0x6000, 2);
+	EXPECT(!aspace__end(a, ~0ULL));
+	aspace__sum(a, &sum);
+	EXPECT(!sum.complete);
+	aspace__begin(a, 0, 3);
+	EXPECT(!aspace__end(a, 0x5000));
+	aspace__begin(a, 0x5000, 4);
+	EXPECT(!aspace__end(a, ~0ULL));
+	aspace__sum(a, &sum);
+	EXPECT(sum.complete);
+	aspace__destroy(a);
+}
+
 static void an_unordered_look_is_refused(void)
 {
 	struct pgwalk_vma one = { .start = 0x1000, .end = 0x2000 };
@@ -258,6 +278,7 @@ const struct unit_test model_tests[] = {
 	{ "quantiles are the edges above the exact ones", quantiles_are_the_edges_above_the_exact_ones },
 	{ "beyond the last bucket the longest is told", beyond_the_last_bucket_the_longest_is_told },
 	{ "a partial look replaces what lies in it only", a_partial_look_replaces_what_lies_in_it_only },
+	{ "only a look without gaps is complete", only_a_look_without_gaps_is_complete },
 	{ "an unordered look is refused", an_unordered_look_is_refused },
 	{ "no fault is lost whatever happens to mappings", no_fault_is_lost_whatever_happens_to_mappings },
 	{ "totals since the beginning survive folding", totals_since_the_beginning_survive_folding },

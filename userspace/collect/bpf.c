@@ -8,34 +8,46 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "bpf.h"
+#include "../../bpf/row_slot.h"
 #include "fault.skel.h"
 
-#define DEFAULT_ROWS	8192
-#define BATCH_ROWS	512
-#define FALLBACK_ROWS	PGWALK_FAULT_CLASS_NR
 #define VMLINUX_BTF	"/sys/kernel/btf/vmlinux"
 #define MODULE_BTF	"/sys/kernel/btf/pgwalk"
 
 /**
+ * struct generation - one of the two arrays of rows, mapped
+ * @fd:		the map
+ * @slots:	its memory
+ * @head:	in the place of a slot
+ */
+struct generation {
+	int fd;
+	struct row_slot *slots;
+	struct generation_head *head;
+};
+
+/**
  * struct probes - the loaded programs and the two generations of rows
- * @rows:	the row maps; @active is the one that programs write to
+ * @active:	the generation that programs write to
+ * @last_number: of the generation last published
+ * @folded:	faults drained from the rows "(other mappings)"
  * @settle:	the iterator over the target's tasks, NULL before probes__watch()
- * @keys:	where a drained batch lands; @values: the same
  */
 struct probes {
 	struct fault_bpf *skel;
-	int rows[2];
+	struct generation generations[2];
 	int active;
+	__u64 last_number;
+	__u64 folded;
 	bool has_module;
 	struct bpf_link *settle;
-	struct pgwalk_fault_key *keys;
-	struct pgwalk_fault_row *values;
 };
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
@@ -65,29 +77,16 @@ static int explain(char *why, size_t size, int err, const char *step)
 	return err;
 }
 
-/* The rows {mm 0, class} that take what finds no row of its own */
-static int fallback_insert(int map)
-{
-	static const struct pgwalk_fault_row empty;
-	struct pgwalk_fault_key key = {};
-
-	for (key.class = 0; key.class < FALLBACK_ROWS; key.class++)
-		if (bpf_map_update_elem(map, &key, &empty, BPF_ANY))
-			return -errno;
-	return 0;
-}
-
 static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module)
 {
-	__u32 rows = (cfg->max_rows ? cfg->max_rows : DEFAULT_ROWS) + FALLBACK_ROWS;
 	int err;
 
 	p->skel = fault_bpf__open();
 	if (!p->skel)
 		return -errno;
 	p->skel->rodata->cfg_module = module;
-	bpf_map__set_max_entries(p->skel->maps.rows_a, rows);
-	bpf_map__set_max_entries(p->skel->maps.rows_b, rows);
+	if (cfg->max_rows)
+		p->skel->rodata->cfg_rows = cfg->max_rows;
 	/* one iteration each, limited to the target: probes__watch() attaches them */
 	bpf_program__set_autoattach(p->skel->progs.on_task_watch, false);
 	bpf_program__set_autoattach(p->skel->progs.on_task_settle, false);
@@ -112,30 +111,44 @@ static int skel_load_best(struct probes *p, const struct probes_cfg *cfg)
 	return err;
 }
 
+#define GENERATION_BYTES	((ROW_FIRST + ROWS_MAX) * sizeof(struct row_slot))
+
+static int generation_map(struct generation *g, const struct bpf_map *map)
+{
+	__u32 class;
+
+	g->fd = bpf_map__fd(map);
+	g->slots = mmap(NULL, GENERATION_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, g->fd, 0);
+	if (g->slots == MAP_FAILED) {
+		g->slots = NULL;
+		return -errno;
+	}
+	g->head = (struct generation_head *)&g->slots[ROW_HEAD];
+	for (class = 0; class < PGWALK_FAULT_CLASS_NR; class++)
+		g->slots[class].key.class = class;
+	return 0;
+}
+
+/* Have programs write to another generation; when this returns none writes to the last */
 static int generation_publish(struct probes *p, int which)
 {
 	int outer = bpf_map__fd(p->skel->maps.generation);
+	struct generation *g = &p->generations[which];
 	__u32 slot = 0;
 
-	if (bpf_map_update_elem(outer, &slot, &p->rows[which], BPF_ANY))
+	g->head->number = ++p->last_number;
+	if (bpf_map_update_elem(outer, &slot, &g->fd, BPF_ANY))
 		return -errno;
 	p->active = which;
 	return 0;
 }
 
-static int rows_prepare(struct probes *p)
+static int generations_prepare(struct probes *p)
 {
-	int err;
+	int err = generation_map(&p->generations[0], p->skel->maps.rows_a);
 
-	p->rows[0] = bpf_map__fd(p->skel->maps.rows_a);
-	p->rows[1] = bpf_map__fd(p->skel->maps.rows_b);
-	p->keys = calloc(BATCH_ROWS, sizeof(*p->keys));
-	p->values = calloc(BATCH_ROWS, sizeof(*p->values));
-	if (!p->keys || !p->values)
-		return -ENOMEM;
-	err = fallback_insert(p->rows[0]);
 	if (!err)
-		err = fallback_insert(p->rows[1]);
+		err = generation_map(&p->generations[1], p->skel->maps.rows_b);
 	return err ? err : generation_publish(p, 0);
 }
 
@@ -151,7 +164,7 @@ static int probes_start(struct probes *p, const struct probes_cfg *cfg, char *wh
 	err = skel_load_best(p, cfg);
 	if (err)
 		return explain(why, size, err, "loading the fault probes");
-	err = rows_prepare(p);
+	err = generations_prepare(p);
 	if (err)
 		return explain(why, size, err, "preparing the fault counters");
 	err = fault_bpf__attach(p->skel);
@@ -178,14 +191,20 @@ int probes__create(struct probes **out, const struct probes_cfg *cfg, char *why,
 	return 0;
 }
 
+static void generation_unmap(struct generation *g)
+{
+	if (g->slots)
+		munmap(g->slots, GENERATION_BYTES);
+}
+
 void probes__destroy(struct probes *p)
 {
 	if (!p)
 		return;
 	bpf_link__destroy(p->settle);
+	generation_unmap(&p->generations[0]);
+	generation_unmap(&p->generations[1]);
 	fault_bpf__destroy(p->skel);
-	free(p->keys);
-	free(p->values);
 	free(p);
 }
 
@@ -260,52 +279,53 @@ bool probes__ended(struct probes *p)
 	       (__s64)(bss->nr_live - bss->seen_dead) <= 0;
 }
 
-static int batch_tell(const struct probes *p, __u32 n, probes_row_fn fn, void *ctx)
+/* Hand over one slot and make it as new; what the index has of it goes, too */
+static int slot_drain(struct probes *p, struct generation *g, __u32 i, probes_row_fn fn, void *ctx)
 {
-	int ret = 0;
-	__u32 i;
+	struct row_slot *slot = &g->slots[i];
+	struct row_id id = { .key = slot->key, .generation = g->head->number };
+	int told = 0;
 
-	for (i = 0; i < n; i++) {
-		int got = p->values[i].count ? fn(ctx, &p->keys[i], &p->values[i]) : 0;
-
-		if (!ret)
-			ret = got;
+	if (slot->row.count)
+		told = fn(ctx, &slot->key, &slot->row);
+	if (i < PGWALK_FAULT_CLASS_NR) {
+		p->folded += i ? slot->row.count : 0;
+		memset(&slot->row, 0, sizeof(slot->row));
+		return told;
 	}
-	return ret;
+	/* refused only where another slot of the same key took the place */
+	bpf_map_delete_elem(bpf_map__fd(p->skel->maps.row_index), &id);
+	memset(slot, 0, sizeof(*slot));
+	return told;
 }
 
-/* Empty a generation that no program can reach any more */
-static int rows_drain(struct probes *p, int map, probes_row_fn fn, void *ctx, int *told)
+static __u32 generation_end(const struct probes *p, const struct generation *g)
 {
-	LIBBPF_OPTS(bpf_map_batch_opts, opts);
-	__u32 token = 0, n;
-	bool first = true;
-	int err, got;
+	__u64 room = p->skel->rodata->cfg_rows;
 
-	do {
-		n = BATCH_ROWS;
-		err = bpf_map_lookup_and_delete_batch(map, first ? NULL : &token, &token,
-						      p->keys, p->values, &n, &opts);
-		if (err && errno != ENOENT)
-			return -errno;
-		got = batch_tell(p, n, fn, ctx);
-		if (!*told)
-			*told = got;
-		first = false;
-	} while (!err);
-	return 0;
+	if (room > ROWS_MAX)
+		room = ROWS_MAX;
+	return ROW_FIRST + (g->head->used < room ? g->head->used : room);
 }
 
 int probes__drain(struct probes *p, probes_row_fn fn, void *ctx)
 {
-	int old = p->active, told = 0;
-	int err = generation_publish(p, !old);
+	struct generation *old = &p->generations[p->active];
+	int err = generation_publish(p, !p->active);
+	int told = 0;
+	__u32 i, end;
 
-	if (!err)
-		err = rows_drain(p, p->rows[old], fn, ctx, &told);
-	if (!err)
-		err = fallback_insert(p->rows[old]);
-	return err ? err : told;
+	if (err)
+		return err;
+	end = generation_end(p, old);
+	for (i = 0; i < end; i++) {
+		int got = i == ROW_HEAD ? 0 : slot_drain(p, old, i, fn, ctx);
+
+		if (!told)
+			told = got;
+	}
+	old->head->used = 0;
+	return told;
 }
 
 static __u64 missed_runs(const struct bpf_program *prog)
@@ -330,7 +350,7 @@ void probes__counts(const struct probes *p, struct probes_counts *counts)
 		.missed_entry_runs = missed_runs(p->skel->progs.on_fault_enter),
 		.missed_exit_runs = missed_runs(p->skel->progs.on_fault_exit),
 		.refused = bss->nr_refused,
-		.folded = bss->nr_folded,
-		.lost = bss->nr_lost,
+		.folded = p->folded,
+		.lost = bss->nr_lost + bss->nr_lost_max,
 	};
 }

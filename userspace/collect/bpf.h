@@ -37,7 +37,7 @@ struct probes;
  * struct probes_cfg - what is decided before loading
  * @ask_module:	use pgwalk.ko's kfunc if it is there; false: never
  * @max_rows:	rows (mapping and class) one interval can tell apart; what is
- *		beyond goes to the rows "(other mappings)". 0: 8192
+ *		beyond goes to the rows "(other mappings)". 0: 8192, the most
  */
 struct probes_cfg {
 	bool ask_module;
@@ -55,7 +55,7 @@ struct probes_cfg {
  * @missed_entry_runs: runs of the entry probe the kernel skipped, for any process
  * @missed_exit_runs: the same of the exit probe
  * @refused:	times the kernel gave no task storage; made good by the next event
- * @folded:	faults whose mapping found no row: counted as "(other mappings)"
+ * @folded:	faults drained whose mapping found no row: "(other mappings)"
  * @lost:	faults that could not be counted at all: never seen to be other than 0
  */
 struct probes_counts {
@@ -71,7 +71,7 @@ struct probes_counts {
 };
 
 /**
- * typedef probes_row_fn - take one drained row
+ * typedef probes_row_fn - take one drained row; of one key there may be two: add them up
  * @ctx:	as given to probes__drain()
  * @key:	mapping and class; valid during the call only
  * @row:	its faults since the last drain, never 0 of them; the same
@@ -138,8 +138,7 @@ int probes__settle(struct probes *p);
  * Swaps the generation that programs write to for an empty one, so that no
  * count is lost or told twice; constant memory.
  *
- * Return: 0; what @fn returned; or -errno of the bpf() calls, after which the
- * object is only good for probes__destroy().
+ * Return: 0; what @fn returned; or -errno of bpf(), and then nothing was drained.
  */
 int probes__drain(struct probes *p, probes_row_fn fn, void *ctx);
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +22,12 @@
  * @pid: of it
  * @gate: written to once, to release it
  * @verdict: the errno of its execve comes out here; closed by one that works
- * @reaped: it has been waited for
  * @path: what it executes
  */
 struct launch {
 	pid_t pid;
 	int gate;
 	int verdict;
-	bool reaped;
 	char path[PATH_MAX];
 };
 
@@ -151,8 +150,8 @@ fail:
 /**
  * launch__destroy - let go of the child; NULL is fine
  *
- * One that was never released ends. One that runs goes on, and is no longer
- * ours to wait for.
+ * One that was never released ends. One that runs goes on; one that has ended
+ * is left for our own end, so that its last counts stay readable in /proc.
  */
 void launch__destroy(struct launch *l)
 {
@@ -165,7 +164,7 @@ void launch__destroy(struct launch *l)
 		close(l->gate);
 	if (l->verdict >= 0)
 		close(l->verdict);
-	if (waits && !l->reaped)
+	if (waits)
 		waitpid(l->pid, NULL, 0);
 	free(l);
 }
@@ -197,17 +196,4 @@ int launch__release(struct launch *l)
 	close(l->verdict);
 	l->verdict = -1;
 	return got == sizeof(err) ? -err : 0;
-}
-
-/**
- * launch__reap - wait for the child if it has ended, without waiting for it to
- * @l: the launch
- *
- * Return: true once it has been waited for.
- */
-bool launch__reap(struct launch *l)
-{
-	if (!l->reaped && waitpid(l->pid, NULL, WNOHANG) == l->pid)
-		l->reaped = true;
-	return l->reaped;
 }

@@ -3,7 +3,6 @@
 #ifndef PGWALK_COLLECT_LAUNCH_H
 #define PGWALK_COLLECT_LAUNCH_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 struct launch;
@@ -13,6 +12,5 @@ void launch__destroy(struct launch *l);
 
 pid_t launch__pid(const struct launch *l);
 int launch__release(struct launch *l);
-bool launch__reap(struct launch *l);
 
 #endif

@@ -138,10 +138,9 @@ static int find_process(struct live *l, struct error *error)
 		return error__set(error, ERROR_FAILURE,
 				  "%d: a kernel thread: it has no memory of its own (choose a process of user space)",
 				  id);
-	default:
-		return error__set(error, ERROR_FAILURE,
-				  "/proc: cannot be read (mount -t proc proc /proc)");
 	}
+	return error__set(error, ERROR_FAILURE,
+			  "/proc: cannot be read (mount -t proc proc /proc)");
 }
 
 static int start_command(struct live *l, struct error *error)
@@ -151,22 +150,20 @@ static int start_command(struct live *l, struct error *error)
 				 l->options.command_keeps_stdout ? -1 :
 				 STDERR_FILENO);
 
-	switch (err) {
-	case 0:
+	if (!err) {
 		l->pid = launch__pid(l->launch);
 		return 0;
-	case -ENOENT:
+	}
+	if (err == -ENOENT)
 		return error__set(error, ERROR_NOT_FOUND,
 				  "%s: no such command (give its path, or see $PATH)",
 				  command[0]);
-	case -EACCES:
+	if (err == -EACCES)
 		return error__set(error, ERROR_NOT_EXECUTABLE,
 				  "%s: not executable (chmod +x, or give its interpreter)",
 				  command[0]);
-	default:
-		return error__set(error, ERROR_FAILURE, "%s: %s", command[0],
-				  strerror(-err));
-	}
+	return error__set(error, ERROR_FAILURE, "%s: %s", command[0],
+			  strerror(-err));
 }
 
 static int open_module(struct live *l)

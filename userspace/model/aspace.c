@@ -20,12 +20,16 @@ struct region_list {
  * @seen: what the observation has told so far, sorted too
  * @from: where the observation began
  * @now_ns: when
+ * @covered: since the last one from 0 on, all up to here was looked at
+ * @complete: that went up to the end, once at least
  */
 struct aspace {
 	struct region_list known;
 	struct region_list seen;
 	uint64_t from;
 	uint64_t now_ns;
+	uint64_t covered;
+	bool complete;
 };
 
 static int list_push(struct region_list *l, const struct region *r)
@@ -97,6 +101,8 @@ void aspace__begin(struct aspace *a, uint64_t start, uint64_t now_ns)
 	list_clear(&a->seen);
 	a->from = start;
 	a->now_ns = now_ns;
+	if (!start)
+		a->covered = 0;
 }
 
 /* What is called the same and lies there as well is taken for the same */
@@ -207,6 +213,9 @@ int aspace__end(struct aspace *a, uint64_t end)
 {
 	uint64_t from = a->from, to = end;
 
+	if (from <= a->covered && end > a->covered)
+		a->covered = end;
+	a->complete = a->complete || a->covered == UINT64_MAX;
 	if (a->seen.count) {
 		if (a->seen.at[0].start < from)
 			from = a->seen.at[0].start;
@@ -259,6 +268,7 @@ void aspace__sum(const struct aspace *a, struct aspace_sum *sum)
 	const struct region *r = NULL;
 
 	memset(sum, 0, sizeof(*sum));
+	sum->complete = a->complete;
 	while ((r = aspace__next(a, r))) {
 		sum->regions++;
 		sum->bytes += r->end - r->start;

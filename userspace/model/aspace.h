@@ -51,6 +51,7 @@ struct region {
  * @huge: see struct region
  * @swapped: see struct region
  * @oldest_ns: when the first of the counts was taken
+ * @complete: all of the address space was looked at, once at least
  */
 struct aspace_sum {
 	size_t regions;
@@ -60,6 +61,7 @@ struct aspace_sum {
 	uint64_t huge;
 	uint64_t swapped;
 	uint64_t oldest_ns;
+	bool complete;
 };
 
 struct aspace;

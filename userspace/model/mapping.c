@@ -110,8 +110,7 @@ void mappings__destroy(struct mappings *m)
 /**
  * mappings__on_fold - ask to be told before a row goes into "(other mappings)"
  * @m: the table
- * @fn: moves what it has counted for the row; the index is used again at once
- * @ctx: for @fn
+ * @fn: moves what it has counted for the row; @ctx is for it
  */
 void mappings__on_fold(struct mappings *m, mappings_fold_fn fn, void *ctx)
 {
@@ -192,8 +191,6 @@ static void fold(struct mappings *m, unsigned int index)
 		m->fold_fn(m->fold_ctx, index);
 	for (i = 0; i < PGWALK_FAULT_CLASS_NR; i++)
 		other->total[i] += row->total[i];
-	if (row->interval > other->interval)
-		other->interval = row->interval;
 	unchain(m, index);
 	free(row->name);
 	memset(row, 0, sizeof(*row));
@@ -340,7 +337,7 @@ int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
 	/* at once, so that a full table does not give up what is there */
 	m->row[index].live = still_there(m, &m->row[index]);
 	err = name_row(&m->row[index], faults);
-	return err ? err : index;
+	return err ?: index;
 }
 
 /* What the address space says of a row now: the parts of its latest place */

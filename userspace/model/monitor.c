@@ -248,12 +248,13 @@ static void take_aspace(const struct monitor *m, uint64_t now_ns,
 	struct aspace_sum sum;
 
 	aspace__sum(m->aspace, &sum);
+	s->complete = sum.complete;
 	s->regions = sum.regions;
-	s->counted = sum.counted > 0;
+	s->counted = sum.complete && sum.counted;
 	s->resident = sum.resident;
 	s->huge = sum.huge;
 	s->swapped = sum.swapped;
-	if (s->counted && now_ns > sum.oldest_ns)
+	if (sum.counted && now_ns > sum.oldest_ns)
 		s->age_seconds = (double)(now_ns - sum.oldest_ns) / 1e9;
 }
 

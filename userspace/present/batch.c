@@ -163,13 +163,13 @@ static void print_state(FILE *out, const struct snapshot *s)
 {
 	fprintf(out, "# %zu mapping%s", s->nr_mappings,
 		s->nr_mappings == 1 ? "" : "s");
-	if (s->quiet)
+	if (s->complete && s->quiet)
 		fprintf(out, " (%zu quiet one%s hidden)", s->quiet,
 			s->quiet == 1 ? "" : "s");
-	if (s->counted)
-		fprintf(out, "  RES and HUGE %.1f s old", s->age_seconds);
-	else if (!s->target->module)
+	if (!s->target->module)
 		fprintf(out, "  pgwalk.ko not loaded: no RES, HUGE");
+	else if (s->regions)
+		fprintf(out, "  RES and HUGE %.1f s old", s->age_seconds);
 	if (s->exited)
 		fprintf(out, "  exited");
 	fputc('\n', out);

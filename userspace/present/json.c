@@ -187,11 +187,11 @@ static void add_interval(json_object *o, const struct snapshot *s, bool *failed)
 	add_text(o, "preempt", s->target->preempt, failed);
 	add(o, "base", base_object(s->target, failed), failed);
 	add(o, "module", json_object_new_boolean(s->target->module), failed);
-	if (s->counted)
+	if (s->target->module && s->regions)
 		add_seconds(o, "age_seconds", s->age_seconds, failed);
 	else
 		add_null(o, "age_seconds", failed);
-	if (s->regions)
+	if (s->complete)
 		add_count(o, "quiet", s->quiet, failed);
 	else
 		add_null(o, "quiet", failed);

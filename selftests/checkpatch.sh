@@ -34,6 +34,8 @@ for file in "${files[@]}"; do
 		echo "ok $number - $file"
 	else
 		echo "not ok $number - $file"
-		sed 's/^/#   /' <<< "$found"
+		while read -r line; do
+			echo "#   $line"
+		done <<< "$found"
 	fi
 done

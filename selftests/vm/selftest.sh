@@ -52,6 +52,7 @@ status_is()
 	return 1
 }
 
+# shellcheck disable=SC2016
 content_is()
 {
 	[ "$(cat "$work/$1")" = "$2" ] && return

@@ -11,7 +11,7 @@ readonly PACKAGES=(
 	python3-docutils			# man pages
 	pahole sparse libssl3			# the module: BTF, C=2
 	qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils zstd util-linux iproute2	# guests
-	perl rsync procps			# kernel scripts, kselftest's lib.mk
+	perl rsync procps shellcheck		# kernel scripts, kselftest's lib.mk, our own scripts
 	debian-archive-keyring gpgv		# kernels of other suites
 )
 

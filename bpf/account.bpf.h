@@ -25,7 +25,7 @@ static __always_inline void record_count(struct task_state *s, const struct pgwa
 	struct verdict v = classify(&ev);
 	struct pgwalk_fault_row *row;
 
-	s->map.key.class = v.class;
+	s->map.id.key.class = v.class;
 	row = row_get(&s->map);
 	if (!row) {
 		count_up(&nr_lost, 1);

@@ -90,7 +90,7 @@ static __always_inline bool after_matters(const struct mapping *m,
 {
 	switch (before->kind) {
 	case PGWALK_KIND_NONE:
-		return huge_possible(&m->key, before, addr);
+		return huge_possible(&m->id.key, before, addr);
 	case PGWALK_KIND_ZERO:
 	case PGWALK_KIND_PRESENT:
 	case PGWALK_KIND_SPECIAL:
@@ -127,14 +127,14 @@ static __always_inline bool is_zero(const struct mapping *m, const struct pgwalk
 
 static __always_inline u32 class_of_absent_anon(const struct evidence *ev)
 {
-	if (ev->map->key.vm_flags & VM_UFFD_MISSING)
+	if (ev->map->id.key.vm_flags & VM_UFFD_MISSING)
 		return PGWALK_FAULT_USERFAULT;
 	if (is_mapped(ev->after)) {
 		if (is_zero(ev->map, ev->after))
 			return PGWALK_FAULT_ANON_ZERO;
 		return ev->after->shift >= SHIFT_2M ? PGWALK_FAULT_THP_NEW : PGWALK_FAULT_ANON_NEW;
 	}
-	if (huge_possible(&ev->map->key, ev->before, ev->addr))
+	if (huge_possible(&ev->map->id.key, ev->before, ev->addr))
 		return PGWALK_FAULT_OTHER;	/* 4K or 2M: not seen */
 	return is_write(ev->flags) ? PGWALK_FAULT_ANON_NEW : PGWALK_FAULT_ANON_ZERO;
 }
@@ -147,7 +147,7 @@ static __always_inline u32 class_of_absent(const struct evidence *ev)
 		return class_of_absent_anon(ev);
 	if (backing != BACKING_FILE && backing != BACKING_SHMEM)
 		return PGWALK_FAULT_OTHER;
-	if (is_write(ev->flags) && !(ev->map->key.vm_flags & VM_SHARED))
+	if (is_write(ev->flags) && !(ev->map->id.key.vm_flags & VM_SHARED))
 		return PGWALK_FAULT_FILE_COW;
 	if (backing == BACKING_SHMEM)
 		return PGWALK_FAULT_SHMEM;
@@ -182,7 +182,7 @@ static __always_inline u32 class_of_present_write(const struct evidence *ev)
 		return PGWALK_FAULT_COW_COPY;
 	if (b->flags & PGWALK_F_WRITE || !(a->flags & PGWALK_F_WRITE))
 		return PGWALK_FAULT_SPURIOUS;
-	if (ev->map->key.vm_flags & VM_SHARED)
+	if (ev->map->id.key.vm_flags & VM_SHARED)
 		return PGWALK_FAULT_SHARED_WRITE;
 	/* under lockdown the kfunc tells no pfn: copied or not cannot be told */
 	return b->value ? PGWALK_FAULT_COW_REUSE : PGWALK_FAULT_OTHER;
@@ -194,7 +194,7 @@ static __always_inline u32 class_of_unknown(const struct evidence *ev)
 		return PGWALK_FAULT_OTHER;
 	if (ev->map->backing == BACKING_ANON)
 		return PGWALK_FAULT_SWAP_READ;
-	if (ev->map->backing == BACKING_FILE && ev->map->key.vm_flags & VM_SHARED)
+	if (ev->map->backing == BACKING_FILE && ev->map->id.key.vm_flags & VM_SHARED)
 		return PGWALK_FAULT_FILE_READ;
 	return PGWALK_FAULT_OTHER;
 }
@@ -217,7 +217,7 @@ static __always_inline u32 class_of(const struct evidence *ev)
 		return PGWALK_FAULT_NUMA_HINT;
 	case PGWALK_KIND_PROTNONE:
 		/* the kfunc may not ask the VMA; what the key has of it decides */
-		return ev->map->key.vm_flags & (VM_READ | VM_WRITE | VM_EXEC) ?
+		return ev->map->id.key.vm_flags & (VM_READ | VM_WRITE | VM_EXEC) ?
 			PGWALK_FAULT_NUMA_HINT : PGWALK_FAULT_OTHER;
 	case PGWALK_KIND_MIGRATION:
 		return PGWALK_FAULT_MIGRATION;
@@ -243,7 +243,7 @@ static __always_inline u32 leaf_gained(const struct evidence *ev)
 	if (is_mapped(ev->after))
 		return ev->after->shift;
 	if (ev->map->backing == BACKING_HUGETLB ||
-	    huge_possible(&ev->map->key, ev->before, ev->addr))
+	    huge_possible(&ev->map->id.key, ev->before, ev->addr))
 		return 0;			/* its size was not seen */
 	return SHIFT_4K;
 }

@@ -8,7 +8,7 @@
 
 #include "compat.bpf.h"
 #include <bpf/bpf_core_read.h>
-#include "pgwalk_fault.h"
+#include "row_slot.h"
 
 /* What is behind a mapping, as far as a fault's class depends on it */
 enum backing {
@@ -21,7 +21,8 @@ enum backing {
 };
 
 struct mapping {
-	struct pgwalk_fault_key key;	/* .class is set by whoever counts */
+	struct row_id id;		/* .key.class is set by whoever counts */
+	u16 slot[PGWALK_FAULT_CLASS_NR];	/* its rows in id.generation, 0: not known */
 	u32 backing;
 	u32 kind;			/* enum pgwalk_vma_kind */
 	char name[PGWALK_NAME_MAX];
@@ -82,7 +83,7 @@ static __always_inline u32 kind_of(const struct mapping *m, struct vm_area_struc
 	case BACKING_SHMEM:
 		return PGWALK_VMA_SHM;
 	case BACKING_FILE:
-		return file_kind(m->key.vm_flags);
+		return file_kind(m->id.key.vm_flags);
 	}
 	return vma->vm_file ? PGWALK_VMA_DEVICE : PGWALK_VMA_VDSO;
 }
@@ -116,7 +117,7 @@ static __slow int mapping_describe(struct mapping *m, struct vm_area_struct *vma
  */
 static __always_inline void mapping_read(struct mapping *m, struct vm_area_struct *vma)
 {
-	struct pgwalk_fault_key *k = &m->key;
+	struct pgwalk_fault_key *k = &m->id.key;
 	struct file *file = vma->vm_file;
 	u64 mm = (u64)vma->vm_mm, start = vma->vm_start, end = vma->vm_end;
 	u64 offset = vma->vm_pgoff, flags = vma->vm_flags, ino = 0;
@@ -138,6 +139,7 @@ static __always_inline void mapping_read(struct mapping *m, struct vm_area_struc
 	k->vm_flags = flags;
 	k->ino = ino;
 	k->dev = dev;
+	m->id.generation = 0;
 	mapping_describe(m, vma);
 }
 

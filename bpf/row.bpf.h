@@ -5,23 +5,29 @@
  *
  * Nothing is lost: programs run under rcu_read_lock and find the generation
  * anew each time; user space swaps in an empty one, the update of the outer map
- * waits for all readers, and only then is the old one read and emptied. Rows
- * are preallocated, so inserting needs no memory; when there is no room the
- * count goes to the row {mm 0, class}, which user space put there beforehand.
+ * waits for all readers, and only then is the old one read and emptied. All is
+ * preallocated. When there is no room for another row the count goes to the one
+ * that stands for all other mappings of its class, which is always there.
  * All additions are atomic: threads of the target share rows, and an exit
  * program may be preempted by another's.
+ *
+ * Rows are numbered, and a task remembers the numbers for the mapping it faults
+ * in: the hash of 64 bytes of key is asked once per mapping, class and generation,
+ * not once per fault.
  */
 #ifndef PGWALK_ROW_BPF_H
 #define PGWALK_ROW_BPF_H
 
 #include "classify.bpf.h"
 
-/* max_entries is set by user space before loading */
+/* Mapped by user space, which drains it so */
 struct row_map {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1);
-	__type(key, struct pgwalk_fault_key);
-	__type(value, struct pgwalk_fault_row);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, ROW_FIRST + ROWS_MAX);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	/* sizes, not types: clang leaves out a type that only an inner map names */
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, sizeof(struct row_slot));
 };
 
 extern struct row_generations {
@@ -31,57 +37,79 @@ extern struct row_generations {
 	__array(values, struct row_map);
 } generation SEC(".maps");
 
+/* Which slot a row is in; rows of a drained generation are taken out by user space */
+extern struct row_index_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2 * ROWS_MAX);
+	__type(key, struct row_id);
+	__type(value, u32);
+} row_index SEC(".maps");
+
 #define count_up(p, n)	__sync_fetch_and_add((p), (n))
 
-static __always_inline struct pgwalk_fault_row *row_find(const struct pgwalk_fault_key *key)
+/*
+ * A mapping's first fault of this class in this generation, by this task: find
+ * the row's place or make one.
+ *
+ * Return: the slot; that of "(other mappings)" where there is no room. If another
+ * CPU was first, the slot made here stays empty. If the index refused, the row is
+ * in the slot all the same, and user space adds up rows of the same key.
+ */
+static __slow u32 row_place(struct mapping *m, void *rows, struct generation_head *head)
 {
-	u32 zero = 0;
-	void *rows = bpf_map_lookup_elem(&generation, &zero);
+	u32 class = m->id.key.class, i;
+	u32 *known = bpf_map_lookup_elem(&row_index, &m->id);
+	struct row_slot *slot;
+	u64 n;
 
-	return rows ? bpf_map_lookup_elem(rows, key) : NULL;
-}
-
-static __slow struct pgwalk_fault_row *row_fallback(u32 class)
-{
-	struct pgwalk_fault_key key = { .class = class };
-
-	count_up(&nr_folded, class ? 1 : 0);
-	return row_find(&key);
-}
-
-/* A mapping's first fault of this class in this generation */
-static __slow struct pgwalk_fault_row *row_create(const struct mapping *m)
-{
-	struct pgwalk_fault_row *row;
-	u32 zero = 0;
-	void *rows = bpf_map_lookup_elem(&generation, &zero);
-	long err;
-
-	if (!rows)
-		return NULL;
-	err = bpf_map_update_elem(rows, &m->key, (const void *)&empty_row, BPF_NOEXIST);
-	row = bpf_map_lookup_elem(rows, &m->key);
-	if (!row || err)
-		return row;	/* no room, or another CPU made it and fills it in */
-	row->kind = m->kind;
-	__builtin_memcpy(row->name, m->name, sizeof(row->name));
-	return row;
+	if (known)
+		return *known;
+	n = __sync_fetch_and_add(&head->used, 1);
+	if (n >= cfg_rows || n >= ROWS_MAX)
+		return class;
+	i = ROW_FIRST + n;
+	slot = bpf_map_lookup_elem(rows, &i);
+	if (!slot)
+		return class;
+	slot->key = m->id.key;
+	slot->row.kind = m->kind;
+	__builtin_memcpy(slot->row.name, m->name, sizeof(m->name));
+	if (bpf_map_update_elem(&row_index, &m->id, &i, BPF_NOEXIST)) {
+		known = bpf_map_lookup_elem(&row_index, &m->id);
+		if (known)
+			return *known;
+	}
+	return i;
 }
 
 /**
- * row_get - the row of m->key, made if need be
+ * row_get - the row of @m, with the class in its key; made if need be
  *
- * Return: never NULL as long as user space pre-inserted the fallback rows; a
- * NULL is for the caller to count as lost.
+ * Return: NULL never happens: it is the verifier who has to be told.
  */
-static __always_inline struct pgwalk_fault_row *row_get(const struct mapping *m)
+static __always_inline struct pgwalk_fault_row *row_get(struct mapping *m)
 {
-	struct pgwalk_fault_row *row = row_find(&m->key);
+	u32 zero = 0, head_at = ROW_HEAD, class = m->id.key.class, i;
+	void *rows = bpf_map_lookup_elem(&generation, &zero);
+	struct generation_head *head;
+	struct row_slot *slot;
 
-	if (row)
-		return row;
-	row = row_create(m);
-	return row ? row : row_fallback(m->key.class);
+	if (!rows || class >= PGWALK_FAULT_CLASS_NR)
+		return NULL;
+	head = bpf_map_lookup_elem(rows, &head_at);
+	if (!head)
+		return NULL;
+	if (m->id.generation != head->number) {
+		m->id.generation = head->number;
+		__builtin_memset(m->slot, 0, sizeof(m->slot));
+	}
+	i = m->slot[class];
+	if (!i) {
+		i = row_place(m, rows, head);
+		m->slot[class] = i;
+	}
+	slot = bpf_map_lookup_elem(rows, &i);
+	return slot ? &slot->row : NULL;
 }
 
 /**
@@ -185,15 +213,17 @@ static __always_inline void row_add_access(struct pgwalk_fault_row *row, u32 fla
 /* Growth that belongs to no known fault */
 static __slow int row_add_unattributed(u64 minor, u64 major)
 {
-	struct pgwalk_fault_row *row = row_fallback(PGWALK_FAULT_UNATTRIBUTED);
+	u32 zero = 0, class = PGWALK_FAULT_UNATTRIBUTED;
+	void *rows = bpf_map_lookup_elem(&generation, &zero);
+	struct row_slot *slot = rows ? bpf_map_lookup_elem(rows, &class) : NULL;
 
-	if (!row) {
+	if (!slot) {
 		count_up(&nr_lost, minor + major);
 		return 0;
 	}
-	count_up(&row->count, minor + major);
+	count_up(&slot->row.count, minor + major);
 	if (major)
-		count_up(&row->major, major);
+		count_up(&slot->row.major, major);
 	return 0;
 }
 

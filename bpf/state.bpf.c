@@ -11,18 +11,21 @@
 char LICENSE[] SEC("license") = "GPL";
 
 const volatile bool cfg_module = false;
-const volatile struct pgwalk_fault_row empty_row = {};
+const volatile __u32 cfg_rows = ROWS_MAX;
 
 __s32 target = 0;
 __s32 watch_error = 0;
 __u64 target_since = 0;
 __u64 base_minor = 0, base_major = 0;
-__u64 nr_live = 0, nr_freed = 0, nr_refused = 0, nr_folded = 0, nr_lost = 0, nr_lost_max = 0;
+__u64 nr_live = 0, nr_freed = 0, nr_refused = 0, nr_lost = 0, nr_lost_max = 0;
 __u64 seen_alive = 0, seen_dead = 0;
+__u64 leader_freed = 0;
 
 struct row_map rows_a SEC(".maps"), rows_b SEC(".maps");
 
 /* Filled by user space: libbpf 1.1 cannot link an initialiser of a map others declare */
 struct row_generations generation SEC(".maps");
 
-struct task_state_map task_states SEC(".maps");
+struct row_index_map row_index SEC(".maps");
+struct task_slot_map task_slots SEC(".maps");
+struct task_home_map task_homes SEC(".maps");

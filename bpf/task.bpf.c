@@ -26,7 +26,7 @@ int on_task_watch(struct bpf_iter__task *ctx)
 		watch_error = 22;	/* EINVAL */
 		return 0;
 	}
-	if (!target) {
+	if (!target && !leader_freed) {
 		count_up(&base_minor, t->signal->min_flt);
 		count_up(&base_major, t->signal->maj_flt);
 		target_since = bpf_ktime_get_ns();
@@ -124,24 +124,10 @@ static __always_inline void unknown_free(struct task_struct *t)
 	}
 }
 
-/**
- * on_task_free - a task's counters will never change again: settle the last growth
- *
- * sched_process_exit would be too early: a task still faults after it.
- */
-SEC("tp_btf/sched_process_free")
-int BPF_PROG(on_task_free, struct task_struct *t)
+static __always_inline void state_end(struct task_state *s, struct task_struct *t)
 {
-	struct task_state *s;
 	struct growth g;
 
-	if (!target || t->tgid != target)
-		return 0;
-	s = bpf_task_storage_get(&task_states, t, 0, 0);
-	if (!s) {
-		unknown_free(t);
-		return 0;
-	}
 	if (!s->acc)
 		state_init(s, t, 0, 0);
 	g = growth_claim(s, t);
@@ -149,5 +135,58 @@ int BPF_PROG(on_task_free, struct task_struct *t)
 		growth_settle(s, g.minor, g.major);
 	count_up(&nr_live, -1);
 	count_up(&nr_freed, 1);
+}
+
+/* A slot is clean when it is free: nobody finds an old state in it */
+static __slow int slot_free(struct task_slot *slot, struct task_struct *t)
+{
+	state_end(&slot->state, t);
+	__builtin_memset(&slot->state, 0, sizeof(slot->state));
+	barrier();
+	slot->owner = 0;
+	return 0;
+}
+
+static __slow int home_free(struct task_struct *t)
+{
+	struct task_home *home = bpf_task_storage_get(&task_homes, t, 0, 0);
+	struct task_slot *slot;
+
+	if (!home) {
+		unknown_free(t);
+		return 0;
+	}
+	slot = home_slot(home);
+	if (slot)
+		slot_free(slot, t);
+	else
+		state_end(&home->state, t);
+	return 0;
+}
+
+/**
+ * on_task_free - a task's counters will never change again: settle the last growth
+ *
+ * sched_process_exit would be too early: a task still faults after it. The
+ * leader of the process goes last but for threads whose RCU callbacks are still
+ * due; when it and all of them are gone the tgid may be another's: it is left.
+ * (A leader replaced by execve of a thread is by then no leader of itself.)
+ */
+SEC("tp_btf/sched_process_free")
+int BPF_PROG(on_task_free, struct task_struct *t)
+{
+	struct task_slot *slot;
+
+	if (!target || t->tgid != target)
+		return 0;
+	slot = slot_of(t);
+	if (slot)
+		slot_free(slot, t);
+	else
+		home_free(t);
+	if (t->group_leader == t)
+		leader_freed = 1;
+	if (leader_freed && !nr_live)
+		target = 0;
 	return 0;
 }

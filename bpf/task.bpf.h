@@ -31,11 +31,12 @@
 extern __s32 target;			/* tgid in the initial pid namespace; 0: nobody */
 extern __u64 target_since;		/* tasks started from then on begin at 0 */
 extern __u64 base_minor, base_major;
-extern __u64 nr_live, nr_freed, nr_refused, nr_folded, nr_lost, nr_lost_max;
+extern __u64 nr_live, nr_freed, nr_refused, nr_lost, nr_lost_max;
 extern __s32 watch_error;			/* an errno of on_task_watch */
+extern __u64 leader_freed;
 extern __u64 seen_alive, seen_dead;	/* tasks, in the last pass of on_task_settle */
 extern const volatile bool cfg_module;
-extern const volatile struct pgwalk_fault_row empty_row;
+extern const volatile __u32 cfg_rows;
 
 #include "row.bpf.h"
 
@@ -67,12 +68,40 @@ struct task_state {
 	struct mapping map;
 };
 
-extern struct task_state_map {
+/*
+ * Where a task's state is. Its task storage says, and is the state's place when
+ * all slots it may use are taken; but a look-up there costs more than anything
+ * else a fault needs. So a state usually lives in an array, in the slot of the
+ * task's pid, where it is recognised by its owner: one inlined look-up. When a
+ * pid changes hands (a thread that is not the leader calls execve) the owner does
+ * not match and task storage tells the slot.
+ */
+#define TASK_SLOTS	4096	/* a power of two */
+#define HOME_HERE	(~0U)
+
+struct task_slot {
+	u64 owner;		/* the task_struct; 1: being taken; 0: free */
+	struct task_state state;
+};
+
+struct task_home {
+	u32 slot;		/* its number + 1; HOME_HERE; 0: not decided */
+	struct task_state state;
+};
+
+extern struct task_slot_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, TASK_SLOTS);
+	__type(key, u32);
+	__type(value, struct task_slot);
+} task_slots SEC(".maps");
+
+extern struct task_home_map {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct task_state);
-} task_states SEC(".maps");
+	__type(value, struct task_home);
+} task_homes SEC(".maps");
 
 struct growth {
 	u64 minor;
@@ -110,6 +139,60 @@ static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mi
 	return 0;
 }
 
+/* The slot @t is in, if it is in that of its pid */
+static __always_inline struct task_slot *slot_of(struct task_struct *t)
+{
+	u32 i = t->pid & (TASK_SLOTS - 1);
+	struct task_slot *slot = bpf_map_lookup_elem(&task_slots, &i);
+
+	return slot && slot->owner == (u64)t ? slot : NULL;
+}
+
+/* Settle where @t's state shall be; two may try at once (its own probe, the iterator) */
+static __slow int home_choose(struct task_home *home, struct task_struct *t)
+{
+	int k;
+
+	for (k = 0; k < 4; k++) {
+		u32 i = (t->pid + k) & (TASK_SLOTS - 1);
+		struct task_slot *slot = bpf_map_lookup_elem(&task_slots, &i);
+
+		if (!slot || __sync_val_compare_and_swap(&slot->owner, 0, 1))
+			continue;
+		if (__sync_val_compare_and_swap(&home->slot, 0, i + 1))
+			slot->owner = 0;	/* the other was first */
+		else
+			slot->owner = (u64)t;
+		return 0;
+	}
+	__sync_val_compare_and_swap(&home->slot, 0, HOME_HERE);
+	return 0;
+}
+
+/* The slot that task storage tells, or NULL: the state is in @home itself */
+static __always_inline struct task_slot *home_slot(struct task_home *home)
+{
+	u32 i = *(volatile u32 *)&home->slot - 1;
+
+	return bpf_map_lookup_elem(&task_slots, &i);
+}
+
+static __slow struct task_state *state_home(struct task_struct *t)
+{
+	struct task_home *home = bpf_task_storage_get(&task_homes, t, 0,
+						      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct task_slot *slot;
+
+	if (!home) {
+		count_up(&nr_refused, 1);
+		return NULL;
+	}
+	if (!home->slot)
+		home_choose(home, t);
+	slot = home_slot(home);
+	return slot ? &slot->state : &home->state;
+}
+
 /**
  * state_get - the state of @t, with a baseline
  *
@@ -118,14 +201,10 @@ static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mi
 static __always_inline struct task_state *state_get(struct task_struct *t, u64 mine_minor,
 						    u64 mine_major)
 {
-	struct task_state *s = bpf_task_storage_get(&task_states, t, 0,
-						    BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct task_slot *slot = slot_of(t);
+	struct task_state *s = slot ? &slot->state : state_home(t);
 
-	if (!s) {
-		count_up(&nr_refused, 1);
-		return NULL;
-	}
-	if (!s->acc)
+	if (s && !s->acc)
 		state_init(s, t, mine_minor, mine_major);
 	return s;
 }

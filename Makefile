@@ -45,6 +45,9 @@ userspace: bpf ## pgtop and pgwalk
 selftests: userspace ## the test programs
 	$(call part,selftests)
 
+docs: ## the man pages
+	$(call part,Documentation)
+
 ##@ Try and test
 
 demo: ## boot 6.12 in QEMU and look at a process's pages and faults
@@ -69,13 +72,21 @@ check: ## every test on every kernel; SUITES="name..." and KERNELS="6.12..." for
 layers: ## who may include whom
 	@selftests/layers.sh
 
-bench: ## costs and ratios, in guests that count instructions
-	@selftests/bench/run.sh
+bench: ## what the probes cost a fault, in instructions, on KERNEL=6.12 unless told
+	@$(vm)/setup.sh
+	@$(MAKE) --no-print-directory selftests
+	@$(MAKE) --no-print-directory module KERNEL=$(or $(KERNEL),6.12)
+	@$(vm)/run.sh -k $(or $(KERNEL),6.12) --icount -t 900 -- $(out)/selftests/fault_cost
 
 ##@ Install
 
-install: userspace ## tools, man pages and the running kernel's module, below $(DESTDIR)
+install: userspace docs ## tools, man pages and the running kernel's module, below $(DESTDIR)
 	$(call part,userspace,install prefix=$(prefix) DESTDIR=$(DESTDIR))
+	$(call part,Documentation,all)
+	@for page in $(out)/man/*; do \
+		install -D -m 644 "$$page" "$(DESTDIR)$(prefix)/share/man/man$${page##*.}/$${page##*/}"; \
+	done
+	$(call part,Documentation,install prefix=$(prefix) DESTDIR=$(DESTDIR))
 	@if [ -e $(out)/module/$(running)/pgwalk.ko ]; then \
 		install -D -m 644 $(out)/module/$(running)/pgwalk.ko \
 			$(DESTDIR)/lib/modules/$(running)/extra/pgwalk.ko; \
@@ -87,4 +98,4 @@ install: userspace ## tools, man pages and the running kernel's module, below $(
 clean: ## remove what was built (downloads stay in the cache)
 	rm -rf $(out)
 
-.PHONY: help all module bpf userspace selftests demo vm check layers bench install clean
+.PHONY: help all module bpf userspace selftests docs demo vm check layers bench install clean

@@ -57,7 +57,7 @@ static int copy_arg(void *arg, size_t size, const void __user *from)
 	return copy_struct_from_user(arg, size, from, usize);
 }
 
-/* A caller with a shorter struct gets what fits, one with a longer one zeroes. */
+/* A caller with a shorter struct gets what fits. */
 static long ioctl_info(void __user *to)
 {
 	struct pgwalk_info info;
@@ -69,9 +69,13 @@ static long ioctl_info(void __user *to)
 		return -E2BIG;
 	if (usize < offsetofend(struct pgwalk_info, abi))
 		return -EINVAL;
+	if (usize > sizeof(info)) {
+		int zeroed = check_zeroed_user(to + sizeof(info), usize - sizeof(info));
+
+		if (zeroed <= 0)
+			return zeroed ?: -E2BIG;
+	}
 	pgwalk_info_fill(&info);
-	if (usize > sizeof(info) && clear_user(to + sizeof(info), usize - sizeof(info)))
-		return -EFAULT;
 	return copy_to_user(to, &info, min_t(size_t, usize, sizeof(info))) ? -EFAULT : 0;
 }
 
@@ -243,15 +247,15 @@ static int count_all(struct client *client)
 static int vmas(struct client *client, struct pgwalk_vmas *arg)
 {
 	u8 __user *to = u64_to_user_ptr(arg->records);
-	unsigned long addr = arg->start;
+	struct pgwalk_vma_cursor cursor;
 	int err = 0;
 
+	pgwalk_vma_begin(&cursor, client->target.mm, arg->start, arg->end);
 	arg->filled = 0;
-	arg->resume = addr;
-	while (addr < arg->end) {
+	arg->resume = arg->start;
+	while (cursor.addr < arg->end) {
 		err = signal_pending(current) ? -EINTR :
-		      pgwalk_vma_fill(client->target.mm, &addr, arg->end,
-				      arg->bytes - arg->filled, client->vmas);
+		      pgwalk_vma_fill(&cursor, arg->bytes - arg->filled, client->vmas);
 		if (!err && arg->flags & PGWALK_VMAS_COUNT)
 			err = count_all(client);
 		if (err)
@@ -259,7 +263,7 @@ static int vmas(struct client *client, struct pgwalk_vmas *arg)
 		if (copy_to_user(to + arg->filled, client->vmas->records, client->vmas->filled))
 			return -EFAULT;
 		arg->filled += client->vmas->filled;
-		arg->resume = addr;
+		arg->resume = cursor.addr;
 		if (!client->vmas->filled)
 			break;
 	}

@@ -237,13 +237,14 @@ static void say_all(struct answer *answer, const struct translation *t)
 static int find_vma_of(struct translation *t, struct mm_struct *mm)
 {
 	struct pgwalk_vma_batch *vmas = pgwalk_vma_batch_create();
+	struct pgwalk_vma_cursor cursor;
 	struct pgwalk_vma *vma;
-	unsigned long addr = t->addr;
 	int err;
 
 	if (!vmas)
 		return -ENOMEM;
-	err = pgwalk_vma_fill(mm, &addr, t->addr + 1, PGWALK_VMA_BYTES, vmas);
+	pgwalk_vma_begin(&cursor, mm, t->addr, t->addr + 1);
+	err = pgwalk_vma_fill(&cursor, PGWALK_VMA_BYTES, vmas);
 	if (!err && vmas->filled) {
 		vma = (struct pgwalk_vma *)vmas->records;
 		t->has_vma = true;

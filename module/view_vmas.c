@@ -28,7 +28,7 @@
  * @vmas:	records read
  * @shown:	bytes of these behind us
  * @pages:	memory to count with
- * @addr:	where the next batch of records begins
+ * @cursor:	where the next batch of records begins
  * @total:	of the mappings behind us
  * @gone:	the target is; say so instead of the total
  */
@@ -37,7 +37,7 @@ struct vmas_reader {
 	struct pgwalk_vma_batch *vmas;
 	size_t shown;
 	struct pgwalk_batch *pages;
-	unsigned long addr;
+	struct pgwalk_vma_cursor cursor;
 	struct pgwalk_vma total;
 	bool gone;
 };
@@ -46,7 +46,7 @@ static void rewind(struct vmas_reader *reader)
 {
 	reader->vmas->filled = 0;
 	reader->shown = 0;
-	reader->addr = 0;
+	pgwalk_vma_begin(&reader->cursor, reader->target.mm, 0, TASK_SIZE_MAX);
 	reader->total = (struct pgwalk_vma) {};
 	reader->gone = false;
 }
@@ -65,10 +65,9 @@ static int read_on(struct vmas_reader *reader)
 
 	if (!pgwalk_target_is_there(&reader->target))
 		return -ESRCH;
-	if (!vma && reader->addr < TASK_SIZE_MAX) {
+	if (!vma) {
 		reader->shown = 0;
-		err = pgwalk_vma_fill(reader->target.mm, &reader->addr, TASK_SIZE_MAX,
-				      PGWALK_VMA_BYTES, reader->vmas);
+		err = pgwalk_vma_fill(&reader->cursor, PGWALK_VMA_BYTES, reader->vmas);
 		vma = record_at(reader);
 	}
 	if (!err && vma)

@@ -123,21 +123,26 @@ static size_t name_vma(char *name, struct vm_area_struct *vma, char *path)
 	return strlen(name);
 }
 
-/* @record has room for PGWALK_VMA_MAX bytes. */
-static void record_vma(struct pgwalk_vma *record, struct vm_area_struct *vma, char *path)
+/*
+ * @record has room for PGWALK_VMA_MAX bytes. The mapping is told from @from on: what is
+ * before that was told already, when it was a mapping of its own.
+ */
+static void record_vma(struct pgwalk_vma *record, struct vm_area_struct *vma,
+		       unsigned long from, char *path)
 {
 	size_t size;
 
 	memset(record, 0, sizeof(*record));
 	record->kind = kind_of(vma);
 	record->prot = prot_of(vma);
-	record->start = vma->vm_start;
+	record->start = max(vma->vm_start, from);
 	record->end = vma->vm_end;
 	record->vm_flags = vma->vm_flags;
 	if (vma->vm_file) {
 		const struct inode *inode = pgwalk_file_inode(vma->vm_file);
 
-		record->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+		record->offset = ((u64)vma->vm_pgoff << PAGE_SHIFT) +
+				 (record->start - vma->vm_start);
 		record->ino = inode->i_ino;
 		record->dev_major = MAJOR(inode->i_sb->s_dev);
 		record->dev_minor = MINOR(inode->i_sb->s_dev);
@@ -148,77 +153,98 @@ static void record_vma(struct pgwalk_vma *record, struct vm_area_struct *vma, ch
 	memset((u8 *)record + size, 0, record->size - size);
 }
 
-/*
- * One hold. The lock is waited for with mm_count only; mm_users is asked for under
- * it, and is put by a worker, should it be the last.
- */
-static int fill_hold(struct mm_struct *mm, unsigned long *addr, unsigned long end,
-		     size_t limit, struct pgwalk_vma_batch *batch)
+/* As many as fit into one hold and into the batch; -ENOSPC: no more fit. */
+static int record_vmas(struct pgwalk_vma_cursor *cursor, size_t limit,
+		       struct pgwalk_vma_batch *batch)
 {
-	struct vm_area_struct *vma;
-	unsigned int nr = 0;
+	ktime_t began = ktime_get();
+	unsigned int nr;
+
+	mmap_assert_locked(cursor->mm);
+	for (nr = 0; nr < HOLD_VMAS && cursor->addr < cursor->end; nr++) {
+		struct pgwalk_vma *record = (void *)(batch->records + batch->filled);
+		struct vm_area_struct *vma = find_vma(cursor->mm, cursor->addr);
+
+		if (!vma || vma->vm_start >= cursor->end) {
+			cursor->addr = cursor->end;
+			break;
+		}
+		if (sizeof(batch->records) - batch->filled < PGWALK_VMA_MAX)
+			return -ENOSPC;
+		record_vma(record, vma, cursor->told, batch->path);
+		if (batch->filled + record->size > limit)
+			return -ENOSPC;
+		batch->filled += record->size;
+		cursor->told = vma->vm_end;
+		cursor->addr = min(cursor->told, cursor->end);
+		if (ktime_to_ns(ktime_sub(ktime_get(), began)) >= HOLD_NS)
+			break;
+	}
+	return 0;
+}
+
+/*
+ * One hold. The lock is waited for with mm_count only; mm_users is asked for under it,
+ * and is put by a worker, should it be the last.
+ */
+static int hold_and_record(struct pgwalk_vma_cursor *cursor, size_t limit,
+			   struct pgwalk_vma_batch *batch)
+{
+	struct mm_struct *mm = cursor->mm;
 	ktime_t began;
 	int err = mmap_read_lock_killable(mm);
 
 	if (err)
 		return err;
 	began = ktime_get();
-	if (!mmget_not_zero(mm)) {
-		mmap_read_unlock(mm);
-		return -ESRCH;
-	}
-	err = 0;
-	while (*addr < end) {
-		struct pgwalk_vma *record = (void *)(batch->records + batch->filled);
-
-		vma = find_vma(mm, *addr);
-		if (!vma || vma->vm_start >= end) {
-			*addr = end;
-			break;
-		}
-		if (sizeof(batch->records) - batch->filled < PGWALK_VMA_MAX) {
-			err = -ENOSPC;
-			break;
-		}
-		record_vma(record, vma, batch->path);
-		if (batch->filled + record->size > limit) {
-			err = -ENOSPC;
-			break;
-		}
-		batch->filled += record->size;
-		*addr = min(vma->vm_end, end);
-		if (++nr == HOLD_VMAS || ktime_to_ns(ktime_sub(ktime_get(), began)) >= HOLD_NS)
-			break;
+	if (mmget_not_zero(mm)) {
+		err = record_vmas(cursor, limit, batch);
+		mmput_async(mm);
+	} else {
+		err = -ESRCH;
 	}
 	mmap_read_unlock(mm);
 	pgwalk_cost_add_hold(ktime_to_ns(ktime_sub(ktime_get(), began)));
-	mmput_async(mm);
 	return err;
 }
 
 /**
- * pgwalk_vma_fill - fill a batch with records of the mappings of a range
- * @mm: the caller holds its mm_count
- * @addr: in: first address, a mapping that holds it is told whole; out: go on here
+ * pgwalk_vma_begin - begin a range
+ * @cursor: set
+ * @mm: the caller holds its mm_count for as long as @cursor is used
+ * @start: first address; a mapping that holds it is told whole
  * @end: the first address behind the range
+ *
+ * Context: any.
+ */
+void pgwalk_vma_begin(struct pgwalk_vma_cursor *cursor, struct mm_struct *mm,
+		      unsigned long start, unsigned long end)
+{
+	*cursor = (struct pgwalk_vma_cursor) { .mm = mm, .addr = start, .end = end };
+}
+
+/**
+ * pgwalk_vma_fill - fill a batch with records of the next mappings of a range
+ * @cursor: where to go on; @addr has reached @end when the range is done
  * @limit: bytes of records that are wanted, at most
  * @batch: emptied first
  *
+ * Records do not overlap, though mappings may be merged meanwhile.
+ *
  * Context: process context, may sleep; mmap_lock is held for 64 mappings or 100 us
  * at a time, and nothing on return.
- * Return: 0: *@addr < @end then means that no more fit; -EINTR: a fatal signal;
- * -ESRCH: the address space is gone.
+ * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone.
  */
-int pgwalk_vma_fill(struct mm_struct *mm, unsigned long *addr, unsigned long end,
-		    size_t limit, struct pgwalk_vma_batch *batch)
+int pgwalk_vma_fill(struct pgwalk_vma_cursor *cursor, size_t limit,
+		    struct pgwalk_vma_batch *batch)
 {
 	int err = 0;
 
 	batch->filled = 0;
-	while (*addr < end && !err) {
+	while (cursor->addr < cursor->end && !err) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		err = fill_hold(mm, addr, end, limit, batch);
+		err = hold_and_record(cursor, limit, batch);
 		cond_resched();
 	}
 	return err == -ENOSPC ? 0 : err;

@@ -15,6 +15,20 @@ struct mm_struct;
 #define PGWALK_VMA_BYTES	(4 * PGWALK_VMA_MAX)
 
 /**
+ * struct pgwalk_vma_cursor - a place in the mappings of an address space
+ * @mm:		the caller holds its mm_count, and that only
+ * @addr:	what is looked at next
+ * @end:	the first address behind the range
+ * @told:	end of the last mapping that was told; 0 before
+ */
+struct pgwalk_vma_cursor {
+	struct mm_struct *mm;
+	unsigned long addr;
+	unsigned long end;
+	unsigned long told;
+};
+
+/**
  * struct pgwalk_vma_batch - records, one behind the other
  * @filled:	bytes of them
  * @path:	where names are put together
@@ -28,7 +42,9 @@ struct pgwalk_vma_batch {
 
 struct pgwalk_vma_batch *pgwalk_vma_batch_create(void);
 void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch);
-int pgwalk_vma_fill(struct mm_struct *mm, unsigned long *addr, unsigned long end,
-		    size_t limit, struct pgwalk_vma_batch *batch);
+void pgwalk_vma_begin(struct pgwalk_vma_cursor *cursor, struct mm_struct *mm,
+		      unsigned long start, unsigned long end);
+int pgwalk_vma_fill(struct pgwalk_vma_cursor *cursor, size_t limit,
+		    struct pgwalk_vma_batch *batch);
 
 #endif /* PGWALK_VMA_H */

@@ -172,7 +172,7 @@ def set_up(kernels):
 
 
 def build(progress, name, kernel, command):
-    """A build is one test: it succeeds, and says nothing that looks like a warning."""
+    """A build is one test: it succeeds, and says nothing that looks like a warning. Tells whether it succeeded."""
     result, started = Result(name, kernel), time.monotonic()
     log = LOGS / (f"{name}-{kernel}.log" if kernel else f"{name}.log")
     status, text = run_logged(command, log, 900)
@@ -188,13 +188,14 @@ def build(progress, name, kernel, command):
 
 
 def build_all(progress, kernels, pool):
+    """Tells whether the programs were built, and for which kernels the module was."""
     shutil.rmtree(OUT, ignore_errors=True)
     LOGS.mkdir(parents=True)
     make = ["make", "--no-print-directory", f"O={OUT}"]
-    jobs = [pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests"])]
-    jobs += [pool.submit(build, progress, "build", kernel, make + ["module", f"KERNEL={kernel}", "W=1", "C=2"])
-             for kernel in kernels]
-    return all([job.result() for job in jobs])
+    programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests"])
+    modules = [pool.submit(build, progress, "build", kernel, make + ["module", f"KERNEL={kernel}", "W=1", "C=2"])
+               for kernel in kernels]
+    return programs.result(), {kernel for kernel, module in zip(kernels, modules) if module.result()}
 
 
 def run_on_host(progress, suite):
@@ -240,6 +241,13 @@ class Boot:
                                     stderr=err_file, check=False).returncode
         self.judge(progress, mark, out.read_text(errors="replace"), err.read_text(errors="replace"), status,
                    time.monotonic() - started, base)
+
+    def give_up(self, progress, _number):
+        """What could not be built is not run, and that is no pass."""
+        for suite in self.suites:
+            result = Result(suite.name, self.kernel)
+            result.fail("not run: its build failed")
+            progress.add(result, LOGS)
 
     def judge(self, progress, mark, out, err, status, seconds, base):
         spent = 0
@@ -296,8 +304,9 @@ def check(options):
     suites = read_suites(options.suites)
     boots = boots_for(suites, options.kernels)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        build_all(progress, options.kernels, pool)
-        jobs = [pool.submit(boot.run, progress, number) for number, boot in enumerate(boots)]
+        programs, built = build_all(progress, options.kernels, pool)
+        jobs = [pool.submit(boot.run if programs and boot.kernel in built else boot.give_up, progress, number)
+                for number, boot in enumerate(boots)]
         jobs += [pool.submit(run_on_host, progress, suite) for suite in suites if suite.where == "host"]
         for job in jobs:
             job.result()

@@ -107,7 +107,7 @@ make_kernel()
 	printf '%s\n' "$release" > release
 }
 
-# Not a package: made by selftests/vm/debug-kernel, or copied from where it was made before.
+# Not a package: a kernel with KASAN and lockdep, copied from where somebody made it.
 make_debug_kernel()
 {
 	local shared=$PGWALK_SHARED/debug-kernel release

@@ -79,8 +79,8 @@ pgwalk_assert_size(struct pgwalk_fault_key, 56);
  * @major:	of these, major; the rest is minor
  * @missed_exit: of these, those whose end was not seen: counted, without latency
  * @missed_entry: of these, those whose beginning was not seen: without latency
- * @read, @write, @exec: of these, by access; the three add up to @count but for
- *		what is in @missed_entry and in unattributed
+ * @read, @write, @exec: of these, by access; the three add up to @count, but not
+ *		in the row of what is unattributed
  * @kernel:	of these, met in kernel mode on user memory (FAULT_FLAG_USER not set)
  * @gup:	of these, without user registers: get_user_pages and the like
  * @retries:	calls of handle_mm_fault that were told to come again

@@ -90,8 +90,8 @@ static __always_inline bool at_rest(struct task_struct *t)
  * on_task_settle - account what tasks that do not run have pending
  *
  * A task asleep inside a fault has not been charged for it (the kernel accounts
- * right before the exit program), so growth there is is of an earlier one. A
- * running task is left alone: it settles itself.
+ * right before the exit program): what has grown is of an earlier one. A running
+ * task is left alone: it settles itself.
  */
 SEC("iter/task")
 int on_task_settle(struct bpf_iter__task *ctx)

@@ -94,8 +94,8 @@ static int child_end(struct child *c)
 /* Read on to the line @until; the claims on the way are added up */
 static bool child_read(struct child *c, const char *until, struct claim *claim)
 {
-	char line[512], class[32];
 	unsigned long long n, start, end, minor, major;
+	char line[512], class[sizeof(claim->class)];
 
 	while (fgets(line, sizeof(line), c->out)) {
 		line[strcspn(line, "\n")] = 0;
@@ -108,7 +108,7 @@ static bool child_read(struct child *c, const char *until, struct claim *claim)
 		if (sscanf(line, "fault %31s %llu %llx %llx minor %llu major %llu", class, &n,
 			   &start, &end, &minor, &major) != 6)
 			continue;
-		strcpy(claim->class, class);
+		memcpy(claim->class, class, sizeof(class));
 		claim->count += n;
 		claim->minor += minor;
 		claim->major += major;
@@ -204,7 +204,7 @@ int main(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	printf("TAP version 13\n");
-	p = probes_open(true);
+	p = probes_open(true, 0);
 	tap(probes__has_module(p), "the probes ask pgwalk.ko");
 	probes__destroy(p);
 	for (i = 2; i < argc; i++)

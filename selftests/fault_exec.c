@@ -18,9 +18,17 @@
 
 #include "fault_tally.h"
 
+static const char *const ls[] = { "ls", "-l", "/usr/bin", NULL };
+static const char *const python[] = { "python3", "-c", "pass", NULL };
+static const char *const shell[] = {
+	"sh", "-c", "ls / > /dev/null; (ls /; ls /) > /dev/null; true", NULL
+};
+static const char *const exec_exec[] = { "sh", "-c", "exec sh -c 'exec ls /'", NULL };
+static const char *const nothing[] = { "true", NULL };
+
 static int exec_run(void *arg)
 {
-	char **argv = arg;
+	char *const *argv = arg;
 
 	if (!freopen("/dev/null", "w", stdout))
 		return 126;
@@ -58,15 +66,18 @@ static int kernel_run(void *arg)
 	return exec_run(arg);
 }
 
-static void run_check(const char *what, int (*run)(void *), char **argv, unsigned int permille)
+/* @rows: how many mappings and classes can be told apart, 0: the usual */
+static void run_check(const char *what, int (*run)(void *), const char *const *argv,
+		      unsigned int permille, unsigned int rows)
 {
-	struct probes *p = probes_open(true);
+	struct probes *p = probes_open(true, rows);
+	struct probes_counts counts;
 	struct tally t = {};
 	struct truth end;
 	struct held held;
 	int status;
 
-	held__start(&held, run, argv);
+	held__start(&held, run, (void *)argv);
 	status = probes__watch(p, held.pid);
 	if (status)
 		tap(false, "%s: watched (%d)", what, status);
@@ -74,6 +85,9 @@ static void run_check(const char *what, int (*run)(void *), char **argv, unsigne
 	watch_to_end(p, held.pid, 20, &t);
 	truth__read(&end, held.pid);
 	tally_check(what, p, &t, &end, permille);
+	probes__counts(p, &counts);
+	tap(!!counts.folded == !!rows && counts.folded == t.folded,
+	    "%s: %llu faults in other mappings than %u rows told", what, counts.folded, rows);
 	waitpid(held.pid, &status, 0);
 	tap(WIFEXITED(status) && !WEXITSTATUS(status), "%s: ended well", what);
 	probes__destroy(p);
@@ -81,11 +95,11 @@ static void run_check(const char *what, int (*run)(void *), char **argv, unsigne
 
 static void refusals_check(void)
 {
-	struct probes *p = probes_open(false);
+	struct probes *p = probes_open(false, 0);
 
 	tap(probes__watch(p, 2) == -EINVAL, "a kernel thread is refused");
 	probes__destroy(p);
-	p = probes_open(false);
+	p = probes_open(false, 0);
 	tap(probes__watch(p, 0x3ffffff) == -ESRCH, "a process that is not there is refused");
 	tap(!probes__watch(p, getpid()), "a refusal is no end: another can be watched");
 	tap(probes__watch(p, getpid()) == -EBUSY, "a second target is refused");
@@ -94,20 +108,16 @@ static void refusals_check(void)
 
 int main(int argc, char **argv)
 {
-	char *ls[] = { "ls", "-l", "/usr/bin", NULL };
-	char *python[] = { "python3", "-c", "pass", NULL };
-	char *shell[] = { "sh", "-c", "ls / > /dev/null; (ls /; ls /) > /dev/null; true", NULL };
-	char *exec_exec[] = { "sh", "-c", "exec sh -c 'exec ls /'", NULL };
-	char *nothing[] = { "true", NULL };
 	unsigned int permille = argc == 3 && !strcmp(argv[1], "-u") ? atoi(argv[2]) : 0;
 
 	printf("TAP version 13\n");
-	run_check("ls", exec_run, ls, permille);
-	run_check("python3 -c pass", exec_run, python, permille);
-	run_check("a shell with children", exec_run, shell, permille);
-	run_check("exec of exec", exec_run, exec_exec, permille);
-	run_check("execve by a thread", thread_exec_run, nothing, permille);
-	run_check("faults in the kernel", kernel_run, ls, permille);
+	run_check("ls", exec_run, ls, permille, 0);
+	run_check("python3 -c pass", exec_run, python, permille, 0);
+	run_check("a shell with children", exec_run, shell, permille, 0);
+	run_check("exec of exec", exec_run, exec_exec, permille, 0);
+	run_check("execve by a thread", thread_exec_run, nothing, permille, 0);
+	run_check("faults in the kernel", kernel_run, ls, permille, 0);
+	run_check("fewer rows than mappings", exec_run, ls, permille, 4);
 	refusals_check();
 	return tap_end();
 }

@@ -140,7 +140,7 @@ int main(int argc, char **argv)
 			second = false;
 	}
 	printf("TAP version 13\n");
-	p = probes_open(true);
+	p = probes_open(true, 0);
 	printf("# with %s\n", probes__has_module(p) ? "pgwalk.ko" : "no module");
 	held__start(&held, storm_run, &storm);
 	status = probes__watch(p, held.pid);

@@ -86,6 +86,7 @@ int tally__take(void *ctx, const struct pgwalk_fault_key *key, const struct pgwa
 	t->missed_entry += row->missed_entry;
 	t->retries += row->retries;
 	t->latencies += timed;
+	t->folded += key->class && !key->mm ? row->count : 0;
 	t->count[key->class < PGWALK_FAULT_CLASS_NR ? key->class : 0] += row->count;
 	return 0;
 }
@@ -199,9 +200,9 @@ void watch_to_end(struct probes *p, pid_t pid, int interval_ms, struct tally *t)
 	settle_and_drain(p, t);
 }
 
-struct probes *probes_open(bool ask_module)
+struct probes *probes_open(bool ask_module, unsigned int max_rows)
 {
-	struct probes_cfg cfg = { .ask_module = ask_module };
+	struct probes_cfg cfg = { .ask_module = ask_module, .max_rows = max_rows };
 	struct probes *p = NULL;
 	char why[256];
 

@@ -15,6 +15,7 @@
  * struct tally - drained rows, summed
  * @rows:	how many
  * @bad_rows:	rows that contradict themselves (see tally__take)
+ * @folded:	faults of "(other mappings)"
  * @count:	faults by class; [0] is unattributed
  */
 struct tally {
@@ -26,6 +27,7 @@ struct tally {
 	__u64 missed_entry;
 	__u64 retries;
 	__u64 latencies;
+	__u64 folded;
 	__u64 count[PGWALK_FAULT_CLASS_NR];
 };
 
@@ -61,7 +63,7 @@ bool threads_at_rest(pid_t pid);
 void watch_to_end(struct probes *p, pid_t pid, int interval_ms, struct tally *t);
 
 /** probes_open - as probes__create; ends the test with "Bail out!" when it cannot */
-struct probes *probes_open(bool ask_module);
+struct probes *probes_open(bool ask_module, unsigned int max_rows);
 
 /** tap - one numbered line "ok" or "not ok" with a printf-like claim */
 void tap(bool ok, const char *claim, ...) __attribute__((format(printf, 2, 3)));

@@ -216,7 +216,9 @@ bool probes__has_module(const struct probes *p)
 static struct bpf_link *iterator_attach(struct bpf_program *prog, pid_t pid)
 {
 	union bpf_iter_link_info info = { .task.pid = pid };
-	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info, .link_info_len = sizeof(info));
+	const struct bpf_iter_attach_opts opts = {
+		.sz = sizeof(opts), .link_info = &info, .link_info_len = sizeof(info),
+	};
 
 	return bpf_program__attach_iter(prog, &opts);
 }

@@ -183,8 +183,9 @@ def main():
         return 4
     tap = Tap()
     print(f"1..{expected_tests(levels) + 1}", flush=True)
-    # Where the guest sees it appear
+    # The guest sees it grow: its read-only root shows it
     stop = BUILD / f"hwwalk-{secrets.token_hex(8)}"
+    stop.touch()
     with tempfile.TemporaryDirectory(prefix="pgwalk-hwwalk-") as name:
         guest = start_guest(kernel, levels, Path(name), stop)
         try:
@@ -192,7 +193,7 @@ def main():
             if places:
                 judge_all(tap, Monitor(Path(name) / "monitor"), places, levels)
         finally:
-            stop.touch()
+            stop.write_text("stop")
             status = guest.wait()
             stop.unlink()
     tap.judge(status == 0 and places, "the guest ended well", f"exit status {status}")

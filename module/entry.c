@@ -155,14 +155,18 @@ static void decode_not_present(struct pgwalk_entry *entry, pte_t pte)
  * The page of zeroes is mapped special; a driver that maps it as an ordinary page of
  * its own has it counted as one.
  */
-static void decode_leaf(struct pgwalk_entry *entry, unsigned long pfn)
+static __always_inline void decode_leaf(struct pgwalk_entry *entry, unsigned int level,
+					unsigned long pfn)
 {
+	u64 value = entry->value;
+	u64 flags = pgwalk_entry_x86_leaf_flags(level, value);
+
 	entry->pfn = pfn;
-	entry->flags = pgwalk_entry_x86_leaf_flags(entry->level, entry->value);
-	entry->pkey = pgwalk_entry_x86_pkey(entry->value);
-	if (unlikely((entry->value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE))
+	entry->flags = flags;
+	entry->pkey = pgwalk_entry_x86_pkey(value);
+	if (unlikely((value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE))
 		entry->kind = PGWALK_KIND_PROTNONE;
-	else if (unlikely(entry->flags & (PGWALK_F_SPECIAL | PGWALK_F_DEVMAP)))
+	else if (unlikely(flags & (PGWALK_F_SPECIAL | PGWALK_F_DEVMAP)))
 		entry->kind = is_zero_pfn(pfn) ? PGWALK_KIND_ZERO : PGWALK_KIND_SPECIAL;
 	else
 		entry->kind = PGWALK_KIND_PRESENT;
@@ -180,7 +184,7 @@ static void decode_pte(struct pgwalk_entry *entry, pte_t pte)
 	if (pte_none(pte))
 		entry->kind = PGWALK_KIND_NONE;
 	else if (likely(pte_present(pte)))
-		decode_leaf(entry, pte_pfn(pte));
+		decode_leaf(entry, PGWALK_LEVEL_PTE, pte_pfn(pte));
 	else
 		decode_not_present(entry, pte);
 }
@@ -196,7 +200,7 @@ static void decode_pmd(struct pgwalk_entry *entry, pmd_t pmd)
 	else if (!pmd_present(pmd))
 		decode_not_present(entry, __pte(pmd_val(pmd)));
 	else if (pmd_leaf(pmd))
-		decode_leaf(entry, pmd_pfn(pmd));
+		decode_leaf(entry, PGWALK_LEVEL_PMD, pmd_pfn(pmd));
 	else if (pmd_bad(pmd))
 		entry->kind = PGWALK_KIND_BAD;
 	else
@@ -209,7 +213,7 @@ static void decode_pud(struct pgwalk_entry *entry, pud_t pud)
 	if (pud_none(pud))
 		entry->kind = PGWALK_KIND_NONE;
 	else if (pgwalk_pud_leaf(pud))
-		decode_leaf(entry, pud_pfn(pud));
+		decode_leaf(entry, PGWALK_LEVEL_PUD, pud_pfn(pud));
 	else if (!pud_present(pud))
 		decode_not_present(entry, __pte(pud_val(pud)));
 	else if (pud_bad(pud))

@@ -48,8 +48,8 @@ __bpf_kfunc_start_defs();
  */
 __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz)
 {
-	struct pgwalk_path path;
-	int err;
+	u64 value;
+	int level;
 
 	if (unlikely(flags || entry__sz < sizeof(struct pgwalk_entry)))
 		return -EINVAL;
@@ -60,10 +60,10 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
 		return -ESRCH;
 	if (unlikely(in_nmi()))
 		return -EBUSY;
-	err = pgwalk_walk_current(addr, &path);
-	if (unlikely(err))
-		return err;
-	pgwalk_entry_decode(entry, path.level, path.value[path.level]);
+	level = pgwalk_walk_current(addr, &value);
+	if (unlikely(level < 0))
+		return level;
+	pgwalk_entry_decode(entry, level, value);
 	if (unlikely(pgwalk_access_is_locked_down()))
 		redact(entry);
 	return 0;

@@ -28,68 +28,105 @@
 
 #include "compat.h"
 #include "entry.h"
+#include "entry_x86.h"
 #include "walk.h"
 
 #define TRIES	3	/* then a table counts as raced */
 
 /**
  * struct descent - where a walk from the root came to
- * @level:	of the last entry that was read; PGWALK_LEVEL_PTE: there is a table of
- *		ptes, and none was read yet
+ * @level:	of the last entry that was read; PGWALK_LEVEL_PTE: that is the pmd, it points
+ *		to a table of ptes, and none of these was read yet
  * @entry:	the last entry that was read, in its table
- * @pmd:	if @level is PGWALK_LEVEL_PTE: the value that @entry had
+ * @value:	what it was
  */
 struct descent {
 	unsigned int level;
 	void *entry;
-	pmd_t pmd;
+	u64 value;
 };
 
+/* What the CPU would go on with; if it is not clear at first sight, by the predicates. */
+
+static __always_inline bool pgd_is_table(u64 value)
+{
+	return likely(pgwalk_entry_x86_is_table(value)) ||
+	       (!pgd_none(__pgd(value)) && !pgd_bad(__pgd(value)));
+}
+
+static __always_inline bool p4d_is_table(u64 value)
+{
+	p4d_t p4d = __p4d(value);
+
+	return likely(pgwalk_entry_x86_is_table(value)) ||
+	       (!p4d_none(p4d) && p4d_present(p4d) && !p4d_bad(p4d));
+}
+
+static __always_inline bool pud_is_table(u64 value)
+{
+	pud_t pud = __pud(value);
+
+	return likely(pgwalk_entry_x86_is_table(value)) ||
+	       (!pud_none(pud) && !pgwalk_pud_leaf(pud) && pud_present(pud) && !pud_bad(pud));
+}
+
+static __always_inline bool pmd_is_table(u64 value)
+{
+	pmd_t pmd = __pmd(value);
+
+	return likely(pgwalk_entry_x86_is_table(value)) ||
+	       (!pmd_none(pmd) && pmd_present(pmd) && !pmd_leaf(pmd) && !pmd_bad(pmd));
+}
+
 /*
- * Go down from the root until there is no table to go on with. The result is valid
- * as long as interrupts stay off.
+ * Go down from the root until there is no table to go on with. The result is good as
+ * long as interrupts stay off. @values, if not NULL, is given all that was read.
  */
 static __always_inline struct descent descend(struct mm_struct *mm, unsigned long addr,
-					      struct pgwalk_path *path)
+					      u64 *values)
 {
-	pgd_t *pgdp, pgd;
-	p4d_t *p4dp, p4d;
-	pud_t *pudp, pud;
-	pmd_t *pmdp, pmd;
+	struct descent at = { .level = PGWALK_LEVEL_PGD };
+	p4d_t *p4d;
+	pud_t *pud;
+	pmd_t *pmd;
+	pgd_t *pgd;
 
 	/* Rule 1. Rules 2 and 3 are the callers'. */
 	lockdep_assert_irqs_disabled();
 
 	/* With PTI this is the kernel's pgd; user mode has a copy, not walked. */
-	pgdp = pgd_offset(mm, addr);
-	pgd = READ_ONCE(*pgdp);
-	path->value[PGWALK_LEVEL_PGD] = pgd_val(pgd);
-	if (pgd_none(pgd) || unlikely(pgd_bad(pgd)))
-		return (struct descent){ PGWALK_LEVEL_PGD, pgdp };
+	pgd = pgd_offset(mm, addr);
+	at.entry = pgd;
+	at.value = pgd_val(READ_ONCE(*pgd));
+	if (values)
+		values[PGWALK_LEVEL_PGD] = at.value;
 
-	/* With four levels this is &pgd, and the pgd's own value again. */
-	p4dp = p4d_offset_lockless(pgdp, pgd, addr);
-	p4d = READ_ONCE(*p4dp);
-	path->value[PGWALK_LEVEL_P4D] = p4d_val(p4d);
-	if (p4d_none(p4d) || unlikely(!p4d_present(p4d) || p4d_bad(p4d))) {
-		if (pgtable_l5_enabled())
-			return (struct descent){ PGWALK_LEVEL_P4D, p4dp };
-		return (struct descent){ PGWALK_LEVEL_PGD, pgdp };
+	/* With four levels the pgd is the p4d: there is no entry between. */
+	if (pgtable_l5_enabled()) {
+		if (!pgd_is_table(at.value))
+			return at;
+		p4d = (p4d_t *)pgwalk_entry_x86_table(at.value) + p4d_index(addr);
+		at = (struct descent){ PGWALK_LEVEL_P4D, p4d, p4d_val(READ_ONCE(*p4d)) };
+		if (values)
+			values[PGWALK_LEVEL_P4D] = at.value;
 	}
+	if (!p4d_is_table(at.value))
+		return at;
 
-	pudp = pud_offset_lockless(p4dp, p4d, addr);
-	pud = READ_ONCE(*pudp);
-	path->value[PGWALK_LEVEL_PUD] = pud_val(pud);
-	if (pud_none(pud) || pgwalk_pud_leaf(pud) ||
-	    unlikely(!pud_present(pud) || pud_bad(pud)))
-		return (struct descent){ PGWALK_LEVEL_PUD, pudp };
+	pud = (pud_t *)pgwalk_entry_x86_table(at.value) + pud_index(addr);
+	at = (struct descent){ PGWALK_LEVEL_PUD, pud, pud_val(READ_ONCE(*pud)) };
+	if (values)
+		values[PGWALK_LEVEL_PUD] = at.value;
+	if (!pud_is_table(at.value))
+		return at;
 
-	pmdp = pmd_offset_lockless(pudp, pud, addr);
-	pmd = READ_ONCE(*pmdp);
-	path->value[PGWALK_LEVEL_PMD] = pmd_val(pmd);
-	if (pmd_none(pmd) || !pmd_present(pmd) || pmd_leaf(pmd) || unlikely(pmd_bad(pmd)))
-		return (struct descent){ PGWALK_LEVEL_PMD, pmdp };
-	return (struct descent){ PGWALK_LEVEL_PTE, pmdp, pmd };
+	pmd = (pmd_t *)pgwalk_entry_x86_table(at.value) + pmd_index(addr);
+	at = (struct descent){ PGWALK_LEVEL_PMD, pmd, pmd_val(READ_ONCE(*pmd)) };
+	if (values)
+		values[PGWALK_LEVEL_PMD] = at.value;
+	if (pmd_is_table(at.value))
+		at.level = PGWALK_LEVEL_PTE;
+	return at;
 }
 
 /*
@@ -99,30 +136,28 @@ static __always_inline struct descent descend(struct mm_struct *mm, unsigned lon
  */
 static __always_inline bool table_unchanged(const struct descent *at)
 {
-	pmd_t now = READ_ONCE(*(pmd_t *)at->entry);
+	u64 now = pmd_val(READ_ONCE(*(pmd_t *)at->entry));
 
-	return pmd_val(pmd_mkold(now)) == pmd_val(pmd_mkold(at->pmd));
+	return !((now ^ at->value) & ~(u64)_PAGE_ACCESSED);
 }
 
-/*
- * pte_offset_kernel() reads the pmd again: it gets the local copy. pte_offset_map()
- * takes RCU, which disabled interrupts imply, and is not exported.
- */
-static __always_inline pte_t *first_pte(const struct descent *at, unsigned long addr)
+/* Not pte_offset_map(): it takes RCU, which disabled interrupts imply, and is not exported. */
+static __always_inline const pte_t *first_pte(const struct descent *at, unsigned long addr)
 {
-	return pte_offset_kernel((pmd_t *)&at->pmd, addr);
+	return (const pte_t *)pgwalk_entry_x86_table(at->value) + pte_index(addr);
 }
 
-/* One try at the entries of all levels. Interrupts are off. */
-static __always_inline bool read_path(struct mm_struct *mm, unsigned long addr,
-				      struct pgwalk_path *path)
+/* One try at the entry that maps an address. Interrupts are off. */
+static __always_inline bool read_entry(struct mm_struct *mm, unsigned long addr, u64 *values,
+				       unsigned int *level, u64 *value)
 {
-	struct descent at = descend(mm, addr, path);
+	struct descent at = descend(mm, addr, values);
 
-	path->level = at.level;
+	*level = at.level;
+	*value = at.value;
 	if (at.level != PGWALK_LEVEL_PTE)
 		return true;
-	path->value[PGWALK_LEVEL_PTE] = pte_val(READ_ONCE(*first_pte(&at, addr)));
+	*value = pte_val(READ_ONCE(*first_pte(&at, addr)));
 	return table_unchanged(&at);
 }
 
@@ -159,8 +194,7 @@ static void copy_ptes(struct pgwalk_table *table, const pte_t *pte, unsigned lon
 static bool read_table(struct mm_struct *mm, unsigned long addr, unsigned long end,
 		       struct pgwalk_table *table)
 {
-	struct pgwalk_path path;
-	struct descent at = descend(mm, addr, &path);
+	struct descent at = descend(mm, addr, NULL);
 	unsigned int shift;
 
 	table->start = addr;
@@ -170,7 +204,7 @@ static bool read_table(struct mm_struct *mm, unsigned long addr, unsigned long e
 	}
 	shift = pgwalk_entry_shift(at.level);
 	table->level = at.level;
-	table->value = path.value[at.level];
+	table->value = at.value;
 	if (!table->value) {
 		table->found = PGWALK_FOUND_HOLE;
 		table->next = skip_empty(&at, shift, addr, end);
@@ -236,35 +270,39 @@ int pgwalk_walk_path(struct pgwalk_hold *hold, unsigned long addr,
 	unsigned long flags;
 	unsigned int try;
 	bool ok = false;
+	u64 value;
 
 	if (!pgwalk_hold_window(hold, &first, addr + 1))	/* rule 2 */
 		return -ENOENT;
 	for (try = 0; try < TRIES && !ok; try++) {
 		local_irq_save(flags);		/* rule 1 */
-		ok = read_path(hold->mm, addr, path);
+		ok = read_entry(hold->mm, addr, path->value, &path->level, &value);
 		local_irq_restore(flags);
 	}
-	return ok ? 0 : -EAGAIN;
+	if (!ok)
+		return -EAGAIN;
+	path->value[path->level] = value;
+	return 0;
 }
 
 /**
- * pgwalk_walk_current - the same for the current process, from anywhere
+ * pgwalk_walk_current - read the entry that maps an address in the current process
  * @addr: an address of the user half
- * @path: filled in
+ * @value: the raw entry
  *
  * Context: any but NMI; takes no lock and never sleeps. current->mm is not NULL;
  * rule 3 holds, since current uses it.
- * Return: 0; -EAGAIN: it changed each time; -EBUSY: this CPU would not be told of
- * tables that are freed.
+ * Return: enum pgwalk_level of the entry; -EAGAIN: it changed each time; -EBUSY: this
+ * CPU would not be told of tables that are freed.
  */
-int pgwalk_walk_current(unsigned long addr, struct pgwalk_path *path)
+int pgwalk_walk_current(unsigned long addr, u64 *value)
 {
 	struct mm_struct *mm = current->mm;
 	unsigned long flags;
-	unsigned int try;
-	bool ok = false;
+	unsigned int level, try;
+	bool ok;
 
-	for (try = 0; try < TRIES && !ok; try++) {
+	for (try = 0; try < TRIES; try++) {
 		local_irq_save(flags);		/* rule 1 */
 		/* Rule 2. False in the middle of a switch to or from this mm only. */
 		if (!PGWALK_TABLES_RCU &&
@@ -272,9 +310,10 @@ int pgwalk_walk_current(unsigned long addr, struct pgwalk_path *path)
 			local_irq_restore(flags);
 			return -EBUSY;
 		}
-		ok = read_path(mm, addr, path);
+		ok = read_entry(mm, addr, NULL, &level, value);
 		local_irq_restore(flags);
+		if (likely(ok))
+			return level;
 	}
-	return ok ? 0 : -EAGAIN;
+	return -EAGAIN;
 }
-

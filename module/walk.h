@@ -67,6 +67,6 @@ struct pgwalk_walk {
 bool pgwalk_walk_read(struct pgwalk_walk *walk, struct pgwalk_table *table);
 int pgwalk_walk_path(struct pgwalk_hold *hold, unsigned long addr,
 		     struct pgwalk_path *path);
-int pgwalk_walk_current(unsigned long addr, struct pgwalk_path *path);
+int pgwalk_walk_current(unsigned long addr, u64 *value);
 
 #endif /* PGWALK_WALK_H */

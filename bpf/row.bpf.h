@@ -20,7 +20,7 @@
 
 #include "classify.bpf.h"
 
-/* Mapped by user space, which drains it so */
+/* Mapped by user space, which drains it so, and sized by it to cfg_rows */
 struct row_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, ROW_FIRST + ROWS_MAX);
@@ -65,7 +65,7 @@ static __slow u32 row_place(struct mapping *m, void *rows, struct generation_hea
 	if (known)
 		return *known;
 	n = __sync_fetch_and_add(&head->used, 1);
-	if (n >= cfg_rows || n >= ROWS_MAX)
+	if (n >= cfg_rows)
 		return class;
 	i = ROW_FIRST + n;
 	slot = bpf_map_lookup_elem(rows, &i);

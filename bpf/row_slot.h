@@ -13,7 +13,7 @@
 
 #include "pgwalk_fault.h"
 
-/* A generation has room for as many rows as this, whatever cfg_rows allows */
+/* A generation has room for cfg_rows rows, and that is at most */
 #define ROWS_MAX	8192
 #define ROW_HEAD	PGWALK_FAULT_CLASS_NR
 #define ROW_FIRST	(ROW_HEAD + 1)

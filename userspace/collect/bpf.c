@@ -35,6 +35,7 @@ struct generation {
 
 /**
  * struct probes - the loaded programs and the two generations of rows
+ * @bytes:	of each generation
  * @active:	the generation that programs write to
  * @last_number: of the generation last published
  * @folded:	faults drained from the rows "(other mappings)"
@@ -43,6 +44,7 @@ struct generation {
 struct probes {
 	struct fault_bpf *skel;
 	struct generation generations[2];
+	size_t bytes;
 	int active;
 	__u64 last_number;
 	__u64 folded;
@@ -77,20 +79,47 @@ static int explain(char *why, size_t size, int err, const char *step)
 	return err;
 }
 
+/*
+ * Room for so many rows, in both generations and in the index. A third array of
+ * that size shows the kernel what the outer map will hold; it can go after loading.
+ *
+ * Return: its descriptor, or -errno.
+ */
+static int rows_size(struct probes *p, __u32 rows)
+{
+	int fd;
+
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
+
+	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, NULL, sizeof(__u32), sizeof(struct row_slot),
+			    ROW_FIRST + rows, &opts);
+	if (fd < 0)
+		return -errno;
+	p->skel->rodata->cfg_rows = rows;
+	p->bytes = (ROW_FIRST + rows) * sizeof(struct row_slot);
+	bpf_map__set_inner_map_fd(p->skel->maps.generation, fd);
+	bpf_map__set_max_entries(p->skel->maps.rows_a, ROW_FIRST + rows);
+	bpf_map__set_max_entries(p->skel->maps.rows_b, ROW_FIRST + rows);
+	bpf_map__set_max_entries(p->skel->maps.row_index, 2 * rows);
+	return fd;
+}
+
 static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module)
 {
-	int err;
+	__u32 rows = cfg->max_rows && cfg->max_rows < ROWS_MAX ? cfg->max_rows : ROWS_MAX;
+	int err, template;
 
 	p->skel = fault_bpf__open();
 	if (!p->skel)
 		return -errno;
 	p->skel->rodata->cfg_module = module;
-	if (cfg->max_rows)
-		p->skel->rodata->cfg_rows = cfg->max_rows;
 	/* one iteration each, limited to the target: probes__watch() attaches them */
 	bpf_program__set_autoattach(p->skel->progs.on_task_watch, false);
 	bpf_program__set_autoattach(p->skel->progs.on_task_settle, false);
-	err = fault_bpf__load(p->skel);
+	template = rows_size(p, rows);
+	err = template < 0 ? template : fault_bpf__load(p->skel);
+	if (template >= 0)
+		close(template);
 	if (err) {
 		fault_bpf__destroy(p->skel);
 		p->skel = NULL;
@@ -111,14 +140,12 @@ static int skel_load_best(struct probes *p, const struct probes_cfg *cfg)
 	return err;
 }
 
-#define GENERATION_BYTES	((ROW_FIRST + ROWS_MAX) * sizeof(struct row_slot))
-
-static int generation_map(struct generation *g, const struct bpf_map *map)
+static int generation_map(struct generation *g, const struct bpf_map *map, size_t bytes)
 {
 	__u32 class;
 
 	g->fd = bpf_map__fd(map);
-	g->slots = mmap(NULL, GENERATION_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, g->fd, 0);
+	g->slots = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, g->fd, 0);
 	if (g->slots == MAP_FAILED) {
 		g->slots = NULL;
 		return -errno;
@@ -145,10 +172,10 @@ static int generation_publish(struct probes *p, int which)
 
 static int generations_prepare(struct probes *p)
 {
-	int err = generation_map(&p->generations[0], p->skel->maps.rows_a);
+	int err = generation_map(&p->generations[0], p->skel->maps.rows_a, p->bytes);
 
 	if (!err)
-		err = generation_map(&p->generations[1], p->skel->maps.rows_b);
+		err = generation_map(&p->generations[1], p->skel->maps.rows_b, p->bytes);
 	return err ? err : generation_publish(p, 0);
 }
 
@@ -191,10 +218,10 @@ int probes__create(struct probes **out, const struct probes_cfg *cfg, char *why,
 	return 0;
 }
 
-static void generation_unmap(struct generation *g)
+static void generation_unmap(struct generation *g, size_t bytes)
 {
 	if (g->slots)
-		munmap(g->slots, GENERATION_BYTES);
+		munmap(g->slots, bytes);
 }
 
 void probes__destroy(struct probes *p)
@@ -202,8 +229,8 @@ void probes__destroy(struct probes *p)
 	if (!p)
 		return;
 	bpf_link__destroy(p->settle);
-	generation_unmap(&p->generations[0]);
-	generation_unmap(&p->generations[1]);
+	generation_unmap(&p->generations[0], p->bytes);
+	generation_unmap(&p->generations[1], p->bytes);
 	fault_bpf__destroy(p->skel);
 	free(p);
 }
@@ -216,9 +243,9 @@ bool probes__has_module(const struct probes *p)
 static struct bpf_link *iterator_attach(struct bpf_program *prog, pid_t pid)
 {
 	union bpf_iter_link_info info = { .task.pid = pid };
-	const struct bpf_iter_attach_opts opts = {
-		.sz = sizeof(opts), .link_info = &info, .link_info_len = sizeof(info),
-	};
+
+	/* the macro, for libbpf refuses padding that is not zero */
+	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info, .link_info_len = sizeof(info));
 
 	return bpf_program__attach_iter(prog, &opts);
 }
@@ -305,8 +332,6 @@ static __u32 generation_end(const struct probes *p, const struct generation *g)
 {
 	__u64 room = p->skel->rodata->cfg_rows;
 
-	if (room > ROWS_MAX)
-		room = ROWS_MAX;
 	return ROW_FIRST + (g->head->used < room ? g->head->used : room);
 }
 

@@ -64,6 +64,7 @@ WORKLOAD(keyed, "keyed");
 WORKLOAD(high, "high");
 WORKLOAD(sparse, "sparse");
 WORKLOAD(many_vmas, "many-vmas");
+WORKLOAD(numa_marked, "numa-marked");
 WORKLOAD(special, "special");
 
 FIXTURE_SETUP(state)

@@ -78,7 +78,8 @@ static void judge_present(struct verdict *v, const struct mapping *m,
 	else if (!no_access && zero != (p->kind == PGWALK_KIND_ZERO))
 		blame(v, "%llx is %s, kpageflags: %szero page", p->address,
 		      names_kind_word(p->kind), zero ? "" : "no ");
-	else if (!!(p->flags & PGWALK_F_PRESENT) == no_access)
+	else if (!!(p->flags & PGWALK_F_PRESENT) ==
+		 (no_access || p->kind == PGWALK_KIND_NUMA_HINT))
 		blame(v, "%llx: wrong P in a mapping %s", p->address, m->perms);
 }
 

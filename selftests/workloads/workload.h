@@ -43,7 +43,7 @@ struct workload {
 
 extern const struct workload anon_workloads[], huge_workloads[], file_workloads[],
 	shmem_workloads[], cow_workloads[], swap_workloads[], userfault_workloads[],
-	mapping_workloads[], race_workloads[];
+	mapping_workloads[], race_workloads[], numa_workloads[];
 
 enum access { ACCESS_READ, ACCESS_WRITE };
 

@@ -17,7 +17,7 @@ unexport O KDIR KERNEL
 export PGWALK_BUILD := $(out)
 export W C CF V
 
-part = $(MAKE) -C $(1) O=$(out) $(2)
+part = @$(MAKE) --no-print-directory -C $(1) O=$(out) $(2)
 
 ##@ Build
 
@@ -82,10 +82,6 @@ bench: ## what the probes cost a fault, in instructions, on KERNEL=6.12 unless t
 
 install: userspace docs ## tools, man pages and the running kernel's module, below $(DESTDIR)
 	$(call part,userspace,install prefix=$(prefix) DESTDIR=$(DESTDIR))
-	$(call part,Documentation,all)
-	@for page in $(out)/man/*; do \
-		install -D -m 644 "$$page" "$(DESTDIR)$(prefix)/share/man/man$${page##*.}/$${page##*/}"; \
-	done
 	$(call part,Documentation,install prefix=$(prefix) DESTDIR=$(DESTDIR))
 	@if [ -e $(out)/module/$(running)/pgwalk.ko ]; then \
 		install -D -m 644 $(out)/module/$(running)/pgwalk.ko \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/pgwalk: who may open and call it, how arguments grow, every error that
- * the ABI promises, and what SCAN does with its filters and with small buffers.
+ * /dev/pgwalk: who may open and call it, how arguments grow, and every error
+ * that the ABI promises.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +15,7 @@
 
 #include <kselftest_harness.h>
 #include "oracle/interface.h"
-#include "oracle/listing.h"
 #include "oracle/process.h"
-#include "oracle/target.h"
 
 #define NOBODY		65534
 #define NOWHERE		((void *)0x10)
@@ -307,110 +305,20 @@ TEST_F(device, target_that_executes_is_gone)
 	process_end(pid);
 }
 
-FIXTURE(filter) {
-	struct target target;
-	int fd;
-};
-
-FIXTURE_SETUP(filter)
+/* Its memory lives on in the process that it shared it with: it is gone all the same */
+TEST_F(device, sharer_that_exits_or_executes_is_gone)
 {
-	ASSERT_EQ(0, target_start(&self->target, "many-vmas"));
-	self->fd = interface_open_device(self->target.pid);
-	ASSERT_LE(0, self->fd);
-}
+	int go, other = interface_open_device(0);
+	pid_t exits = process_sharing(), executes = process_sharing_before_exec(&go);
 
-FIXTURE_TEARDOWN(filter)
-{
-	target_stop(&self->target);
-}
-
-static __u32 count(struct target *target, int fd, __u64 require, __u64 exclude,
-		   __u64 kinds)
-{
-	static struct pgwalk_run runs[2048];
-	struct pgwalk_scan scan = {
-		.size = sizeof(scan), .flags = PGWALK_SCAN_PAGES,
-		.start = target->start, .end = target->end, .require = require,
-		.exclude = exclude, .kinds = kinds,
-		.records = (unsigned long)runs, .nr_records = 2048,
-	};
-
-	if (interface_ioctl(fd, PGWALK_IOC_SCAN, &scan))
-		return ~0U;
-	return scan.resume == scan.end ? scan.filled : ~0U;
-}
-
-/* 989 pages, every other one read-only: 495 are, 494 are not */
-TEST_F(filter, by_flags_and_kinds)
-{
-	const __u64 present = 1ULL << PGWALK_KIND_PRESENT;
-
-	EXPECT_EQ(989, count(&self->target, self->fd, 0, 0, 0));
-	EXPECT_EQ(494, count(&self->target, self->fd, PGWALK_F_WRITE, 0, 0));
-	EXPECT_EQ(495, count(&self->target, self->fd, 0, PGWALK_F_WRITE, 0));
-	EXPECT_EQ(495, count(&self->target, self->fd, PGWALK_F_USER,
-			     PGWALK_F_WRITE, present));
-	EXPECT_EQ(0, count(&self->target, self->fd, PGWALK_F_WRITE,
-			   PGWALK_F_WRITE, 0));
-	EXPECT_EQ(0, count(&self->target, self->fd, 0, 0,
-			   1ULL << PGWALK_KIND_SWAP));
-	EXPECT_EQ(989, count(&self->target, self->fd, 0, 0,
-			     present | 1ULL << PGWALK_KIND_SWAP));
-}
-
-TEST_F(filter, range_is_kept_to)
-{
-	struct listing all, part;
-	__u64 start = self->target.start + 7 * 4096;
-
-	ASSERT_EQ(0, listing_from_scan(&all, self->fd, self->target.start,
-				       self->target.end, PGWALK_SCAN_PAGES, 100));
-	ASSERT_EQ(0, listing_from_scan(&part, self->fd, start, start + 5 * 4096,
-				       0, 100));
-	ASSERT_EQ(5, part.nr);
-	EXPECT_EQ(start, part.pages[0].address);
-	EXPECT_EQ(0, memcmp(&all.pages[7], part.pages, 5 * sizeof(*part.pages)));
-}
-
-/* One record at a time, and not a byte behind what there is room for */
-TEST_F(filter, smallest_buffer_is_enough)
-{
-	struct pgwalk_run runs[2] = { };
-	struct pgwalk_scan scan = {
-		.size = sizeof(scan), .flags = PGWALK_SCAN_PAGES,
-		.start = self->target.start, .end = self->target.end,
-		.records = (unsigned long)runs, .nr_records = 1,
-	};
-	__u32 nr = 0;
-
-	memset(&runs[1], 0x5a, sizeof(runs[1]));
-	while (scan.start < scan.end && nr < 2000) {
-		ASSERT_EQ(0, interface_ioctl(self->fd, PGWALK_IOC_SCAN, &scan));
-		nr += scan.filled;
-		scan.start = scan.resume;
-	}
-	EXPECT_EQ(989, nr);
-	for (size_t i = 0; i < sizeof(runs[1]); i++)
-		EXPECT_EQ(0x5a, ((unsigned char *)&runs[1])[i]);
-}
-
-/* A mapping that holds the first address is told whole */
-TEST_F(filter, vmas_tells_the_mapping_around_an_address)
-{
-	static char buffer[8192] __attribute__((aligned(8)));
-	const struct pgwalk_vma *vma = (const struct pgwalk_vma *)buffer;
-	struct pgwalk_vmas vmas = {
-		.size = sizeof(vmas), .start = self->target.start + 123,
-		.end = self->target.start + 124,
-		.records = (unsigned long)buffer, .bytes = sizeof(buffer),
-	};
-
-	ASSERT_EQ(0, interface_ioctl(self->fd, PGWALK_IOC_VMAS, &vmas));
-	EXPECT_EQ(vma->size, vmas.filled);
-	EXPECT_EQ(self->target.start, vma->start);
-	EXPECT_EQ(self->target.start + 4096, vma->end);
-	EXPECT_EQ(PGWALK_PROT_READ, vma->prot);
-	EXPECT_EQ(vmas.end, vmas.resume);
+	ASSERT_EQ(0, attach(self->fd, exits));
+	ASSERT_EQ(0, attach(other, executes));
+	EXPECT_EQ(0, scan(self));
+	process_end(exits);
+	process_go(go, executes);
+	EXPECT_EQ(-ESRCH, scan(self));
+	EXPECT_EQ(-ESRCH, interface_ioctl(other, PGWALK_IOC_SCAN, &self->scan));
+	process_end(executes);
 }
 
 TEST_HARNESS_MAIN

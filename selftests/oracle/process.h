@@ -16,6 +16,7 @@ pid_t process_headless(pid_t *tid);
 pid_t process_sharing(void);
 /* Sleeps; process_go makes it execute sleep(1) */
 pid_t process_before_exec(int *go);
+pid_t process_sharing_before_exec(int *go);
 void process_go(int go, pid_t pid);
 void process_end(pid_t pid);
 bool process_await(bool (*is)(pid_t pid), pid_t pid, int seconds);

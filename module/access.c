@@ -35,14 +35,15 @@ int pgwalk_access_check(void)
  */
 bool pgwalk_access_is_locked_down(void)
 {
-	static unsigned long asked;
+	static unsigned long asked = INITIAL_JIFFIES - 1;	/* never yet */
 	static bool locked;
 	unsigned long now = jiffies;
 
-	if (likely(READ_ONCE(asked) == now))
+	if (likely(smp_load_acquire(&asked) == now))
 		return READ_ONCE(locked);
-	WRITE_ONCE(asked, now);
 	if (!READ_ONCE(locked) && security_locked_down(LOCKDOWN_KCORE))
 		WRITE_ONCE(locked, true);
+	/* Last, so that nobody takes the answer of before for that of now. */
+	smp_store_release(&asked, now);
 	return READ_ONCE(locked);
 }

@@ -167,8 +167,9 @@ static int attach(struct pid *pid)
 		mutex_lock(&attach_lock);
 		err = link_attachment(attachment);
 		mutex_unlock(&attach_lock);
+		/* Not flush_workqueue(): removal waits for readers, who may take long. */
 		if (err == -EAGAIN)
-			flush_workqueue(attach_wq);
+			schedule_timeout_killable(1);
 	} while (err == -EAGAIN && !fatal_signal_pending(current));
 	if (!err)
 		return 0;
@@ -289,29 +290,39 @@ unsigned int pgwalk_attach_count(void)
 }
 
 /**
- * pgwalk_attach_init - get ready for directories
- * @root: where they will be
- * @files: what will be in them; ends with one that has no name; stays
+ * pgwalk_attach_init - get ready to take directories away
+ *
+ * Before anything of the module can be opened: an init that fails frees the module
+ * whoever has a file of it open.
  *
  * Context: module init.
  * Return: 0; -ENOMEM.
  */
-int pgwalk_attach_init(struct dentry *root, const struct pgwalk_attach_file *files)
+int pgwalk_attach_init(void)
 {
 	attach_wq = alloc_workqueue("pgwalk", WQ_UNBOUND, 0);
-	if (!attach_wq)
-		return -ENOMEM;
-	attach_root = root;
-	attach_files = files;
-	return 0;
+	return attach_wq ? 0 : -ENOMEM;
 }
 
 /**
- * pgwalk_attach_exit - take all directories away
+ * pgwalk_attach_start - say where directories go and what is in them
+ * @root: where they will be
+ * @files: what will be in them; ends with one that has no name; stays
+ *
+ * Context: module init, before the file that is written to exists.
+ */
+void pgwalk_attach_start(struct dentry *root, const struct pgwalk_attach_file *files)
+{
+	attach_root = root;
+	attach_files = files;
+}
+
+/**
+ * pgwalk_attach_stop - take all directories away
  *
  * Context: module exit: no file of ours is open.
  */
-void pgwalk_attach_exit(void)
+void pgwalk_attach_stop(void)
 {
 	struct attachment *attachment, *next;
 
@@ -320,5 +331,15 @@ void pgwalk_attach_exit(void)
 	list_for_each_entry_safe(attachment, next, &attached, node)
 		detach(attachment);
 	mutex_unlock(&attach_lock);
-	destroy_workqueue(attach_wq);		/* works off what is queued */
+	flush_workqueue(attach_wq);
+}
+
+/**
+ * pgwalk_attach_exit - undo pgwalk_attach_init()
+ *
+ * Context: module init or exit; there is no directory.
+ */
+void pgwalk_attach_exit(void)
+{
+	destroy_workqueue(attach_wq);
 }

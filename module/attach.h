@@ -18,7 +18,9 @@ struct pgwalk_attach_file {
 
 extern const struct file_operations pgwalk_attach_fops;
 
-int pgwalk_attach_init(struct dentry *root, const struct pgwalk_attach_file *files);
+int pgwalk_attach_init(void);
+void pgwalk_attach_start(struct dentry *root, const struct pgwalk_attach_file *files);
+void pgwalk_attach_stop(void);
 void pgwalk_attach_exit(void);
 unsigned int pgwalk_attach_count(void);
 

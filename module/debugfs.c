@@ -22,23 +22,15 @@ static struct dentry *root;
  *
  * Without debugfs the module works all the same: the device needs none of this.
  *
- * Context: module init.
- * Return: 0; -ENOMEM.
+ * Context: module init, which can no longer fail.
  */
-int pgwalk_debugfs_init(void)
+void pgwalk_debugfs_init(void)
 {
-	int err;
-
 	root = debugfs_create_dir("pgwalk", NULL);
-	err = pgwalk_attach_init(root, target_files);
-	if (err) {
-		debugfs_remove(root);
-		return err;
-	}
+	pgwalk_attach_start(root, target_files);
 	debugfs_create_file("info", 0400, root, NULL, &pgwalk_view_info_fops);
 	debugfs_create_file("translate", 0600, root, NULL, &pgwalk_view_translate_fops);
 	debugfs_create_file("attach", 0600, root, NULL, &pgwalk_attach_fops);
-	return 0;
 }
 
 /**
@@ -50,6 +42,6 @@ int pgwalk_debugfs_init(void)
 void pgwalk_debugfs_exit(void)
 {
 	debugfs_lookup_and_remove("attach", root);
-	pgwalk_attach_exit();
+	pgwalk_attach_stop();
 	debugfs_remove(root);
 }

@@ -3,7 +3,7 @@
 #ifndef PGWALK_DEBUGFS_H
 #define PGWALK_DEBUGFS_H
 
-int pgwalk_debugfs_init(void);
+void pgwalk_debugfs_init(void);
 void pgwalk_debugfs_exit(void);
 
 #endif /* PGWALK_DEBUGFS_H */

@@ -20,12 +20,20 @@ static bool is_huge_zero(const struct pgwalk_entry *entry)
 {
 	struct page *page;
 
-	if (entry->kind == PGWALK_KIND_SPECIAL)
+	if (entry->flags & PGWALK_F_SPECIAL)
 		return true;
 	if (entry->flags & (PGWALK_F_WRITE | PGWALK_F_DIRTY))
 		return false;
 	page = pfn_to_online_page(entry->pfn);
 	return page && !folio_test_anon(page_folio(page));
+}
+
+static bool may_be_huge_zero(struct pgwalk_hold *hold, unsigned long addr,
+			     const struct pgwalk_entry *entry)
+{
+	return entry->level == PGWALK_LEVEL_PMD &&
+	       !(entry->flags & (PGWALK_F_WRITE | PGWALK_F_DIRTY)) &&
+	       pgwalk_hold_ask_vma(hold, addr) && hold->vma.anonymous;
 }
 
 /**
@@ -41,15 +49,15 @@ void pgwalk_hint_refine(struct pgwalk_hold *hold, unsigned long addr,
 {
 	switch (entry->kind) {
 	case PGWALK_KIND_PROTNONE:
-		if (pgwalk_hold_ask_vma(hold, addr) && hold->vma.accessible)
+		/* No page of the mm's: kernels from 6.17 on say so in the entry, as all do at 4K */
+		if (may_be_huge_zero(hold, addr, entry) && is_huge_zero(entry))
+			entry->flags |= PGWALK_F_SPECIAL;
+		else if (pgwalk_hold_ask_vma(hold, addr) && hold->vma.accessible)
 			entry->kind = PGWALK_KIND_NUMA_HINT;
 		break;
 	case PGWALK_KIND_PRESENT:
 	case PGWALK_KIND_SPECIAL:
-		if (entry->level == PGWALK_LEVEL_PMD &&
-		    !(entry->flags & (PGWALK_F_WRITE | PGWALK_F_DIRTY)) &&
-		    pgwalk_hold_ask_vma(hold, addr) && hold->vma.anonymous &&
-		    is_huge_zero(entry))
+		if (may_be_huge_zero(hold, addr, entry) && is_huge_zero(entry))
 			entry->kind = PGWALK_KIND_ZERO;
 		break;
 	}

@@ -4,24 +4,27 @@
  */
 #include <linux/module.h>
 
+#include "attach.h"
 #include "chardev.h"
 #include "debugfs.h"
 #include "kfunc.h"
 
 static int __init pgwalk_init(void)
 {
-	int err = pgwalk_chardev_init();
+	int err = pgwalk_attach_init();
 
 	if (err)
 		return err;
-	err = pgwalk_debugfs_init();
+	err = pgwalk_chardev_init();
 	if (err)
-		goto exit_chardev;
+		goto exit_attach;
+	/* From here on a file may be open, and nothing may fail. */
+	pgwalk_debugfs_init();
 	pgwalk_kfunc_init();
 	return 0;
 
-exit_chardev:
-	pgwalk_chardev_exit();
+exit_attach:
+	pgwalk_attach_exit();
 	return err;
 }
 
@@ -29,6 +32,7 @@ static void __exit pgwalk_exit(void)
 {
 	pgwalk_debugfs_exit();
 	pgwalk_chardev_exit();
+	pgwalk_attach_exit();
 }
 
 module_init(pgwalk_init);

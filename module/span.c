@@ -102,8 +102,8 @@ static void add_entry(struct pgwalk_span *span, struct pgwalk_batch *batch,
 
 /*
  * A page like an earlier one: the same bits, another pfn. It is a run of that kind, and
- * the open run is of the same kind if it ends here, since an entry of any other kind
- * would have reset span->like.
+ * the open run, if there is one, is of the same kind if it ends here, since an entry of
+ * any other kind would have reset span->like. Between two batches there may be none.
  */
 static void add_like(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		     unsigned long addr, u64 value)
@@ -112,7 +112,8 @@ static void add_like(struct pgwalk_span *span, struct pgwalk_batch *batch,
 	struct pgwalk_run *open = &span->open;
 	u64 pfn = like->run.pfn + ((s64)(value - like->value) >> PAGE_SHIFT);
 
-	if (open->end != addr || open->pfn + ((addr - open->start) >> PAGE_SHIFT) != pfn) {
+	if (open->kind == PGWALK_KIND_UNSET || open->end != addr ||
+	    open->pfn + ((addr - open->start) >> PAGE_SHIFT) != pfn) {
 		close_run(span, batch);
 		*open = like->run;
 		open->start = addr;
@@ -154,7 +155,7 @@ static void add_ptes(struct pgwalk_span *span, struct pgwalk_batch *batch,
 
 		if (!value)
 			continue;
-		if (unlikely((value ^ like->value) & bits))
+		if (unlikely(!like->value || (value ^ like->value) & bits))
 			add_entry(span, batch, addr, PGWALK_LEVEL_PTE, pte_val(table->pte[i]));
 		else if (like->wanted)
 			add_like(span, batch, addr, value);

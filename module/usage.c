@@ -38,9 +38,18 @@ static void count_pages(struct pgwalk_vma *vma, const struct pgwalk_run *run, u6
 		vma->anon_huge += bytes;
 }
 
+/*
+ * A leaf is told whole. One that is larger than the mapping, for the mapping has grown
+ * since it was recorded, counts as far as the record goes.
+ */
+static u64 bytes_within(const struct pgwalk_vma *vma, const struct pgwalk_run *run)
+{
+	return min(run->end, vma->end) - max(run->start, vma->start);
+}
+
 static void count_run(struct pgwalk_vma *vma, const struct pgwalk_run *run)
 {
-	u64 bytes = run->end - run->start;
+	u64 bytes = bytes_within(vma, run);
 
 	switch (run->kind) {
 	case PGWALK_KIND_ZERO:
@@ -54,8 +63,8 @@ static void count_run(struct pgwalk_vma *vma, const struct pgwalk_run *run)
 		break;
 	case PGWALK_KIND_PROTNONE:
 	case PGWALK_KIND_NUMA_HINT:
-		/* vm_normal_page() asks the bit, whatever the protection */
-		if (run->flags & PGWALK_F_SPECIAL) {
+		/* vm_normal_page() asks the bits, whatever the protection */
+		if (run->flags & (PGWALK_F_SPECIAL | PGWALK_F_DEVMAP)) {
 			vma->special += bytes;
 			break;
 		}
@@ -65,6 +74,9 @@ static void count_run(struct pgwalk_vma *vma, const struct pgwalk_run *run)
 	case PGWALK_KIND_HWPOISON:
 	case PGWALK_KIND_DEVICE:
 		count_pages(vma, run, bytes);
+		break;
+	case PGWALK_KIND_RACED:
+		vma->raced_pages += bytes >> PAGE_SHIFT;
 		break;
 	}
 }

@@ -322,7 +322,10 @@ static ssize_t translate_write(struct file *file, const char __user *from, size_
 	if (!answer)
 		return -ENOMEM;
 	say_all(answer, &t);
-	mutex_lock(&asker->lock);
+	if (mutex_lock_killable(&asker->lock)) {
+		kfree(answer);
+		return -EINTR;
+	}
 	swap(asker->answer, answer);
 	mutex_unlock(&asker->lock);
 	kfree(answer);
@@ -335,7 +338,8 @@ static ssize_t translate_read(struct file *file, char __user *to, size_t count, 
 	struct asker *asker = file->private_data;
 	ssize_t ret;
 
-	mutex_lock(&asker->lock);
+	if (mutex_lock_killable(&asker->lock))
+		return -EINTR;
 	if (asker->answer)
 		ret = simple_read_from_buffer(to, count, pos, asker->answer->text,
 					      asker->answer->len);

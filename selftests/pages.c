@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -270,6 +271,58 @@ TEST(read_after_exit_ends_with_target_gone)
 	ASSERT_NE(NULL, rest);
 	EXPECT_GT(231 * 43 * 40, size);
 	expect_gone(_metadata, rest);
+}
+
+/*
+ * A run that ends where a batch does, and a page behind it that would go on in it:
+ * the pages around each border between tables are touched first, in a row, and the
+ * others in an order that gives no two neighbours pfns that follow.
+ */
+static char *map_broken_tables(size_t tables)
+{
+	size_t size = tables << 21, table, i;
+	char *map = mmap(NULL, size + (1 << 21), PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile char *p;
+
+	if (map == MAP_FAILED)
+		return NULL;
+	map = (char *)(((unsigned long)map + (1 << 21) - 1) & ~((1UL << 21) - 1));
+	madvise(map, size, MADV_NOHUGEPAGE);
+	for (table = 1; table < tables; table++)
+		for (p = map + (table << 21) - 4096, i = 0; i < 2; i++, p += 4096)
+			*p = 1;
+	for (i = 1; i < size >> 12; i += 2)
+		*(volatile char *)(map + (i << 12)) = 1;
+	for (i = 0; i < size >> 12; i += 2)
+		*(volatile char *)(map + (i << 12)) = 1;
+	return mlock(map, size) ? NULL : map;
+}
+
+TEST(one_call_tells_every_page)
+{
+	const size_t tables = 12, nr = tables << 9;
+	char *map = map_broken_tables(tables);
+	__u64 start = (unsigned long)map, entries[512];
+	struct listing listing = {};
+	int pagemap, device = interface_open_device(getpid());
+	size_t i;
+
+	ASSERT_NE(NULL, map);
+	ASSERT_LE(0, device);
+	pagemap = pagemap_open(getpid());
+	ASSERT_EQ(0, listing_from_scan(&listing, device, start, start + (tables << 21),
+				       PGWALK_SCAN_PAGES, 2 * nr));
+	ASSERT_EQ(nr, listing.nr);
+	for (i = 0; i < nr; i++) {
+		if (!(i % 512))
+			ASSERT_TRUE(pagemap_read(pagemap, start + (i << 12), 512, entries));
+		ASSERT_EQ(start + (i << 12), listing.pages[i].address);
+		ASSERT_EQ(PM_PFN(entries[i % 512]), listing.pages[i].pfn);
+	}
+	listing_free(&listing);
+	close(pagemap);
+	close(device);
 }
 
 TEST_HARNESS_MAIN

@@ -202,6 +202,8 @@ enum pgwalk_vma_kind {
  * @name_len:	characters of @name, without the final NUL; cut at 4095
  * @counted:	1 if the fields from @resident on were counted, else they are 0.
  *		All of them are bytes
+ * @raced_pages: 4K pages whose entries changed each time they were read: they are
+ *		in none of the counts
  * @start:	first address
  * @end:	the first address behind it
  * @vm_flags:	the kernel's own vm_flags, as this kernel numbers them
@@ -227,7 +229,7 @@ struct pgwalk_vma {
 	__u8 prot;
 	__u16 name_len;
 	__u32 counted;
-	__u32 reserved;
+	__u32 raced_pages;
 	__u64 start;
 	__u64 end;
 	__u64 vm_flags;
@@ -348,6 +350,10 @@ pgwalk_assert_size(struct pgwalk_attach, 16);
  * @nr_records:	in: records it has room for, at least 1
  * @filled:	out: records written
  * @resume:	out: go on here; @end when the range is done
+ *
+ * A leaf is told whole: a record may begin before @start or end behind @end, and if
+ * small pages become a huge one between two calls, overlap what was told before.
+ * Raced stretches have no flags: with @require or @kinds they may be left out.
  *
  * Not attached: ENOTCONN; target gone: ESRCH. On any error nothing is written.
  * EINTR is returned only if nothing was filled yet.

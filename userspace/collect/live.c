@@ -209,11 +209,10 @@ static int start_probes(struct live *l, struct error *error)
 		return error__set(error, err == -EPERM ? ERROR_PERMISSION :
 				  ERROR_FAILURE, "%s", why);
 	err = probes__watch(l->probes, l->pid);
-	if (err)
-		return error__set(error, ERROR_FAILURE, "%d: %s", l->pid,
-				  err == -ESRCH ? "no such process (it has just ended)" :
-				  strerror(-err));
-	return 0;
+	if (err == -ESRCH)
+		return error__set(error, ERROR_FAILURE,
+				  "%d: no such process (it has just ended)", l->pid);
+	return err ? error__set(error, ERROR_FAILURE, "%d: %s", l->pid, strerror(-err)) : 0;
 }
 
 /* The moment the counting begins at: bases, time, and the command's execve */
@@ -233,8 +232,7 @@ static int begin(struct live *l, struct error *error)
 		err = launch__release(l->launch);
 		if (err)
 			return error__set(error, ERROR_NOT_EXECUTABLE, "%s: %s",
-					  l->options.command[0],
-					  strerror(-err));
+					  l->options.command[0], strerror(-err));
 	}
 	l->closed_ns = events__now(l->events);
 	events__start(l->events, l->options.interval_ns);
@@ -247,16 +245,15 @@ static int begin(struct live *l, struct error *error)
 static int set_up(struct live *l, struct error *error)
 {
 	const struct look_sink sink = { tell_begin, tell_vma, tell_end, l };
-	int err = l->options.command ? start_command(l, error) :
-				       find_process(l, error);
-	int module;
+	int module, err;
 
+	err = l->options.command ? start_command(l, error) :
+				   find_process(l, error);
 	if (err)
 		return err;
 	err = events__create(&l->events, l->pid);
 	if (err)
-		return error__set(error, ERROR_FAILURE, "%d: %s", l->pid,
-				  strerror(-err));
+		return error__set(error, ERROR_FAILURE, "%d: %s", l->pid, strerror(-err));
 	module = open_module(l);
 	err = start_probes(l, error);
 	if (err)

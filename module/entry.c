@@ -155,8 +155,7 @@ static void decode_not_present(struct pgwalk_entry *entry, pte_t pte)
  * The page of zeroes is mapped special; a driver that maps it as an ordinary page of
  * its own has it counted as one.
  */
-static __always_inline void decode_leaf(struct pgwalk_entry *entry, unsigned int level,
-					unsigned long pfn)
+static void decode_leaf(struct pgwalk_entry *entry, unsigned int level, unsigned long pfn)
 {
 	u64 value = entry->value;
 	u64 flags = pgwalk_entry_x86_leaf_flags(level, value);
@@ -179,14 +178,24 @@ static void decode_table(struct pgwalk_entry *entry, unsigned long pfn)
 	entry->flags = pgwalk_entry_x86_table_flags(entry->value);
 }
 
-static void decode_pte(struct pgwalk_entry *entry, pte_t pte)
+/*
+ * Most ptes map an ordinary page, present and with none of the rare bits. With P set the
+ * pfn is not inverted.
+ */
+static void decode_pte(struct pgwalk_entry *entry, u64 value)
 {
-	if (pte_none(pte))
+	if (likely((value & (PGWALK_X86_RARE_BITS | _PAGE_PRESENT)) == _PAGE_PRESENT)) {
+		entry->kind = PGWALK_KIND_PRESENT;
+		entry->flags = pgwalk_entry_x86_common_flags(value);
+		entry->pfn = (value & PTE_PFN_MASK) >> PAGE_SHIFT;
+		entry->pkey = pgwalk_entry_x86_pkey(value);
+	} else if (pte_none(__pte(value))) {
 		entry->kind = PGWALK_KIND_NONE;
-	else if (likely(pte_present(pte)))
-		decode_leaf(entry, PGWALK_LEVEL_PTE, pte_pfn(pte));
-	else
-		decode_not_present(entry, pte);
+	} else if (pte_present(__pte(value))) {
+		decode_leaf(entry, PGWALK_LEVEL_PTE, pte_pfn(__pte(value)));
+	} else {
+		decode_not_present(entry, __pte(value));
+	}
 }
 
 /*
@@ -252,10 +261,11 @@ void pgwalk_entry_decode(struct pgwalk_entry *entry, unsigned int level, u64 val
 		.level = level,
 		.shift = pgwalk_entry_shift(level),
 	};
+	if (likely(level == PGWALK_LEVEL_PTE)) {
+		decode_pte(entry, value);
+		return;
+	}
 	switch (level) {
-	case PGWALK_LEVEL_PTE:
-		decode_pte(entry, __pte(value));
-		break;
 	case PGWALK_LEVEL_PMD:
 		decode_pmd(entry, __pmd(value));
 		break;

@@ -107,6 +107,16 @@ static inline u64 pgwalk_entry_x86_rare_flags(unsigned int level, u64 value)
 	return flags;
 }
 
+static_assert(_PAGE_NX >> 53 == PGWALK_F_NX);
+static_assert(!_PAGE_SOFT_DIRTY || _PAGE_SOFT_DIRTY << 1 == PGWALK_F_SOFT_DIRTY);
+
+/* The bits that are often set in a leaf. */
+static inline u64 pgwalk_entry_x86_common_flags(u64 value)
+{
+	return (value & PGWALK_X86_LEAF_BITS) | (value & _PAGE_NX) >> 53 |
+	       (value & _PAGE_SOFT_DIRTY) << 1;
+}
+
 /**
  * pgwalk_entry_x86_leaf_flags - the bits of an entry that maps a page
  * @level: enum pgwalk_level
@@ -117,12 +127,8 @@ static inline u64 pgwalk_entry_x86_rare_flags(unsigned int level, u64 value)
  */
 static inline u64 pgwalk_entry_x86_leaf_flags(unsigned int level, u64 value)
 {
-	u64 flags = value & PGWALK_X86_LEAF_BITS;
+	u64 flags = pgwalk_entry_x86_common_flags(value);
 
-	if (value & _PAGE_NX)
-		flags |= PGWALK_F_NX;
-	if (value & _PAGE_SOFT_DIRTY)
-		flags |= PGWALK_F_SOFT_DIRTY;
 	if (value & PGWALK_X86_RARE_BITS)
 		flags |= pgwalk_entry_x86_rare_flags(level, value);
 	return flags;

@@ -48,8 +48,7 @@ __bpf_kfunc_start_defs();
  */
 __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz)
 {
-	u64 value;
-	int level;
+	struct pgwalk_found_entry found;
 
 	if (unlikely(flags || entry__sz < sizeof(struct pgwalk_entry)))
 		return -EINVAL;
@@ -60,10 +59,10 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
 		return -ESRCH;
 	if (unlikely(in_nmi()))
 		return -EBUSY;
-	level = pgwalk_walk_current(addr, &value);
-	if (unlikely(level < 0))
-		return level;
-	pgwalk_entry_decode(entry, level, value);
+	found = pgwalk_walk_current(addr);
+	if (unlikely(found.level < 0))
+		return found.level;
+	pgwalk_entry_decode(entry, found.level, found.value);
 	if (unlikely(pgwalk_access_is_locked_down()))
 		redact(entry);
 	return 0;

@@ -20,7 +20,7 @@
 #include "vma.h"
 
 #define HOLD_VMAS	64		/* in one hold of mmap_lock, at most */
-#define HOLD_NS		(100 * NSEC_PER_USEC)
+#define HOLD_NS		(90 * NSEC_PER_USEC)	/* and one more step: below 100 us */
 
 static bool is_special_mapping(const struct vm_area_struct *vma)
 {

@@ -46,36 +46,29 @@ struct descent {
 	u64 value;
 };
 
-/* What the CPU would go on with; if it is not clear at first sight, by the predicates. */
-
-static __always_inline bool pgd_is_table(u64 value)
+/* What the kernel would go on with, by its own predicates: for what is not clear at sight. */
+static noinline bool judge(unsigned int level, u64 value)
 {
-	return likely(pgwalk_entry_x86_is_table(value)) ||
-	       (!pgd_none(__pgd(value)) && !pgd_bad(__pgd(value)));
+	switch (level) {
+	case PGWALK_LEVEL_PGD:
+		return !pgd_none(__pgd(value)) && !pgd_bad(__pgd(value));
+	case PGWALK_LEVEL_P4D:
+		return !p4d_none(__p4d(value)) && p4d_present(__p4d(value)) &&
+		       !p4d_bad(__p4d(value));
+	case PGWALK_LEVEL_PUD:
+		return !pud_none(__pud(value)) && !pgwalk_pud_leaf(__pud(value)) &&
+		       pud_present(__pud(value)) && !pud_bad(__pud(value));
+	default:
+		return !pmd_none(__pmd(value)) && pmd_present(__pmd(value)) &&
+		       !pmd_leaf(__pmd(value)) && !pmd_bad(__pmd(value));
+	}
 }
 
-static __always_inline bool p4d_is_table(u64 value)
+/* An entry with PSE set is no table on any level, be it present or not. */
+static __always_inline bool is_table(unsigned int level, u64 value)
 {
-	p4d_t p4d = __p4d(value);
-
 	return likely(pgwalk_entry_x86_is_table(value)) ||
-	       (!p4d_none(p4d) && p4d_present(p4d) && !p4d_bad(p4d));
-}
-
-static __always_inline bool pud_is_table(u64 value)
-{
-	pud_t pud = __pud(value);
-
-	return likely(pgwalk_entry_x86_is_table(value)) ||
-	       (!pud_none(pud) && !pgwalk_pud_leaf(pud) && pud_present(pud) && !pud_bad(pud));
-}
-
-static __always_inline bool pmd_is_table(u64 value)
-{
-	pmd_t pmd = __pmd(value);
-
-	return likely(pgwalk_entry_x86_is_table(value)) ||
-	       (!pmd_none(pmd) && pmd_present(pmd) && !pmd_leaf(pmd) && !pmd_bad(pmd));
+	       (value && !(value & _PAGE_PSE) && judge(level, value));
 }
 
 /*
@@ -103,28 +96,28 @@ static __always_inline struct descent descend(struct mm_struct *mm, unsigned lon
 
 	/* With four levels the pgd is the p4d: there is no entry between. */
 	if (pgtable_l5_enabled()) {
-		if (!pgd_is_table(at.value))
+		if (!is_table(PGWALK_LEVEL_PGD, at.value))
 			return at;
 		p4d = (p4d_t *)pgwalk_entry_x86_table(at.value) + p4d_index(addr);
 		at = (struct descent){ PGWALK_LEVEL_P4D, p4d, p4d_val(READ_ONCE(*p4d)) };
 		if (values)
 			values[PGWALK_LEVEL_P4D] = at.value;
 	}
-	if (!p4d_is_table(at.value))
+	if (!is_table(PGWALK_LEVEL_P4D, at.value))
 		return at;
 
 	pud = (pud_t *)pgwalk_entry_x86_table(at.value) + pud_index(addr);
 	at = (struct descent){ PGWALK_LEVEL_PUD, pud, pud_val(READ_ONCE(*pud)) };
 	if (values)
 		values[PGWALK_LEVEL_PUD] = at.value;
-	if (!pud_is_table(at.value))
+	if (!is_table(PGWALK_LEVEL_PUD, at.value))
 		return at;
 
 	pmd = (pmd_t *)pgwalk_entry_x86_table(at.value) + pmd_index(addr);
 	at = (struct descent){ PGWALK_LEVEL_PMD, pmd, pmd_val(READ_ONCE(*pmd)) };
 	if (values)
 		values[PGWALK_LEVEL_PMD] = at.value;
-	if (pmd_is_table(at.value))
+	if (is_table(PGWALK_LEVEL_PMD, at.value))
 		at.level = PGWALK_LEVEL_PTE;
 	return at;
 }
@@ -147,17 +140,17 @@ static __always_inline const pte_t *first_pte(const struct descent *at, unsigned
 	return (const pte_t *)pgwalk_entry_x86_table(at->value) + pte_index(addr);
 }
 
-/* One try at the entry that maps an address. Interrupts are off. */
+/* One try at the entry that maps an address. Interrupts are off. False: raced. */
 static __always_inline bool read_entry(struct mm_struct *mm, unsigned long addr, u64 *values,
-				       unsigned int *level, u64 *value)
+				       struct pgwalk_found_entry *found)
 {
 	struct descent at = descend(mm, addr, values);
 
-	*level = at.level;
-	*value = at.value;
+	found->level = at.level;
+	found->value = at.value;
 	if (at.level != PGWALK_LEVEL_PTE)
 		return true;
-	*value = pte_val(READ_ONCE(*first_pte(&at, addr)));
+	found->value = pte_val(READ_ONCE(*first_pte(&at, addr)));
 	return table_unchanged(&at);
 }
 
@@ -270,36 +263,37 @@ int pgwalk_walk_path(struct pgwalk_hold *hold, unsigned long addr,
 	unsigned long flags;
 	unsigned int try;
 	bool ok = false;
-	u64 value;
+	struct pgwalk_found_entry found;
 
 	if (!pgwalk_hold_window(hold, &first, addr + 1))	/* rule 2 */
 		return -ENOENT;
 	for (try = 0; try < TRIES && !ok; try++) {
 		local_irq_save(flags);		/* rule 1 */
-		ok = read_entry(hold->mm, addr, path->value, &path->level, &value);
+		ok = read_entry(hold->mm, addr, path->value, &found);
 		local_irq_restore(flags);
 	}
 	if (!ok)
 		return -EAGAIN;
-	path->value[path->level] = value;
+	path->level = found.level;
+	path->value[found.level] = found.value;
 	return 0;
 }
 
 /**
  * pgwalk_walk_current - read the entry that maps an address in the current process
  * @addr: an address of the user half
- * @value: the raw entry
  *
  * Context: any but NMI; takes no lock and never sleeps. current->mm is not NULL;
  * rule 3 holds, since current uses it.
- * Return: enum pgwalk_level of the entry; -EAGAIN: it changed each time; -EBUSY: this
- * CPU would not be told of tables that are freed.
+ * Return: the entry, in registers. In place of its level -EAGAIN: it changed each time;
+ * -EBUSY: this CPU would not be told of tables that are freed.
  */
-int pgwalk_walk_current(unsigned long addr, u64 *value)
+struct pgwalk_found_entry pgwalk_walk_current(unsigned long addr)
 {
 	struct mm_struct *mm = current->mm;
+	struct pgwalk_found_entry found;
 	unsigned long flags;
-	unsigned int level, try;
+	unsigned int try;
 	bool ok;
 
 	for (try = 0; try < TRIES; try++) {
@@ -308,12 +302,12 @@ int pgwalk_walk_current(unsigned long addr, u64 *value)
 		if (!PGWALK_TABLES_RCU &&
 		    unlikely(!cpumask_test_cpu(smp_processor_id(), mm_cpumask(mm)))) {
 			local_irq_restore(flags);
-			return -EBUSY;
+			return (struct pgwalk_found_entry){ .level = -EBUSY };
 		}
-		ok = read_entry(mm, addr, NULL, &level, value);
+		ok = read_entry(mm, addr, NULL, &found);
 		local_irq_restore(flags);
 		if (likely(ok))
-			return level;
+			return found;
 	}
-	return -EAGAIN;
+	return (struct pgwalk_found_entry){ .level = -EAGAIN };
 }

@@ -19,6 +19,16 @@ struct pgwalk_path {
 };
 
 /**
+ * struct pgwalk_found_entry - the entry at which a walk ended
+ * @value:	the raw entry
+ * @level:	enum pgwalk_level that it was found at, or a negative errno
+ */
+struct pgwalk_found_entry {
+	u64 value;
+	s64 level;
+};
+
+/**
  * enum pgwalk_found - what one read found
  * @PGWALK_FOUND_HOLE:	nothing up to @next
  * @PGWALK_FOUND_ENTRY:	one entry above the pte level that is no table: @value
@@ -67,6 +77,6 @@ struct pgwalk_walk {
 bool pgwalk_walk_read(struct pgwalk_walk *walk, struct pgwalk_table *table);
 int pgwalk_walk_path(struct pgwalk_hold *hold, unsigned long addr,
 		     struct pgwalk_path *path);
-int pgwalk_walk_current(unsigned long addr, u64 *value);
+struct pgwalk_found_entry pgwalk_walk_current(unsigned long addr);
 
 #endif /* PGWALK_WALK_H */

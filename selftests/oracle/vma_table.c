@@ -82,7 +82,7 @@ static int add_record(struct vma_table *t, const struct pgwalk_vma *v, __u32 fla
 	};
 
 	if (v->size % 8 || v->size < sizeof(*v) + v->name_len + 1u ||
-	    strlen(v->name) != v->name_len || v->reserved ||
+	    strlen(v->name) != v->name_len || v->raced_pages ||
 	    v->counted != !!(flags & PGWALK_VMAS_COUNT))
 		return -EBADMSG;
 	r->start = v->start;

@@ -14,38 +14,78 @@ enum fault_seen {
 	SEEN_EXIT,		/* the entry was missed */
 };
 
-/* Count the fault of record @s. @now is read for SEEN_BOTH only */
-static __always_inline void record_count(struct task_state *s, const struct pgwalk_entry *after,
-					 bool major, enum fault_seen seen, u64 now)
-{
-	struct evidence ev = {
-		.map = &s->map, .before = &s->before, .after = after,
-		.addr = s->addr, .flags = s->flags, .ret = s->ret, .major = major,
-	};
-	struct verdict v = classify(&ev);
-	struct pgwalk_fault_row *row;
+/* A class and the shift of a leaf in one number: these functions return no more */
+#define VERDICT_LEAF_SHIFT	8
 
-	s->map.id.key.class = v.class;
+/**
+ * record_classify - the class of the fault of record @s, and the leaf it gained
+ * @s:		the record; not NULL
+ * @after:	the entry after it, kind 0 where it was not asked for; not NULL
+ * @major:	as the kernel counted it
+ *
+ * Return: class | shift of the leaf << VERDICT_LEAF_SHIFT.
+ */
+__checked_once u32 record_classify(struct task_state *s, struct pgwalk_entry *after, u32 major)
+{
+	struct evidence ev = {};
+	struct verdict v;
+
+	if (!s || !after)
+		return PGWALK_FAULT_OTHER;
+	ev.map = &s->map;
+	ev.before = &s->before;
+	ev.after = after;
+	ev.addr = s->addr;
+	ev.flags = s->flags;
+	ev.ret = s->ret;
+	ev.major = major;
+	v = classify(&ev);
+	return v.class | v.leaf_shift << VERDICT_LEAF_SHIFT;
+}
+
+/* What record_count() is told of how the fault was learnt of, in one number */
+#define HOW(seen, major)	((seen) << 1 | !!(major))
+
+/**
+ * record_count - count the fault of record @s
+ * @s:		the record; not NULL
+ * @after:	the entry after it, kind 0 where it was not asked for; not NULL
+ * @how:	HOW()
+ * @now:	when it ended, for SEEN_BOTH
+ *
+ * Return: 0.
+ */
+__checked_once int record_count(struct task_state *s, struct pgwalk_entry *after, u32 how, u64 now)
+{
+	enum fault_seen seen = how >> 1;
+	struct pgwalk_fault_row *row;
+	u32 verdict;
+
+	if (!s || !after)
+		return 0;
+	verdict = record_classify(s, after, how & 1);
+	s->map.id.key.class = verdict & ((1U << VERDICT_LEAF_SHIFT) - 1);
 	row = row_get(&s->map);
 	if (!row) {
 		count_up(&nr_lost, 1);
-		return;
+		return 0;
 	}
 	count_up(&row->count, 1);
-	if (major)
+	if (how & 1)
 		count_up(&row->major, 1);
 	if (s->retries)
 		count_up(&row->retries, s->retries);
 	if (s->flags & RECORD_GUP)
 		count_up(&row->gup, 1);
 	row_add_access(row, s->flags);
-	row_add_leaf(row, v.leaf_shift);
+	row_add_leaf(row, verdict >> VERDICT_LEAF_SHIFT);
 	if (seen == SEEN_BOTH)
 		row_add_latency(row, now - s->t0);
 	else if (seen == SEEN_ENTRY)
 		count_up(&row->missed_exit, 1);
 	else
 		count_up(&row->missed_entry, 1);
+	return 0;
 }
 
 /**
@@ -70,15 +110,16 @@ static __always_inline void record_close(struct task_state *s)
  * One of it belongs to the record that is open, if one is: its exit was missed.
  * The rest is known to have happened, and no more.
  */
-static __slow int growth_settle(struct task_state *s, u64 minor, u64 major)
+__checked_once int growth_settle(struct task_state *s, u64 minor, u64 major)
 {
 	struct growth g = { .minor = minor, .major = major };
 
-	if (s->open) {
+	if (s && s->open) {
 		bool was_major = growth_take(&g, s->flags & FAULT_FLAG_TRIED);
+		struct pgwalk_entry unknown = {};
 
 		record_close(s);
-		record_count(s, NULL, was_major, SEEN_ENTRY, 0);
+		record_count(s, &unknown, HOW(SEEN_ENTRY, was_major), 0);
 	}
 	if (g.minor + g.major)
 		row_add_unattributed(g.minor, g.major);

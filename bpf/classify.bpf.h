@@ -49,7 +49,7 @@
 struct evidence {
 	const struct mapping *map;
 	const struct pgwalk_entry *before;	/* .kind == 0: not known */
-	const struct pgwalk_entry *after;	/* NULL or .kind == 0: not known */
+	const struct pgwalk_entry *after;	/* .kind == 0: not known */
 	u64 addr;
 	u32 flags;				/* FAULT_FLAG_* of the last call */
 	u32 ret;				/* VM_FAULT_* of all calls */
@@ -108,8 +108,8 @@ static __always_inline u64 pfn_at(const struct pgwalk_entry *e, u64 addr)
 
 static __always_inline bool is_mapped(const struct pgwalk_entry *e)
 {
-	return e && (e->kind == PGWALK_KIND_PRESENT || e->kind == PGWALK_KIND_ZERO ||
-		     e->kind == PGWALK_KIND_SPECIAL);
+	return e->kind == PGWALK_KIND_PRESENT || e->kind == PGWALK_KIND_ZERO ||
+	       e->kind == PGWALK_KIND_SPECIAL;
 }
 
 /*

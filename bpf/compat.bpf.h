@@ -13,6 +13,13 @@
 /* A part of a program that is rarely taken: a call of its own, once in each object */
 #define __slow	__noinline __attribute__((__unused__))
 
+/*
+ * A function that the verifier checks once, by itself, whatever leads to it. What
+ * branches much is one: else all its branches are multiplied by those before it,
+ * and loading takes seconds on a slow machine. Its pointers may be NULL.
+ */
+#define __checked_once	__attribute__((__noinline__, __weak__))
+
 /* include/linux/mm_types.h, enum fault_flag */
 #define FAULT_FLAG_WRITE	0x0001
 #define FAULT_FLAG_TRIED	0x0020

@@ -80,13 +80,15 @@ int BPF_PROG(on_fault_enter, struct vm_area_struct *vma, unsigned long address,
 static __slow int unopened_count(struct task_state *s, struct vm_area_struct *vma, u64 addr,
 				     u32 flags, bool major)
 {
+	struct pgwalk_entry unknown = {};
+
 	mapping_read(&s->map, vma);
 	s->addr = addr;
 	s->flags = flags;
 	s->retries = 0;
 	s->ret = 0;
 	s->before.kind = PGWALK_KIND_UNSET;
-	record_count(s, NULL, major, SEEN_EXIT, 0);
+	record_count(s, &unknown, HOW(SEEN_EXIT, major), 0);
 	return 0;
 }
 
@@ -131,12 +133,9 @@ static __always_inline void matched_count(struct task_state *s, struct vm_area_s
 		if (vma_valid)
 			mapping_read(&s->map, vma);
 	}
-	if (after_matters(&s->map, &s->before, s->addr, flags)) {
+	if (after_matters(&s->map, &s->before, s->addr, flags))
 		entry_probe(&after, s->addr);
-		record_count(s, &after, major, SEEN_BOTH, now);
-	} else {
-		record_count(s, NULL, major, SEEN_BOTH, now);
-	}
+	record_count(s, &after, HOW(SEEN_BOTH, major), now);
 }
 
 SEC("fexit/handle_mm_fault")

@@ -57,11 +57,12 @@ extern struct row_index_map {
  */
 static __slow u32 row_place(struct mapping *m, void *rows, struct generation_head *head)
 {
-	u32 class = m->id.key.class, i;
-	u32 *known = bpf_map_lookup_elem(&row_index, &m->id);
+	u32 class = m->id.key.class, i, *known;
+	struct row_id id = m->id;	/* 6.1 takes no key from where it does not know it to be */
 	struct row_slot *slot;
 	u64 n;
 
+	known = bpf_map_lookup_elem(&row_index, &id);
 	if (known)
 		return *known;
 	n = __sync_fetch_and_add(&head->used, 1);
@@ -74,8 +75,8 @@ static __slow u32 row_place(struct mapping *m, void *rows, struct generation_hea
 	slot->key = m->id.key;
 	slot->row.kind = m->kind;
 	__builtin_memcpy(slot->row.name, m->name, sizeof(m->name));
-	if (bpf_map_update_elem(&row_index, &m->id, &i, BPF_NOEXIST)) {
-		known = bpf_map_lookup_elem(&row_index, &m->id);
+	if (bpf_map_update_elem(&row_index, &id, &i, BPF_NOEXIST)) {
+		known = bpf_map_lookup_elem(&row_index, &id);
 		if (known)
 			return *known;
 	}
@@ -177,15 +178,19 @@ static __always_inline u32 bucket_of(u64 v)
 	return b < PGWALK_HIST_BUCKETS ? b : PGWALK_HIST_BUCKETS - 1;
 }
 
-static __always_inline void row_add_latency(struct pgwalk_fault_row *row, u64 ns)
+__checked_once int row_add_latency(struct pgwalk_fault_row *row, u64 ns)
 {
-	u32 b = bucket_of(ns);
+	u32 b;
 
+	if (!row)
+		return 0;
 	count_up(&row->latency_ns, ns);
-	row_raise(&row->max_ns, ns);
+	row_raise(&row->max_ns, ns);	/* first: the verifier multiplies a loop by what is before */
+	b = bucket_of(ns);
 	barrier_var(b);			/* keep the compiler from losing the bound */
 	if (b < PGWALK_HIST_BUCKETS)
 		count_up(&row->hist[b], 1);
+	return 0;
 }
 
 static __always_inline void row_add_leaf(struct pgwalk_fault_row *row, u32 shift)

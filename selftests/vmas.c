@@ -183,6 +183,17 @@ static void expect_equal(struct __test_metadata *_metadata,
 	}
 }
 
+/* KiB that the workload knows to be dirty */
+static __u64 dirtied(const struct target *target)
+{
+	__u64 kib = 0;
+
+	for (size_t i = 0; i < target->nr_truths; i++)
+		if (target->truths[i].flags.set & PGWALK_F_DIRTY)
+			kib += (target->truths[i].end - target->truths[i].start) >> 10;
+	return kib;
+}
+
 static bool is_untouched(const struct mapping *a, const struct mapping *b)
 {
 	return !strcmp(a->header, b->header) && a->rss == b->rss &&
@@ -214,6 +225,7 @@ TEST_F_TIMEOUT(table, agrees_with_maps_smaps_and_the_device, 120)
 	row = vma_table_find(&self->view, self->target.start);
 	ASSERT_NE(NULL, row);
 	EXPECT_EQ(variant->kind, row->kind);
+	EXPECT_LE(dirtied(&self->target), row->dirty);
 
 	ASSERT_EQ(0, vma_table_from_device(&self->device, self->fd,
 					   self->info.user_end,

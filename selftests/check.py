@@ -63,7 +63,7 @@ class Suite:
             del self.options[at:at + 2]
 
     def runs_on(self, kernel):
-        return "*" in self.kernels or kernel in self.kernels
+        return "*" in self.kernels and kernel != "-" or kernel in self.kernels
 
 
 def read_suites(wanted):
@@ -198,10 +198,11 @@ def build_all(progress, kernels, pool):
     return programs.result(), {kernel for kernel, module in zip(kernels, modules) if module.result()}
 
 
-def run_on_host(progress, suite):
-    result, started = Result(suite.name, ""), time.monotonic()
-    log = LOGS / f"{suite.name}.log"
-    status, text = run_logged(["bash", "-c", suite.command], log, suite.seconds)
+def run_on_host(progress, suite, kernel):
+    """A suite that boots guests of its own finds in $KERNEL which; "" if it is not about a kernel."""
+    result, started = Result(suite.name, kernel), time.monotonic()
+    log = LOGS / (f"{kernel}-{suite.name}.log" if kernel else f"{suite.name}.log")
+    status, text = run_logged(["env", f"KERNEL={kernel}", "bash", "-c", suite.command], log, suite.seconds)
     judge_tap(result, text, status)
     result.seconds = time.monotonic() - started
     progress.add(result, log)
@@ -307,7 +308,8 @@ def check(options):
         programs, built = build_all(progress, options.kernels, pool)
         jobs = [pool.submit(boot.run if programs and boot.kernel in built else boot.give_up, progress, number)
                 for number, boot in enumerate(boots)]
-        jobs += [pool.submit(run_on_host, progress, suite) for suite in suites if suite.where == "host"]
+        jobs += [pool.submit(run_on_host, progress, suite, kernel) for suite in suites if suite.where == "host"
+                 for kernel in [""] + options.kernels if suite.runs_on(kernel or "-")]
         for job in jobs:
             job.result()
     passed, failed, skipped = progress.total()

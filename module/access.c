@@ -39,6 +39,7 @@ bool pgwalk_access_is_locked_down(void)
 	static bool locked;
 	unsigned long now = jiffies;
 
+	/* With the release below: who sees the tick sees its answer. */
 	if (likely(smp_load_acquire(&asked) == now))
 		return READ_ONCE(locked);
 	if (!READ_ONCE(locked) && security_locked_down(LOCKDOWN_KCORE))

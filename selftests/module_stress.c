@@ -130,7 +130,7 @@ static char *make_area(int flags)
 	return mmap(area, AREA, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 
-static void target(char **argv)
+static void target(void)
 {
 	char *shared = make_area(MAP_SHARED);
 	char *area = make_area(MAP_PRIVATE);
@@ -149,17 +149,16 @@ static void target(char **argv)
 		one_change(shared, 0);
 		waitpid(child, NULL, 0);
 	}
-	execv("/proc/self/exe", argv);
+	execl("/proc/self/exe", "module_stress", "--target", NULL);
 	_exit(1);
 }
 
 static pid_t start_target(void)
 {
-	char *argv[] = { "module_stress", "--target", NULL };
 	pid_t pid = fork();
 
 	if (!pid)
-		target(argv);
+		target();
 	return pid;
 }
 
@@ -349,7 +348,7 @@ static void run(unsigned int seconds)
 int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "--target"))
-		target(argv);
+		target();
 	run(argc > 1 ? atoi(argv[1]) : 20);
 	printf("TAP version 13\n1..2\n");
 	printf("# lines %lu walks %lu scans %lu vmas %lu gone %lu\n", nr_lines, nr_walks, nr_scans,

@@ -74,7 +74,8 @@ TEST_F(filter, range_is_kept_to)
 				       0, 100));
 	ASSERT_EQ(5, part.nr);
 	EXPECT_EQ(start, part.pages[0].address);
-	EXPECT_EQ(0, memcmp(&all.pages[7], part.pages, 5 * sizeof(*part.pages)));
+	for (int i = 0; i < 5; i++)
+		EXPECT_EQ(all.pages[7 + i].pfn, part.pages[i].pfn);
 }
 
 /* One record at a time, and not a byte behind what there is room for */
@@ -86,7 +87,7 @@ TEST_F(filter, smallest_buffer_is_enough)
 		.end = self->target.end, .records = (unsigned long)runs,
 		.nr_records = 1,
 	};
-	struct listing one, many;
+	struct listing one, many, again;
 	struct pgwalk_info info;
 
 	memset(&runs[1], 0x5a, sizeof(runs[1]));
@@ -97,13 +98,15 @@ TEST_F(filter, smallest_buffer_is_enough)
 
 	ASSERT_EQ(0, interface_info(&info));
 	for (__u32 flags = 0; flags <= PGWALK_SCAN_PAGES; flags++) {
+		ASSERT_EQ(0, listing_from_scan(&many, self->fd, 0,
+					       info.user_end, flags, 10000));
 		ASSERT_EQ(0, listing_from_scan(&one, self->fd, 0, info.user_end,
 					       flags, 1));
-		ASSERT_EQ(0, listing_from_scan(&many, self->fd, 0,
+		ASSERT_EQ(0, listing_from_scan(&again, self->fd, 0,
 					       info.user_end, flags, 10000));
 		EXPECT_LT(989, one.nr);
 		EXPECT_EQ(many.nr, one.nr);
-		EXPECT_EQ(many.nr, listing_differ(&many, &one));
+		EXPECT_EQ(many.nr, listing_differ(&many, &one, &again));
 	}
 }
 

@@ -182,11 +182,15 @@ static bool same(const struct page *a, const struct page *b)
 	       a->kind == b->kind && a->shift == b->shift && a->pkey == b->pkey;
 }
 
-size_t listing_differ(const struct listing *a, const struct listing *b)
+size_t listing_differ(const struct listing *a, const struct listing *b,
+		      const struct listing *again)
 {
-	for (size_t i = 0; i < a->nr; i++)
+	for (size_t i = 0; i < a->nr; i++) {
+		if (i < again->nr && !same(&a->pages[i], &again->pages[i]))
+			continue;
 		if (i >= b->nr || !same(&a->pages[i], &b->pages[i]))
 			return i;
+	}
 	return a->nr;
 }
 

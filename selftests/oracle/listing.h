@@ -33,8 +33,13 @@ bool listing_from_text(struct listing *listing, char *text);
 int listing_from_scan(struct listing *listing, int fd, __u64 start, __u64 end,
 		      __u32 flags, __u32 batch);
 const struct page *listing_find(const struct listing *listing, __u64 address);
-/* The first page that differs, as an index; listing->nr if they are equal */
-size_t listing_differ(const struct listing *a, const struct listing *b);
+/*
+ * The first page that differs between a and b, as an index; a->nr if none does. What
+ * changed from a to again, which was read behind b, is left out: the kernel clears
+ * the accessed bit when it likes.
+ */
+size_t listing_differ(const struct listing *a, const struct listing *b,
+		      const struct listing *again);
 void listing_free(struct listing *listing);
 
 #endif

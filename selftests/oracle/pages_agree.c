@@ -256,12 +256,31 @@ void sizes_agree(struct verdict *v, const struct account *a,
 	}
 }
 
+/* The accessed bit is the kernel's to clear at any time: most must have it yet */
+static void judge_young(struct verdict *v, const struct target *t,
+			const struct listing *l)
+{
+	size_t wanted = 0, seen = 0;
+
+	for (size_t i = 0; i < t->nr_truths; i++) {
+		const struct page *p = listing_find(l, t->truths[i].start);
+
+		if (!p || !(t->truths[i].flags.set & PGWALK_F_ACCESSED))
+			continue;
+		wanted++;
+		seen += !!(p->flags & PGWALK_F_ACCESSED);
+	}
+	if (seen < wanted / 2)
+		blame(v, "%zu of %zu pages are accessed", seen, wanted);
+}
+
 void truth_agrees(struct verdict *v, const struct target *t,
 		  const struct listing *l)
 {
 	*v = (struct verdict){ };
 	for (size_t i = 0; i < t->nr_truths; i++) {
 		const struct truth *truth = &t->truths[i];
+		__u64 set = truth->flags.set & ~PGWALK_F_ACCESSED;
 
 		for (__u64 at = truth->start; at < truth->end; at += 4096) {
 			const struct page *p = listing_find(l, at);
@@ -274,7 +293,7 @@ void truth_agrees(struct verdict *v, const struct target *t,
 				blame(v, "%llx is %s of 2^%d, made: %s of 2^%d",
 				      at, names_kind_word(p->kind), p->shift,
 				      names_kind_word(truth->kind), truth->shift);
-			else if ((p->flags & truth->flags.set) != truth->flags.set ||
+			else if ((p->flags & set) != set ||
 				 (p->flags & truth->flags.clear) ||
 				 p->pkey != truth->flags.pkey)
 				blame(v, "%llx: flags %llx pkey %d, want %llx but not %llx, %d",
@@ -282,4 +301,5 @@ void truth_agrees(struct verdict *v, const struct target *t,
 				      truth->flags.clear, truth->flags.pkey);
 		}
 	}
+	judge_young(v, t, l);
 }

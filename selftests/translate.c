@@ -126,9 +126,10 @@ static void expect_page(struct __test_metadata *_metadata,
 	char size[8], prot[8], perms[8];
 	__u64 pa, flags = ~0ULL;
 	bool nx = false;
+	int n;
 
-	ASSERT_EQ(4, sscanf(walk->result, "= pa %llx size %7s prot %7s vma %7s",
-			    &pa, size, prot, perms)) {
+	n = sscanf(walk->result, "= pa %llx size %7s prot %7s vma %7s", &pa, size, prot, perms);
+	ASSERT_EQ(4, n) {
 		TH_LOG("%s", walk->result);
 	}
 	EXPECT_EQ(PM_PFN(entry) << 12 | (address & 4095), pa);

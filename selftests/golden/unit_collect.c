@@ -32,7 +32,7 @@ static void lines_of_maps_are_read(void)
 	EXPECT(u.v.dev_major == 0xfe && u.v.dev_minor == 1 && u.v.ino == 1443 && !u.v.counted);
 	EXPECT_TEXT(u.v.name, "/usr/lib/a b.so (deleted)");
 	EXPECT(u.v.name_len == 25 && u.v.size % 8 == 0);
-	EXPECT(!parse("00400000-00401000 rw-s 00000000 00:00 0 \n", &u.v, sizeof(u)));
+	EXPECT(!parse("00400000-00401000 rw-s 00000000 00:00 0 " "\n", &u.v, sizeof(u)));
 	EXPECT_TEXT(u.v.name, "");
 	EXPECT(u.v.kind == PGWALK_VMA_ANON && u.v.prot == 11);
 	EXPECT(!parse("00400000-00401000 rw-p 00000000 00:00 0    [heap]\n", &u.v, sizeof(u)));

@@ -106,9 +106,9 @@ char *interface_translate(pid_t pid, __u64 address, int *error)
 	if (fd < 0)
 		return NULL;
 	snprintf(question, sizeof(question), "%d %llx\n", pid, address);
-	if (write(fd, question, strlen(question)) < 0)
-		*error = -errno;
-	else if (!(answer = interface_read_all(fd, 4096, NULL)))
+	if (write(fd, question, strlen(question)) >= 0)
+		answer = interface_read_all(fd, 4096, NULL);
+	if (!answer)
 		*error = -errno;
 	close(fd);
 	return answer;

@@ -26,7 +26,8 @@ static bool parse_step(struct step *step, const char *line)
 	snprintf(step->next, sizeof(step->next), "%s", word);
 	if (!strcmp(word, "swap"))
 		return names_parse_flags(flags, &step->flags);
-	sscanf(line + at, "%llx", &step->pfn);
+	if (sscanf(line + at, "%llx", &step->pfn) != 1)
+		step->pfn = 0;
 	return names_parse_flags(flags, &step->flags);
 }
 

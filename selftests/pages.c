@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <kselftest_harness.h>
+#include "oracle/gone.h"
 #include "oracle/interface.h"
 #include "oracle/pagemap.h"
 #include "oracle/pages_agree.h"
@@ -243,16 +244,9 @@ static void expect_gone(struct __test_metadata *_metadata, const char *text)
 
 TEST(opened_before_exit_has_nothing_but_target_gone)
 {
-	struct target target;
-	char *text;
-	int fd;
+	size_t size;
+	char *text = gone_read("pages", "anon-new", "23", 0, &size);
 
-	ASSERT_EQ(0, target_start(&target, "anon-new"));
-	ASSERT_EQ(0, interface_attach(target.pid));
-	fd = interface_open_view(target.pid, "pages");
-	ASSERT_LE(0, fd);
-	target_stop(&target);
-	text = interface_read_all(fd, 4096, NULL);
 	ASSERT_NE(NULL, text);
 	EXPECT_EQ(0, strcmp(text, "# range size kind pfn flags\n# target gone\n")) {
 		TH_LOG("%.200s", text);
@@ -262,18 +256,9 @@ TEST(opened_before_exit_has_nothing_but_target_gone)
 /* More runs than the reader can have fetched before the exit */
 TEST(read_after_exit_ends_with_target_gone)
 {
-	struct target target;
-	char head[64], *rest;
 	size_t size;
-	int fd;
+	char *rest = gone_read("pages", "many-vmas", "231", 64, &size);
 
-	ASSERT_EQ(0, target_start_times(&target, "many-vmas", "231"));
-	ASSERT_EQ(0, interface_attach(target.pid));
-	fd = interface_open_view(target.pid, "pages");
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(sizeof(head), read(fd, head, sizeof(head)));
-	target_stop(&target);
-	rest = interface_read_all(fd, 4096, &size);
 	ASSERT_NE(NULL, rest);
 	EXPECT_GT(231 * 43 * 40, size);
 	expect_gone(_metadata, rest);

@@ -140,7 +140,7 @@ static int find_process(struct live *l, struct error *error)
 				  id);
 	}
 	return error__set(error, ERROR_FAILURE,
-			  "/proc: cannot be read (mount -t proc proc /proc)");
+			  "/proc: cannot be read (mount -t proc none /proc)");
 }
 
 static int start_command(struct live *l, struct error *error)

@@ -82,7 +82,8 @@ static struct fault_sum *sum_at(struct faults *f, unsigned int row,
 		f->room = room;
 	}
 	memset(&f->sum[f->count], 0, sizeof(*f->sum));
-	*index = (uint32_t)++f->count;
+	f->count++;
+	*index = (uint32_t)f->count;
 	return &f->sum[*index - 1];
 }
 

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 # What does not fit outside the kernel's tree: compat.h tests versions and stands in for macros of newer kernels.
 # CONST_STRUCT trips over forward declarations, CONSTANT_COMPARISON over the body of a version test.
-readonly EVERYWHERE=LINUX_VERSION_CODE,COMPLEX_MACRO,MULTISTATEMENT_MACRO_USE_DO_WHILE,CONST_STRUCT,CONSTANT_COMPARISON
+readonly EVERYWHERE=SPLIT_STRING,STRING_FRAGMENTS,SPACING,LINUX_VERSION_CODE,COMPLEX_MACRO,MULTISTATEMENT_MACRO_USE_DO_WHILE,CONST_STRUCT,CONSTANT_COMPARISON
 # What is meant for the kernel only: programs have no ARRAY_SIZE(), __printf() or strscpy(), and BPF settings are
 # initialised const volatile.
 readonly PROGRAMS=$EVERYWHERE,VOLATILE,GLOBAL_INITIALISERS,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME,NEW_TYPEDEFS,STRCPY,\

@@ -164,6 +164,7 @@ static void expect_no_page(struct __test_metadata *_metadata,
 {
 	unsigned int type;
 	__u64 offset;
+	int n;
 
 	EXPECT_EQ(NULL, strstr(walk->result, " pa "));
 	EXPECT_EQ(0, strncmp(walk->result + 2, names_kind_word(truth->kind),
@@ -172,8 +173,8 @@ static void expect_no_page(struct __test_metadata *_metadata,
 	}
 	if (truth->kind != PGWALK_KIND_SWAP)
 		return;
-	ASSERT_EQ(2, sscanf(walk->result, "= swap type %u offset %llx", &type,
-			    &offset));
+	n = sscanf(walk->result, "= swap type %u offset %llx", &type, &offset);
+	ASSERT_EQ(2, n);
 	EXPECT_EQ(PM_SWAP_TYPE(entry), type);
 	EXPECT_EQ(PM_SWAP_OFFSET(entry), offset);
 }

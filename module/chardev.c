@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/pgwalk: the records of the views in bulk, for programs. Records are put
- * together in kernel memory and copied to the caller with nothing held; it must not
- * format anything.
+ * /dev/pgwalk: the records of the views in bulk, for programs. This file opens, closes
+ * and hands a call to its file, call_*.c; it must not format anything.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -12,50 +11,16 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/user_namespace.h>
 
 #include "access.h"
-#include "batch.h"
 #include "chardev.h"
-#include "deliver.h"
+#include "client.h"
 #include "info.h"
-#include "span.h"
 #include "target.h"
-#include "usage.h"
-#include "vma.h"
-
-#define VMAS_BYTES_MIN	8192
-
-/**
- * struct client - an open file
- * @lock:	one call at a time: of all that follows
- * @target:	what it is attached to; no pid: nothing
- * @batch:	memory for runs, when it was needed first
- * @vmas:	memory for mappings, likewise
- */
-struct client {
-	struct mutex lock;
-	struct pgwalk_target target;
-	struct pgwalk_batch *batch;
-	struct pgwalk_vma_batch *vmas;
-};
-
-/* A struct opens with its size; it may be longer than ours if the rest is zero. */
-static int copy_arg(void *arg, size_t size, const void __user *from)
-{
-	u32 usize;
-
-	if (get_user(usize, (const u32 __user *)from))
-		return -EFAULT;
-	if (usize > PAGE_SIZE)
-		return -E2BIG;
-	if (usize < size)
-		return -EINVAL;
-	return copy_struct_from_user(arg, size, from, usize);
-}
+#include "uapi/pgwalk.h"
 
 /* A caller with a shorter struct gets what fits. */
 static long ioctl_info(void __user *to)
@@ -79,7 +44,7 @@ static long ioctl_info(void __user *to)
 	return copy_to_user(to, &info, min_t(size_t, usize, sizeof(info))) ? -EFAULT : 0;
 }
 
-static int attach_client(struct client *client, struct pgwalk_attach *arg)
+static int attach_client(struct pgwalk_client *client, struct pgwalk_attach *arg)
 {
 	struct pid *pid;
 	int err;
@@ -97,10 +62,10 @@ static int attach_client(struct client *client, struct pgwalk_attach *arg)
 	return err;
 }
 
-static long ioctl_attach(struct client *client, struct pgwalk_attach __user *user)
+static long ioctl_attach(struct pgwalk_client *client, struct pgwalk_attach __user *user)
 {
 	struct pgwalk_attach arg;
-	int err = copy_arg(&arg, sizeof(arg), user);
+	int err = pgwalk_client_copy_arg(&arg, sizeof(arg), sizeof(arg), user);
 
 	if (!err)
 		err = attach_client(client, &arg);
@@ -112,193 +77,7 @@ static long ioctl_attach(struct client *client, struct pgwalk_attach __user *use
 	return -EFAULT;
 }
 
-static int check_range(u64 start, u64 end)
-{
-	if (start >= end)
-		return -EINVAL;
-	return end > TASK_SIZE_MAX ? -ERANGE : 0;
-}
-
-static int check_target(const struct client *client)
-{
-	if (!client->target.pid)
-		return -ENOTCONN;
-	return pgwalk_target_is_there(&client->target) ? 0 : -ESRCH;
-}
-
-static int check_scan(const struct pgwalk_scan *arg)
-{
-	const u64 kinds = GENMASK_ULL(PGWALK_KIND_NR - 1, PGWALK_KIND_PRESENT);
-
-	if (arg->flags & ~PGWALK_SCAN_PAGES || !arg->nr_records || arg->kinds & ~kinds ||
-	    (arg->require | arg->exclude) & ~PGWALK_F_ALL ||
-	    (arg->start | arg->end) & ~PAGE_MASK)
-		return -EINVAL;
-	return check_range(arg->start, arg->end);
-}
-
-/* Copies what there is room for. Sets where to go on if that was not all of it. */
-static int copy_runs(struct pgwalk_scan *arg, const struct pgwalk_batch *batch)
-{
-	struct pgwalk_run __user *to = u64_to_user_ptr(arg->records);
-	u32 room = arg->nr_records - arg->filled;
-	u32 nr = min(batch->nr, room);
-
-	if (copy_to_user(to + arg->filled, batch->run, nr * sizeof(*to)))
-		return -EFAULT;
-	arg->filled += nr;
-	if (nr < batch->nr)
-		arg->resume = batch->run[nr].start;
-	return 0;
-}
-
-static int copy_pages(struct pgwalk_scan *arg, const struct pgwalk_batch *batch)
-{
-	struct pgwalk_run __user *to = u64_to_user_ptr(arg->records);
-	unsigned int i;
-
-	for (i = 0; i < batch->nr; i++) {
-		const struct pgwalk_run *run = &batch->run[i];
-		u32 room = arg->nr_records - arg->filled;
-		u64 leaves = (run->end - run->start) >> run->shift;
-		u32 nr = min_t(u64, leaves, room);
-
-		if (pgwalk_deliver_pages(to + arg->filled, run, nr))
-			return -EFAULT;
-		arg->filled += nr;
-		if (nr < leaves) {
-			arg->resume = run->start + ((u64)nr << run->shift);
-			break;
-		}
-	}
-	return 0;
-}
-
-/*
- * Fill a batch, copy it with nothing held, and again, until the caller's buffer is full,
- * the range is done or a signal comes: what was copied by then is an answer, unless it
- * is nothing.
- */
-static int scan(struct client *client, struct pgwalk_scan *arg)
-{
-	struct pgwalk_batch *batch = client->batch;
-	struct pgwalk_span span;
-	int err = 0;
-
-	pgwalk_span_init(&span, client->target.mm, arg->start, arg->end);
-	span.by_page = arg->flags & PGWALK_SCAN_PAGES;
-	span.filter = (struct pgwalk_filter) {
-		.require = arg->require,
-		.exclude = arg->exclude,
-		.kinds = arg->kinds,
-	};
-	arg->filled = 0;
-	arg->resume = arg->start;
-	while (!pgwalk_span_is_done(&span) && arg->filled < arg->nr_records) {
-		span.enough = arg->nr_records - arg->filled;
-		err = signal_pending(current) ? -EINTR : pgwalk_span_fill(&span, batch);
-		if (err)
-			break;
-		arg->resume = pgwalk_span_position(&span);
-		err = span.by_page ? copy_pages(arg, batch) : copy_runs(arg, batch);
-		if (err)
-			break;
-	}
-	return err == -EINTR && arg->filled ? 0 : err;
-}
-
-static long ioctl_scan(struct client *client, struct pgwalk_scan __user *user)
-{
-	struct pgwalk_scan arg;
-	int err = copy_arg(&arg, sizeof(arg), user);
-
-	if (!err)
-		err = check_scan(&arg);
-	if (!err)
-		err = check_target(client);
-	if (err)
-		return err;
-	if (!client->batch)
-		client->batch = pgwalk_batch_create();
-	if (!client->batch)
-		return -ENOMEM;
-	err = scan(client, &arg);
-	if (err)
-		return err;
-	if (put_user(arg.filled, &user->filled) || put_user(arg.resume, &user->resume))
-		return -EFAULT;
-	return 0;
-}
-
-static int count_all(struct client *client)
-{
-	size_t at = 0;
-	int err = 0;
-
-	while (at < client->vmas->filled && !err) {
-		struct pgwalk_vma *vma = (void *)(client->vmas->records + at);
-
-		err = pgwalk_usage_count(client->target.mm, vma, client->batch);
-		at += vma->size;
-	}
-	return err;
-}
-
-static int vmas(struct client *client, struct pgwalk_vmas *arg)
-{
-	u8 __user *to = u64_to_user_ptr(arg->records);
-	struct pgwalk_vma_cursor cursor;
-	int err = 0;
-
-	pgwalk_vma_begin(&cursor, client->target.mm, arg->start, arg->end);
-	arg->filled = 0;
-	arg->resume = arg->start;
-	while (cursor.addr < arg->end) {
-		err = signal_pending(current) ? -EINTR :
-		      pgwalk_vma_fill(&cursor, arg->bytes - arg->filled, client->vmas);
-		if (!err && arg->flags & PGWALK_VMAS_COUNT)
-			err = count_all(client);
-		if (err)
-			break;
-		if (copy_to_user(to + arg->filled, client->vmas->records, client->vmas->filled))
-			return -EFAULT;
-		arg->filled += client->vmas->filled;
-		arg->resume = cursor.addr;
-		if (!client->vmas->filled)
-			break;
-	}
-	return err == -EINTR && arg->filled ? 0 : err;
-}
-
-static long ioctl_vmas(struct client *client, struct pgwalk_vmas __user *user)
-{
-	struct pgwalk_vmas arg;
-	int err = copy_arg(&arg, sizeof(arg), user);
-
-	if (!err && (arg.flags & ~PGWALK_VMAS_COUNT || arg.bytes < VMAS_BYTES_MIN ||
-		     arg.records % 8))
-		err = -EINVAL;
-	if (!err)
-		err = check_range(arg.start, arg.end);
-	if (!err)
-		err = check_target(client);
-	if (err)
-		return err;
-	if (!client->batch)
-		client->batch = pgwalk_batch_create();
-	if (!client->vmas)
-		client->vmas = pgwalk_vma_batch_create();
-	if (!client->batch || !client->vmas)
-		return -ENOMEM;
-	err = vmas(client, &arg);
-	if (err)
-		return err;
-	if (put_user(arg.filled, &user->filled) || put_user(arg.resume, &user->resume))
-		return -EFAULT;
-	return 0;
-}
-
-static long call(struct client *client, unsigned int cmd, void __user *arg)
+static long call(struct pgwalk_client *client, unsigned int cmd, void __user *arg)
 {
 	switch (cmd) {
 	case PGWALK_IOC_INFO:
@@ -306,9 +85,9 @@ static long call(struct client *client, unsigned int cmd, void __user *arg)
 	case PGWALK_IOC_ATTACH:
 		return ioctl_attach(client, arg);
 	case PGWALK_IOC_SCAN:
-		return ioctl_scan(client, arg);
+		return pgwalk_call_scan(client, arg);
 	case PGWALK_IOC_VMAS:
-		return ioctl_vmas(client, arg);
+		return pgwalk_call_vmas(client, arg);
 	default:
 		return -ENOTTY;
 	}
@@ -321,7 +100,7 @@ static long call(struct client *client, unsigned int cmd, void __user *arg)
  */
 static long chardev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	struct client *client = file->private_data;
+	struct pgwalk_client *client = file->private_data;
 	long ret;
 
 	if (!file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN))
@@ -335,7 +114,7 @@ static long chardev_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 
 static int chardev_open(struct inode *inode, struct file *file)
 {
-	struct client *client;
+	struct pgwalk_client *client;
 	int err = pgwalk_access_check();
 
 	if (err)
@@ -350,11 +129,9 @@ static int chardev_open(struct inode *inode, struct file *file)
 
 static int chardev_release(struct inode *inode, struct file *file)
 {
-	struct client *client = file->private_data;
+	struct pgwalk_client *client = file->private_data;
 
-	pgwalk_target_exit(&client->target);
-	pgwalk_batch_destroy(client->batch);
-	pgwalk_vma_batch_destroy(client->vmas);
+	pgwalk_client_exit(client);
 	kfree(client);
 	return 0;
 }

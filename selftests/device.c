@@ -189,7 +189,7 @@ TEST_F(device, size_tells_how_much_is_looked_at)
 TEST_F(device, every_argument_has_a_least_size)
 {
 	ASSERT_EQ(0, attach(self->fd, getpid()));
-	self->scan.size -= 8;
+	self->scan.size = PGWALK_SCAN_SIZE_1 - 8;
 	EXPECT_EQ(-EINVAL, scan(self));
 	self->vmas.size -= 8;
 	EXPECT_EQ(-EINVAL, vmas(self));

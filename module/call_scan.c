@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PGWALK_IOC_SCAN: the leaf entries of a range, in bulk. Runs are put together in
+ * kernel memory and copied to the caller with nothing held.
+ */
+#include <linux/bits.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include "batch.h"
+#include "client.h"
+#include "deliver.h"
+#include "span.h"
+#include "uapi/pgwalk.h"
+
+static int check_scan(const struct pgwalk_scan *arg)
+{
+	const u64 kinds = GENMASK_ULL(PGWALK_KIND_NR - 1, PGWALK_KIND_PRESENT);
+
+	if (arg->flags & ~PGWALK_SCAN_PAGES || arg->frame_require ||
+	    arg->frame_exclude || !arg->nr_records || arg->kinds & ~kinds ||
+	    (arg->require | arg->exclude) & ~PGWALK_F_ALL ||
+	    (arg->start | arg->end) & ~PAGE_MASK)
+		return -EINVAL;
+	return pgwalk_client_check_range(arg->start, arg->end);
+}
+
+/* Copies what there is room for. Sets where to go on if that was not all of it. */
+static int copy_runs(struct pgwalk_scan *arg, const struct pgwalk_batch *batch)
+{
+	struct pgwalk_run __user *to = u64_to_user_ptr(arg->records);
+	u32 room = arg->nr_records - arg->filled;
+	u32 nr = min(batch->nr, room);
+
+	if (copy_to_user(to + arg->filled, batch->run, nr * sizeof(*to)))
+		return -EFAULT;
+	arg->filled += nr;
+	if (nr < batch->nr)
+		arg->resume = batch->run[nr].start;
+	return 0;
+}
+
+static int copy_pages(struct pgwalk_scan *arg, const struct pgwalk_batch *batch)
+{
+	struct pgwalk_run __user *to = u64_to_user_ptr(arg->records);
+	unsigned int i;
+
+	for (i = 0; i < batch->nr; i++) {
+		const struct pgwalk_run *run = &batch->run[i];
+		u32 room = arg->nr_records - arg->filled;
+		u64 leaves = (run->end - run->start) >> run->shift;
+		u32 nr = min_t(u64, leaves, room);
+
+		if (pgwalk_deliver_pages(to + arg->filled, run, nr))
+			return -EFAULT;
+		arg->filled += nr;
+		if (nr < leaves) {
+			arg->resume = run->start + ((u64)nr << run->shift);
+			break;
+		}
+	}
+	return 0;
+}
+
+/*
+ * Fill a batch, copy it with nothing held, and again, until the caller's buffer is full,
+ * the range is done or a signal comes: what was copied by then is an answer, unless it
+ * is nothing.
+ */
+static int scan(struct pgwalk_client *client, struct pgwalk_scan *arg)
+{
+	struct pgwalk_batch *batch = client->batch;
+	struct pgwalk_span span;
+	int err = 0;
+
+	pgwalk_span_init(&span, client->target.mm, arg->start, arg->end);
+	span.by_page = arg->flags & PGWALK_SCAN_PAGES;
+	span.filter = (struct pgwalk_filter) {
+		.require = arg->require,
+		.exclude = arg->exclude,
+		.kinds = arg->kinds,
+	};
+	arg->filled = 0;
+	arg->resume = arg->start;
+	while (!pgwalk_span_is_done(&span) && arg->filled < arg->nr_records) {
+		span.enough = arg->nr_records - arg->filled;
+		err = signal_pending(current) ? -EINTR : pgwalk_span_fill(&span, batch);
+		if (err)
+			break;
+		arg->resume = pgwalk_span_position(&span);
+		err = span.by_page ? copy_pages(arg, batch) : copy_runs(arg, batch);
+		if (err)
+			break;
+	}
+	return err == -EINTR && arg->filled ? 0 : err;
+}
+
+/**
+ * pgwalk_call_scan - PGWALK_IOC_SCAN
+ * @client: locked
+ * @arg_user: struct pgwalk_scan
+ *
+ * Context: process context, may sleep; nothing of the target is held then.
+ * Return: 0, or what Documentation/abi/dev-pgwalk says.
+ */
+long pgwalk_call_scan(struct pgwalk_client *client, void __user *arg_user)
+{
+	struct pgwalk_scan __user *user = arg_user;
+	struct pgwalk_scan arg;
+	int err = pgwalk_client_copy_arg(&arg, sizeof(arg), PGWALK_SCAN_SIZE_1, user);
+
+	if (!err)
+		err = check_scan(&arg);
+	if (!err)
+		err = pgwalk_client_check_target(client);
+	if (err)
+		return err;
+	if (!pgwalk_client_batch(client))
+		return -ENOMEM;
+	err = scan(client, &arg);
+	if (err)
+		return err;
+	if (put_user(arg.filled, &user->filled) || put_user(arg.resume, &user->resume))
+		return -EFAULT;
+	return 0;
+}

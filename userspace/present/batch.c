@@ -10,72 +10,14 @@
 #include "../lib/quantity.h"
 #include "../lib/text.h"
 #include "batch.h"
-#include "column.h"
-
-/* A name column is as long as the line lets it be, but of some use */
-#define NAME_MIN	8
-#define NAME_MAX_WIDTH	240
-
-static void print_cell(FILE *out, const struct column *c, const char *text,
-		       unsigned int used, unsigned int width)
-{
-	char fitted[4 * NAME_MAX_WIDTH + 1];
-	unsigned int room = width > used + NAME_MIN ? width - used : NAME_MIN;
-
-	if (c->width) {
-		fprintf(out, "%*s", c->left ? -(int)c->width : (int)c->width,
-			text);
-		return;
-	}
-	text__fit(fitted, sizeof(fitted), text,
-		  room < NAME_MAX_WIDTH ? room : NAME_MAX_WIDTH);
-	fputs(fitted, out);
-}
-
-static void print_header(FILE *out)
-{
-	bool first = true;
-	size_t i;
-
-	for (i = 0; i < column_count; i++) {
-		const struct column *c = &column_table[i];
-		int width = c->left ? -(int)c->width : (int)c->width;
-
-		if (!(c->in & COLUMN_TEXT))
-			continue;
-		/* the '#' takes the blank before the first column */
-		fprintf(out, "%s%*s", first ? "#" : " ", width, c->title);
-		first = false;
-	}
-	fputc('\n', out);
-}
-
-static void print_line(FILE *out, const struct line *line, unsigned int width)
-{
-	char buf[QUANTITY_MAX];
-	unsigned int used = 0;
-	struct value value;
-	size_t i;
-
-	for (i = 0; i < column_count; i++) {
-		const struct column *c = &column_table[i];
-
-		if (!(c->in & COLUMN_TEXT))
-			continue;
-		fputc(' ', out);
-		used += c->width + 1;
-		column__get(c, line, &value);
-		print_cell(out, c, value__format(&value, buf, sizeof(buf)),
-			   used, width);
-	}
-	fputc('\n', out);
-}
+#include "fault_columns.h"
+#include "table.h"
 
 /* Most faults first, then by address */
 static int by_faults(const void *a, const void *b)
 {
 	const struct line *x = a, *y = b;
-	int order = column__compare(&column_table[0], y, x);
+	int order = column__compare(&fault_columns.column[0], y, x);
 
 	if (order || x->class)
 		return order;
@@ -84,7 +26,7 @@ static int by_faults(const void *a, const void *b)
 }
 
 static void print_classes(FILE *out, const struct line *mapping,
-			  unsigned int width)
+			  const struct table *table)
 {
 	struct line line[PGWALK_FAULT_CLASS_NR];
 	size_t i, count = mapping->mapping->nr_classes;
@@ -96,11 +38,11 @@ static void print_classes(FILE *out, const struct line *mapping,
 	}
 	qsort(line, count, sizeof(*line), by_faults);
 	for (i = 0; i < count; i++)
-		print_line(out, &line[i], width);
+		table__line(table, out, &line[i], ' ');
 }
 
 static int print_mappings(FILE *out, const struct snapshot *s,
-			  unsigned int width)
+			  const struct table *table)
 {
 	struct line *line = calloc(s->nr_mappings + 1, sizeof(*line));
 	size_t i;
@@ -114,8 +56,8 @@ static int print_mappings(FILE *out, const struct snapshot *s,
 	}
 	qsort(line, s->nr_mappings, sizeof(*line), by_faults);
 	for (i = 0; i < s->nr_mappings; i++) {
-		print_line(out, &line[i], width);
-		print_classes(out, &line[i], width);
+		table__line(table, out, &line[i], ' ');
+		print_classes(out, &line[i], table);
 	}
 	free(line);
 	return 0;
@@ -123,11 +65,11 @@ static int print_mappings(FILE *out, const struct snapshot *s,
 
 static void print_label(FILE *out, const struct snapshot *s,
 			const struct snapshot_faults *faults, const char *label,
-			unsigned int width)
+			const struct table *table)
 {
 	struct line line = { .snapshot = s, .faults = faults, .label = label };
 
-	print_line(out, &line, width);
+	table__line(table, out, &line, ' ');
 }
 
 static void print_title(FILE *out, const struct snapshot *s)
@@ -185,18 +127,20 @@ static void print_state(FILE *out, const struct snapshot *s)
  */
 int batch__format(FILE *out, const struct snapshot *s, unsigned int width)
 {
+	struct table table;
 	int err;
 
+	table__init(&table, &fault_columns, width, false);
 	print_title(out, s);
 	if (s->total.count) {
-		print_header(out);
-		err = print_mappings(out, s, width);
+		table__header(&table, out);
+		err = print_mappings(out, s, &table);
 		if (err)
 			return err;
 		if (s->unattributed.count)
 			print_label(out, s, &s->unattributed, "unattributed",
-				    width);
-		print_label(out, s, &s->total, "total", width);
+				    &table);
+		print_label(out, s, &s->total, "total", &table);
 	} else {
 		fputs("# no faults in this interval\n", out);
 	}

@@ -47,7 +47,8 @@ pgwalk_assert_size(struct pgwalk_task, 24);
  * @nr_records:	in: records it has room for; 0 if @tasks is 0
  * @filled:	out: records written
  *
- * rss counters may lag by some pages a thread where the kernel keeps them per CPU.
+ * The counters of resident and swapped pages are exact for a process that stands still: what
+ * CPUs and threads have not handed in yet is added. /proc/PID/status may be some pages behind.
  */
 struct pgwalk_mm {
 	__u32 size;
@@ -92,10 +93,11 @@ pgwalk_assert_size(struct pgwalk_mm, 248);
  * struct pgwalk_census - the page tables of one level on one NUMA node
  * @level:	enum pgwalk_level
  * @reserved:	0
- * @node:	NUMA node
+ * @node:	NUMA node; -1: not known, which @deposited tables are on
  * @tables:	tables of 4096 bytes, @deposited ones not among them
  * @empty:	of these, without a single entry
- * @used:	entries that are not empty, of @tables * 512
+ * @used:	entries that are not empty, of @tables * 512; of the root only those of the
+ *		user half, 256
  * @leafs:	of these, no pointers to tables: pages of 1 << shift of the level, and what is
  *		left of pages (swapped out, migrating, markers)
  * @deposited:	at the level of ptes: tables that the kernel keeps behind anonymous huge
@@ -118,11 +120,13 @@ pgwalk_assert_size(struct pgwalk_census, 48);
  * @size:	in: of the caller's struct
  * @flags:	in: 0
  * @records:	in: pointer to an array of struct pgwalk_census
- * @nr_records:	in: records it has room for; levels x nodes are enough
+ * @nr_records:	in: records it has room for; levels x nodes and one are enough
  * @filled:	out: records written, from the root down, by node; those without a table are
  *		left out
  * @raced:	out: tables that changed each time they were read: counted, their entries not
  * @flat_bytes:	out: what one table with an entry for each 4K page of the user half would take
+ * @pgtables_bytes: out: VmPTE, as the kernel accounts it: the PTE (deposited too), PMD and PUD
+ *		tables of a process that stands still, to the byte
  *
  * ENOSPC: more records than @nr_records; nothing is written.
  */
@@ -134,7 +138,8 @@ struct pgwalk_tables {
 	__u32 filled;
 	__u64 raced;
 	__u64 flat_bytes;
+	__u64 pgtables_bytes;
 };
-pgwalk_assert_size(struct pgwalk_tables, 40);
+pgwalk_assert_size(struct pgwalk_tables, 48);
 
 #endif /* PGWALK_UAPI_MM_H */

@@ -84,6 +84,8 @@ static long call(struct pgwalk_client *client, unsigned int cmd, void __user *ar
 		return ioctl_info(arg);
 	case PGWALK_IOC_ATTACH:
 		return ioctl_attach(client, arg);
+	case PGWALK_IOC_TRANSLATE:
+		return pgwalk_call_translate(client, arg);
 	case PGWALK_IOC_SCAN:
 		return pgwalk_call_scan(client, arg);
 	case PGWALK_IOC_VMAS:

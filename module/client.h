@@ -33,6 +33,7 @@ struct pgwalk_vma_batch *pgwalk_client_vmas(struct pgwalk_client *client);
 void pgwalk_client_exit(struct pgwalk_client *client);
 
 /* The calls: @client is locked, @user is the argument. Return: 0 or -errno. */
+long pgwalk_call_translate(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_scan(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_vmas(struct pgwalk_client *client, void __user *user);
 

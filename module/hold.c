@@ -33,25 +33,10 @@ static void note_vma(struct pgwalk_hold *hold, const struct vm_area_struct *vma)
 	};
 }
 
-#if PGWALK_TABLES_RCU
-
-/* Tables of any mm are freed through RCU: rule 1 is enough, no lock is taken. */
-static int lock_tables(struct pgwalk_hold *hold)
+static bool takes_lock(const struct pgwalk_hold *hold)
 {
-	return 0;
+	return !PGWALK_TABLES_RCU || hold->vmas;
 }
-
-static void unlock_tables(struct pgwalk_hold *hold)
-{
-}
-
-static bool find_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned long end)
-{
-	hold->window = end;
-	return true;
-}
-
-#else
 
 /*
  * Rule 2. mm_count is enough to wait for the lock of an mm that may be going;
@@ -59,14 +44,27 @@ static bool find_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned 
  */
 static int lock_tables(struct pgwalk_hold *hold)
 {
-	return mmap_read_lock_killable(hold->mm);
+	return takes_lock(hold) ? mmap_read_lock_killable(hold->mm) : 0;
 }
 
 static void unlock_tables(struct pgwalk_hold *hold)
 {
+	if (!takes_lock(hold))
+		return;
 	mmap_read_unlock(hold->mm);
 	pgwalk_cost_add_hold(ktime_to_ns(ktime_sub(ktime_get(), hold->began)));
 }
+
+#if PGWALK_TABLES_RCU
+
+/* Tables of any mm are freed through RCU: rule 1 is enough, with VMAs or without. */
+static bool find_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned long end)
+{
+	hold->window = end;
+	return true;
+}
+
+#else
 
 /*
  * Rule 2: outside of VMAs mmap_lock protects no table, so the walk goes from VMA
@@ -90,12 +88,12 @@ static bool find_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned 
 
 /**
  * pgwalk_hold_begin - begin a hold, in which tables may be read
- * @hold: @mm is set
+ * @hold: @mm and @vmas are set
  *
  * Short by construction: pgwalk_walk_read() ends after 64 reads or 100 us.
  *
  * Context: process context, may sleep waiting for mmap_lock; takes it unless
- * tables are freed through RCU; takes mm_users. Until pgwalk_hold_end() the caller
+ * tables are freed through RCU and no VMA will be looked at; takes mm_users. Until pgwalk_hold_end() the caller
  * must not sleep and must not touch user memory.
  * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone.
  */

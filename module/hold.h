@@ -11,6 +11,7 @@ struct mm_struct;
 /**
  * struct pgwalk_hold - a hold, and what is known in it
  * @mm:		the caller holds its mm_count, and that only
+ * @vmas:	VMAs will be looked at: mmap_lock is taken though the tables may not need it
  * @began:	when it began
  * @steps:	reads so far
  * @tables:	of these, tables of ptes
@@ -20,6 +21,7 @@ struct mm_struct;
  */
 struct pgwalk_hold {
 	struct mm_struct *mm;
+	bool vmas;
 	ktime_t began;
 	unsigned int steps;
 	unsigned int tables;

@@ -31,7 +31,7 @@ static u64 features(void)
 	/* numa-hint wants a VMA that can be asked without waiting. */
 	bool ask = !PGWALK_TABLES_RCU || PGWALK_VMA_RCU;
 
-	return PGWALK_FEATURE_SCAN | PGWALK_FEATURE_VMAS |
+	return PGWALK_FEATURE_SCAN | PGWALK_FEATURE_VMAS | PGWALK_FEATURE_TRANSLATE |
 	       (pgwalk_kfunc_is_there() ? PGWALK_FEATURE_KFUNC : 0) |
 	       (ask ? PGWALK_FEATURE_NUMA_HINT : 0);
 }

@@ -15,7 +15,10 @@
 #include "view.h"
 
 /* In the order of their bits. */
-static const char * const feature_names[] = { "scan", "vmas", "kfunc", "numa-hint" };
+static const char * const feature_names[] = {
+	"scan", "vmas", "kfunc", "numa-hint", "frames", "rmap", "mm", "tables", "translate",
+	"segments",
+};
 static const char * const paging_names[] = {
 	"la57", "pti", "rcu-tables", "1g-leaf", "nx", "pku", "pcid",
 };

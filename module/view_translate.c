@@ -13,15 +13,12 @@
 #include <asm/cpufeature.h>
 
 #include "access.h"
-#include "entry.h"
 #include "fmt.h"
-#include "hint.h"
-#include "hold.h"
 #include "query.h"
 #include "target.h"
+#include "translate.h"
+#include "uapi/pgwalk.h"
 #include "view.h"
-#include "vma.h"
-#include "walk.h"
 
 #define ANSWER_MAX	2048
 
@@ -42,27 +39,13 @@ struct asker {
 };
 
 /**
- * struct translation - what was found for an address
+ * struct question - what was asked, and what was found
  * @pid:	of the process, as the asker knows it
- * @addr:	what was asked for
- * @root_pfn:	of the root table
- * @path:	the entries, if @err is 0
- * @leaf:	the last of them
- * @err:	0; -ENOENT: tables cannot be read outside of mappings; -EAGAIN: raced
- * @has_vma:	there is a mapping
- * @vma_kind:	enum pgwalk_vma_kind of it
- * @vma_prot:	PGWALK_PROT_* of it
+ * @t:		the record
  */
-struct translation {
+struct question {
 	pid_t pid;
-	unsigned long addr;
-	unsigned long root_pfn;
-	struct pgwalk_path path;
-	struct pgwalk_entry leaf;
-	int err;
-	bool has_vma;
-	unsigned int vma_kind;
-	unsigned int vma_prot;
+	struct pgwalk_translate t;
 };
 
 static __printf(2, 3) void say(struct answer *answer, const char *fmt, ...)
@@ -94,64 +77,36 @@ static void say_next(struct answer *answer, const struct pgwalk_entry *entry)
 	}
 }
 
-static void say_level(struct answer *answer, const struct translation *t,
-		      const struct pgwalk_entry *entry, u64 table_pfn)
+static void say_level(struct answer *answer, const struct pgwalk_step *step)
 {
+	const struct pgwalk_entry *entry = &step->entry;
 	char flags[PGWALK_FMT_FLAGS];
 
-	say(answer, "%-3s %7lu  %-10llx %016llx   %-16s ", pgwalk_fmt_level(entry->level),
-	    (t->addr >> entry->shift) % PTRS_PER_PTE, table_pfn, entry->value,
+	say(answer, "%-3s %7u  %-10llx %016llx   %-16s ", pgwalk_fmt_level(entry->level),
+	    step->index, step->table_pfn, entry->value,
 	    pgwalk_fmt_flags(flags, entry->flags, entry->pkey, ' '));
 	say_next(answer, entry);
 }
 
-/* Also puts together what all levels allow. */
-static unsigned int say_levels(struct answer *answer, const struct translation *t)
-{
-	const u64 all = PGWALK_F_PRESENT | PGWALK_F_USER;
-	u64 table_pfn = t->root_pfn;
-	u64 flags = all | PGWALK_F_WRITE, nx = 0;
-	unsigned int level;
-
-	for (level = PGWALK_LEVEL_PGD; level >= t->path.level; level--) {
-		struct pgwalk_entry entry;
-
-		if (level == PGWALK_LEVEL_P4D && !pgtable_l5_enabled())
-			continue;
-		if (level == t->path.level)
-			entry = t->leaf;
-		else
-			pgwalk_entry_decode(&entry, level, t->path.value[level]);
-		say_level(answer, t, &entry, table_pfn);
-		table_pfn = entry.pfn;
-		flags &= entry.flags;
-		nx |= entry.flags & PGWALK_F_NX;
-	}
-	if ((flags & all) != all)
-		return 0;
-	return PGWALK_PROT_READ | (flags & PGWALK_F_WRITE ? PGWALK_PROT_WRITE : 0) |
-	       (nx ? 0 : PGWALK_PROT_EXEC);
-}
-
-static void say_vma(struct answer *answer, const struct translation *t)
+static void say_vma(struct answer *answer, const struct pgwalk_translate *t)
 {
 	char prot[PGWALK_FMT_PROT];
 
-	if (t->has_vma)
+	if (t->vma_kind)
 		say(answer, "vma %s %s", pgwalk_fmt_prot(prot, t->vma_prot),
 		    pgwalk_fmt_vma_kind(t->vma_kind));
 	else
 		say(answer, "vma -");
 }
 
-static void say_page(struct answer *answer, const struct translation *t, unsigned int prot)
+static void say_page(struct answer *answer, const struct pgwalk_translate *t,
+		     const struct pgwalk_entry *leaf)
 {
-	const struct pgwalk_entry *leaf = &t->leaf;
-	u64 offset = t->addr & ((1ULL << leaf->shift) - 1);
+	u64 offset = t->linear & ((1ULL << leaf->shift) - 1);
 	char size[PGWALK_FMT_SIZE], rwx[PGWALK_FMT_PROT];
 
 	/* Without the p or s: no entry knows if a page is shared. */
-	pgwalk_fmt_prot(rwx, prot)[3] = '\0';
+	pgwalk_fmt_prot(rwx, t->prot)[3] = '\0';
 	say(answer, "= pa %016llx size %s prot %s ", (leaf->pfn << PAGE_SHIFT) + offset,
 	    pgwalk_fmt_size(size, leaf->shift), rwx);
 	say_vma(answer, t);
@@ -160,9 +115,9 @@ static void say_page(struct answer *answer, const struct translation *t, unsigne
 	say(answer, "\n");
 }
 
-static void say_no_page(struct answer *answer, const struct translation *t)
+static void say_no_page(struct answer *answer, const struct pgwalk_translate *t,
+			const struct pgwalk_entry *leaf)
 {
-	const struct pgwalk_entry *leaf = &t->leaf;
 	char flags[PGWALK_FMT_FLAGS];
 
 	switch (leaf->kind) {
@@ -192,114 +147,91 @@ static void say_no_page(struct answer *answer, const struct translation *t)
 	say(answer, ")\n");
 }
 
-static void say_result(struct answer *answer, const struct translation *t, unsigned int prot)
+static void say_leaf(struct answer *answer, const struct pgwalk_translate *t)
 {
-	switch (t->leaf.kind) {
+	const struct pgwalk_entry *leaf = &t->step[t->nr_steps - 1].entry;
+
+	switch (leaf->kind) {
 	case PGWALK_KIND_PRESENT:
 	case PGWALK_KIND_ZERO:
 	case PGWALK_KIND_SPECIAL:
 	case PGWALK_KIND_PROTNONE:
 	case PGWALK_KIND_NUMA_HINT:
-		say_page(answer, t, prot);
+		say_page(answer, t, leaf);
 		break;
 	case PGWALK_KIND_NONE:
-		if (!t->has_vma) {
+		if (!t->vma_kind) {
 			say(answer, "= none: no mapping at this address\n");
 			break;
 		}
 		fallthrough;
 	default:
-		say_no_page(answer, t);
+		say_no_page(answer, t, leaf);
 	}
 }
 
-static void say_all(struct answer *answer, const struct translation *t)
+static void say_walk(struct answer *answer, const struct pgwalk_translate *t)
 {
-	unsigned int prot = 0;
+	unsigned int i;
 
-	say(answer, "# pgwalk translate pid %d va %016lx\n", t->pid, t->addr);
 	if (boot_cpu_has(X86_FEATURE_PTI))
 		say(answer, "# PTI: the kernel's pgd is walked, not the copy that user mode has\n");
 	say(answer, "# level index table-pfn value              flags            next\n");
-	if (t->err == -EAGAIN) {
+	switch (t->status) {
+	case PGWALK_TRANSLATE_RACED:
 		say(answer, "= raced: the entries changed each time they were read (");
 		say_vma(answer, t);
 		say(answer, ")\n");
-		return;
-	}
-	if (t->err)
+		break;
+	case PGWALK_TRANSLATE_NO_VMA:
 		say(answer, "# page tables are not read outside of mappings on this kernel\n");
-	else
-		prot = say_levels(answer, t);
-	say_result(answer, t, prot);
+		say(answer, "= none: no mapping at this address\n");
+		break;
+	default:
+		for (i = 0; i < t->nr_steps; i++)
+			say_level(answer, &t->step[i]);
+		say_leaf(answer, t);
+	}
 }
 
-static int find_vma_of(struct translation *t, struct mm_struct *mm)
+static void say_all(struct answer *answer, const struct question *q)
 {
-	struct pgwalk_vma_batch *vmas = pgwalk_vma_batch_create();
-	struct pgwalk_vma_cursor cursor;
-	struct pgwalk_vma *vma;
-	int err;
+	say(answer, "# pgwalk translate pid %d va %016llx\n", q->pid, q->t.linear);
+	say_walk(answer, &q->t);
+}
 
-	if (!vmas)
-		return -ENOMEM;
-	pgwalk_vma_begin(&cursor, mm, t->addr, t->addr + 1);
-	err = pgwalk_vma_fill(&cursor, PGWALK_VMA_BYTES, vmas);
-	if (!err && vmas->filled) {
-		vma = (struct pgwalk_vma *)vmas->records;
-		t->has_vma = true;
-		t->vma_kind = vma->kind;
-		t->vma_prot = vma->prot;
-	}
-	pgwalk_vma_batch_destroy(vmas);
+static int read_question(struct question *q, char *line, pid_t *nr)
+{
+	unsigned long addr;
+	int err = pgwalk_query_pid(pgwalk_query_word(&line), nr);
+
+	if (!err)
+		err = pgwalk_query_address(pgwalk_query_word(&line), &addr);
+	if (!err && *line)
+		err = -EINVAL;
+	if (!err)
+		q->t.linear = addr;
 	return err;
 }
 
-static int translate(struct translation *t, struct mm_struct *mm)
-{
-	struct pgwalk_hold hold = { .mm = mm };
-	int err = find_vma_of(t, mm);
-
-	if (err)
-		return err;
-	err = pgwalk_hold_begin(&hold);
-	if (err)
-		return err;
-	t->err = pgwalk_walk_path(&hold, t->addr, &t->path);
-	if (!t->err) {
-		pgwalk_entry_decode(&t->leaf, t->path.level, t->path.value[t->path.level]);
-		pgwalk_hint_refine(&hold, t->addr, &t->leaf);
-	} else {
-		t->leaf.kind = PGWALK_KIND_NONE;
-	}
-	pgwalk_hold_end(&hold);
-	/* mm_count keeps the root; it is not looked into. */
-	t->root_pfn = PHYS_PFN(__pa(mm->pgd));
-	return 0;
-}
-
-static int ask(struct translation *t, char *line)
+static int ask(struct question *q, char *line)
 {
 	struct pgwalk_target target;
 	struct pid *pid;
 	pid_t nr;
-	int err = pgwalk_query_pid(pgwalk_query_word(&line), &nr);
+	int err = read_question(q, line, &nr);
 
-	if (!err)
-		err = pgwalk_query_address(pgwalk_query_word(&line), &t->addr);
-	if (!err && *line)
-		err = -EINVAL;
 	if (err)
 		return err;
 	pid = pgwalk_target_find_pid(nr);
 	if (IS_ERR(pid))
 		return PTR_ERR(pid);
-	t->pid = pid_vnr(pid);
+	q->pid = pid_vnr(pid);
 	err = pgwalk_target_init(&target, pid);
 	put_pid(pid);
 	if (err)
 		return err;
-	err = translate(t, target.mm);
+	err = pgwalk_translate_fill(&q->t, target.mm);
 	pgwalk_target_exit(&target);
 	return err;
 }
@@ -309,19 +241,19 @@ static ssize_t translate_write(struct file *file, const char __user *from, size_
 			       loff_t *pos)
 {
 	struct asker *asker = file->private_data;
-	struct translation t = {};
+	struct question q = {};
 	char line[PGWALK_QUERY_MAX];
 	struct answer *answer;
 	int err = pgwalk_query_copy(line, from, count);
 
 	if (!err)
-		err = ask(&t, line);
+		err = ask(&q, line);
 	if (err)
 		return err;
 	answer = kzalloc(sizeof(*answer), GFP_KERNEL_ACCOUNT);
 	if (!answer)
 		return -ENOMEM;
-	say_all(answer, &t);
+	say_all(answer, &q);
 	if (mutex_lock_killable(&asker->lock)) {
 		kfree(answer);
 		return -EINTR;

@@ -209,6 +209,33 @@ static int hold_and_record(struct pgwalk_vma_cursor *cursor, size_t limit,
 }
 
 /**
+ * pgwalk_vma_look - tell what an address is part of, without a name
+ * @mm: mmap_lock is held
+ * @addr: an address of the user half
+ * @look: set if the answer is true
+ *
+ * Context: mmap_lock of @mm is held, for reading at least.
+ * Return: false: there is no mapping.
+ */
+bool pgwalk_vma_look(struct mm_struct *mm, unsigned long addr, struct pgwalk_vma_look *look)
+{
+	struct vm_area_struct *vma;
+
+	mmap_assert_locked(mm);
+	vma = find_vma(mm, addr);
+	if (!vma || vma->vm_start > addr)
+		return false;
+	*look = (struct pgwalk_vma_look) {
+		.start = vma->vm_start,
+		.end = vma->vm_end,
+		.vm_flags = vma->vm_flags,
+		.kind = kind_of(vma),
+		.prot = prot_of(vma),
+	};
+	return true;
+}
+
+/**
  * pgwalk_vma_begin - begin a range
  * @cursor: set
  * @mm: the caller holds its mm_count for as long as @cursor is used

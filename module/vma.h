@@ -15,6 +15,22 @@ struct mm_struct;
 #define PGWALK_VMA_BYTES	(4 * PGWALK_VMA_MAX)
 
 /**
+ * struct pgwalk_vma_look - a mapping at a glance
+ * @start:	first address
+ * @end:	the first address behind it
+ * @vm_flags:	the kernel's own
+ * @kind:	enum pgwalk_vma_kind
+ * @prot:	PGWALK_PROT_*
+ */
+struct pgwalk_vma_look {
+	unsigned long start;
+	unsigned long end;
+	u64 vm_flags;
+	unsigned int kind;
+	unsigned int prot;
+};
+
+/**
  * struct pgwalk_vma_cursor - a place in the mappings of an address space
  * @mm:		the caller holds its mm_count, and that only
  * @addr:	what is looked at next
@@ -42,6 +58,7 @@ struct pgwalk_vma_batch {
 
 struct pgwalk_vma_batch *pgwalk_vma_batch_create(void);
 void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch);
+bool pgwalk_vma_look(struct mm_struct *mm, unsigned long addr, struct pgwalk_vma_look *look);
 void pgwalk_vma_begin(struct pgwalk_vma_cursor *cursor, struct mm_struct *mm,
 		      unsigned long start, unsigned long end);
 int pgwalk_vma_fill(struct pgwalk_vma_cursor *cursor, size_t limit,

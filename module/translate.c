@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Translates one linear address into a record: the entries of all levels and the
+ * mapping, read in one hold. It must not print, nor touch user memory.
+ */
+#include <linux/errno.h>
+#include <linux/mm.h>
+
+#include "entry.h"
+#include "hint.h"
+#include "hold.h"
+#include "translate.h"
+#include "uapi/pgwalk.h"
+#include "vma.h"
+#include "walk.h"
+
+static void fill_vma(struct pgwalk_translate *t, struct mm_struct *mm)
+{
+	struct pgwalk_vma_look look;
+
+	if (!pgwalk_vma_look(mm, t->linear, &look))
+		return;
+	t->vma_start = look.start;
+	t->vma_end = look.end;
+	t->vm_flags = look.vm_flags;
+	t->vma_kind = look.kind;
+	t->vma_prot = look.prot;
+}
+
+/* From the root down; with four levels there is no p4d between pgd and pud. */
+static void fill_steps(struct pgwalk_translate *t, const struct pgwalk_path *path,
+		       unsigned long root_pfn)
+{
+	u64 table_pfn = root_pfn;
+	unsigned int level;
+
+	for (level = PGWALK_LEVEL_PGD; level >= path->level; level--) {
+		struct pgwalk_step *step = &t->step[t->nr_steps];
+
+		if (level == PGWALK_LEVEL_P4D && !pgtable_l5_enabled())
+			continue;
+		pgwalk_entry_decode(&step->entry, level, path->value[level]);
+		step->table_pfn = table_pfn;
+		step->index = (t->linear >> step->entry.shift) % PTRS_PER_PTE;
+		table_pfn = step->entry.pfn;
+		t->nr_steps++;
+	}
+}
+
+/* Each level must allow it; one that has NX forbids execution below it. */
+static unsigned int prot_of_steps(const struct pgwalk_translate *t)
+{
+	const u64 all = PGWALK_F_PRESENT | PGWALK_F_USER;
+	u64 flags = all | PGWALK_F_WRITE, nx = 0;
+	unsigned int i;
+
+	for (i = 0; i < t->nr_steps; i++) {
+		flags &= t->step[i].entry.flags;
+		nx |= t->step[i].entry.flags & PGWALK_F_NX;
+	}
+	if ((flags & all) != all)
+		return 0;
+	return PGWALK_PROT_READ | (flags & PGWALK_F_WRITE ? PGWALK_PROT_WRITE : 0) |
+	       (nx ? 0 : PGWALK_PROT_EXEC);
+}
+
+/* Within the hold: mmap_lock and mm_users are held. */
+static void read_levels(struct pgwalk_translate *t, struct pgwalk_hold *hold)
+{
+	struct pgwalk_path path;
+
+	fill_vma(t, hold->mm);
+	switch (pgwalk_walk_path(hold, t->linear, &path)) {
+	case 0:
+		t->status = PGWALK_TRANSLATE_DONE;
+		break;
+	case -ENOENT:
+		t->status = PGWALK_TRANSLATE_NO_VMA;
+		return;
+	default:
+		t->status = PGWALK_TRANSLATE_RACED;
+		return;
+	}
+	fill_steps(t, &path, PHYS_PFN(__pa(hold->mm->pgd)));
+	pgwalk_hint_refine(hold, t->linear, &t->step[t->nr_steps - 1].entry);
+	t->prot = prot_of_steps(t);
+}
+
+/**
+ * pgwalk_translate_fill - translate a linear address
+ * @t: in: @linear, of the user half; out: @status, @step and what follows. The rest is
+ *     left alone; what is not set must be zero
+ * @mm: the caller holds its mm_count
+ *
+ * Context: process context, may sleep; mmap_lock is held for one address.
+ * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone.
+ */
+int pgwalk_translate_fill(struct pgwalk_translate *t, struct mm_struct *mm)
+{
+	struct pgwalk_hold hold = { .mm = mm, .vmas = true };
+	int err = pgwalk_hold_begin(&hold);
+
+	if (err)
+		return err;
+	read_levels(t, &hold);
+	pgwalk_hold_end(&hold);
+	return 0;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One address of a process, level by level. */
+#ifndef PGWALK_TRANSLATE_H
+#define PGWALK_TRANSLATE_H
+
+struct mm_struct;
+struct pgwalk_translate;
+
+int pgwalk_translate_fill(struct pgwalk_translate *t, struct mm_struct *mm);
+
+#endif /* PGWALK_TRANSLATE_H */

@@ -21,18 +21,6 @@ static int check(const struct pgwalk_translate *t)
 	return t->addr >= TASK_SIZE_MAX ? -ERANGE : 0;
 }
 
-/* Only what was asked: all that is told is set anew. */
-static void begin_answer(struct pgwalk_translate *t)
-{
-	*t = (struct pgwalk_translate) {
-		.size = t->size,
-		.addr = t->addr,
-		.tid = t->tid,
-		.reg = t->reg,
-		.linear = t->addr,
-	};
-}
-
 /**
  * pgwalk_call_translate - PGWALK_IOC_TRANSLATE
  * @client: locked
@@ -43,8 +31,9 @@ static void begin_answer(struct pgwalk_translate *t)
  */
 long pgwalk_call_translate(struct pgwalk_client *client, void __user *user)
 {
-	struct pgwalk_translate t;
-	int err = pgwalk_client_copy_arg(&t, sizeof(t), sizeof(t), user);
+	struct pgwalk_translate t = {};
+	int err = pgwalk_client_copy_head(&t, offsetof(struct pgwalk_translate, linear),
+					  sizeof(t), user);
 
 	if (!err)
 		err = check(&t);
@@ -52,7 +41,7 @@ long pgwalk_call_translate(struct pgwalk_client *client, void __user *user)
 		err = pgwalk_client_check_target(client);
 	if (err)
 		return err;
-	begin_answer(&t);
+	t.linear = t.addr;
 	err = pgwalk_translate_fill(&t, client->target.mm);
 	if (err)
 		return err;

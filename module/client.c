@@ -35,6 +35,37 @@ int pgwalk_client_copy_arg(void *arg, size_t size, size_t first_size, const void
 }
 
 /**
+ * pgwalk_client_copy_head - copy the beginning of a struct that opens with its size
+ * @arg: its first @head bytes are set
+ * @head: bytes that the caller fills in; all the rest is answer
+ * @size: sizeof the struct as this module knows it, and in its first version
+ * @from: the caller's; may be longer if the rest is zero
+ *
+ * For structs that are answers in the main: to copy them in costs as much as a walk.
+ *
+ * Context: process context, may sleep.
+ * Return: as pgwalk_client_copy_arg().
+ */
+int pgwalk_client_copy_head(void *arg, size_t head, size_t size, const void __user *from)
+{
+	u32 usize;
+
+	if (copy_from_user(arg, from, head))
+		return -EFAULT;
+	usize = *(const u32 *)arg;
+	if (usize > PAGE_SIZE)
+		return -E2BIG;
+	if (usize < size)
+		return -EINVAL;
+	if (usize > size) {
+		int zeroed = check_zeroed_user(from + size, usize - size);
+
+		return zeroed < 0 ? zeroed : zeroed ? 0 : -E2BIG;
+	}
+	return 0;
+}
+
+/**
  * pgwalk_client_check_range - check a range of addresses
  * @start: the first
  * @end: behind the last

@@ -11,7 +11,9 @@
 #include <linux/btf_ids.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/pgtable.h>
+#include <linux/sched.h>
 #include <linux/version.h>
 
 #define PGWALK_KERNEL(major, minor) \
@@ -98,6 +100,113 @@ static inline const char *pgwalk_vma_anon_name(const struct vm_area_struct *vma)
 {
 	return NULL;
 }
+#endif
+
+/* What folio->mapping points to: renamed in 6.17, when movable folios lost their tag. */
+#ifdef FOLIO_MAPPING_FLAGS
+#define PGWALK_MAPPING_FLAGS	FOLIO_MAPPING_FLAGS
+#define PGWALK_MAPPING_ANON	FOLIO_MAPPING_ANON
+#define PGWALK_MAPPING_KSM	FOLIO_MAPPING_KSM
+#else
+#define PGWALK_MAPPING_FLAGS	PAGE_MAPPING_FLAGS
+#define PGWALK_MAPPING_ANON	PAGE_MAPPING_ANON
+#define PGWALK_MAPPING_KSM	PAGE_MAPPING_KSM
+#endif
+
+/*
+ * The index of a hugetlb folio counted huge pages until a08c7193e4f1 ("mm/filemap:
+ * remove hugetlb special casing in filemap.c", 6.7).
+ */
+static inline pgoff_t pgwalk_folio_pgoff(const struct folio *folio)
+{
+#if !PGWALK_KERNEL(6, 7)
+	if (PageHuge((struct page *)&folio->page))
+		return folio->index << compound_order((struct page *)&folio->page);
+#endif
+	return folio->index;
+}
+
+/*
+ * How many entries map this page, as /proc/kpagecount of this kernel; -1: it does not
+ * count. 6.1 has double maps (page_mapcount() knows of them); in 6.11 it was "fs/proc:
+ * move page_mapcount() to fs/proc/internal.h", without them.
+ */
+static inline int pgwalk_page_mapcount(struct folio *folio, struct page *page)
+{
+#if !PGWALK_KERNEL(6, 11)
+	return folio_test_slab(folio) || page_has_type(page) ? 0 : page_mapcount(page);
+#elif defined(CONFIG_NO_PAGE_MAPCOUNT)
+	return -1;
+#else
+	int mapcount = atomic_read(&page->_mapcount) + 1;
+
+	if (page_mapcount_is_type(mapcount))
+		mapcount = 0;
+	if (folio_test_large(folio))
+		mapcount += folio_entire_mapcount(folio);
+	return mapcount;
+#endif
+}
+
+/*
+ * Resident and swapped pages. Until f1a7941243c1 ("mm: convert mm's rss stats into
+ * percpu_counter", 6.2) each thread kept some for itself; since then each CPU does.
+ */
+#if PGWALK_KERNEL(6, 2)
+static inline long pgwalk_mm_counter(struct mm_struct *mm, int member)
+{
+	return percpu_counter_sum(&mm->rss_stat[member]);
+}
+
+static inline long pgwalk_task_mm_counter(const struct task_struct *task, int member)
+{
+	return 0;
+}
+#else
+static inline long pgwalk_mm_counter(struct mm_struct *mm, int member)
+{
+	return atomic_long_read(&mm->rss_stat.count[member]);
+}
+
+static inline long pgwalk_task_mm_counter(const struct task_struct *task, int member)
+{
+#ifdef SPLIT_RSS_COUNTING
+	return READ_ONCE(task->rss_stat.count[member]);
+#else
+	return 0;
+#endif
+}
+#endif
+
+/*
+ * What /proc/kpageflags says of a page of a large folio, by fs/proc/page.c of each kernel.
+ *
+ * PGWALK_KPF_OF_FOLIO: the flags are those of its folio; before 6.10 ("proc: rewrite
+ * stable_page_flags()") those of the page itself. From there on /proc/kpagecount is put
+ * together of _mapcount and _entire_mapcount, before it is page_mapcount().
+ * PGWALK_KPF_TYPE_OF_FOLIO: so are offline and page table, since a snapshot of the page is
+ * taken (6.17, "proc: kpagecount: use snapshot_page()" and its neighbours), and what has no
+ * struct page has no flag at all any more, not even nopage.
+ * pgwalk_stable_page_flags(): the kernel's own answer, where a module may ask for it: 7.2.
+ */
+#define PGWALK_KPF_OF_FOLIO		PGWALK_KERNEL(6, 10)
+#define PGWALK_KPF_TYPE_OF_FOLIO	PGWALK_KERNEL(6, 17)
+#if PGWALK_KERNEL(7, 2)
+#define pgwalk_stable_page_flags(page)	stable_page_flags(page)
+#endif
+
+/* The word of flags got a type of its own in 6.18 ("mm: introduce memdesc_flags_t"). */
+#if PGWALK_KERNEL(6, 18)
+#define pgwalk_page_flags(page)		READ_ONCE((page)->flags.f)
+#else
+#define pgwalk_page_flags(page)		READ_ONCE((page)->flags)
+#endif
+
+/* The second argument of get_dev_pagemap() went with its last user, in 6.18. */
+#if PGWALK_KERNEL(6, 18)
+#define pgwalk_get_dev_pagemap(pfn)	get_dev_pagemap(pfn)
+#else
+#define pgwalk_get_dev_pagemap(pfn)	get_dev_pagemap(pfn, NULL)
 #endif
 
 /* Kfuncs: __bpf_kfunc is of 6.3, BTF_KFUNCS_START and __bpf_kfunc_start_defs of 6.8. */

@@ -110,10 +110,10 @@ pgwalk_assert_size(struct pgwalk_step, 48);
  * @size:	in: of the caller's struct
  * @flags:	in: 0
  * @addr:	in: an address of the target, or an offset into a segment
- * @tid:	in: with @reg, the thread; 0: any one that has the memory
+ * @tid:	in: with @reg, the thread; 0: any that is alive; out: with @reg, that thread
  * @reg:	in: enum pgwalk_segment_register; 0: @addr is linear already
  * @reserved:	in: 0
- * @linear:	out: the linear address
+ * @linear:	out: the linear address; 0 if @status is SEGMENT
  * @status:	out: enum pgwalk_translate_status
  * @nr_steps:	out: of @step; the last one is the leaf, or the entry at which it ends
  * @segment:	out: with @reg, the segment
@@ -124,6 +124,7 @@ pgwalk_assert_size(struct pgwalk_step, 48);
  * @vma_kind:	out: enum pgwalk_vma_kind
  * @vma_prot:	out: PGWALK_PROT_* of the mapping
  * @prot:	out: PGWALK_PROT_READ, WRITE, EXEC that all levels together allow user mode
+ * @thread_flags: PGWALK_THREAD_* of the thread, with @reg
  * @reserved2:	0
  */
 struct pgwalk_translate {
@@ -144,7 +145,8 @@ struct pgwalk_translate {
 	__u8 vma_kind;
 	__u8 vma_prot;
 	__u8 prot;
-	__u8 reserved2[5];
+	__u8 thread_flags;
+	__u8 reserved2[4];
 };
 pgwalk_assert_size(struct pgwalk_translate, 336);
 

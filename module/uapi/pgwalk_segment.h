@@ -46,6 +46,7 @@ enum pgwalk_segment_status {
 	PGWALK_SEGMENT_PRIVILEGE = 5,	/* DPL does not allow the RPL and CPL 3 */
 	PGWALK_SEGMENT_LIMIT	= 6,	/* the offset is over the limit */
 	PGWALK_SEGMENT_NONCANONICAL = 7, /* the linear address is no address of the user half */
+	PGWALK_SEGMENT_TYPE	= 8,	/* such a descriptor cannot be in this register */
 };
 
 #define PGWALK_THREAD_RUNNING	(1U << 0)	/* it ran: FS, GS and bases are of its last switch */

@@ -209,6 +209,25 @@ static int hold_and_record(struct pgwalk_vma_cursor *cursor, size_t limit,
 }
 
 /**
+ * pgwalk_vma_glance - tell what a VMA is, without a name
+ * @vma: a VMA
+ * @look: set
+ *
+ * Context: a lock of the caller's keeps @vma from being changed and freed: mmap_lock, or
+ * that of a reverse map that @vma is in. Does not sleep.
+ */
+void pgwalk_vma_glance(struct vm_area_struct *vma, struct pgwalk_vma_look *look)
+{
+	*look = (struct pgwalk_vma_look) {
+		.start = vma->vm_start,
+		.end = vma->vm_end,
+		.vm_flags = vma->vm_flags,
+		.kind = kind_of(vma),
+		.prot = prot_of(vma),
+	};
+}
+
+/**
  * pgwalk_vma_look - tell what an address is part of, without a name
  * @mm: mmap_lock is held
  * @addr: an address of the user half
@@ -225,13 +244,7 @@ bool pgwalk_vma_look(struct mm_struct *mm, unsigned long addr, struct pgwalk_vma
 	vma = find_vma(mm, addr);
 	if (!vma || vma->vm_start > addr)
 		return false;
-	*look = (struct pgwalk_vma_look) {
-		.start = vma->vm_start,
-		.end = vma->vm_end,
-		.vm_flags = vma->vm_flags,
-		.kind = kind_of(vma),
-		.prot = prot_of(vma),
-	};
+	pgwalk_vma_glance(vma, look);
 	return true;
 }
 

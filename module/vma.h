@@ -9,6 +9,7 @@
 #include "uapi/pgwalk.h"
 
 struct mm_struct;
+struct vm_area_struct;
 
 /* A record with the longest name. */
 #define PGWALK_VMA_MAX		ALIGN(sizeof(struct pgwalk_vma) + PATH_MAX, 8)
@@ -58,6 +59,7 @@ struct pgwalk_vma_batch {
 
 struct pgwalk_vma_batch *pgwalk_vma_batch_create(void);
 void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch);
+void pgwalk_vma_glance(struct vm_area_struct *vma, struct pgwalk_vma_look *look);
 bool pgwalk_vma_look(struct mm_struct *mm, unsigned long addr, struct pgwalk_vma_look *look);
 void pgwalk_vma_begin(struct pgwalk_vma_cursor *cursor, struct mm_struct *mm,
 		      unsigned long start, unsigned long end);

@@ -90,6 +90,10 @@ static long call(struct pgwalk_client *client, unsigned int cmd, void __user *ar
 		return pgwalk_call_scan(client, arg);
 	case PGWALK_IOC_VMAS:
 		return pgwalk_call_vmas(client, arg);
+	case PGWALK_IOC_MM:
+		return pgwalk_call_mm(client, arg);
+	case PGWALK_IOC_TABLES:
+		return pgwalk_call_tables(client, arg);
 	default:
 		return -ENOTTY;
 	}

@@ -37,5 +37,7 @@ void pgwalk_client_exit(struct pgwalk_client *client);
 long pgwalk_call_translate(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_scan(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_vmas(struct pgwalk_client *client, void __user *user);
+long pgwalk_call_mm(struct pgwalk_client *client, void __user *user);
+long pgwalk_call_tables(struct pgwalk_client *client, void __user *user);
 
 #endif /* PGWALK_CLIENT_H */

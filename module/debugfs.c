@@ -10,7 +10,9 @@
 #include "view.h"
 
 static const struct pgwalk_attach_file target_files[] = {
+	{ "mm", &pgwalk_view_mm_fops },
 	{ "pages", &pgwalk_view_pages_fops },
+	{ "tables", &pgwalk_view_tables_fops },
 	{ "vmas", &pgwalk_view_vmas_fops },
 	{}
 };

@@ -6,7 +6,7 @@
  *
  * What keeps a table from being freed under the walk, and where it is relied upon:
  *
- * 1. Interrupts are off from the first entry to the last (descend() and its two
+ * 1. Interrupts are off from the first entry to the last (descend() and its
  *    callers). This is the rule of get_user_pages_fast(). It holds off what frees
  *    tables through RCU or sends an IPI to every CPU first: collapsing into a huge
  *    page, retracting the table of a file mapping, unsharing a hugetlb table, and
@@ -270,6 +270,110 @@ int pgwalk_walk_path(struct pgwalk_hold *hold, unsigned long addr,
 	for (try = 0; try < TRIES && !ok; try++) {
 		local_irq_save(flags);		/* rule 1 */
 		ok = read_entry(hold->mm, addr, path->value, &found);
+		local_irq_restore(flags);
+	}
+	if (!ok)
+		return -EAGAIN;
+	path->level = found.level;
+	path->value[found.level] = found.value;
+	return 0;
+}
+
+/*
+ * The entry that points to the table of a level with the entry for an address; 0: there
+ * is no such table. Interrupts are off.
+ */
+static u64 find_table(struct mm_struct *mm, unsigned long addr, unsigned int level)
+{
+	u64 values[PGWALK_LEVEL_PGD + 1];
+
+	if (descend(mm, addr, values).level > level)
+		return 0;
+	return values[pgwalk_walk_level_above(level)];
+}
+
+static void copy_entries(struct pgwalk_copy *copy, const u64 *table, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		copy->entry[i] = READ_ONCE(table[i]);
+	copy->pfn = __pa(table) >> PAGE_SHIFT;
+	copy->nr = nr;
+}
+
+/* One try. Interrupts are off. -EAGAIN: it is not the table any more. */
+static int copy_table(struct mm_struct *mm, unsigned long addr, unsigned int level,
+		      struct pgwalk_copy *copy)
+{
+	u64 value;
+
+	if (level == PGWALK_LEVEL_PGD) {	/* the root stays: rule 3 */
+		copy_entries(copy, (const u64 *)mm->pgd, PTRS_PER_PGD / 2);
+		return 0;
+	}
+	value = find_table(mm, addr, level);
+	if (!value)
+		return -ENOENT;
+	copy_entries(copy, pgwalk_entry_x86_table(value), PTRS_PER_PTE);
+	return (find_table(mm, addr, level) ^ value) & ~(u64)_PAGE_ACCESSED ? -EAGAIN : 0;
+}
+
+/**
+ * pgwalk_walk_copy - copy the table of a level that has the entry for an address
+ * @hold: begun; pgwalk_hold_window() was asked for @addr (rule 2)
+ * @addr: an address of the user half
+ * @level: enum pgwalk_level
+ * @copy: filled in; on -EAGAIN as it was read last, from a table that was on its way out
+ *
+ * Context: within the hold. Interrupts are off meanwhile.
+ * Return: 0; -EAGAIN: it changed each time; -ENOENT: there is none.
+ */
+int pgwalk_walk_copy(struct pgwalk_hold *hold, unsigned long addr, unsigned int level,
+		     struct pgwalk_copy *copy)
+{
+	unsigned long flags;
+	unsigned int try;
+	int err = -EAGAIN;
+
+	for (try = 0; try < TRIES && err == -EAGAIN; try++) {
+		local_irq_save(flags);		/* rule 1 */
+		err = copy_table(hold->mm, addr, level, copy);
+		local_irq_restore(flags);
+	}
+	hold->steps++;
+	hold->tables += !err;
+	hold->raced += err == -EAGAIN;
+	return err;
+}
+
+/**
+ * pgwalk_walk_mapped - read the entries of all levels for one address of a VMA that is in
+ * a reverse map
+ * @vma: found in i_mmap of a file, or in the tree of an anon_vma
+ * @addr: within @vma
+ * @path: filled in
+ *
+ * In the place of rule 2: munmap() and exit_mmap() take a VMA out of both trees before
+ * they free a table of its range, and mremap() moves tables only with both locked, all
+ * with the lock held for writing that the caller holds for reading. In the place of rule
+ * 3: the root is freed with the mm, which is kept by its VMAs.
+ *
+ * Context: i_mmap_rwsem of the file, or rwsem of the root of the anon_vma, is held for
+ * reading since @vma was found. Interrupts are off meanwhile.
+ * Return: 0; -EAGAIN: it changed each time.
+ */
+int pgwalk_walk_mapped(const struct vm_area_struct *vma, unsigned long addr,
+		       struct pgwalk_path *path)
+{
+	struct pgwalk_found_entry found;
+	unsigned long flags;
+	unsigned int try;
+	bool ok = false;
+
+	for (try = 0; try < TRIES && !ok; try++) {
+		local_irq_save(flags);		/* rule 1 */
+		ok = read_entry(vma->vm_mm, addr, path->value, &found);
 		local_irq_restore(flags);
 	}
 	if (!ok)

@@ -63,6 +63,18 @@ struct pgwalk_table {
 };
 
 /**
+ * struct pgwalk_copy - a table of any level as it was at one moment
+ * @pfn:	where the table is
+ * @nr:		entries: 512, of the root only those of the user half
+ * @entry:	raw
+ */
+struct pgwalk_copy {
+	u64 pfn;
+	unsigned int nr;
+	u64 entry[PTRS_PER_PTE];
+};
+
+/**
  * struct pgwalk_walk - a cursor over a range of an address space
  * @hold:	@hold.mm is whose tables are read
  * @addr:	what is read next
@@ -74,9 +86,25 @@ struct pgwalk_walk {
 	unsigned long end;
 };
 
+/* The level whose entries point to tables of a level: with four levels there is no p4d. */
+static inline unsigned int pgwalk_walk_level_above(unsigned int level)
+{
+	return level == PGWALK_LEVEL_PUD && !pgtable_l5_enabled() ? PGWALK_LEVEL_PGD : level + 1;
+}
+
+/* The level of the tables that entries of a level point to. */
+static inline unsigned int pgwalk_walk_level_below(unsigned int level)
+{
+	return level == PGWALK_LEVEL_PGD && !pgtable_l5_enabled() ? PGWALK_LEVEL_PUD : level - 1;
+}
+
 bool pgwalk_walk_read(struct pgwalk_walk *walk, struct pgwalk_table *table);
 int pgwalk_walk_path(struct pgwalk_hold *hold, unsigned long addr,
 		     struct pgwalk_path *path);
+int pgwalk_walk_copy(struct pgwalk_hold *hold, unsigned long addr, unsigned int level,
+		     struct pgwalk_copy *copy);
+int pgwalk_walk_mapped(const struct vm_area_struct *vma, unsigned long addr,
+		       struct pgwalk_path *path);
 struct pgwalk_found_entry pgwalk_walk_current(unsigned long addr);
 
 #endif /* PGWALK_WALK_H */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* An address space as a whole, and the threads that use it. */
+#ifndef PGWALK_MM_H
+#define PGWALK_MM_H
+
+#include <linux/mm_types_task.h>
+#include <linux/types.h>
+
+#include "uapi/pgwalk.h"
+
+struct mm_struct;
+
+/**
+ * struct pgwalk_mm_cursor - a place among the threads that use an address space
+ * @mm:		the caller holds its mm_count
+ * @next:	thread id, of the initial pid namespace, that is looked at next; 0: done
+ * @unsynced:	what the threads behind us have not added to the counters of the mm yet
+ */
+struct pgwalk_mm_cursor {
+	struct mm_struct *mm;
+	pid_t next;
+	long unsynced[NR_MM_COUNTERS];
+};
+
+void pgwalk_mm_begin(struct pgwalk_mm_cursor *cursor, struct mm_struct *mm);
+int pgwalk_mm_next_tasks(struct pgwalk_mm_cursor *cursor, struct pgwalk_task *to,
+			 unsigned int room, unsigned int *filled);
+int pgwalk_mm_fill(struct pgwalk_mm *record, struct mm_struct *mm);
+
+#endif /* PGWALK_MM_H */

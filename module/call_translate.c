@@ -16,9 +16,9 @@ static int check(const struct pgwalk_translate *t)
 {
 	if (t->flags || memchr_inv(t->reserved, 0, sizeof(t->reserved)))
 		return -EINVAL;
-	if (t->reg || t->tid)
+	if (t->reg >= PGWALK_SEGMENT_NR || t->tid < 0 || (t->tid && !t->reg))
 		return -EINVAL;
-	return t->addr >= TASK_SIZE_MAX ? -ERANGE : 0;
+	return !t->reg && t->addr >= TASK_SIZE_MAX ? -ERANGE : 0;
 }
 
 /**
@@ -41,8 +41,7 @@ long pgwalk_call_translate(struct pgwalk_client *client, void __user *user)
 		err = pgwalk_client_check_target(client);
 	if (err)
 		return err;
-	t.linear = t.addr;
-	err = pgwalk_translate_fill(&t, client->target.mm);
+	err = pgwalk_translate_fill(&t, &client->target);
 	if (err)
 		return err;
 	return copy_to_user(user, &t, sizeof(t)) ? -EFAULT : 0;

@@ -86,6 +86,10 @@ static long call(struct pgwalk_client *client, unsigned int cmd, void __user *ar
 		return ioctl_attach(client, arg);
 	case PGWALK_IOC_TRANSLATE:
 		return pgwalk_call_translate(client, arg);
+	case PGWALK_IOC_SEGMENTS:
+		return pgwalk_call_segments(client, arg);
+	case PGWALK_IOC_GDT:
+		return pgwalk_call_gdt(arg);
 	case PGWALK_IOC_SCAN:
 		return pgwalk_call_scan(client, arg);
 	case PGWALK_IOC_VMAS:

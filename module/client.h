@@ -35,9 +35,13 @@ void pgwalk_client_exit(struct pgwalk_client *client);
 
 /* The calls: @client is locked, @user is the argument. Return: 0 or -errno. */
 long pgwalk_call_translate(struct pgwalk_client *client, void __user *user);
+long pgwalk_call_segments(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_scan(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_vmas(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_mm(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_tables(struct pgwalk_client *client, void __user *user);
+
+/* Without a process */
+long pgwalk_call_gdt(void __user *user);
 
 #endif /* PGWALK_CLIENT_H */

@@ -14,6 +14,7 @@ static const struct pgwalk_attach_file target_files[] = {
 	{ "pages", &pgwalk_view_pages_fops },
 	{ "tables", &pgwalk_view_tables_fops },
 	{ "vmas", &pgwalk_view_vmas_fops },
+	{ "segments", &pgwalk_view_segments_fops },
 	{}
 };
 
@@ -31,6 +32,7 @@ void pgwalk_debugfs_init(void)
 	root = debugfs_create_dir("pgwalk", NULL);
 	pgwalk_attach_start(root, target_files);
 	debugfs_create_file("info", 0400, root, NULL, &pgwalk_view_info_fops);
+	debugfs_create_file("gdt", 0400, root, NULL, &pgwalk_view_gdt_fops);
 	debugfs_create_file("translate", 0600, root, NULL, &pgwalk_view_translate_fops);
 	debugfs_create_file("attach", 0600, root, NULL, &pgwalk_attach_fops);
 }

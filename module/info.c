@@ -32,6 +32,7 @@ static u64 features(void)
 	bool ask = !PGWALK_TABLES_RCU || PGWALK_VMA_RCU;
 
 	return PGWALK_FEATURE_SCAN | PGWALK_FEATURE_VMAS | PGWALK_FEATURE_TRANSLATE |
+	       PGWALK_FEATURE_SEGMENTS |
 	       PGWALK_FEATURE_MM | PGWALK_FEATURE_TABLES |
 	       (pgwalk_kfunc_is_there() ? PGWALK_FEATURE_KFUNC : 0) |
 	       (ask ? PGWALK_FEATURE_NUMA_HINT : 0);

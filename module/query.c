@@ -95,3 +95,26 @@ int pgwalk_query_address(const char *word, unsigned long *addr)
 	*addr = value;
 	return 0;
 }
+
+/**
+ * pgwalk_query_offset - read an offset into a segment, hexadecimal, 0x or not
+ * @word: nothing else may be in it; a minus before it is fine
+ * @offset: set on success: 64 bits that wrap around
+ *
+ * Context: any.
+ * Return: 0; -EINVAL: malformed; -ERANGE: more than 64 bits.
+ */
+int pgwalk_query_offset(const char *word, u64 *offset)
+{
+	bool negative = *word == '-';
+	u64 value;
+	int err;
+
+	word += negative;
+	if (!isxdigit(*word))
+		return -EINVAL;
+	err = kstrtou64(word, 16, &value);
+	if (!err)
+		*offset = negative ? -value : value;
+	return err;
+}

@@ -12,5 +12,6 @@ int pgwalk_query_copy(char line[PGWALK_QUERY_MAX], const char __user *from, size
 char *pgwalk_query_word(char **rest);
 int pgwalk_query_pid(const char *word, pid_t *nr);
 int pgwalk_query_address(const char *word, unsigned long *addr);
+int pgwalk_query_offset(const char *word, u64 *offset);
 
 #endif /* PGWALK_QUERY_H */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Translates one linear address into a record: the entries of all levels and the
- * mapping, read in one hold. It must not print, nor touch user memory.
+ * Translates one address, logical or linear, into a record: the segment, the entries of
+ * all levels and the mapping, these two read in one hold. It must not print, nor touch
+ * user memory.
  */
 #include <linux/errno.h>
 #include <linux/mm.h>
@@ -9,6 +10,9 @@
 #include "entry.h"
 #include "hint.h"
 #include "hold.h"
+#include "registers.h"
+#include "segment.h"
+#include "target.h"
 #include "translate.h"
 #include "uapi/pgwalk.h"
 #include "vma.h"
@@ -86,16 +90,7 @@ static void read_levels(struct pgwalk_translate *t, struct pgwalk_hold *hold)
 	t->prot = prot_of_steps(t);
 }
 
-/**
- * pgwalk_translate_fill - translate a linear address
- * @t: in: @linear, of the user half; out: @status, @step and what follows. The rest is
- *     left alone; what is not set must be zero
- * @mm: the caller holds its mm_count
- *
- * Context: process context, may sleep; mmap_lock is held for one address.
- * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone.
- */
-int pgwalk_translate_fill(struct pgwalk_translate *t, struct mm_struct *mm)
+static int translate_linear(struct pgwalk_translate *t, struct mm_struct *mm)
 {
 	struct pgwalk_hold hold = { .mm = mm, .vmas = true };
 	int err = pgwalk_hold_begin(&hold);
@@ -105,4 +100,42 @@ int pgwalk_translate_fill(struct pgwalk_translate *t, struct mm_struct *mm)
 	read_levels(t, &hold);
 	pgwalk_hold_end(&hold);
 	return 0;
+}
+
+static int translate_logical(struct pgwalk_translate *t, const struct pgwalk_target *target)
+{
+	struct pgwalk_thread thread;
+	int err = pgwalk_registers_read(target, t->tid, &thread);
+	unsigned int status;
+
+	if (err)
+		return err;
+	t->tid = thread.tid;
+	t->thread_flags = thread.flags;
+	t->segment = thread.segment[t->reg - 1];
+	status = pgwalk_segment_linear(&t->segment, thread.flags & PGWALK_THREAD_32BIT, t->addr,
+				       &t->linear);
+	if (status == PGWALK_SEGMENT_OK)
+		return translate_linear(t, target->mm);
+	t->segment.status = status;
+	t->status = PGWALK_TRANSLATE_SEGMENT;
+	return 0;
+}
+
+/**
+ * pgwalk_translate_fill - translate an address
+ * @t: in: @addr and @reg, and @tid if there is a register; without one @addr is of the
+ *     user half. Out: all that is said to be. What is not set must be zero
+ * @target: the process
+ *
+ * Context: process context, may sleep; mmap_lock is held for one address.
+ * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone, or there is no
+ * such thread.
+ */
+int pgwalk_translate_fill(struct pgwalk_translate *t, const struct pgwalk_target *target)
+{
+	if (t->reg)
+		return translate_logical(t, target);
+	t->linear = t->addr;
+	return translate_linear(t, target->mm);
 }

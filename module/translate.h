@@ -3,9 +3,9 @@
 #ifndef PGWALK_TRANSLATE_H
 #define PGWALK_TRANSLATE_H
 
-struct mm_struct;
+struct pgwalk_target;
 struct pgwalk_translate;
 
-int pgwalk_translate_fill(struct pgwalk_translate *t, struct mm_struct *mm);
+int pgwalk_translate_fill(struct pgwalk_translate *t, const struct pgwalk_target *target);
 
 #endif /* PGWALK_TRANSLATE_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * translate: write "PID ADDRESS", read the walk, level by level. The question is
- * answered when it is written; the answer belongs to the open file, and nothing of
- * the process is held between the two.
+ * translate: write "PID ADDRESS" or "PID SEGMENT:OFFSET", read the walk, level by level.
+ * The question is answered when it is written; the answer belongs to the open file, and
+ * nothing of the process is held between the two.
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -14,6 +14,7 @@
 
 #include "access.h"
 #include "fmt.h"
+#include "fmt_segment.h"
 #include "query.h"
 #include "target.h"
 #include "translate.h"
@@ -194,24 +195,80 @@ static void say_walk(struct answer *answer, const struct pgwalk_translate *t)
 	}
 }
 
+/* Hexadecimal as it is written, with the base that is in use. */
+static void say_segment(struct answer *answer, const struct pgwalk_translate *t)
+{
+	char fields[PGWALK_FMT_FIELDS];
+
+	say(answer, "# logical %s:%llx tid %d mode %s state %s\n", pgwalk_fmt_register(t->reg),
+	    t->addr, t->tid, t->thread_flags & PGWALK_THREAD_32BIT ? "32" : "64",
+	    t->thread_flags & PGWALK_THREAD_RUNNING ? "running" : "saved");
+	say(answer, "# selector index table rpl base limit descriptor kind dpl check\n");
+	say(answer, "# %s\n", pgwalk_fmt_segment(fields, &t->segment));
+}
+
+static const char *why_not(unsigned int status)
+{
+	switch (status) {
+	case PGWALK_SEGMENT_NULL:
+		return "a null selector, which only 64-bit mode can use";
+	case PGWALK_SEGMENT_OUTSIDE:
+		return "the selector is behind the end of its table";
+	case PGWALK_SEGMENT_ABSENT:
+		return "the descriptor is not present";
+	case PGWALK_SEGMENT_PRIVILEGE:
+		return "user mode may not load this descriptor";
+	case PGWALK_SEGMENT_LIMIT:
+		return "the offset is not within the limit";
+	case PGWALK_SEGMENT_TYPE:
+		return "such a descriptor cannot be in this register";
+	default:
+		return "the linear address is not of the user half";
+	}
+}
+
 static void say_all(struct answer *answer, const struct question *q)
 {
-	say(answer, "# pgwalk translate pid %d va %016llx\n", q->pid, q->t.linear);
-	say_walk(answer, &q->t);
+	const struct pgwalk_translate *t = &q->t;
+
+	say(answer, "# pgwalk translate pid %d va ", q->pid);
+	if (t->status == PGWALK_TRANSLATE_SEGMENT)
+		say(answer, "-\n");
+	else
+		say(answer, "%016llx\n", t->linear);
+	if (t->reg)
+		say_segment(answer, t);
+	if (t->status == PGWALK_TRANSLATE_SEGMENT)
+		say(answer, "= segment: %s: %s\n", pgwalk_fmt_segment_status(t->segment.status),
+		    why_not(t->segment.status));
+	else
+		say_walk(answer, t);
+}
+
+/* An address, or a register with an offset behind a colon. */
+static int read_address(struct pgwalk_translate *t, const char *word)
+{
+	const char *colon = strchr(word, ':');
+	unsigned long addr;
+	int err;
+
+	if (colon) {
+		t->reg = pgwalk_fmt_register_parse(word, colon - word);
+		return t->reg ? pgwalk_query_offset(colon + 1, &t->addr) : -EINVAL;
+	}
+	err = pgwalk_query_address(word, &addr);
+	if (!err)
+		t->addr = addr;
+	return err;
 }
 
 static int read_question(struct question *q, char *line, pid_t *nr)
 {
-	unsigned long addr;
 	int err = pgwalk_query_pid(pgwalk_query_word(&line), nr);
 
 	if (!err)
-		err = pgwalk_query_address(pgwalk_query_word(&line), &addr);
-	if (!err && *line)
-		err = -EINVAL;
-	if (!err)
-		q->t.linear = addr;
-	return err;
+		err = read_address(&q->t, pgwalk_query_word(&line));
+	return !err && *line ? -EINVAL : err;
 }
 
 static int ask(struct question *q, char *line)
@@ -227,11 +284,13 @@ static int ask(struct question *q, char *line)
 	if (IS_ERR(pid))
 		return PTR_ERR(pid);
 	q->pid = pid_vnr(pid);
+	if (q->t.reg)
+		q->t.tid = nr;
 	err = pgwalk_target_init(&target, pid);
 	put_pid(pid);
 	if (err)
 		return err;
-	err = pgwalk_translate_fill(&q->t, target.mm);
+	err = pgwalk_translate_fill(&q->t, &target);
 	pgwalk_target_exit(&target);
 	return err;
 }
@@ -266,7 +325,7 @@ static ssize_t translate_write(struct file *file, const char __user *from, size_
 
 static ssize_t translate_read(struct file *file, char __user *to, size_t count, loff_t *pos)
 {
-	static const char hint[] = "# write \"PID ADDRESS\" first, to the same open file\n";
+	static const char hint[] = "# write \"PID ADDRESS\" or \"PID SEGMENT:OFFSET\" first, to the same open file\n";
 	struct asker *asker = file->private_data;
 	ssize_t ret;
 

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Copies the global descriptor table of a CPU (x86), as that CPU itself has it: GDTR, TR
+ * and LDTR can be read nowhere else. It must not decode what is in it.
+ */
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <asm/desc.h>
+#include <asm/segment.h>
+
+#include "gdt.h"
+#include "uapi/pgwalk.h"
+
+static_assert(GDT_ENTRIES <= PGWALK_GDT_MAX);
+
+/* On the CPU, interrupts off. */
+static void read_here(void *arg)
+{
+	struct pgwalk_gdt *gdt = arg;
+	struct desc_ptr gdtr;
+	u16 ldtr;
+
+	native_store_gdt(&gdtr);
+	store_ldt(ldtr);
+	gdt->base = gdtr.address;
+	gdt->limit = gdtr.size;
+	gdt->tr = native_store_tr();
+	gdt->ldtr = ldtr;
+	gdt->nr = min_t(unsigned int, (gdtr.size + 1) / sizeof(*gdt->descriptor), PGWALK_GDT_MAX);
+	memcpy(gdt->descriptor, (const void *)gdtr.address, gdt->nr * sizeof(*gdt->descriptor));
+}
+
+/**
+ * pgwalk_gdt_read - copy the GDT of a CPU
+ * @cpu: its number
+ * @gdt: set but for @size
+ *
+ * Context: process context, may sleep; sends the CPU one interrupt.
+ * Return: 0; -ENXIO: no such CPU, or it is offline.
+ */
+int pgwalk_gdt_read(unsigned int cpu, struct pgwalk_gdt *gdt)
+{
+	*gdt = (struct pgwalk_gdt) { .size = gdt->size, .cpu = cpu };
+	if (cpu >= nr_cpu_ids || smp_call_function_single(cpu, read_here, gdt, true))
+		return -ENXIO;
+	gdt->next_cpu = pgwalk_gdt_next(cpu);
+	return 0;
+}
+
+/**
+ * pgwalk_gdt_next - find the next CPU that is online
+ * @cpu: the one before; -1: none
+ *
+ * Context: any; it may be offline at once.
+ * Return: its number; -1: there is none.
+ */
+int pgwalk_gdt_next(int cpu)
+{
+	unsigned int next = cpumask_next(cpu, cpu_online_mask);
+
+	return next < nr_cpu_ids ? next : -1;
+}
+
+static const char * const slot_names[GDT_ENTRIES] = {
+	[0] = "null",
+	[GDT_ENTRY_KERNEL32_CS] = "kernel code, 32 bits",
+	[GDT_ENTRY_KERNEL_CS] = "kernel code",
+	[GDT_ENTRY_KERNEL_DS] = "kernel data",
+	[GDT_ENTRY_DEFAULT_USER32_CS] = "user code, 32 bits",
+	[GDT_ENTRY_DEFAULT_USER_DS] = "user data",
+	[GDT_ENTRY_DEFAULT_USER_CS] = "user code",
+	[GDT_ENTRY_TSS] = "task state segment",
+	[GDT_ENTRY_LDT] = "local descriptor table",
+	[GDT_ENTRY_TLS_MIN] = "thread-local storage 0",
+	[GDT_ENTRY_TLS_MIN + 1] = "thread-local storage 1",
+	[GDT_ENTRY_TLS_MIN + 2] = "thread-local storage 2",
+	[GDT_ENTRY_CPUNODE] = "CPU and node number",
+};
+
+static_assert(GDT_ENTRY_TLS_ENTRIES == 3);
+
+/**
+ * pgwalk_gdt_name - what this kernel keeps in a slot
+ * @index: of the slot
+ *
+ * Return: a string that stays; "-" for nothing.
+ */
+const char *pgwalk_gdt_name(unsigned int index)
+{
+	return index < GDT_ENTRIES && slot_names[index] ? slot_names[index] : "-";
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads the segment registers of threads as the kernel saved them (x86), and what they
+ * select. It must not stop a thread, nor send it an interrupt.
+ *
+ * What is saved where: CS and SS on the kernel stack at each entry; DS, ES, FS, GS and
+ * the two bases when the thread is switched out. So a thread that runs has CS and SS of
+ * its last entry and the rest of its last switch; any other is told exactly.
+ */
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/rculist.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <asm/cpufeature.h>
+#include <asm/desc.h>
+#include <asm/msr.h>
+#include <asm/segment.h>
+
+#include "ldt.h"
+#include "registers.h"
+#include "segment.h"
+#include "target.h"
+
+#define TRIES	3	/* then a thread counts as running */
+
+/**
+ * struct saved - what one look at a thread gave
+ * @selector:	by enum pgwalk_segment_register - 1
+ * @fs_base:	as saved
+ * @gs_base:	as saved
+ * @running:	it was on a CPU, before or after
+ */
+struct saved {
+	u16 selector[6];
+	unsigned long fs_base;
+	unsigned long gs_base;
+	bool running;
+};
+
+/*
+ * The stack of a task goes when the task has run for the last time; the reference that
+ * would keep it can be taken by a module, not put. So it is read as it may be gone, and
+ * counts only if it was still the task's afterwards.
+ */
+static bool read_stack(struct task_struct *task, struct saved *saved)
+{
+	struct pt_regs *from = task_pt_regs(task);
+	unsigned long cs, ss;
+
+	if (copy_from_kernel_nofault(&cs, &from->cs, sizeof(cs)) ||
+	    copy_from_kernel_nofault(&ss, &from->ss, sizeof(ss)))
+		return false;
+	smp_rmb();	/* before the count is read */
+	if (!refcount_read(&task->stack_refcount))
+		return false;
+	saved->selector[PGWALK_SEGMENT_CS - 1] = cs;
+	saved->selector[PGWALK_SEGMENT_SS - 1] = ss;
+	return true;
+}
+
+/* In the kernel they are still what they were in user mode. */
+static void read_own(struct saved *saved)
+{
+	savesegment(ds, saved->selector[PGWALK_SEGMENT_DS - 1]);
+	savesegment(es, saved->selector[PGWALK_SEGMENT_ES - 1]);
+	savesegment(fs, saved->selector[PGWALK_SEGMENT_FS - 1]);
+	savesegment(gs, saved->selector[PGWALK_SEGMENT_GS - 1]);
+	saved->fs_base = native_read_msr(MSR_FS_BASE);
+	saved->gs_base = native_read_msr(MSR_KERNEL_GS_BASE);
+}
+
+static void read_thread(const struct thread_struct *thread, struct saved *saved)
+{
+	saved->selector[PGWALK_SEGMENT_DS - 1] = READ_ONCE(thread->ds);
+	saved->selector[PGWALK_SEGMENT_ES - 1] = READ_ONCE(thread->es);
+	saved->selector[PGWALK_SEGMENT_FS - 1] = READ_ONCE(thread->fsindex);
+	saved->selector[PGWALK_SEGMENT_GS - 1] = READ_ONCE(thread->gsindex);
+	saved->fs_base = READ_ONCE(thread->fsbase);
+	saved->gs_base = READ_ONCE(thread->gsbase);
+}
+
+#ifdef CONFIG_SMP
+/* What a switch saves is saved when this says that it is over. */
+static bool is_on_cpu(struct task_struct *task)
+{
+	return smp_load_acquire(&task->on_cpu);
+}
+#else
+/* With one CPU only the reader is on it. */
+static bool is_on_cpu(struct task_struct *task)
+{
+	return task == current;
+}
+#endif
+
+static unsigned long switches(const struct task_struct *task)
+{
+	return READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw);
+}
+
+/* False: it is dead, and has no registers. RCU keeps the task. */
+static bool look(struct task_struct *task, struct saved *saved)
+{
+	unsigned long before;
+	unsigned int try;
+
+	for (try = 0; try < TRIES; try++) {
+		before = switches(task);
+		saved->running = is_on_cpu(task);
+		if (!read_stack(task, saved))
+			return false;
+		if (task == current) {
+			read_own(saved);
+			saved->running = false;
+			return true;
+		}
+		read_thread(&task->thread, saved);
+		smp_rmb();	/* all of that before it is asked again */
+		saved->running |= is_on_cpu(task);
+		if (before == switches(task))
+			return true;
+	}
+	saved->running = true;
+	return true;
+}
+
+/*
+ * The slots for TLS are the thread's own; of the others that of the CPU it ran on last
+ * is taken, for one slot tells the CPU's number. That of the LDT comes later.
+ */
+static void select_descriptor(struct task_struct *task, struct pgwalk_segment *segment)
+{
+	unsigned int index = PGWALK_SELECTOR_INDEX(segment->selector);
+	const struct desc_struct *from;
+
+	if (segment->selector & PGWALK_SELECTOR_LDT || pgwalk_segment_is_null(segment->selector))
+		return;
+	if (index >= GDT_ENTRIES) {
+		segment->status = PGWALK_SEGMENT_OUTSIDE;
+		return;
+	}
+	if (index >= GDT_ENTRY_TLS_MIN && index <= GDT_ENTRY_TLS_MAX)
+		from = &task->thread.tls_array[index - GDT_ENTRY_TLS_MIN];
+	else
+		from = &get_cpu_gdt_rw(task_cpu(task))[index];
+	memcpy(&segment->descriptor, from, sizeof(segment->descriptor));
+}
+
+/* False: a dead thread. The LDT is still to be asked. RCU keeps the task. */
+static bool read_task(struct task_struct *task, struct pgwalk_thread *thread)
+{
+	struct saved saved = {};
+	unsigned int i;
+
+	if (!look(task, &saved))
+		return false;
+	*thread = (struct pgwalk_thread) {
+		.tid = task_pid_vnr(task),
+		.flags = saved.running ? PGWALK_THREAD_RUNNING : 0,
+	};
+	strscpy_pad(thread->comm, task->comm, sizeof(thread->comm));
+	for (i = 0; i < ARRAY_SIZE(thread->segment); i++) {
+		thread->segment[i].reg = i + 1;
+		thread->segment[i].selector = saved.selector[i];
+		select_descriptor(task, &thread->segment[i]);
+	}
+	thread->segment[PGWALK_SEGMENT_FS - 1].base = saved.fs_base;
+	thread->segment[PGWALK_SEGMENT_GS - 1].base = saved.gs_base;
+	return true;
+}
+
+static int select_from_ldt(struct mm_struct *mm, struct pgwalk_segment *segment)
+{
+	unsigned int total;
+	int copied;
+
+	if (!(segment->selector & PGWALK_SELECTOR_LDT))
+		return 0;
+	copied = pgwalk_ldt_read(mm, PGWALK_SELECTOR_INDEX(segment->selector),
+				 &segment->descriptor, 1, &total);
+	if (!copied)
+		segment->status = PGWALK_SEGMENT_OUTSIDE;
+	return min(copied, 0);
+}
+
+/*
+ * The base in use. FS and GS have their own, saved as it was; where the CPU cannot read
+ * it in one instruction, the kernel saves 0 for what comes from a descriptor.
+ */
+static void settle_base(struct pgwalk_segment *segment, bool is_32bit)
+{
+	u32 base = pgwalk_segment_decode(segment->descriptor).base;
+
+	switch (segment->reg) {
+	case PGWALK_SEGMENT_FS:
+	case PGWALK_SEGMENT_GS:
+		if (segment->selector && !boot_cpu_has(X86_FEATURE_FSGSBASE))
+			segment->base = base;
+		break;
+	default:
+		segment->base = is_32bit ? base : 0;
+	}
+}
+
+/* All that needs no task any more, but may have to sleep. */
+static int finish(struct mm_struct *mm, struct pgwalk_thread *thread)
+{
+	const struct pgwalk_segment *cs = &thread->segment[PGWALK_SEGMENT_CS - 1];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(thread->segment); i++) {
+		int err = select_from_ldt(mm, &thread->segment[i]);
+
+		if (err)
+			return err;
+		pgwalk_segment_judge(&thread->segment[i]);
+	}
+	if (cs->status == PGWALK_SEGMENT_OK && !pgwalk_segment_decode(cs->descriptor).l)
+		thread->flags |= PGWALK_THREAD_32BIT;
+	for (i = 0; i < ARRAY_SIZE(thread->segment); i++)
+		settle_base(&thread->segment[i], thread->flags & PGWALK_THREAD_32BIT);
+	return 0;
+}
+
+/* In the order of ids, for the list is not, and a thread to go on behind may be gone. */
+static unsigned int insert(struct task_struct **tasks, unsigned int nr, unsigned int room,
+			   struct task_struct *task)
+{
+	pid_t tid = task_pid_vnr(task);
+	unsigned int at;
+
+	if (nr == room) {
+		if (task_pid_vnr(tasks[nr - 1]) < tid)
+			return nr;
+		nr--;
+	}
+	for (at = nr; at && task_pid_vnr(tasks[at - 1]) > tid; at--)
+		tasks[at] = tasks[at - 1];
+	tasks[at] = task;
+	return nr + 1;
+}
+
+/* Threads that died meanwhile are left out, so that fewer may come than there are. */
+static unsigned int read_tasks(struct pid *pid, pid_t *behind, unsigned int room,
+			       struct pgwalk_registers *batch)
+{
+	struct task_struct *tasks[PGWALK_REGISTERS_BATCH];
+	struct task_struct *leader, *task;
+	unsigned int nr = 0, i;
+
+	rcu_read_lock();
+	leader = pid_task(pid, PIDTYPE_TGID);
+	if (leader) {
+		list_for_each_entry_rcu(task, &leader->signal->thread_head, thread_node)
+			if (task_pid_vnr(task) > *behind)
+				nr = insert(tasks, nr, room, task);
+	}
+	for (i = 0; i < nr; i++) {
+		*behind = task_pid_vnr(tasks[i]);
+		if (read_task(tasks[i], &batch->thread[batch->filled]))
+			batch->filled++;
+	}
+	rcu_read_unlock();
+	return nr;
+}
+
+/**
+ * pgwalk_registers_fill - read the next threads of a process
+ * @target: the process
+ * @behind: id of the last thread that was told, in the caller's pid namespace; 0: none
+ * @nr: threads that are wanted, at most; not 0
+ * @batch: set
+ *
+ * Context: process context, may sleep; nothing is held then.
+ * Return: 0, and no thread if there is none behind; -EINTR: a fatal signal.
+ */
+int pgwalk_registers_fill(const struct pgwalk_target *target, pid_t behind, unsigned int nr,
+			  struct pgwalk_registers *batch)
+{
+	unsigned int i;
+	int err = 0;
+
+	batch->filled = 0;
+	nr = clamp_t(unsigned int, nr, 1, PGWALK_REGISTERS_BATCH);
+	while (!batch->filled && read_tasks(target->pid, &behind, nr, batch)) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	for (i = 0; i < batch->filled && !err; i++)
+		err = finish(target->mm, &batch->thread[i]);
+	return err;
+}
+
+/* Any thread that is alive. */
+static bool read_any(struct pid *pid, struct pgwalk_thread *thread)
+{
+	struct task_struct *leader = pid_task(pid, PIDTYPE_TGID);
+	struct task_struct *task;
+
+	if (!leader)
+		return false;
+	list_for_each_entry_rcu(task, &leader->signal->thread_head, thread_node)
+		if (!(READ_ONCE(task->flags) & PF_EXITING) && read_task(task, thread))
+			return true;
+	return false;
+}
+
+static bool read_that(struct pid *pid, struct pid *tid, struct pgwalk_thread *thread)
+{
+	struct task_struct *task = pid_task(tid, PIDTYPE_PID);
+
+	return task && task_tgid(task) == pid && read_task(task, thread);
+}
+
+/**
+ * pgwalk_registers_read - read one thread of a process
+ * @target: the process
+ * @tid: of the thread, in the caller's pid namespace; 0: any
+ * @thread: set
+ *
+ * Context: process context, may sleep; nothing is held then.
+ * Return: 0; -ESRCH: no such thread, or it is dead; -EINTR: a fatal signal.
+ */
+int pgwalk_registers_read(const struct pgwalk_target *target, pid_t tid,
+			  struct pgwalk_thread *thread)
+{
+	struct pid *pid = tid ? find_get_pid(tid) : NULL;
+	bool found;
+
+	rcu_read_lock();
+	if (tid)
+		found = read_that(target->pid, pid, thread);
+	else
+		found = read_any(target->pid, thread);
+	rcu_read_unlock();
+	put_pid(pid);
+	return found ? finish(target->mm, thread) : -ESRCH;
+}

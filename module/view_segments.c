@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * <PID>/segments: the segment registers of every thread, a line each, then the entries
+ * of the LDT. Nothing of the process is held while a line is printed.
+ */
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+
+#include "access.h"
+#include "fmt_segment.h"
+#include "ldt.h"
+#include "registers.h"
+#include "segment.h"
+#include "target.h"
+#include "view.h"
+
+/* Positions: the header, then 1 + id of each thread, then each LDT entry, then the end. */
+#define POS_HEADER	0
+#define POS_LDT		(1LL << 32)
+#define POS_LAST	(LLONG_MAX - 1)
+
+#define LDT_CHUNK	64
+
+/**
+ * struct segments_reader - an open file
+ * @target:	whose registers
+ * @behind:	id of the last thread that was read
+ * @shown:	threads of @threads behind us
+ * @threads:	a batch of them
+ * @told:	all threads are behind us
+ * @gone:	the target is; say so at the end
+ * @index:	of the LDT entry that is next
+ * @first:	index of the first entry in @ldt
+ * @filled:	entries in @ldt
+ * @total:	entries that the LDT had when it was read last
+ * @ldt:	descriptors
+ */
+struct segments_reader {
+	struct pgwalk_target target;
+	pid_t behind;
+	unsigned int shown;
+	struct pgwalk_registers threads;
+	bool told;
+	bool gone;
+	unsigned int index;
+	unsigned int first;
+	unsigned int filled;
+	unsigned int total;
+	u64 ldt[LDT_CHUNK];
+};
+
+static void rewind(struct segments_reader *reader)
+{
+	reader->behind = 0;
+	reader->shown = 0;
+	reader->threads.filled = 0;
+	reader->told = false;
+	reader->gone = false;
+	reader->index = 0;
+	reader->first = 0;
+	reader->filled = 0;
+	reader->total = 0;
+}
+
+static int read_threads(struct segments_reader *reader)
+{
+	int err;
+
+	if (reader->told || reader->shown < reader->threads.filled)
+		return 0;
+	reader->shown = 0;
+	err = pgwalk_registers_fill(&reader->target, reader->behind, PGWALK_REGISTERS_BATCH,
+				    &reader->threads);
+	if (err)
+		return err;
+	if (reader->threads.filled)
+		reader->behind = reader->threads.thread[reader->threads.filled - 1].tid;
+	reader->told = !reader->threads.filled;
+	return 0;
+}
+
+/* On to an entry that is not empty; @filled is 0 when there is none. */
+static int read_ldt(struct segments_reader *reader)
+{
+	int copied;
+
+	for (;;) {
+		for (; reader->index < reader->first + reader->filled; reader->index++)
+			if (reader->ldt[reader->index - reader->first])
+				return 0;
+		reader->first = reader->index;
+		reader->filled = 0;
+		copied = pgwalk_ldt_read(reader->target.mm, reader->index, reader->ldt, LDT_CHUNK,
+					 &reader->total);
+		if (copied <= 0)
+			return copied;
+		reader->filled = copied;
+	}
+}
+
+static int read_on(struct segments_reader *reader)
+{
+	int err;
+
+	if (!pgwalk_target_is_there(&reader->target))
+		return -ESRCH;
+	err = read_threads(reader);
+	if (!err && reader->told)
+		err = read_ldt(reader);
+	return err;
+}
+
+/* A thread, an entry of the LDT, or the reader itself for the last line. */
+static void *current_item(struct segments_reader *reader, loff_t *pos)
+{
+	int err = reader->gone ? 0 : read_on(reader);
+
+	if (err && err != -ESRCH) {
+		++*pos;		/* as seq_file wants it of everything but the end */
+		return ERR_PTR(err);
+	}
+	reader->gone |= !!err;
+	if (!reader->gone && !reader->told) {
+		struct pgwalk_thread *thread = &reader->threads.thread[reader->shown];
+
+		*pos = 1 + thread->tid;
+		return thread;
+	}
+	if (!reader->gone && reader->filled) {
+		*pos = POS_LDT + reader->index;
+		return &reader->ldt[reader->index - reader->first];
+	}
+	*pos = POS_LAST;
+	return reader;
+}
+
+/* Called again with the position of the last line shown, or of one that did not fit. */
+static void *segments_start(struct seq_file *m, loff_t *pos)
+{
+	struct segments_reader *reader = m->private;
+
+	if (*pos == POS_HEADER) {
+		rewind(reader);
+		return SEQ_START_TOKEN;
+	}
+	return *pos > POS_LAST ? NULL : current_item(reader, pos);
+}
+
+static void *segments_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	struct segments_reader *reader = m->private;
+
+	if (v == reader) {
+		*pos = LLONG_MAX;
+		return NULL;
+	}
+	if (v != SEQ_START_TOKEN) {
+		if (reader->told)
+			reader->index++;
+		else
+			reader->shown++;
+	}
+	return current_item(reader, pos);
+}
+
+/* Nothing is held between start and stop. */
+static void segments_stop(struct seq_file *m, void *v)
+{
+}
+
+static void show_thread(struct seq_file *m, const struct pgwalk_thread *thread)
+{
+	char fields[PGWALK_FMT_FIELDS];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(thread->segment); i++) {
+		const struct pgwalk_segment *segment = &thread->segment[i];
+
+		seq_printf(m, "%d %s %s %s %s ", thread->tid, pgwalk_fmt_register(segment->reg),
+			   pgwalk_fmt_segment(fields, segment),
+			   thread->flags & PGWALK_THREAD_32BIT ? "32" : "64",
+			   thread->flags & PGWALK_THREAD_RUNNING ? "running" : "saved");
+		seq_escape(m, thread->comm, "\n\\");
+		seq_putc(m, '\n');
+	}
+}
+
+static void show_ldt_entry(struct seq_file *m, unsigned int index, u64 value)
+{
+	struct pgwalk_descriptor d = pgwalk_segment_decode(value);
+	struct pgwalk_segment segment = {
+		.descriptor = value,
+		.base = d.base,
+		.selector = index << 3 | PGWALK_SELECTOR_LDT | 3,
+		.reg = d.type & PGWALK_TYPE_CODE ? PGWALK_SEGMENT_CS : PGWALK_SEGMENT_DS,
+	};
+	char fields[PGWALK_FMT_FIELDS];
+
+	pgwalk_segment_judge(&segment);
+	seq_printf(m, "- ldt %s - - -\n", pgwalk_fmt_segment(fields, &segment));
+}
+
+static int segments_show(struct seq_file *m, void *v)
+{
+	struct segments_reader *reader = m->private;
+
+	if (v == SEQ_START_TOKEN)
+		seq_puts(m, "# tid reg selector index table rpl base limit descriptor kind dpl "
+			    "check mode state comm\n");
+	else if (v == reader && reader->gone)
+		seq_puts(m, "# target gone\n");
+	else if (v == reader)
+		seq_printf(m, "# ldt %u entries\n", reader->total);
+	else if (reader->told)
+		show_ldt_entry(m, reader->index, *(u64 *)v);
+	else
+		show_thread(m, v);
+	return 0;
+}
+
+static const struct seq_operations segments_ops = {
+	.start = segments_start,
+	.next = segments_next,
+	.stop = segments_stop,
+	.show = segments_show,
+};
+
+static int segments_open(struct inode *inode, struct file *file)
+{
+	struct segments_reader *reader;
+	int err = pgwalk_access_check();
+
+	if (err)
+		return err;
+	reader = __seq_open_private(file, &segments_ops, sizeof(*reader));
+	if (!reader)
+		return -ENOMEM;
+	err = pgwalk_target_init(&reader->target, inode->i_private);
+	if (err)
+		seq_release_private(inode, file);
+	return err;
+}
+
+static int segments_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+	struct segments_reader *reader = m->private;
+
+	pgwalk_target_exit(&reader->target);
+	return seq_release_private(inode, file);
+}
+
+const struct file_operations pgwalk_view_segments_fops = {
+	.owner = THIS_MODULE,
+	.open = segments_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = segments_release,
+};

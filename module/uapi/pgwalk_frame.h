@@ -146,10 +146,12 @@ pgwalk_assert_size(struct pgwalk_frames, 40);
  * enum pgwalk_rmap_status - how far the answer goes
  *
  * @PGWALK_RMAP_DONE:	all that map the page were looked for
- * @PGWALK_RMAP_MORE:	the buffer is full: call again with @resume as it is
+ * @PGWALK_RMAP_MORE:	the buffer is full, or a signal came: call again with @resume and
+ *		@resume_tag as they are
  * @PGWALK_RMAP_BUSY:	a lock was held by others each time it was tried: what is told is not
  *		all. Ask again
- * @PGWALK_RMAP_CHANGED: the page was freed or became another one meanwhile
+ * @PGWALK_RMAP_CHANGED: the page was freed or became another one meanwhile, or between
+ *		two calls
  * @PGWALK_RMAP_NO_PAGE: nothing that could be mapped through the kernel's reverse map: no
  *		struct page, free, slab, a page table, the zero page
  */
@@ -168,7 +170,8 @@ enum pgwalk_rmap_method {
 	PGWALK_RMAP_METHOD_NONE	= 1,	/* nothing to look for */
 	PGWALK_RMAP_METHOD_ANON	= 2,	/* anon_vma */
 	PGWALK_RMAP_METHOD_FILE	= 3,	/* i_mmap of the file */
-	PGWALK_RMAP_METHOD_SCAN	= 4,	/* KSM: the page tables of every process */
+	/* The page tables of every process: KSM, and pages of drivers that have no file */
+	PGWALK_RMAP_METHOD_SCAN	= 4,
 };
 
 /**
@@ -181,7 +184,7 @@ enum pgwalk_rmap_method {
  * @tgid:	the process, in the caller's pid namespace; 0: it is in none that the caller
  *		sees; -1: nobody has the address space any more
  * @counted:	1; 0: the entry was told already, of another process that has the same
- *		address space
+ *		address space, or shares the table (hugetlb): the kernel counts it once
  * @kind:	enum pgwalk_kind
  * @shift:	log2 of the leaf size
  * @prot:	PGWALK_PROT_* of the mapping
@@ -222,6 +225,7 @@ pgwalk_assert_size(struct pgwalk_rmap_hit, 72);
  * @method:	out: enum pgwalk_rmap_method
  * @mapcount:	out: of the page, when the search began; -1: not known
  * @found:	out: entries found by this call that map it, those with @counted
+ * @resume_tag:	in, out: goes with @resume; 0 for a first call
  *
  * A reference to the folio is held during the search, the only place that takes one.
  * Locks are tried, never waited for. ENOENT: with ADDRESS, no page is mapped there.
@@ -239,7 +243,8 @@ struct pgwalk_rmap {
 	__u32 method;
 	__s32 mapcount;
 	__u32 found;
+	__u64 resume_tag;
 };
-pgwalk_assert_size(struct pgwalk_rmap, 64);
+pgwalk_assert_size(struct pgwalk_rmap, 72);
 
 #endif /* PGWALK_UAPI_FRAME_H */

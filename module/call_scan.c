@@ -11,6 +11,7 @@
 #include "batch.h"
 #include "client.h"
 #include "deliver.h"
+#include "frame_span.h"
 #include "span.h"
 #include "uapi/pgwalk.h"
 
@@ -18,10 +19,11 @@ static int check_scan(const struct pgwalk_scan *arg)
 {
 	const u64 kinds = GENMASK_ULL(PGWALK_KIND_NR - 1, PGWALK_KIND_PRESENT);
 
-	if (arg->flags & ~PGWALK_SCAN_PAGES || arg->frame_require ||
-	    arg->frame_exclude || !arg->nr_records || arg->kinds & ~kinds ||
-	    (arg->require | arg->exclude) & ~PGWALK_F_ALL ||
+	if (arg->flags & ~(PGWALK_SCAN_PAGES | PGWALK_SCAN_FRAMES) || !arg->nr_records ||
+	    arg->kinds & ~kinds || (arg->require | arg->exclude) & ~PGWALK_F_ALL ||
 	    (arg->start | arg->end) & ~PAGE_MASK)
+		return -EINVAL;
+	if (!(arg->flags & PGWALK_SCAN_FRAMES) && (arg->frame_require | arg->frame_exclude))
 		return -EINVAL;
 	return pgwalk_client_check_range(arg->start, arg->end);
 }
@@ -63,6 +65,77 @@ static int copy_pages(struct pgwalk_scan *arg, const struct pgwalk_batch *batch)
 	return 0;
 }
 
+static int copy_frame_runs(struct pgwalk_scan *arg, const struct pgwalk_frame_span *frames)
+{
+	struct pgwalk_frame_run __user *to = u64_to_user_ptr(arg->records);
+	u32 room = arg->nr_records - arg->filled;
+	u32 nr = min(frames->nr, room);
+
+	if (copy_to_user(to + arg->filled, frames->run, nr * sizeof(*to)))
+		return -EFAULT;
+	arg->filled += nr;
+	if (nr < frames->nr)
+		arg->resume = frames->run[nr].run.start;
+	return 0;
+}
+
+static int copy_frame_pages(struct pgwalk_scan *arg, const struct pgwalk_frame_span *frames)
+{
+	struct pgwalk_frame_run __user *to = u64_to_user_ptr(arg->records);
+	unsigned int i;
+
+	for (i = 0; i < frames->nr; i++) {
+		const struct pgwalk_frame_run *run = &frames->run[i];
+		u32 room = arg->nr_records - arg->filled;
+		u64 leaves = (run->run.end - run->run.start) >> run->run.shift;
+		u32 nr = min_t(u64, leaves, room);
+
+		if (pgwalk_deliver_frame_pages(to + arg->filled, run, nr))
+			return -EFAULT;
+		arg->filled += nr;
+		if (nr < leaves) {
+			arg->resume = run->run.start + ((u64)nr << run->run.shift);
+			break;
+		}
+	}
+	return 0;
+}
+
+/* The whole of a batch, cut by frames; @behind is where to go on when it is done. */
+static int copy_batch_of_frames(struct pgwalk_scan *arg, const struct pgwalk_batch *batch,
+				struct pgwalk_frame_span *frames, u64 behind)
+{
+	int err = 0;
+
+	pgwalk_frame_span_begin(frames, batch);
+	do {
+		frames->enough = arg->nr_records - arg->filled;
+		err = signal_pending(current) ? -EINTR : pgwalk_frame_span_fill(frames);
+		if (err)
+			break;
+		arg->resume = pgwalk_frame_span_is_done(frames) ? behind :
+			      pgwalk_frame_span_position(frames);
+		err = frames->by_page ? copy_frame_pages(arg, frames) :
+		      copy_frame_runs(arg, frames);
+	} while (!err && !pgwalk_frame_span_is_done(frames) && arg->filled < arg->nr_records);
+	return err;
+}
+
+static int copy_batch(struct pgwalk_scan *arg, const struct pgwalk_batch *batch,
+		      struct pgwalk_frame_span *frames, u64 behind)
+{
+	if (arg->flags & PGWALK_SCAN_FRAMES)
+		return copy_batch_of_frames(arg, batch, frames, behind);
+	arg->resume = behind;
+	return arg->flags & PGWALK_SCAN_PAGES ? copy_pages(arg, batch) : copy_runs(arg, batch);
+}
+
+/* As much of the tables at a time as there is room for; a filter of frames leaves more. */
+static u64 enough_for(const struct pgwalk_scan *arg)
+{
+	return arg->frame_require | arg->frame_exclude ? U64_MAX : arg->nr_records - arg->filled;
+}
+
 /*
  * Fill a batch, copy it with nothing held, and again, until the caller's buffer is full,
  * the range is done or a signal comes: what was copied by then is an answer, unless it
@@ -81,15 +154,18 @@ static int scan(struct pgwalk_client *client, struct pgwalk_scan *arg)
 		.exclude = arg->exclude,
 		.kinds = arg->kinds,
 	};
+	if (arg->flags & PGWALK_SCAN_FRAMES) {
+		client->frames->require = arg->frame_require;
+		client->frames->exclude = arg->frame_exclude;
+		client->frames->by_page = span.by_page;
+	}
 	arg->filled = 0;
 	arg->resume = arg->start;
 	while (!pgwalk_span_is_done(&span) && arg->filled < arg->nr_records) {
-		span.enough = arg->nr_records - arg->filled;
+		span.enough = enough_for(arg);
 		err = signal_pending(current) ? -EINTR : pgwalk_span_fill(&span, batch);
-		if (err)
-			break;
-		arg->resume = pgwalk_span_position(&span);
-		err = span.by_page ? copy_pages(arg, batch) : copy_runs(arg, batch);
+		if (!err)
+			err = copy_batch(arg, batch, client->frames, pgwalk_span_position(&span));
 		if (err)
 			break;
 	}
@@ -116,7 +192,8 @@ long pgwalk_call_scan(struct pgwalk_client *client, void __user *arg_user)
 		err = pgwalk_client_check_target(client);
 	if (err)
 		return err;
-	if (!pgwalk_client_batch(client))
+	if (!pgwalk_client_batch(client) ||
+	    (arg.flags & PGWALK_SCAN_FRAMES && !pgwalk_client_frames(client)))
 		return -ENOMEM;
 	err = scan(client, &arg);
 	if (err)

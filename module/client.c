@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "client.h"
+#include "frame_span.h"
 #include "vma.h"
 
 /**
@@ -123,6 +124,20 @@ struct pgwalk_vma_batch *pgwalk_client_vmas(struct pgwalk_client *client)
 }
 
 /**
+ * pgwalk_client_frames - give the memory for runs cut by frames
+ * @client: locked; keeps it
+ *
+ * Context: process context, may sleep.
+ * Return: the memory; NULL without any.
+ */
+struct pgwalk_frame_span *pgwalk_client_frames(struct pgwalk_client *client)
+{
+	if (!client->frames)
+		client->frames = pgwalk_frame_span_create();
+	return client->frames;
+}
+
+/**
  * pgwalk_client_exit - let go of the target and all memory
  * @client: nobody uses it any more
  *
@@ -133,4 +148,5 @@ void pgwalk_client_exit(struct pgwalk_client *client)
 	pgwalk_target_exit(&client->target);
 	pgwalk_batch_destroy(client->batch);
 	pgwalk_vma_batch_destroy(client->vmas);
+	pgwalk_frame_span_destroy(client->frames);
 }

@@ -9,6 +9,7 @@
 #include "target.h"
 
 struct pgwalk_batch;
+struct pgwalk_frame_span;
 struct pgwalk_vma_batch;
 
 /**
@@ -17,12 +18,14 @@ struct pgwalk_vma_batch;
  * @target:	what it is attached to; no pid: nothing
  * @batch:	memory for runs, when it was needed first
  * @vmas:	memory for mappings, likewise
+ * @frames:	memory for runs cut by frames, likewise
  */
 struct pgwalk_client {
 	struct mutex lock;
 	struct pgwalk_target target;
 	struct pgwalk_batch *batch;
 	struct pgwalk_vma_batch *vmas;
+	struct pgwalk_frame_span *frames;
 };
 
 int pgwalk_client_copy_arg(void *arg, size_t size, size_t first_size, const void __user *from);
@@ -31,12 +34,14 @@ int pgwalk_client_check_range(u64 start, u64 end);
 int pgwalk_client_check_target(const struct pgwalk_client *client);
 struct pgwalk_batch *pgwalk_client_batch(struct pgwalk_client *client);
 struct pgwalk_vma_batch *pgwalk_client_vmas(struct pgwalk_client *client);
+struct pgwalk_frame_span *pgwalk_client_frames(struct pgwalk_client *client);
 void pgwalk_client_exit(struct pgwalk_client *client);
 
 /* The calls: @client is locked, @user is the argument. Return: 0 or -errno. */
 long pgwalk_call_translate(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_segments(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_scan(struct pgwalk_client *client, void __user *user);
+long pgwalk_call_frames(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_vmas(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_mm(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_tables(struct pgwalk_client *client, void __user *user);

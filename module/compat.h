@@ -187,10 +187,13 @@ static inline long pgwalk_task_mm_counter(const struct task_struct *task, int me
  * PGWALK_KPF_TYPE_OF_FOLIO: so are offline and page table, since a snapshot of the page is
  * taken (6.17, "proc: kpagecount: use snapshot_page()" and its neighbours), and what has no
  * struct page has no flag at all any more, not even nopage.
+ * PGWALK_KPF_KSM_OF_ANON: the same rewrite called every anonymous page KSM, by a test of
+ * two bits for either of them; the snapshot put that right.
  * pgwalk_stable_page_flags(): the kernel's own answer, where a module may ask for it: 7.2.
  */
 #define PGWALK_KPF_OF_FOLIO		PGWALK_KERNEL(6, 10)
 #define PGWALK_KPF_TYPE_OF_FOLIO	PGWALK_KERNEL(6, 17)
+#define PGWALK_KPF_KSM_OF_ANON		(PGWALK_KPF_OF_FOLIO && !PGWALK_KPF_TYPE_OF_FOLIO)
 #if PGWALK_KERNEL(7, 2)
 #define pgwalk_stable_page_flags(page)	stable_page_flags(page)
 #endif

@@ -45,6 +45,46 @@ fault:
 	return -EFAULT;
 }
 
+/* The same with what is told of the frames, which is the same for all of them. */
+static int deliver_frame_chunk(struct pgwalk_frame_run __user *to,
+			       const struct pgwalk_frame_run *run, u32 nr, u64 start, u64 pfn,
+			       u64 pfn_step)
+{
+	const u64 size = 1ULL << run->run.shift;
+	const u64 flags = run->run.flags;
+	const u64 tail = *(const u64 *)&run->run.swap_type;
+	const u64 frame_flags = run->frame_flags;
+	const u64 frame_tail = *(const u64 *)&run->mapcount;
+	u32 i;
+
+	static_assert(sizeof(*run) - offsetof(struct pgwalk_frame_run, mapcount) ==
+		      sizeof(frame_tail));
+	if (!user_access_begin(to, nr * sizeof(*to)))
+		return -EFAULT;
+	for (i = 0; i < nr; i++, to++) {
+		unsafe_put_user(start, &to->run.start, fault);
+		start += size;
+		unsafe_put_user(start, &to->run.end, fault);
+		unsafe_put_user(pfn, &to->run.pfn, fault);
+		pfn += pfn_step;
+		unsafe_put_user(flags, &to->run.flags, fault);
+		unsafe_put_user(tail, (u64 __user *)&to->run.swap_type, fault);
+		unsafe_put_user(frame_flags, &to->frame_flags, fault);
+		unsafe_put_user(frame_tail, (u64 __user *)&to->mapcount, fault);
+	}
+	user_access_end();
+	return 0;
+
+fault:
+	user_access_end();
+	return -EFAULT;
+}
+
+static u64 pfn_step_of(const struct pgwalk_run *run)
+{
+	return pgwalk_span_has_pfn(run) ? 1ULL << (run->shift - PAGE_SHIFT) : 0;
+}
+
 /**
  * pgwalk_deliver_pages - write a record for each of the first leaves of a run
  * @to: room for @nr records
@@ -56,7 +96,7 @@ fault:
  */
 int pgwalk_deliver_pages(struct pgwalk_run __user *to, const struct pgwalk_run *run, u32 nr)
 {
-	u64 pfn_step = pgwalk_span_has_pfn(run) ? 1ULL << (run->shift - PAGE_SHIFT) : 0;
+	u64 pfn_step = pfn_step_of(run);
 	u32 done, chunk;
 
 	for (done = 0; done < nr; done += chunk) {
@@ -64,6 +104,32 @@ int pgwalk_deliver_pages(struct pgwalk_run __user *to, const struct pgwalk_run *
 		if (deliver_chunk(to + done, run, chunk,
 				  run->start + ((u64)done << run->shift),
 				  run->pfn + done * pfn_step, pfn_step))
+			return -EFAULT;
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * pgwalk_deliver_frame_pages - write a record for each of the first leaves of a run
+ * @to: room for @nr records
+ * @run: what they have in common
+ * @nr: at most the leaves that @run has
+ *
+ * Context: process context, may sleep; nothing is held.
+ * Return: 0; -EFAULT.
+ */
+int pgwalk_deliver_frame_pages(struct pgwalk_frame_run __user *to,
+			       const struct pgwalk_frame_run *run, u32 nr)
+{
+	u64 pfn_step = pfn_step_of(&run->run);
+	u32 done, chunk;
+
+	for (done = 0; done < nr; done += chunk) {
+		chunk = min(nr - done, CHUNK);
+		if (deliver_frame_chunk(to + done, run, chunk,
+					run->run.start + ((u64)done << run->run.shift),
+					run->run.pfn + done * pfn_step, pfn_step))
 			return -EFAULT;
 		cond_resched();
 	}

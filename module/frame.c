@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Turns a page frame into a record, by value. It must not take a reference: one too many
+ * would turn the reuse of a page that is written to into a copy of it. Like
+ * /proc/kpageflags it reads what may change or be freed at any time; a struct page stays
+ * memory all the same, and what it points to is followed with care, see fill_file().
+ */
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/kernel-page-flags.h>
+#include <linux/memcontrol.h>
+#include <linux/memory_hotplug.h>
+#include <linux/memremap.h>
+#include <linux/mm.h>
+#include <linux/mm_inline.h>
+#include <linux/mmzone.h>
+#include <linux/rcupdate.h>
+#include <linux/uaccess.h>
+
+#include "compat.h"
+#include "frame.h"
+#include "frame_flags.h"
+
+#define KPF(name)	PGWALK_FRAME_FLAG(KPF_##name)
+#define TRIES		3
+#define BLOCK_PAGES	(1UL << (21 - PAGE_SHIFT))	/* memory comes and goes by no less */
+
+/* As pfn_to_online_page(), which is asked once for each 2M that are looked at in a row. */
+static struct page *page_of(struct pgwalk_frame_lens *lens, unsigned long pfn)
+{
+	unsigned long at = pfn % BLOCK_PAGES;
+	struct page *page;
+
+	if (likely(lens->first && lens->block == pfn / BLOCK_PAGES))
+		return lens->first + at;
+	page = pfn_to_online_page(pfn);
+	lens->first = page ? page - at : NULL;
+	lens->block = pfn / BLOCK_PAGES;
+	return page;
+}
+
+static void take_sample(struct pgwalk_frame_sample *sample, struct page *page)
+{
+	struct page *head = compound_head(page);
+
+	sample->head = head;
+	sample->flags = pgwalk_page_flags(head);
+	sample->own_flags = sample->flags;
+	sample->second_flags = 0;
+	sample->mapping = (unsigned long)READ_ONCE(((struct folio *)head)->mapping);
+	sample->mapcount = atomic_read(&page->_mapcount);
+	sample->type = sample->mapcount;
+	sample->refcount = page_ref_count(head);
+	if (unlikely(pgwalk_frame_is_large(sample)))
+		sample->second_flags = pgwalk_page_flags(head + 1);
+	if (unlikely(page != head)) {
+		sample->own_flags = pgwalk_page_flags(page);
+		sample->type = atomic_read(&head->_mapcount);
+	}
+}
+
+static unsigned int order_of(const struct pgwalk_frame_sample *sample)
+{
+	return pgwalk_frame_is_large(sample) ? compound_order(sample->head) : 0;
+}
+
+/* How many entries map this page, as /proc/kpagecount; -1: this kernel does not count. */
+#if PGWALK_KPF_OF_FOLIO
+
+static int mapcount_of(struct page *page, const struct pgwalk_frame_sample *sample)
+{
+	const struct folio *folio = (struct folio *)sample->head;
+	int mapcount = sample->mapcount + 1;
+
+	if (IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT))
+		return -1;
+	if (page_mapcount_is_type(mapcount))
+		mapcount = 0;
+	if (unlikely(pgwalk_frame_is_large(sample)))
+		mapcount += atomic_read(&folio->_entire_mapcount) + 1;
+	return mapcount;
+}
+
+static int folio_mapcount_of(const struct pgwalk_frame_sample *sample)
+{
+	const struct folio *folio = (struct folio *)sample->head;
+
+	if (pgwalk_frame_is_large(sample))
+		return atomic_read(&folio->_large_mapcount) + 1;
+	return page_mapcount_is_type(sample->type + 1) ? 0 : sample->type + 1;
+}
+
+#else
+
+static int mapcount_of(struct page *page, const struct pgwalk_frame_sample *sample)
+{
+	if (sample->flags & BIT(PG_slab) || sample->mapcount < PAGE_MAPCOUNT_RESERVE)
+		return 0;
+	if (likely(page == sample->head && !pgwalk_frame_is_large(sample)))
+		return sample->mapcount + 1;
+	return page_mapcount(page);
+}
+
+static int folio_mapcount_of(const struct pgwalk_frame_sample *sample)
+{
+	if (pgwalk_frame_is_large(sample))
+		return -1;
+	return sample->flags & BIT(PG_slab) || sample->type < PAGE_MAPCOUNT_RESERVE ?
+	       0 : sample->type + 1;
+}
+
+#endif
+
+/* Of the page cache, as far as a pointer without a tag says so. */
+static bool is_of_file(const struct pgwalk_frame_sample *sample)
+{
+	return sample->mapping >= PAGE_OFFSET && sample->refcount > 0 &&
+	       !(sample->mapping & PGWALK_MAPPING_FLAGS);
+}
+
+static unsigned int kind_of(u64 flags, const struct pgwalk_frame_sample *sample)
+{
+	/* A free page, or one of a slab, has anything in place of a mapping. */
+	if (flags & KPF(BUDDY))
+		return PGWALK_FRAME_FREE;
+	if (flags & KPF(SLAB))
+		return PGWALK_FRAME_SLAB;
+	if (flags & KPF(PGTABLE))
+		return PGWALK_FRAME_PGTABLE;
+	if (flags & KPF(HUGE))
+		return PGWALK_FRAME_HUGETLB;
+	/* By the tags: the flag is not to be trusted on each kernel. */
+	if ((sample->mapping & PGWALK_MAPPING_FLAGS) == PGWALK_MAPPING_KSM)
+		return PGWALK_FRAME_KSM;
+	if (flags & KPF(ANON))
+		return PGWALK_FRAME_ANON;
+	if (flags & KPF(ZERO_PAGE))
+		return PGWALK_FRAME_ZERO;
+	if (flags & KPF(OFFLINE))
+		return PGWALK_FRAME_OFFLINE;
+	if (flags & KPF(RESERVED))
+		return PGWALK_FRAME_RESERVED;
+	if (!is_of_file(sample))
+		return PGWALK_FRAME_OTHER;
+	return flags & KPF(SWAPBACKED) ? PGWALK_FRAME_SHMEM : PGWALK_FRAME_FILE;
+}
+
+/* There is memory for a struct page, and yet it is not online. */
+static unsigned int kind_of_none(unsigned long pfn)
+{
+	struct dev_pagemap *device;
+
+	if (!pfn_valid(pfn))
+		return PGWALK_FRAME_NONE;
+	device = pgwalk_get_dev_pagemap(pfn);
+	if (!device)
+		return PGWALK_FRAME_OFFLINE;
+	put_dev_pagemap(device);
+	return PGWALK_FRAME_DEVICE;
+}
+
+/**
+ * pgwalk_frame_look - look at a frame, once and in short
+ * @lens: kept from frame to frame of a batch; zeroed at first
+ * @pfn: which; any number
+ * @brief: filled in whole
+ *
+ * Context: process context, interrupts on. Takes no reference.
+ */
+void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
+		       struct pgwalk_frame_brief *brief)
+{
+	struct page *page = page_of(lens, pfn);
+	struct pgwalk_frame_sample sample;
+
+	if (unlikely(!page)) {
+		*brief = (struct pgwalk_frame_brief) {
+			.flags = pgwalk_frame_flags_of_none(),
+			.node = NUMA_NO_NODE,
+			.kind = kind_of_none(pfn),
+		};
+		return;
+	}
+	take_sample(&sample, page);
+	brief->flags = pgwalk_frame_flags(lens, pfn, page, &sample);
+	brief->mapcount = mapcount_of(page, &sample);
+	brief->node = page_to_nid(page);
+	brief->order = order_of(&sample);
+	brief->kind = kind_of(brief->flags, &sample);
+}
+
+static unsigned int zone_of(const struct page *page)
+{
+	switch (page_zonenum(page)) {
+#ifdef CONFIG_ZONE_DMA
+	case ZONE_DMA:
+		return PGWALK_ZONE_DMA;
+#endif
+#ifdef CONFIG_ZONE_DMA32
+	case ZONE_DMA32:
+		return PGWALK_ZONE_DMA32;
+#endif
+	case ZONE_NORMAL:
+		return PGWALK_ZONE_NORMAL;
+	case ZONE_MOVABLE:
+		return PGWALK_ZONE_MOVABLE;
+#ifdef CONFIG_ZONE_DEVICE
+	case ZONE_DEVICE:
+		return PGWALK_ZONE_DEVICE;
+#endif
+	default:
+		return PGWALK_ZONE_UNSET;
+	}
+}
+
+static unsigned int lru_of(unsigned long flags)
+{
+	bool active = flags & BIT(PG_active);
+
+	if (!(flags & BIT(PG_lru)))
+		return PGWALK_LRU_NONE;
+	if (flags & BIT(PG_unevictable))
+		return PGWALK_LRU_UNEVICTABLE;
+	if (flags & BIT(PG_swapbacked))
+		return active ? PGWALK_LRU_ACTIVE_ANON : PGWALK_LRU_INACTIVE_ANON;
+	return active ? PGWALK_LRU_ACTIVE_FILE : PGWALK_LRU_INACTIVE_FILE;
+}
+
+static int generation_of(unsigned long flags)
+{
+#ifdef CONFIG_LRU_GEN
+	return (int)((flags & LRU_GEN_MASK) >> LRU_GEN_PGOFF) - 1;
+#else
+	return -1;
+#endif
+}
+
+/* A pointer is followed only if it could be one, and a fault does no harm. */
+#define read_safely(value, pointer, member)					\
+	(virt_addr_valid(pointer) && !get_kernel_nofault(value, &(pointer)->member))
+
+/*
+ * The inode of a page of the page cache, without a reference to anything. A page is taken
+ * out of the cache, and its mapping cleared, before the inode is evicted; inodes, and super
+ * blocks behind them, are freed through RCU. So a mapping that is read in an RCU section is
+ * there until its end, if the page is of the page cache. A page that is not, but of a
+ * driver that keeps something else in that word, or of a file system that frees its inodes
+ * at once, is what the careful reads are for: the answer may then be wrong, no more.
+ */
+static void fill_file(struct pgwalk_frame *frame, const struct pgwalk_frame_sample *sample)
+{
+	struct address_space *mapping;
+	struct super_block *sb;
+	struct inode *host;
+	typeof(host->i_ino) ino;
+	dev_t dev;
+
+	rcu_read_lock();
+	mapping = READ_ONCE(((struct folio *)sample->head)->mapping);
+	if ((unsigned long)mapping == sample->mapping &&
+	    read_safely(host, mapping, host) && read_safely(ino, host, i_ino) &&
+	    read_safely(sb, host, i_sb) && read_safely(dev, sb, s_dev)) {
+		frame->ino = ino;
+		frame->dev_major = MAJOR(dev);
+		frame->dev_minor = MINOR(dev);
+	}
+	rcu_read_unlock();
+}
+
+static void fill_mapping(struct pgwalk_frame *frame, const struct pgwalk_frame_sample *sample)
+{
+	const struct folio *folio = (struct folio *)sample->head;
+
+	switch (frame->kind) {
+	case PGWALK_FRAME_FILE:
+	case PGWALK_FRAME_SHMEM:
+	case PGWALK_FRAME_HUGETLB:
+		if (is_of_file(sample))
+			fill_file(frame, sample);
+		fallthrough;
+	case PGWALK_FRAME_ANON:
+	case PGWALK_FRAME_KSM:
+		if (sample->mapping)
+			frame->index = pgwalk_folio_pgoff(folio) + frame->pfn - frame->head_pfn;
+		break;
+	}
+}
+
+/* The nearest memory cgroup that is still there, as /proc/kpagecgroup tells it. */
+static u64 memcg_ino_of(struct page *head)
+{
+	u64 ino = 0;
+#ifdef CONFIG_MEMCG
+	struct mem_cgroup *memcg;
+
+	rcu_read_lock();
+	memcg = page_memcg_check(head);
+	while (memcg && !(memcg->css.flags & CSS_ONLINE))
+		memcg = parent_mem_cgroup(memcg);
+	if (memcg)
+		ino = cgroup_ino(memcg->css.cgroup);
+	rcu_read_unlock();
+#endif
+	return ino;
+}
+
+/* The free block that a frame is in. */
+static void fill_block(struct pgwalk_frame *frame, struct page *page)
+{
+	unsigned int order;
+
+	for (order = 0; order <= HPAGE_PMD_ORDER + 1; order++) {
+		unsigned long at = frame->pfn & ((1UL << order) - 1);
+		unsigned long found = page_private(page - at);
+
+		if (!PageBuddy(page - at) || found < order || found > U8_MAX)
+			continue;
+		frame->head_pfn = frame->pfn - at;
+		frame->order = found;
+		break;
+	}
+}
+
+static void fill_from(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens,
+		      struct page *page, const struct pgwalk_frame_sample *sample)
+{
+	*frame = (struct pgwalk_frame) {
+		.pfn = frame->pfn,
+		.flags = pgwalk_frame_flags(lens, frame->pfn, page, sample),
+		.raw_flags = sample->flags,
+		.head_pfn = page_to_pfn(sample->head),
+		.refcount = sample->refcount,
+		.mapcount = mapcount_of(page, sample),
+		.folio_mapcount = folio_mapcount_of(sample),
+		.node = page_to_nid(page),
+		.order = order_of(sample),
+		.zone = zone_of(page),
+		.lru = lru_of(sample->flags),
+		.gen = generation_of(sample->flags),
+	};
+	frame->kind = kind_of(frame->flags, sample);
+	frame->memcg_ino = memcg_ino_of(sample->head);
+	fill_mapping(frame, sample);
+	if (frame->kind == PGWALK_FRAME_FREE)
+		fill_block(frame, page);
+}
+
+/**
+ * pgwalk_frame_fill - tell all of a frame
+ * @frame: filled in whole
+ * @pfn: which; any number
+ *
+ * It is looked at before and after, and once more if it has changed meanwhile; @changed
+ * says that it did each time.
+ *
+ * Context: process context, interrupts on. Takes no reference.
+ */
+void pgwalk_frame_fill(struct pgwalk_frame *frame, unsigned long pfn)
+{
+	struct pgwalk_frame_sample before = {}, after = {};
+	struct pgwalk_frame_lens lens = {};
+	struct page *page = page_of(&lens, pfn);
+	unsigned int try;
+
+	*frame = (struct pgwalk_frame) {
+		.pfn = pfn,
+		.flags = pgwalk_frame_flags_of_none(),
+		.head_pfn = pfn,
+		.node = NUMA_NO_NODE,
+		.zone = PGWALK_ZONE_NONE,
+		.lru = PGWALK_LRU_NONE,
+		.gen = -1,
+	};
+	if (!page) {
+		frame->kind = kind_of_none(pfn);
+		return;
+	}
+	for (try = 0; try < TRIES; try++) {
+		take_sample(&before, page);
+		fill_from(frame, &lens, page, &before);
+		take_sample(&after, page);
+		if (!memcmp(&before, &after, sizeof(before)))
+			return;
+	}
+	frame->changed = 1;
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Decodes what was read of a page into the flags of /proc/kpageflags, bit for bit as
+ * fs/proc/page.c of each kernel does. It must not read a field of a page that is in the
+ * sample, so that all flags are of one moment.
+ */
+#include <linux/hugetlb.h>
+#include <linux/kernel-page-flags.h>
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+#include <linux/page_idle.h>
+#include <linux/uaccess.h>
+
+#include "compat.h"
+#include "frame.h"
+#include "frame_flags.h"
+#include "uapi/pgwalk.h"
+
+#define KPF(name)	PGWALK_FRAME_FLAG(KPF_##name)
+#define KPAGEFLAGS_MASK	((1UL << NR_PAGEFLAGS) - 1)
+
+/* From the kernel's number of a flag to the one that is told. */
+static const struct {
+	u8 kernel;
+	u8 told;
+} same_flags[] = {
+	{ PG_locked, KPF_LOCKED },
+	{ PG_dirty, KPF_DIRTY },
+	{ PG_uptodate, KPF_UPTODATE },
+	{ PG_writeback, KPF_WRITEBACK },
+	{ PG_lru, KPF_LRU },
+	{ PG_referenced, KPF_REFERENCED },
+	{ PG_active, KPF_ACTIVE },
+	{ PG_reclaim, KPF_RECLAIM },
+	{ PG_swapbacked, KPF_SWAPBACKED },
+	{ PG_unevictable, KPF_UNEVICTABLE },
+	{ PG_mlocked, KPF_MLOCKED },
+	{ PG_reserved, KPF_RESERVED },
+	{ PG_private, KPF_PRIVATE },
+	{ PG_private_2, KPF_PRIVATE_2 },
+	{ PG_owner_priv_1, KPF_OWNER_PRIVATE },
+	{ PG_arch_1, KPF_ARCH },
+#ifdef KPF_OWNER_2
+	{ PG_owner_2, KPF_OWNER_2 },
+#else
+	{ PG_error, KPF_ERROR },
+	{ PG_slab, KPF_SLAB },
+	{ PG_mappedtodisk, KPF_MAPPEDTODISK },
+#ifdef CONFIG_ARCH_USES_PG_UNCACHED
+	{ PG_uncached, KPF_UNCACHED },
+#endif
+#endif
+#if defined(CONFIG_ARCH_USES_PG_ARCH_2) || !defined(KPF_OWNER_2)
+	{ PG_arch_2, KPF_ARCH_2 },
+#endif
+#ifdef CONFIG_ARCH_USES_PG_ARCH_3
+	{ PG_arch_3, KPF_ARCH_3 },
+#endif
+#if defined(CONFIG_PAGE_IDLE_FLAG) && defined(CONFIG_64BIT)
+	{ PG_idle, KPF_IDLE },
+#endif
+};
+
+/* Flags that are the kernel's own under another number; pages mostly have the same. */
+static u64 same(struct pgwalk_frame_lens *lens, unsigned long page_flags)
+{
+	unsigned int i;
+
+	page_flags &= KPAGEFLAGS_MASK;
+	if (likely(lens->known && lens->page_flags == page_flags))
+		return lens->flags;
+	lens->flags = 0;
+	for (i = 0; i < ARRAY_SIZE(same_flags); i++)
+		lens->flags |= (u64)(page_flags >> same_flags[i].kernel & 1) <<
+			       same_flags[i].told;
+	lens->page_flags = page_flags;
+	lens->known = true;
+	return lens->flags;
+}
+
+/**
+ * pgwalk_frame_is_large - is it of a folio of more than one page?
+ * @sample: read
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool pgwalk_frame_is_large(const struct pgwalk_frame_sample *sample)
+{
+	return sample->flags & BIT(PG_head);
+}
+
+/* A count of mappings is told from a type by being no less than a few below zero. */
+static bool has_type(int raw_mapcount)
+{
+	return raw_mapcount < -128;
+}
+
+static bool is_swapcache(unsigned long page_flags)
+{
+	const unsigned long both = BIT(PG_swapbacked) | BIT(PG_swapcache);
+
+	return (page_flags & both) == both;
+}
+
+static u64 flags_of_mapping(unsigned long mapping)
+{
+	if (!(mapping & PGWALK_MAPPING_ANON))
+		return 0;
+	if (PGWALK_KPF_KSM_OF_ANON || (mapping & PGWALK_MAPPING_FLAGS) == PGWALK_MAPPING_KSM)
+		return KPF(ANON) | KPF(KSM);
+	return KPF(ANON);
+}
+
+#ifdef pgwalk_stable_page_flags
+
+static bool is_all_zero(struct pgwalk_frame_lens *lens, struct page *page, struct page *head)
+{
+	return pgwalk_stable_page_flags(page) & KPF(ZERO_PAGE);
+}
+
+#else
+
+/*
+ * The kernel keeps to itself which folio is the huge page of zeroes: of those that could be
+ * it is the one with nothing in it. What is read may be freed and unmapped meanwhile, so a
+ * fault must do no harm.
+ */
+static bool is_all_zero(struct pgwalk_frame_lens *lens, struct page *page, struct page *head)
+{
+	const void *from = page_address(head);
+	u64 words[32];
+	size_t at;
+
+	if (lens->huge_zero == head)
+		return lens->is_huge_zero;
+	for (at = 0; at < HPAGE_PMD_SIZE; at += sizeof(words))
+		if (copy_from_kernel_nofault(words, from + at, sizeof(words)) ||
+		    memchr_inv(words, 0, sizeof(words)))
+			break;
+	lens->huge_zero = head;
+	lens->is_huge_zero = at == HPAGE_PMD_SIZE;
+	return lens->is_huge_zero;
+}
+
+#endif
+
+/* A huge page that nobody owns: no mapping, no flag but "head", no type. */
+static bool is_huge_zero(struct pgwalk_frame_lens *lens, struct page *page,
+			 const struct pgwalk_frame_sample *sample)
+{
+	return (sample->flags & KPAGEFLAGS_MASK) == BIT(PG_head) && !sample->mapping &&
+	       sample->refcount > 0 && !has_type(sample->type) &&
+	       compound_order(sample->head) == HPAGE_PMD_ORDER &&
+	       is_all_zero(lens, page, sample->head);
+}
+
+/* In the buddy allocator only the first page of a block says so. */
+static bool is_free(struct page *page, const struct pgwalk_frame_sample *sample)
+{
+	return PageBuddy(page) || (!sample->refcount && is_free_buddy_page(page));
+}
+
+#if PGWALK_KPF_OF_FOLIO
+
+static bool is_mapped(const struct pgwalk_frame_sample *sample)
+{
+	if (pgwalk_frame_is_large(sample))
+		return atomic_read(&((struct folio *)sample->head)->_large_mapcount) >= 0;
+	return sample->mapcount >= 0;
+}
+
+static u64 flags_of_place(struct page *page, const struct pgwalk_frame_sample *sample)
+{
+	if (page != sample->head)
+		return KPF(COMPOUND_TAIL);
+	return pgwalk_frame_is_large(sample) ? KPF(COMPOUND_HEAD) : 0;
+}
+
+static u64 flags_of_size(struct pgwalk_frame_lens *lens, struct page *page,
+			 const struct pgwalk_frame_sample *sample)
+{
+	if (folio_test_hugetlb((struct folio *)sample->head))
+		return KPF(HUGE);
+	/* Any size, not only that of a pmd. */
+	if (sample->second_flags & BIT(PG_large_rmappable))
+		return KPF(THP);
+	return is_huge_zero(lens, page, sample) ? KPF(ZERO_PAGE) | KPF(THP) : 0;
+}
+
+static u64 flags_of_type(struct page *page, const struct pgwalk_frame_sample *sample)
+{
+	struct page *typed = PGWALK_KPF_TYPE_OF_FOLIO ? sample->head : page;
+	u64 flags = folio_test_slab((struct folio *)sample->head) ? KPF(SLAB) : 0;
+
+	if (PageOffline(typed))
+		flags |= KPF(OFFLINE);
+	if (PageTable(typed))
+		flags |= KPF(PGTABLE);
+	return flags;
+}
+
+static u64 flags_of_word(struct pgwalk_frame_lens *lens, u64 flags,
+			 const struct pgwalk_frame_sample *sample)
+{
+	u64 more = same(lens, sample->flags);
+
+	if (is_swapcache(sample->flags))
+		more |= KPF(SWAPCACHE);
+#ifdef CONFIG_MEMORY_FAILURE
+	if ((flags & KPF(HUGE) ? sample->flags : sample->own_flags) & BIT(PG_hwpoison))
+		more |= KPF(HWPOISON);
+#endif
+	return more;
+}
+
+#else /* !PGWALK_KPF_OF_FOLIO */
+
+static bool is_mapped(const struct pgwalk_frame_sample *sample)
+{
+	if (sample->flags & BIT(PG_slab))
+		return false;
+	return sample->mapcount >= 0 ||
+	       (pgwalk_frame_is_large(sample) && folio_mapped((struct folio *)sample->head));
+}
+
+static u64 flags_of_place(struct page *page, const struct pgwalk_frame_sample *sample)
+{
+	if (page != sample->head)
+		return KPF(COMPOUND_TAIL);
+	return pgwalk_frame_is_large(sample) ? KPF(COMPOUND_HEAD) : 0;
+}
+
+static u64 flags_of_size(struct pgwalk_frame_lens *lens, struct page *page,
+			 const struct pgwalk_frame_sample *sample)
+{
+	if (PageHuge(page))
+		return KPF(HUGE);
+	if (sample->flags & BIT(PG_lru) || sample->mapping & PGWALK_MAPPING_ANON)
+		return KPF(THP);
+	return is_huge_zero(lens, page, sample) ? KPF(ZERO_PAGE) | KPF(THP) : 0;
+}
+
+static u64 flags_of_type(struct page *page, const struct pgwalk_frame_sample *sample)
+{
+	return (PageOffline(page) ? KPF(OFFLINE) : 0) | (PageTable(page) ? KPF(PGTABLE) : 0);
+}
+
+/* Of the page itself: a tail has few of its own. */
+static u64 flags_of_word(struct pgwalk_frame_lens *lens, u64 flags,
+			 const struct pgwalk_frame_sample *sample)
+{
+	u64 more = same(lens, sample->own_flags);
+
+	if (sample->flags & BIT(PG_slab))
+		more |= KPF(SLAB);
+	if (is_swapcache(sample->flags))
+		more |= KPF(SWAPCACHE);
+#ifdef CONFIG_MEMORY_FAILURE
+	if (sample->own_flags & BIT(PG_hwpoison))
+		more |= KPF(HWPOISON);
+#endif
+	return more;
+}
+
+#endif
+
+/**
+ * pgwalk_frame_flags - the flags of a frame
+ * @lens: kept from page to page
+ * @pfn: its number
+ * @page: its struct page
+ * @sample: what was read of it
+ *
+ * Context: process context; no reference is needed.
+ * Return: PGWALK_FRAME_FLAG().
+ */
+u64 pgwalk_frame_flags(struct pgwalk_frame_lens *lens, unsigned long pfn, struct page *page,
+		       const struct pgwalk_frame_sample *sample)
+{
+	u64 flags = flags_of_mapping(sample->mapping) | flags_of_place(page, sample);
+
+	if (is_mapped(sample))
+		flags |= KPF(MMAP);
+	if (flags & (KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL)))
+		flags |= flags_of_size(lens, page, sample);
+	else if (unlikely(is_zero_pfn(pfn)))
+		flags |= KPF(ZERO_PAGE);
+	/* Most pages that are mapped have neither a type nor an end of their use. */
+	if (unlikely(has_type(sample->mapcount) || has_type(sample->type) ||
+		     !sample->refcount)) {
+		flags |= flags_of_type(page, sample);
+		if (is_free(page, sample))
+			flags |= KPF(BUDDY);
+	}
+	return flags | flags_of_word(lens, flags, sample);
+}
+
+/**
+ * pgwalk_frame_flags_of_none - the flags of a frame without a struct page
+ *
+ * Context: any.
+ * Return: PGWALK_FRAME_FLAG(): nopage, where the kernel still says so.
+ */
+u64 pgwalk_frame_flags_of_none(void)
+{
+	return PGWALK_KPF_TYPE_OF_FOLIO ? 0 : KPF(NOPAGE);
+}

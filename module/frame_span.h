@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Runs of like pages, cut where their frames differ. */
+#ifndef PGWALK_FRAME_SPAN_H
+#define PGWALK_FRAME_SPAN_H
+
+#include <linux/types.h>
+
+#include "frame.h"
+#include "uapi/pgwalk.h"
+
+struct pgwalk_batch;
+
+#define PGWALK_FRAME_RUNS	1024
+
+/**
+ * struct pgwalk_frame_span - a batch of runs that is being cut by what their frames are
+ * @require:	PGWALK_FRAME_FLAG() that all must be set; set by the caller
+ * @exclude:	that none may be set; likewise
+ * @by_page:	runs will be told page by page: head and tail are told apart; likewise
+ * @enough:	runs that are wanted at a time; likewise, at least 1
+ * @batch:	what is being cut
+ * @at:		the run of @batch that is
+ * @addr:	the next leaf of it
+ * @lens:	what is known of the frames looked at last
+ * @open:	the last run, which may still grow; none if its kind is unset
+ * @nr:		of @run
+ * @run:	the answer
+ */
+struct pgwalk_frame_span {
+	u64 require;
+	u64 exclude;
+	bool by_page;
+	u32 enough;
+	const struct pgwalk_batch *batch;
+	unsigned int at;
+	u64 addr;
+	struct pgwalk_frame_lens lens;
+	struct pgwalk_frame_run open;
+	unsigned int nr;
+	struct pgwalk_frame_run run[PGWALK_FRAME_RUNS];
+};
+
+struct pgwalk_frame_span *pgwalk_frame_span_create(void);
+void pgwalk_frame_span_destroy(struct pgwalk_frame_span *span);
+void pgwalk_frame_span_begin(struct pgwalk_frame_span *span, const struct pgwalk_batch *batch);
+int pgwalk_frame_span_fill(struct pgwalk_frame_span *span);
+bool pgwalk_frame_span_is_done(const struct pgwalk_frame_span *span);
+u64 pgwalk_frame_span_position(const struct pgwalk_frame_span *span);
+void pgwalk_frame_span_look(struct pgwalk_frame_lens *lens, const struct pgwalk_run *run,
+			    u64 addr, struct pgwalk_frame_brief *brief);
+
+#endif /* PGWALK_FRAME_SPAN_H */

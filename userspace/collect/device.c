@@ -4,12 +4,10 @@
  * are handed on. It keeps nothing of what it read and prints nothing.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "channel.h"
 #include "device.h"
 
 /* One call's worth: small, for a call is the least that can be asked for */
@@ -18,32 +16,32 @@
 /**
  * struct device - an open /dev/pgwalk
  * @fd: of it
- * @attached: it has a process
+ * @tgid: the process it has; 0: none
  * @info: as it was at open
  * @buf: for records
  */
 struct device {
 	int fd;
-	bool attached;
+	pid_t tgid;
 	struct pgwalk_info info;
 	__u64 buf[BUFFER_BYTES / 8];
 };
 
 static int open_and_greet(struct pgwalk_info *info)
 {
-	int fd = open(PGWALK_DEVICE, O_RDWR | O_CLOEXEC), err;
+	int fd = channel__open(), err;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	memset(info, 0, sizeof(*info));
 	info->size = sizeof(*info);
-	if (!ioctl(fd, PGWALK_IOC_INFO, info) &&
-	    info->abi == PGWALK_ABI_VERSION)
+	err = channel__call(fd, PGWALK_IOC_INFO, info);
+	if (!err && info->abi == PGWALK_ABI_VERSION)
 		return fd;
 	/* no such call, or one of another shape: not our ABI either */
-	err = info->abi || errno == ENOTTY || errno == EINVAL ||
-	      errno == E2BIG ? -EPROTO : -errno;
-	close(fd);
+	if (!err || err == -ENOTTY || err == -EINVAL || err == -E2BIG)
+		err = -EPROTO;
+	channel__close(fd);
 	return err;
 }
 
@@ -77,7 +75,7 @@ void device__close(struct device *d)
 {
 	if (!d)
 		return;
-	close(d->fd);
+	channel__close(d->fd);
 	free(d);
 }
 
@@ -100,20 +98,39 @@ void device__info(const struct device *d, struct pgwalk_info *info)
 int device__attach(struct device *d, pid_t pid)
 {
 	struct pgwalk_attach attach = { .size = sizeof(attach), .pid = pid };
-	int fd;
+	int fd, err;
 
-	if (d->attached) {	/* an open file is for one process, once */
+	if (d->tgid) {	/* an open file is for one process, once */
 		fd = open_and_greet(&d->info);
 		if (fd < 0)
 			return fd;
-		close(d->fd);
+		channel__close(d->fd);
 		d->fd = fd;
-		d->attached = false;
+		d->tgid = 0;
 	}
-	if (ioctl(d->fd, PGWALK_IOC_ATTACH, &attach))
-		return -errno;
-	d->attached = true;
-	return 0;
+	err = channel__call(d->fd, PGWALK_IOC_ATTACH, &attach);
+	if (!err)
+		d->tgid = attach.tgid;
+	return err;
+}
+
+/** device__tgid - the process that is attached, 0 without one */
+pid_t device__tgid(const struct device *d)
+{
+	return d->tgid;
+}
+
+/**
+ * device__call - ask the module
+ * @d: the device
+ * @request: PGWALK_IOC_*
+ * @arg: the struct that belongs to it, its size set
+ *
+ * Return: 0 or -errno.
+ */
+int device__call(struct device *d, unsigned long request, void *arg)
+{
+	return channel__call(d->fd, request, arg);
 }
 
 /* Hands on what a call filled in, as long as the records make sense */
@@ -141,7 +158,7 @@ static int each_vma(const char *at, size_t bytes, device_vma_fn fn, void *ctx)
  * @d: the device, attached
  * @start: first address
  * @end: the first address behind it; 0: all that user space has
- * @count: have the tables walked, for what is present: takes time
+ * @flags: PGWALK_VMAS_*: what is to be counted, which takes time
  * @fn: called for each mapping; what it returns other than 0 ends it
  * @ctx: for @fn
  * @resume: filled: ask again from here; @end (or 0 for it) if that was all
@@ -149,13 +166,13 @@ static int each_vma(const char *at, size_t bytes, device_vma_fn fn, void *ctx)
  * Return: 0; -ESRCH: the process is gone; -EPROTO: records without sense; what
  * @fn returned; or -errno.
  */
-int device__vmas(struct device *d, __u64 start, __u64 end, bool count,
+int device__vmas(struct device *d, __u64 start, __u64 end, unsigned int flags,
 		 device_vma_fn fn, void *ctx, __u64 *resume)
 {
 	__u64 limit = end ? end : d->info.user_end;
 	struct pgwalk_vmas vmas = {
 		.size = sizeof(vmas),
-		.flags = count ? PGWALK_VMAS_COUNT : 0,
+		.flags = flags,
 		.start = start,
 		.end = limit,
 		.records = (__u64)(unsigned long)d->buf,
@@ -163,8 +180,9 @@ int device__vmas(struct device *d, __u64 start, __u64 end, bool count,
 	};
 	int err;
 
-	if (ioctl(d->fd, PGWALK_IOC_VMAS, &vmas))
-		return -errno;
+	err = channel__call(d->fd, PGWALK_IOC_VMAS, &vmas);
+	if (err)
+		return err;
 	if (vmas.filled > sizeof(d->buf) || vmas.resume < start ||
 	    (vmas.resume == start && !vmas.filled))
 		return -EPROTO;

@@ -3,7 +3,6 @@
 #ifndef PGWALK_COLLECT_DEVICE_H
 #define PGWALK_COLLECT_DEVICE_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "pgwalk.h"
@@ -17,7 +16,9 @@ void device__close(struct device *d);
 
 void device__info(const struct device *d, struct pgwalk_info *info);
 int device__attach(struct device *d, pid_t pid);
-int device__vmas(struct device *d, __u64 start, __u64 end, bool count,
+pid_t device__tgid(const struct device *d);
+int device__call(struct device *d, unsigned long request, void *arg);
+int device__vmas(struct device *d, __u64 start, __u64 end, unsigned int flags,
 		 device_vma_fn fn, void *ctx, __u64 *resume);
 
 #endif

@@ -79,7 +79,8 @@ static int ask_module(struct look *l, uint64_t start, uint64_t end, bool count,
 	int err = l->sink.begin(l->sink.ctx, start, now_ns);
 
 	if (!err)
-		err = device__vmas(l->device, start, end, count, l->sink.vma,
+		err = device__vmas(l->device, start, end,
+				   count ? PGWALK_VMAS_COUNT : 0, l->sink.vma,
 				   l->sink.ctx, resume);
 	if (err)
 		return err;
@@ -166,7 +167,7 @@ int look__at(struct look *l, uint64_t start, uint64_t end, uint64_t now_ns)
 		return -EAGAIN;
 	err = l->sink.begin(l->sink.ctx, start, now_ns);
 	if (!err)
-		err = device__vmas(l->device, start, end, false, l->sink.vma,
+		err = device__vmas(l->device, start, end, 0, l->sink.vma,
 				   l->sink.ctx, &resume);
 	if (!err)
 		err = l->sink.end(l->sink.ctx, resume);

@@ -89,6 +89,7 @@ const char *value__format(const struct value *value, bool exact, char *buf,
 	snprintf(buf, size, "-");
 	switch (value->unit) {
 	case VALUE_NONE:
+	case VALUE_ARRAY:
 		break;
 	case VALUE_RATE:
 		format_rate(buf, size, value);

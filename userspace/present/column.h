@@ -21,6 +21,7 @@ enum value_unit {
 	VALUE_TEXT,	/* @text */
 	VALUE_WORDS,	/* @text, words with commas between; "": none */
 	VALUE_NAME,	/* @text, any bytes */
+	VALUE_ARRAY,	/* @array of n numbers; not in text */
 };
 
 /**
@@ -30,6 +31,7 @@ enum value_unit {
  * @whole: what @n is a part of
  * @seconds: the time @n came in
  * @text: not owned
+ * @array: not owned
  * @buf: where @text may lie
  */
 struct value {
@@ -38,7 +40,8 @@ struct value {
 	uint64_t whole;
 	double seconds;
 	const char *text;
-	char buf[256];
+	const uint64_t *array;
+	char buf[512];
 };
 
 /* Where a column stands; an owner of columns may have more such bits */

@@ -91,6 +91,23 @@ static void add_words(json_object *object, const char *key, const char *words,
 	object__add(object, key, array, failed);
 }
 
+static void add_array(json_object *object, const char *key,
+		      const struct value *v, bool *failed)
+{
+	json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; array && i < v->n; i++) {
+		json_object *number = json_object_new_uint64(v->array[i]);
+
+		if (!number || json_object_array_add(array, number)) {
+			json_object_put(number);
+			*failed = true;
+		}
+	}
+	object__add(object, key, array, failed);
+}
+
 static void add_value(json_object *object, const char *key,
 		      const struct value *v, bool *failed)
 {
@@ -116,6 +133,9 @@ static void add_value(json_object *object, const char *key,
 		break;
 	case VALUE_WORDS:
 		add_words(object, key, v->text, failed);
+		break;
+	case VALUE_ARRAY:
+		add_array(object, key, v, failed);
 		break;
 	case VALUE_SIGNED:
 		object__add(object, key,

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount. Nothing of the
+ * module's comes in here: it is what its answers are compared with.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pagefile.h"
+#include "../pagemap.h"
+
+#define BATCH	512
+
+/**
+ * struct pagefile - the three files
+ */
+struct pagefile {
+	int pagemap;
+	int flags;
+	int count;
+};
+
+static int open_one(int *fd, const char **what, char *name, size_t size,
+		    const char *path)
+{
+	snprintf(name, size, "%s", path);
+	*what = name;
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	return *fd < 0 ? -errno : 0;
+}
+
+/**
+ * pagefile__open - open the files of a process
+ * @out: filled; untouched on failure
+ * @proc: where /proc is
+ * @pid: the process
+ * @what: on failure, the file to blame; good until the next call
+ *
+ * Return: 0 or -errno.
+ */
+int pagefile__open(struct pagefile **out, const char *proc, pid_t pid,
+		   const char **what)
+{
+	static char name[512];
+	struct pagefile *p = malloc(sizeof(*p));
+	char path[512];
+	int err;
+
+	*what = "memory";
+	if (!p)
+		return -ENOMEM;
+	*p = (struct pagefile){ -1, -1, -1 };
+	snprintf(path, sizeof(path), "%s/%d/pagemap", proc, pid);
+	err = open_one(&p->pagemap, what, name, sizeof(name), path);
+	snprintf(path, sizeof(path), "%s/kpageflags", proc);
+	if (!err)
+		err = open_one(&p->flags, what, name, sizeof(name), path);
+	snprintf(path, sizeof(path), "%s/kpagecount", proc);
+	if (!err)
+		err = open_one(&p->count, what, name, sizeof(name), path);
+	if (err)
+		pagefile__close(p);
+	else
+		*out = p;
+	return err;
+}
+
+/** pagefile__close - close them; NULL is fine */
+void pagefile__close(struct pagefile *p)
+{
+	if (!p)
+		return;
+	if (p->pagemap >= 0)
+		close(p->pagemap);
+	if (p->flags >= 0)
+		close(p->flags);
+	if (p->count >= 0)
+		close(p->count);
+	free(p);
+}
+
+/* What lies behind the end of a file is 0; a page of the target's is never there */
+static int read_words(int fd, uint64_t *word, uint64_t first, unsigned int count)
+{
+	size_t want = count * sizeof(*word), done = 0;
+
+	memset(word, 0, want);
+	while (done < want) {
+		ssize_t n = pread(fd, (char *)word + done, want - done,
+				  (off_t)(first * sizeof(*word) + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+/* Neighbouring frames in one read */
+static unsigned int frames_in_row(const struct pagefile_page *page,
+				  unsigned int count)
+{
+	uint64_t first = page->entry & PAGEMAP_PFN;
+	unsigned int n = 1;
+
+	while (n < count && page[n].framed &&
+	       (page[n].entry & PAGEMAP_PFN) == first + n)
+		n++;
+	return n;
+}
+
+static int read_frames(struct pagefile *p, struct pagefile_page *page,
+		       unsigned int count)
+{
+	uint64_t flags[BATCH], mapcount[BATCH];
+	unsigned int i, j, n;
+	int err = 0;
+
+	for (i = 0; i < count && !err; i += n) {
+		n = 1;
+		if (!page[i].framed)
+			continue;
+		n = frames_in_row(&page[i], count - i);
+		err = read_words(p->flags, flags, page[i].entry & PAGEMAP_PFN, n);
+		if (!err)
+			err = read_words(p->count, mapcount,
+					 page[i].entry & PAGEMAP_PFN, n);
+		for (j = 0; j < n && !err; j++) {
+			page[i + j].flags = flags[j];
+			page[i + j].mapcount = mapcount[j];
+		}
+	}
+	return err;
+}
+
+/**
+ * pagefile__read - read some pages
+ * @p: the files
+ * @start: address of the first
+ * @page: filled
+ * @count: of @page, at most 512
+ *
+ * Return: 0 or -errno.
+ */
+int pagefile__read(struct pagefile *p, uint64_t start,
+		   struct pagefile_page *page, unsigned int count)
+{
+	uint64_t entry[BATCH];
+	unsigned int i;
+	int err;
+
+	err = read_words(p->pagemap, entry, start >> PAGEMAP_PAGE_SHIFT, count);
+	if (err)
+		return err;
+	for (i = 0; i < count; i++)
+		page[i] = (struct pagefile_page){
+			.entry = entry[i],
+			.framed = entry[i] & PAGEMAP_PRESENT &&
+				  entry[i] & PAGEMAP_PFN,
+		};
+	return read_frames(p, page, count);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One call of the module each, its answer checked: what goes on in a loop is
+ * the verb's, what it means the model's. Each returns 0 or -errno; -EPROTO: the
+ * answer makes no sense.
+ */
+#ifndef PGWALK_COLLECT_QUERY_H
+#define PGWALK_COLLECT_QUERY_H
+
+#include "device.h"
+
+int query__scan(struct device *d, struct pgwalk_scan *scan,
+		struct pgwalk_frame_run *run, unsigned int room);
+int query__frames(struct device *d, struct pgwalk_frames *frames,
+		  struct pgwalk_frame *frame, unsigned int room);
+int query__rmap(struct device *d, struct pgwalk_rmap *rmap,
+		struct pgwalk_rmap_hit *hit, unsigned int room);
+int query__translate(struct device *d, struct pgwalk_translate *translate);
+int query__mm(struct device *d, struct pgwalk_mm *mm, struct pgwalk_task *task,
+	      unsigned int room);
+int query__tables(struct device *d, struct pgwalk_tables *tables,
+		  struct pgwalk_census *census, unsigned int room);
+int query__segments(struct device *d, struct pgwalk_segments *segments,
+		    struct pgwalk_thread *thread, unsigned int room,
+		    __u64 *ldt, unsigned int ldt_room);
+int query__gdt(struct device *d, struct pgwalk_gdt *gdt, unsigned int cpu);
+
+#endif

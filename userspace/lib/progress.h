@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A sign of life on a terminal that waits for longer than a second. */
+#ifndef PGWALK_LIB_PROGRESS_H
+#define PGWALK_LIB_PROGRESS_H
+
+#include <stdint.h>
+
+struct progress;
+
+struct progress *progress__create(const char *what);
+void progress__destroy(struct progress *p);
+
+void progress__set(struct progress *p, uint64_t done, uint64_t total);
+void progress__output(struct progress *p);
+
+#endif

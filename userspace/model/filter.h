@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which pages are wanted: "anon,~huge" as masks. */
+#ifndef PGWALK_MODEL_FILTER_H
+#define PGWALK_MODEL_FILTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct filter - the fields of struct pgwalk_scan of these names
+ */
+struct filter {
+	uint64_t require;
+	uint64_t exclude;
+	uint64_t kinds;
+	uint64_t frame_require;
+	uint64_t frame_exclude;
+};
+
+int filter__parse(struct filter *filter, const char *text, const char **bad,
+		  size_t *bad_len);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A translation in words. */
+#ifndef PGWALK_PRESENT_EXPLAIN_H
+#define PGWALK_PRESENT_EXPLAIN_H
+
+#include <stdio.h>
+
+#include "pgwalk.h"
+
+void explain__result(FILE *out, const struct pgwalk_translate *t);
+void explain__walk(FILE *out, const struct pgwalk_translate *t,
+		   const struct pgwalk_info *info);
+const char *explain__absence(const struct pgwalk_translate *t);
+
+#endif

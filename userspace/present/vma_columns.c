@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The columns of mappings. What was not counted is not known. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../words.h"
+#include "inspect_columns.h"
+
+static const struct pgwalk_vma *vma_of(const void *row)
+{
+	return ((const struct inspect_vma *)row)->vma;
+}
+
+static bool is_total(const void *row)
+{
+	return ((const struct inspect_vma *)row)->mappings;
+}
+
+/* A number of bytes that is known if the tables, or the frames, were asked */
+#define GET_BYTES(field, known)						\
+static void get_##field(const void *row, struct value *v)		\
+{									\
+	if (vma_of(row)->known)						\
+		value__set(v, VALUE_BYTES, vma_of(row)->field);		\
+}
+
+GET_BYTES(resident, counted)
+GET_BYTES(dirty, counted)
+GET_BYTES(swapped, counted)
+GET_BYTES(zero, counted)
+GET_BYTES(special, counted)
+GET_BYTES(huge_2m, counted)
+GET_BYTES(huge_1g, counted)
+GET_BYTES(anon_huge, counted)
+GET_BYTES(hugetlb, counted)
+GET_BYTES(young, counted)
+GET_BYTES(soft_dirty, counted)
+GET_BYTES(exclusive, framed)
+GET_BYTES(shared, framed)
+GET_BYTES(large, framed)
+GET_BYTES(ksm, framed)
+
+static void get_start(const void *row, struct value *v)
+{
+	value__set(v, VALUE_ADDRESS, vma_of(row)->start);
+}
+
+static void get_end(const void *row, struct value *v)
+{
+	value__set(v, VALUE_ADDRESS, vma_of(row)->end);
+}
+
+static void get_range(const void *row, struct value *v)
+{
+	const struct pgwalk_vma *vma = vma_of(row);
+
+	value__set_text(v, v->buf);
+	if (is_total(row))
+		value__set_text(v, "total");
+	else
+		snprintf(v->buf, sizeof(v->buf), "%08llx-%08llx",
+			 (unsigned long long)vma->start,
+			 (unsigned long long)vma->end);
+}
+
+static void get_size(const void *row, struct value *v)
+{
+	if (!is_total(row))
+		value__set(v, VALUE_BYTES, vma_of(row)->end - vma_of(row)->start);
+}
+
+static void get_perms(const void *row, struct value *v)
+{
+	if (is_total(row))
+		return;
+	value__set_text(v, v->buf);
+	words__perms(v->buf, vma_of(row)->prot);
+}
+
+static void get_kind(const void *row, struct value *v)
+{
+	value__set_text(v, words__kind(vma_of(row)->kind));
+}
+
+/* Leafs of 2M and 1G, of all that is there */
+static void get_huge(const void *row, struct value *v)
+{
+	const struct pgwalk_vma *vma = vma_of(row);
+
+	if (!vma->counted)
+		return;
+	value__set(v, VALUE_SHARE, vma->huge_2m + vma->huge_1g);
+	v->whole = vma->resident + vma->hugetlb;
+}
+
+/* Anything that is there and was not touched since the bits were cleared */
+static void get_cold(const void *row, struct value *v)
+{
+	const struct pgwalk_vma *vma = vma_of(row);
+
+	if (vma->counted)
+		value__set(v, VALUE_BYTES, vma->resident - vma->young);
+}
+
+/* The nodes that it is on */
+static void get_node(const void *row, struct value *v)
+{
+	const struct pgwalk_vma *vma = vma_of(row);
+	size_t at = 0;
+	int i;
+
+	if (!vma->framed)
+		return;
+	for (i = 0; i < PGWALK_VMA_NODES; i++)
+		if (vma->node[i])
+			at += (size_t)snprintf(v->buf + at,
+					       sizeof(v->buf) - at, "%s%d",
+					       at ? "," : "", i);
+	v->unit = VALUE_WORDS;
+	v->text = v->buf;
+}
+
+static void get_node_bytes(const void *row, struct value *v)
+{
+	const struct pgwalk_vma *vma = vma_of(row);
+
+	if (!vma->framed)
+		return;
+	v->unit = VALUE_ARRAY;
+	v->array = (const uint64_t *)vma->node;
+	for (v->n = PGWALK_VMA_NODES; v->n > 1 && !vma->node[v->n - 1]; v->n--)
+		;
+}
+
+static void get_vm_flags(const void *row, struct value *v)
+{
+	if (!is_total(row))
+		value__set(v, VALUE_HEX, vma_of(row)->vm_flags);
+}
+
+static void get_offset(const void *row, struct value *v)
+{
+	if (!is_total(row))
+		value__set(v, VALUE_ADDRESS, vma_of(row)->offset);
+}
+
+static void get_inode(const void *row, struct value *v)
+{
+	if (vma_of(row)->ino)
+		value__set(v, VALUE_COUNT, vma_of(row)->ino);
+}
+
+static void get_dev(const void *row, struct value *v)
+{
+	const struct pgwalk_vma *vma = vma_of(row);
+
+	if (!vma->ino)
+		return;
+	snprintf(v->buf, sizeof(v->buf), "%02x:%02x", vma->dev_major,
+		 vma->dev_minor);
+	value__set_text(v, v->buf);
+}
+
+static void get_raced(const void *row, struct value *v)
+{
+	if (vma_of(row)->counted)
+		value__set(v, VALUE_COUNT, vma_of(row)->raced_pages);
+}
+
+static void get_name(const void *row, struct value *v)
+{
+	v->unit = VALUE_NAME;
+	v->text = is_total(row) ? "" : vma_of(row)->name;
+}
+
+/* The end of a path is enough for a person */
+static void get_short_name(const void *row, struct value *v)
+{
+	const char *slash;
+
+	get_name(row, v);
+	if (v->text[0] != '/')
+		return;
+	slash = strrchr(v->text, '/');
+	if (slash[1])
+		v->text = slash + 1;
+}
+
+static void get_mappings(const void *row, struct value *v)
+{
+	value__set(v, VALUE_COUNT, ((const struct inspect_vma *)row)->mappings);
+}
+
+#define CHOSEN	COLUMN_JSON	/* has a title: may be chosen */
+
+static const struct column table[] = {
+	{ "range",	"RANGE", 25, true, COLUMN_TEXT, get_range, 0 },
+	{ "start",	NULL, 0, false, JSON, get_start, 0 },
+	{ "end",	NULL, 0, false, JSON, get_end, 0 },
+	{ "perms",	"PERM", 4, true, BOTH, get_perms, 0 },
+	{ "kind",	"KIND", 7, true, BOTH, get_kind, 0 },
+	{ "size",	"SIZE", 5, false, CHOSEN, get_size, VALUE_BYTES },
+	{ "resident",	"RSS", 4, false, BOTH, get_resident, VALUE_BYTES },
+	{ "huge",	"HUGE", 4, false, COLUMN_TEXT, get_huge, VALUE_SHARE },
+	{ "shared",	"SHR", 4, false, BOTH, get_shared, VALUE_BYTES },
+	{ "cold",	"COLD", 4, false, BOTH, get_cold, VALUE_BYTES },
+	{ "swapped",	"SWAP", 4, false, BOTH, get_swapped, VALUE_BYTES },
+	{ "node",	"NODE", 4, false, COLUMN_TEXT, get_node, 0 },
+	{ "exclusive",	"EXCL", 4, false, CHOSEN, get_exclusive, VALUE_BYTES },
+	{ "dirty",	"DIRTY", 5, false, CHOSEN, get_dirty, VALUE_BYTES },
+	{ "young",	"YOUNG", 5, false, CHOSEN, get_young, VALUE_BYTES },
+	{ "soft_dirty",	"SOFT", 4, false, CHOSEN, get_soft_dirty, VALUE_BYTES },
+	{ "zero",	"ZERO", 4, false, CHOSEN, get_zero, VALUE_BYTES },
+	{ "special",	"SPEC", 4, false, CHOSEN, get_special, VALUE_BYTES },
+	{ "huge_2m",	"2M", 4, false, CHOSEN, get_huge_2m, VALUE_BYTES },
+	{ "huge_1g",	"1G", 4, false, CHOSEN, get_huge_1g, VALUE_BYTES },
+	{ "anon_huge",	"THP", 4, false, CHOSEN, get_anon_huge, VALUE_BYTES },
+	{ "hugetlb",	"HTLB", 4, false, CHOSEN, get_hugetlb, VALUE_BYTES },
+	{ "large",	"MTHP", 4, false, CHOSEN, get_large, VALUE_BYTES },
+	{ "ksm",	"KSM", 4, false, CHOSEN, get_ksm, VALUE_BYTES },
+	{ "node_bytes",	NULL, 0, false, JSON, get_node_bytes, 0 },
+	{ "raced_pages", "RACED", 5, false, CHOSEN, get_raced, 0 },
+	{ "vm_flags",	"VMFLAGS", 10, false, CHOSEN, get_vm_flags, 0 },
+	{ "offset",	"OFFSET", 8, false, CHOSEN, get_offset, 0 },
+	{ "dev",	"DEV", 5, false, CHOSEN, get_dev, 0 },
+	{ "inode",	"INODE", 8, false, CHOSEN, get_inode, 0 },
+	{ "file",	"NAME", 0, true, COLUMN_TEXT, get_short_name, 0 },
+	{ "name",	"NAME", 0, true, CHOSEN, get_name, 0 },
+};
+
+static const struct column total[] = {
+	{ "mappings",	NULL, 0, false, JSON, get_mappings, 0 },
+	{ "resident",	NULL, 0, false, JSON, get_resident, 0 },
+	{ "shared",	NULL, 0, false, JSON, get_shared, 0 },
+	{ "cold",	NULL, 0, false, JSON, get_cold, 0 },
+	{ "swapped",	NULL, 0, false, JSON, get_swapped, 0 },
+	{ "exclusive",	NULL, 0, false, JSON, get_exclusive, 0 },
+	{ "dirty",	NULL, 0, false, JSON, get_dirty, 0 },
+	{ "young",	NULL, 0, false, JSON, get_young, 0 },
+	{ "soft_dirty",	NULL, 0, false, JSON, get_soft_dirty, 0 },
+	{ "zero",	NULL, 0, false, JSON, get_zero, 0 },
+	{ "special",	NULL, 0, false, JSON, get_special, 0 },
+	{ "huge_2m",	NULL, 0, false, JSON, get_huge_2m, 0 },
+	{ "huge_1g",	NULL, 0, false, JSON, get_huge_1g, 0 },
+	{ "anon_huge",	NULL, 0, false, JSON, get_anon_huge, 0 },
+	{ "hugetlb",	NULL, 0, false, JSON, get_hugetlb, 0 },
+	{ "large",	NULL, 0, false, JSON, get_large, 0 },
+	{ "ksm",	NULL, 0, false, JSON, get_ksm, 0 },
+	{ "node_bytes",	NULL, 0, false, JSON, get_node_bytes, 0 },
+	{ "raced_pages", NULL, 0, false, JSON, get_raced, 0 },
+};
+
+COLUMNS(vma_columns, "pgwalk.vma/1", table);
+COLUMNS(vma_total_columns, "pgwalk.vma.total/1", total);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pgwalk frame: what page frames are used for. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../collect/query.h"
+#include "../present/inspect_columns.h"
+#include "run.h"
+
+#define ROOM	512
+
+/* PFN or PFN+N: the one hexadecimal, the other decimal */
+static int parse(struct run *run, struct pgwalk_frames *frames)
+{
+	char *text = run->options->arg[0], *plus = strchr(text, '+');
+	uint64_t pfn, count = 1;
+	int err;
+
+	if (plus)
+		*plus = '\0';
+	err = number__hex(text, &pfn);
+	if (plus && !err)
+		err = number__decimal(plus + 1, 1ULL << 40, &count);
+	if (plus)
+		*plus = '+';
+	if (err || !count || pfn > ~0ULL - count)
+		return run__usage(run, text,
+				  "not PFN (hexadecimal) or PFN+COUNT (decimal)");
+	frames->pfn = pfn;
+	frames->count = count;
+	return 0;
+}
+
+/* One frame has more to tell than fits into a line */
+static void tell_one(struct run *run, const struct pgwalk_frame *frame)
+{
+	struct column shown[TABLE_COLUMNS_MAX];
+	struct columns all = { frame_columns.schema, shown, 0 };
+	size_t i;
+
+	for (i = 0; i < frame_columns.count; i++) {
+		if (!(frame_columns.column[i].in & COLUMN_JSON))
+			continue;
+		shown[all.count] = frame_columns.column[i];
+		shown[all.count++].in |= COLUMN_TEXT;
+	}
+	report__record(&run->report, &all, frame);
+}
+
+static int tell(struct run *run, struct pgwalk_frames *frames)
+{
+	static struct pgwalk_frame frame[ROOM];
+	bool one = frames->count == 1 && !run->options->columns;
+	const __u64 count = frames->count;
+	unsigned int i;
+	int err = 0;
+
+	if (!one)
+		report__header(&run->report);
+	while (!err && frames->count && !run->closed) {
+		err = query__frames(run->device, frames, frame, ROOM);
+		if (err)
+			return run__fail(run, err);
+		for (i = 0; i < frames->filled; i++) {
+			if (one)
+				tell_one(run, &frame[i]);
+			else
+				report__row(&run->report, &frame[i]);
+		}
+		frames->pfn += frames->filled;
+		frames->count -= frames->filled;
+		progress__set(run->progress, count - frames->count, count);
+		err = run__flush(run);
+	}
+	return err;
+}
+
+static int run_frame(struct run *run)
+{
+	struct pgwalk_frames frames = { .flags = 0 };
+	int err = parse(run, &frames);
+
+	if (!err)
+		err = run__columns(run, &frame_columns);
+	return err ? err : tell(run, &frames);
+}
+
+const struct verb frame_verb = {
+	.name = "frame",
+	.args = "PFN[+COUNT]",
+	.min = 1,
+	.max = 1,
+	.options = "o",
+	.what = "What a page frame, or COUNT of them, is used for: flags, references, folio, file, node, zone, list.",
+	.more = "PFN is hexadecimal, COUNT decimal. One frame is told a field a line, several a frame a line.",
+	.run = run_frame,
+};

@@ -68,6 +68,27 @@ WORKLOAD(sparse, "sparse");
 WORKLOAD(many_vmas, "many-vmas");
 WORKLOAD(numa_marked, "numa-marked");
 WORKLOAD(special, "special");
+WORKLOAD(thp_protnone, "thp-protnone");
+WORKLOAD(thp_uffd_wp, "thp-uffd-wp");
+WORKLOAD(shmem_huge, "shmem-huge");
+WORKLOAD(mthp, "mthp");
+WORKLOAD(hugetlb_protnone, "hugetlb-protnone");
+WORKLOAD(hugetlb_1g_protnone, "hugetlb-1g-protnone");
+WORKLOAD(hugetlb_shared, "hugetlb-shared");
+WORKLOAD(hugetlb_marker, "hugetlb-marker");
+WORKLOAD(ksm, "ksm");
+WORKLOAD(ksm_zero, "ksm-zero");
+WORKLOAD(guard_file, "guard-file");
+WORKLOAD(uffd_untouched, "uffd-untouched");
+WORKLOAD(poison, "poison");
+WORKLOAD(secretmem, "secretmem");
+WORKLOAD(swap_file, "swap-file");
+WORKLOAD(soft_dirty, "soft-dirty");
+WORKLOAD(pfnmap, "pfnmap");
+WORKLOAD(pfnmap_cow, "pfnmap-cow");
+WORKLOAD(device_memory, "device-memory");
+WORKLOAD(device_private, "device-private");
+WORKLOAD(device_exclusive, "device-exclusive");
 
 FIXTURE_SETUP(state)
 {

@@ -46,6 +46,20 @@ WORKLOAD(guard, "guard");
 WORKLOAD(keyed, "keyed");
 WORKLOAD(high, "high");
 WORKLOAD(sparse, "sparse");
+WORKLOAD(thp_protnone, "thp-protnone");
+WORKLOAD(shmem_huge, "shmem-huge");
+WORKLOAD(hugetlb_1g_protnone, "hugetlb-1g-protnone");
+WORKLOAD(hugetlb_shared, "hugetlb-shared");
+WORKLOAD(hugetlb_marker, "hugetlb-marker");
+WORKLOAD(ksm, "ksm");
+WORKLOAD(poison, "poison");
+WORKLOAD(secretmem, "secretmem");
+WORKLOAD(swap_file, "swap-file");
+WORKLOAD(pfnmap, "pfnmap");
+WORKLOAD(device_memory, "device-memory");
+WORKLOAD(device_private, "device-private");
+WORKLOAD(device_exclusive, "device-exclusive");
+WORKLOAD(numa_marked, "numa-marked");
 
 FIXTURE_SETUP(walk)
 {
@@ -115,7 +129,16 @@ static void expect_chain(struct __test_metadata *_metadata,
 static bool is_in_ram(int kind)
 {
 	return kind == PGWALK_KIND_PRESENT || kind == PGWALK_KIND_ZERO ||
-	       kind == PGWALK_KIND_PROTNONE;
+	       kind == PGWALK_KIND_PROTNONE || kind == PGWALK_KIND_NUMA_HINT ||
+	       kind == PGWALK_KIND_SPECIAL;
+}
+
+/* pagemap does not tell of frames without a struct page; the workload may know */
+static __u64 expected_pfn(const struct truth *truth, __u64 address, __u64 entry)
+{
+	if (truth->pfn == TRUTH_NO_PFN)
+		return PM_PFN(entry);
+	return truth->pfn + ((address - truth->start) >> 12);
 }
 
 static void expect_page(struct __test_metadata *_metadata,
@@ -132,7 +155,7 @@ static void expect_page(struct __test_metadata *_metadata,
 	ASSERT_EQ(4, n) {
 		TH_LOG("%s", walk->result);
 	}
-	EXPECT_EQ(PM_PFN(entry) << 12 | (address & 4095), pa);
+	EXPECT_EQ(expected_pfn(truth, address, entry) << 12 | (address & 4095), pa);
 	EXPECT_EQ(0, strcmp(leaf->next, truth->kind == PGWALK_KIND_PRESENT ?
 			    "page" : names_kind_word(truth->kind))) {
 		TH_LOG("%s instead of %s", leaf->next, names_kind_word(truth->kind));
@@ -144,7 +167,7 @@ static void expect_page(struct __test_metadata *_metadata,
 		flags &= walk->steps[i].flags.set;
 		nx |= !!(walk->steps[i].flags.set & PGWALK_F_NX);
 	}
-	if (truth->kind == PGWALK_KIND_PROTNONE) {
+	if (truth->kind == PGWALK_KIND_PROTNONE || truth->kind == PGWALK_KIND_NUMA_HINT) {
 		EXPECT_EQ(0, strcmp(prot, "---"));
 		return;
 	}
@@ -202,6 +225,36 @@ TEST_F_TIMEOUT(walk, follows_the_tables_to_what_pagemap_tells, 60)
 		EXPECT_TRUE(!root || root == walk.steps[0].table);
 		root = walk.steps[0].table;
 	}
+}
+
+static __u64 table_of(const struct translation *walk, const char *level)
+{
+	for (unsigned int i = 0; i < walk->nr; i++)
+		if (!strcmp(walk->steps[i].level, level))
+			return walk->steps[i].table;
+	return 0;
+}
+
+/* Their trees join at the table of pmds, and nowhere above */
+TEST(two_processes_have_a_hugetlb_table_in_common)
+{
+	struct translation ours, theirs;
+	struct target target;
+	int ret = target_start(&target, "hugetlb-shared");
+
+	if (ret == 4)
+		SKIP(return, "%s", target.reason);
+	ASSERT_EQ(0, ret);
+	ASSERT_LT(0, target.child);
+	for (__u64 i = 0; i < 23; i += 11) {
+		translate(_metadata, target.pid, target.start + (i << 21), &ours);
+		translate(_metadata, target.child, target.start + (i << 21), &theirs);
+		EXPECT_NE(0, table_of(&ours, "pmd"));
+		EXPECT_EQ(table_of(&ours, "pmd"), table_of(&theirs, "pmd"));
+		EXPECT_NE(table_of(&ours, "pud"), table_of(&theirs, "pud"));
+		EXPECT_EQ(0, strcmp(ours.result, theirs.result));
+	}
+	target_stop(&target);
 }
 
 TEST_HARNESS_MAIN

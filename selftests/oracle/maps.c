@@ -91,6 +91,11 @@ bool maps_read(struct maps *maps, pid_t pid)
 	return maps->nr;
 }
 
+bool maps_is_passed_over(const struct mapping *m)
+{
+	return !strncmp(m->perms, "---", 3) && !m->rss;
+}
+
 const struct mapping *maps_find(const struct maps *maps, __u64 address)
 {
 	for (size_t i = 0; i < maps->nr; i++)

@@ -32,6 +32,8 @@ struct maps {
 	size_t nr;
 };
 
+/* Before 6.2 smaps leaves out huge pages without access, as if nothing was there */
+bool maps_is_passed_over(const struct mapping *mapping);
 bool maps_read(struct maps *maps, pid_t pid);
 const struct mapping *maps_find(const struct maps *maps, __u64 address);
 void maps_free(struct maps *maps);

@@ -22,6 +22,7 @@
 #define PM_SWAP			(1ULL << 62)
 #define PM_PRESENT		(1ULL << 63)
 
+#define KPF_ANON		(1ULL << 12)
 #define KPF_HUGE		(1ULL << 17)
 #define KPF_THP			(1ULL << 22)
 #define KPF_ZERO_PAGE		(1ULL << 24)

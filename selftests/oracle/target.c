@@ -57,10 +57,10 @@ static bool spawn(struct target *target, const char *name, const char *times)
 static bool add_truth(struct target *target, const char *line)
 {
 	char size[8], kind[16], flags[128];
-	struct truth truth;
+	struct truth truth = { .pfn = TRUTH_NO_PFN };
 
-	if (sscanf(line, "page %llx %llx %7s %15s %127s", &truth.start,
-		   &truth.end, size, kind, flags) != 5)
+	if (sscanf(line, "page %llx %llx %7s %15s %127s pfn %llx", &truth.start,
+		   &truth.end, size, kind, flags, &truth.pfn) < 5)
 		return false;
 	truth.shift = names_shift(size);
 	truth.kind = names_kind(kind);
@@ -87,6 +87,9 @@ static int read_truth(struct target *target)
 			ret = 4;
 		else if (!strncmp(line, "map ", 4) && !target->start)
 			sscanf(line, "map %llx %llx", &target->start, &target->end);
+		else if (sscanf(line, "log %63s", target->log) == 1 ||
+			 sscanf(line, "child %d", &target->child) == 1)
+			continue;
 		else if (!strncmp(line, "page ", 5) && !add_truth(target, line))
 			break;
 	}

@@ -10,10 +10,13 @@
 #include <sys/types.h>
 #include "names.h"
 
+#define TRUTH_NO_PFN	(~0ULL)
+
 struct truth {
 	__u64 start, end;
 	int shift, kind;
 	struct names_flags flags;
+	__u64 pfn;		/* of the first page; TRUTH_NO_PFN: not known */
 };
 
 struct target {
@@ -23,6 +26,8 @@ struct target {
 	size_t nr_truths;
 	__u64 start, end;	/* the first mapping it names */
 	char reason[128];	/* of a skip */
+	char log[64];		/* where a moving workload says where its pages were */
+	pid_t child;		/* the one that shares its pages */
 };
 
 /* 0: ready; 4: skip, see reason; -1: failed, told on stderr */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A child that shares the pages of the process, touches none of them, and does
- * not outlive it.
+ * A child that shares the pages of the process, touches none of them unless told to,
+ * and does not outlive it.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -10,6 +11,14 @@
 #include <unistd.h>
 
 #include "workload.h"
+
+static void wait_for_the_end_of(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (getppid() == parent)
+		pause();
+	_exit(0);
+}
 
 pid_t child_start(void)
 {
@@ -19,14 +28,36 @@ pid_t child_start(void)
 	pid = fork();
 	if (pid < 0)
 		fail("fork");
-	if (pid) {
-		printf("child %d\n", pid);
-		return pid;
+	if (!pid)
+		wait_for_the_end_of(parent);
+	printf("child %d\n", pid);
+	return pid;
+}
+
+pid_t child_start_after(void (*what)(const struct run *run), const struct run *run)
+{
+	pid_t parent = getpid(), pid;
+	int done[2];
+	char c;
+
+	if (pipe2(done, O_CLOEXEC))
+		fail("pipe");
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		fail("fork");
+	if (!pid) {
+		what(run);
+		if (write(done[1], "", 1) != 1)
+			_exit(1);
+		wait_for_the_end_of(parent);
 	}
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	while (getppid() == parent)
-		pause();
-	_exit(0);
+	close(done[1]);
+	if (read(done[0], &c, 1) != 1)
+		fail("%s: the child failed", run->name);
+	close(done[0]);
+	printf("child %d\n", pid);
+	return pid;
 }
 
 void child_end(pid_t pid)

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Leaves above 4K: transparent huge pages, whole and split, the huge zero page,
- * hugetlb of 2M and 1G. It must not go on when a page turned out small.
+ * Transparent huge pages, whole and split, private and shared, of 2M and less, and
+ * the huge zero page. It must not go on when a page turned out small. hugetlb.c has
+ * those that come from a pool.
  */
+#include <linux/userfaultfd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "workload.h"
 
-#define SYS_2M	"/sys/kernel/mm/hugepages/hugepages-2048kB/"
-#define SYS_1G	"/sys/kernel/mm/hugepages/hugepages-1048576kB/"
-#ifndef MAP_HUGE_SHIFT
-#define MAP_HUGE_SHIFT	26
-#endif
 
 static void map_thp(struct run *run)
 {
@@ -84,43 +82,67 @@ static void huge_zero(struct run *run)
 	stage_tell_places(run, HUGE, "zero", "P,US,PSE,!RW");
 }
 
-static void map_hugetlb(struct run *run, size_t size, int shift)
+static void thp_protnone(struct run *run)
 {
-	stage_map_aligned(run, size, size, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB |
-			  shift << MAP_HUGE_SHIFT, -1);
+	map_thp(run);
+	stage_prepare(run, "thp-new", ACCESS_WRITE);
+	if (anon_huge(run) != (long)(run->times * HUGE / 1024))
+		skip("no free huge pages");
+	if (mprotect(run->start, (size_t)(run->end - run->start), PROT_NONE))
+		fail("mprotect");
+	stage_tell_places(run, HUGE, "protnone", "!P,PSE");
 }
 
-static void hugetlb_2m(struct run *run)
+static void thp_uffd_wp(struct run *run)
 {
-	setting_raise(SYS_2M "nr_hugepages", run->times);
-	if (setting_read(SYS_2M "free_hugepages") < (long)run->times)
-		skip("%ld of %u pages of 2M in the pool",
-		     setting_read(SYS_2M "free_hugepages"), run->times);
-	map_hugetlb(run, HUGE, 21);
-	stage_hit(run, "hugetlb", ACCESS_WRITE);
-	stage_tell_places(run, HUGE, "present", "P,RW,US,PSE");
+	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
+	map_thp(run);
+	stage_prepare(run, "thp-new", ACCESS_WRITE);
+	if (anon_huge(run) != (long)(run->times * HUGE / 1024))
+		skip("no free huge pages");
+	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
+	uffd_protect_all(run);
+	stage_tell_places(run, HUGE, "present", "P,US,!RW,PSE,UFFD");
 }
 
-/* As many as there are: they come from the kernel's command line only */
-static void hugetlb_1g(struct run *run)
+/* Shared memory in huge pages, which the kernel gives if it was told to */
+static void shmem_huge(struct run *run)
 {
-	long pages = setting_read(SYS_1G "free_hugepages");
+	int fd;
 
-	if (pages < 1)
-		skip("no page of 1G: boot with hugepagesz=1G hugepages=1");
-	if (pages < (long)run->times)
-		run->times = (unsigned int)pages;
-	map_hugetlb(run, GIANT, 30);
-	stage_hit(run, "hugetlb", ACCESS_WRITE);
-	stage_tell_places(run, GIANT, "present", "P,RW,US,PSE");
+	if (!setting_write("/sys/kernel/mm/transparent_hugepage/shmem_enabled", "force"))
+		skip("no huge pages in shared memory");
+	fd = memfd_create("workload", MFD_CLOEXEC);
+	if (fd < 0 || ftruncate(fd, (off_t)(run->times * HUGE)))
+		fail("memfd");
+	stage_map(run, HUGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+	stage_prepare(run, "shmem", ACCESS_WRITE);
+	stage_tell_places(run, HUGE, "present", "P,US,RW,PSE,D");
+}
+
+/* Folios of 64K: sixteen entries each, and one fault */
+static void mthp(struct run *run)
+{
+	if (!setting_write("/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled",
+			   "always"))
+		skip("no folios of 64K");
+	stage_map(run, 16 * PAGE, PROT_READ | PROT_WRITE,
+		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	stage_prepare(run, "anon-new", ACCESS_WRITE);
+	for (unsigned int i = 0; i < run->times; i++) {
+		char *p = run->start + i * run->step;
+
+		stage_tell_page(p, p + run->step, PAGE, "present", "P,US,RW,!PSE");
+	}
 }
 
 const struct workload huge_workloads[] = {
 	{ "thp-new", thp_new, "transparent huge pages, written" },
 	{ "thp-split", thp_split, "transparent huge pages, split by a hole" },
 	{ "huge-zero", huge_zero, "the huge zero page" },
-	{ "hugetlb", hugetlb_2m, "hugetlb pages of 2M" },
-	{ "hugetlb-1g", hugetlb_1g, "hugetlb pages of 1G, as many as there are" },
+	{ "thp-protnone", thp_protnone, "transparent huge pages without access" },
+	{ "thp-uffd-wp", thp_uffd_wp, "transparent huge pages, write-protected" },
+	{ "shmem-huge", shmem_huge, "huge pages of shared memory" },
+	{ "mthp", mthp, "folios of 64K, mapped by 4K" },
 	{ }
 };

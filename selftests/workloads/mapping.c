@@ -4,6 +4,7 @@
  * poisoned, keyed, special, high up, far apart, and in very many VMAs.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdint.h>
@@ -148,6 +149,25 @@ static void many_vmas(struct run *run)
 				i & 1 ? "P,US,RW" : "P,US,!RW");
 }
 
+/* Cleared for all the process, then every other page is written again */
+static void soft_dirty(struct run *run)
+{
+	int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+
+	map_written(run);
+	if (fd < 0 || write(fd, "4", 1) != 1)
+		skip("no soft-dirty");
+	close(fd);
+	for (unsigned int i = 0; i < run->times; i++) {
+		char *p = run->start + i * PAGE;
+
+		if (i & 1)
+			*(volatile char *)p = 1;
+		stage_tell_page(p, p + PAGE, PAGE, "present",
+				i & 1 ? "P,US,RW,SOFT" : "P,US,!RW,!SOFT");
+	}
+}
+
 /* The kernel decides what [vvar] is made of: only its place is told */
 static void special(struct run *run)
 {
@@ -183,6 +203,7 @@ const struct workload mapping_workloads[] = {
 	{ "keyed", keyed, "pages with a protection key" },
 	{ "high", high, "pages above 47 bits" },
 	{ "sparse", sparse, "pages 32G apart" },
+	{ "soft-dirty", soft_dirty, "pages, every other one soft-dirty" },
 	{ "many-vmas", many_vmas, "43 times as many pages, a VMA each" },
 	{ "special", special, "[vdso] and [vvar]" },
 	{ }

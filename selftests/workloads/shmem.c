@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Shared memory: memfd, System V, shared anonymous, a file on tmpfs. It must
- * not be given huge pages: each place is a page of 4K.
+ * Shared memory: memfd, System V, shared anonymous, a file on tmpfs, and that which
+ * not even the kernel maps. It must not be given huge pages: each place is a page of 4K.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "workload.h"
+
+#define SYS_MEMFD_SECRET	447	/* 5.14 */
 
 static void hit_shmem(struct run *run, enum access access, const char *flags)
 {
@@ -77,11 +82,25 @@ static void shmem_sysv(struct run *run)
 	hit_shmem(run, ACCESS_WRITE, "P,US,RW,D");
 }
 
+static void secret(struct run *run)
+{
+	int fd = (int)syscall(SYS_MEMFD_SECRET, O_CLOEXEC);
+
+	if (fd < 0)
+		skip("memfd_secret: %s", strerror(errno));
+	if (ftruncate(fd, (off_t)(run->times * PAGE)))
+		fail("ftruncate");
+	stage_map(run, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+	stage_prepare(run, "other", ACCESS_WRITE);
+	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
+}
+
 const struct workload shmem_workloads[] = {
 	{ "shmem", shmem_memfd, "memfd, written" },
 	{ "shmem-read", shmem_read, "memfd, read" },
 	{ "shmem-anon", shmem_anon, "shared anonymous memory, written" },
 	{ "shmem-tmpfs", shmem_tmpfs, "a file on tmpfs, written" },
 	{ "shmem-sysv", shmem_sysv, "System V shared memory, written" },
+	{ "secretmem", secret, "memory that the kernel itself does not map" },
 	{ }
 };

@@ -160,11 +160,25 @@ static const char *size_name(size_t size)
 	return size == GIANT ? "1G" : size == HUGE ? "2M" : "4K";
 }
 
+static void tell_page(const char *start, const char *end, size_t size,
+		      const char *kind, const char *flags)
+{
+	printf("page %lx %lx %s %s %s", (unsigned long)start,
+	       (unsigned long)end, size_name(size), kind, flags);
+}
+
 void stage_tell_page(const char *start, const char *end, size_t size,
 		     const char *kind, const char *flags)
 {
-	printf("page %lx %lx %s %s %s\n", (unsigned long)start,
-	       (unsigned long)end, size_name(size), kind, flags);
+	tell_page(start, end, size, kind, flags);
+	printf("\n");
+}
+
+void stage_tell_frame(const char *start, const char *end, size_t size,
+		      const char *kind, const char *flags, unsigned long pfn)
+{
+	tell_page(start, end, size, kind, flags);
+	printf(" pfn %lx\n", pfn);
 }
 
 void stage_tell_places(const struct run *run, size_t size, const char *kind,

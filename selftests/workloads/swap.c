@@ -21,13 +21,14 @@
 #define MADV_PAGEOUT	21
 #endif
 #define ZRAM_BYTES	(64UL << 20)
+#define SWAP_FILE_BYTES	(8UL << 20)
 #define PM_SWAP		(1ULL << 62)
 
 /* What mkswap writes: version 1, the last page, and the signature at the end */
-static bool format_swap(const char *path)
+static bool format_swap(const char *path, size_t bytes)
 {
 	char page[PAGE] = "";
-	uint32_t version = 1, last = ZRAM_BYTES / PAGE - 1;
+	uint32_t version = 1, last = (uint32_t)(bytes / PAGE - 1);
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	bool ok;
 
@@ -65,8 +66,40 @@ static void set_up_swap(void)
 	f = fopen("/sys/block/zram0/disksize", "we");
 	if (!f || fprintf(f, "%lu", ZRAM_BYTES) < 0 || fclose(f))
 		skip("no swap, and zram0 is in use");
-	if (!format_swap("/dev/zram0") || swapon("/dev/zram0", 0))
+	if (!format_swap("/dev/zram0", ZRAM_BYTES) || swapon("/dev/zram0", 0))
 		skip("swapon /dev/zram0: %s", strerror(errno));
+}
+
+static char swap_path[256];
+
+/* The pages come back first: what is held in it could not be left by swapoff */
+static void leave_swap_file(void)
+{
+	swapoff(swap_path);
+	unlink(swap_path);
+}
+
+/* A file on the scratch disk, before any other swap there is */
+static void set_up_swap_file(void)
+{
+	const char *dir = getenv("PGWALK_SCRATCH");
+	char block[PAGE] = "";
+	int fd;
+
+	if (!dir || !*dir)
+		skip("PGWALK_SCRATCH names no directory");
+	snprintf(swap_path, sizeof(swap_path), "%s/swap-%d", dir, getpid());
+	fd = open(swap_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		fail("%s", swap_path);
+	atexit(leave_swap_file);
+	for (size_t i = 0; i < SWAP_FILE_BYTES; i += PAGE)
+		if (write(fd, block, PAGE) != (ssize_t)PAGE)
+			fail("%s", swap_path);
+	close(fd);
+	if (!format_swap(swap_path, SWAP_FILE_BYTES) ||
+	    swapon(swap_path, SWAP_FLAG_PREFER | 1000))
+		skip("swapon %s: %s", swap_path, strerror(errno));
 }
 
 static unsigned int nr_swapped(const struct run *run)
@@ -98,9 +131,8 @@ static void page_out(const struct run *run)
 }
 
 /* Each page comes back alone: no readahead around it */
-static void map_swapped(struct run *run)
+static void map_paged_out(struct run *run)
 {
-	set_up_swap();
 	if (setting_read("/proc/sys/vm/page-cluster"))
 		setting_write("/proc/sys/vm/page-cluster", "0");
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
@@ -108,6 +140,19 @@ static void map_swapped(struct run *run)
 		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	page_out(run);
+}
+
+static void map_swapped(struct run *run)
+{
+	set_up_swap();
+	map_paged_out(run);
+}
+
+static void swap_file(struct run *run)
+{
+	set_up_swap_file();
+	map_paged_out(run);
+	stage_tell_places(run, PAGE, "swap", "EXCL");
 }
 
 static void swap_out(struct run *run)
@@ -156,6 +201,7 @@ static void swap_cached(struct run *run)
 
 const struct workload swap_workloads[] = {
 	{ "swap", swap_out, "anonymous pages, swapped out, exclusive" },
+	{ "swap-file", swap_file, "the same, in a file on the scratch disk" },
 	{ "swap-shared", swap_shared, "the same, shared with a child" },
 	{ "swap-read", swap_read, "the same, back from the device" },
 	{ "swap-cached", swap_cached, "the same, back from the swap cache" },

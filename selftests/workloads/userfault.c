@@ -17,37 +17,6 @@
 
 static int uffd;
 
-static void uffd_open(uint64_t features)
-{
-	struct uffdio_api api = { .api = UFFD_API, .features = features };
-
-	uffd = (int)syscall(__NR_userfaultfd, O_CLOEXEC);
-	if (uffd < 0)
-		skip("no userfaultfd");
-	if (ioctl(uffd, UFFDIO_API, &api))
-		skip("userfaultfd without features %lx", (unsigned long)features);
-}
-
-static void uffd_register(const struct run *run, uint64_t mode)
-{
-	struct uffdio_register reg = {
-		.range = { (uintptr_t)run->start,
-			   (uintptr_t)(run->end - run->start) },
-		.mode = mode,
-	};
-
-	if (ioctl(uffd, UFFDIO_REGISTER, &reg))
-		skip("userfaultfd cannot be had for this mapping");
-}
-
-static void uffd_protect(uint64_t start, uint64_t size, uint64_t mode)
-{
-	struct uffdio_writeprotect wp = { .range = { start, size }, .mode = mode };
-
-	if (ioctl(uffd, UFFDIO_WRITEPROTECT, &wp))
-		fail("UFFDIO_WRITEPROTECT");
-}
-
 static void *answer(void *unused)
 {
 	static char source[PAGE] __attribute__((aligned(4096))) = "u";
@@ -74,7 +43,7 @@ static void map_small(struct run *run)
 
 static void userfault(struct run *run)
 {
-	uffd_open(0);
+	uffd = uffd_open(0);
 	map_small(run);
 	uffd_register(run, UFFDIO_REGISTER_MODE_MISSING);
 	thread_start(answer, NULL);
@@ -84,13 +53,11 @@ static void userfault(struct run *run)
 
 static void userfault_wp(struct run *run)
 {
-	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
+	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
 	map_small(run);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
-	uffd_protect((uintptr_t)run->start,
-		     (uintptr_t)(run->end - run->start),
-		     UFFDIO_WRITEPROTECT_MODE_WP);
+	uffd_protect_all(run);
 	thread_start(answer, NULL);
 	stage_hit(run, "userfault", ACCESS_WRITE);
 	stage_tell_places(run, PAGE, "present", "P,US,RW,!UFFD");
@@ -98,14 +65,12 @@ static void userfault_wp(struct run *run)
 
 static void uffd_wp(struct run *run)
 {
-	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
+	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
 	map_small(run);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
 	stage_gate(run);
-	uffd_protect((uintptr_t)run->start,
-		     (uintptr_t)(run->end - run->start),
-		     UFFDIO_WRITEPROTECT_MODE_WP);
+	uffd_protect_all(run);
 	stage_tell_places(run, PAGE, "present", "P,US,!RW,UFFD");
 }
 
@@ -114,16 +79,14 @@ static void uffd_marker(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC);
 
-	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP |
+	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP |
 		  UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
 	if (fd < 0 || ftruncate(fd, (off_t)(run->times * PAGE)))
 		fail("memfd");
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
 	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
 	stage_gate(run);
-	uffd_protect((uintptr_t)run->start,
-		     (uintptr_t)(run->end - run->start),
-		     UFFDIO_WRITEPROTECT_MODE_WP);
+	uffd_protect_all(run);
 	stage_tell_places(run, PAGE, "marker", "MARK-UFFD");
 }
 

@@ -12,7 +12,8 @@
  *	armed				with --gate: waits for a line on stdin
  *	fault CLASS COUNT START END minor N major N
  *					faults behind the gate
- *	page START END SIZE KIND FLAGS	pages that are there now, SIZE each; FLAGS are
+ *	page START END SIZE KIND FLAGS [pfn PFN]
+ *					pages that are there now, SIZE each; FLAGS are
  *					those that must be ("!X": must not be), or -
  *	child PID			another process that shares the pages
  *	ready				with --hold: waits for the end of stdin
@@ -32,7 +33,8 @@
 static const struct workload *const families[] = {
 	anon_workloads, huge_workloads, file_workloads, shmem_workloads,
 	cow_workloads, swap_workloads, userfault_workloads, mapping_workloads,
-	race_workloads, numa_workloads,
+	race_workloads, numa_workloads, hugetlb_workloads, device_workloads,
+	merge_workloads, marker_workloads, moving_workloads,
 };
 
 #define NR_FAMILIES	(sizeof(families) / sizeof(families[0]))

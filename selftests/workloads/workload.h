@@ -43,7 +43,8 @@ struct workload {
 
 extern const struct workload anon_workloads[], huge_workloads[], file_workloads[],
 	shmem_workloads[], cow_workloads[], swap_workloads[], userfault_workloads[],
-	mapping_workloads[], race_workloads[], numa_workloads[];
+	mapping_workloads[], race_workloads[], numa_workloads[], hugetlb_workloads[],
+	device_workloads[], merge_workloads[], marker_workloads[], moving_workloads[];
 
 enum access { ACCESS_READ, ACCESS_WRITE };
 
@@ -61,6 +62,9 @@ void stage_tell_page(const char *start, const char *end, size_t size,
 		     const char *kind, const char *flags);
 void stage_tell_places(const struct run *run, size_t size, const char *kind,
 		       const char *flags);
+/* The frame of the first page is known too: @pfn, the others follow it */
+void stage_tell_frame(const char *start, const char *end, size_t size,
+		      const char *kind, const char *flags, unsigned long pfn);
 void stage_faults(long *minor, long *major);
 void stage_each(const struct run *run, enum access access);
 
@@ -72,7 +76,16 @@ pthread_t thread_start(void *(*body)(void *), void *arg);
 
 /* child.c: shares all pages, by fork */
 pid_t child_start(void);
+/* The same, once it has done what it shall */
+pid_t child_start_after(void (*what)(const struct run *run), const struct run *run);
 void child_end(pid_t pid);
+
+/* uffd.c: a userfaultfd of this process, and ranges of it */
+int uffd_open(unsigned long long features);
+void uffd_register(const struct run *run, unsigned long long mode);
+void uffd_protect(unsigned long long start, unsigned long long size,
+		  unsigned long long mode);
+void uffd_protect_all(const struct run *run);
 
 /* setting.c: one setting of the machine, put back when the program ends */
 bool setting_write(const char *path, const char *value);

@@ -2,6 +2,7 @@
 /* The columns of an address space as a whole, of those who use it, of its tables. */
 #include <stdio.h>
 
+#include "../lib/quantity.h"
 #include "../words.h"
 #include "inspect_columns.h"
 
@@ -145,11 +146,9 @@ static void get_fill(const void *row, struct value *v)
 	const struct pgwalk_census *c = row;
 
 	get_entries(row, v);
-	if (v->unit == VALUE_NONE)
-		return;
-	v->unit = VALUE_SHARE;
-	v->whole = v->n;
-	v->n = c->used;
+	if (v->unit != VALUE_NONE)
+		value__set_text(v, quantity__share(v->buf, sizeof(v->buf),
+						   c->used, v->n));
 }
 
 static const struct column census[] = {

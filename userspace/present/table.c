@@ -118,6 +118,8 @@ void table__header(const struct table *t, FILE *out)
 		int width = (int)width_of(t, i);
 
 		/* the '#' takes the blank before the first column */
+		if (c->left && i + 1 == t->count)
+			width = 0;
 		fprintf(out, "%s%*s", i ? " " : "#", c->left ? -width : width,
 			c->title);
 	}

@@ -262,7 +262,7 @@ int verb__run(const struct verb *verb, const struct verb_options *options,
 			.chosen = options->columns,
 		},
 	};
-	int err = open_report(&run), status;
+	int err = open_report(&run);
 
 	error->status = ERROR_NONE;
 	if (!err)
@@ -274,15 +274,9 @@ int verb__run(const struct verb *verb, const struct verb_options *options,
 		progress__destroy(run.progress);
 		run.progress = NULL;
 	}
-	/* what was told before it failed is told */
-	if (run.report.out && !run.closed) {
-		struct error last = { .status = ERROR_NONE };
-
-		run.error = err ? &last : error;
-		status = run__flush(&run);
-		if (!err)
-			err = status;
-	}
+	/* of what fails no half is told: what went out before was whole */
+	if (!err && !run.closed)
+		err = run__flush(&run);
 	outlet__destroy(run.outlet);
 	device__close(run.device);
 	return err ? -1 : 0;

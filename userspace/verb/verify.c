@@ -287,6 +287,8 @@ static int tell(struct run *run, const struct inspect_verdict *verdict)
 	if (verdict->skipped)
 		report__remark(r, "%llu not compared: pagemap leaves them out, or in holes of more than 4G",
 			       (unsigned long long)verdict->skipped);
+	if (run__flush(run))
+		return -1;
 	if (!verdict->different)
 		return 0;
 	return error__set(run->error, ERROR_FAILURE,

@@ -15,7 +15,7 @@
 
 #define VMAS_BYTES_MIN	8192
 
-static int count_all(struct pgwalk_client *client)
+static int count_all(struct pgwalk_client *client, bool frames)
 {
 	size_t at = 0;
 	int err = 0;
@@ -23,7 +23,7 @@ static int count_all(struct pgwalk_client *client)
 	while (at < client->vmas->filled && !err) {
 		struct pgwalk_vma *vma = (void *)(client->vmas->records + at);
 
-		err = pgwalk_usage_count(client->target.mm, vma, client->batch);
+		err = pgwalk_usage_count(client->target.mm, vma, client->batch, frames);
 		at += vma->size;
 	}
 	return err;
@@ -42,7 +42,7 @@ static int vmas(struct pgwalk_client *client, struct pgwalk_vmas *arg)
 		err = signal_pending(current) ? -EINTR :
 		      pgwalk_vma_fill(&cursor, arg->bytes - arg->filled, client->vmas);
 		if (!err && arg->flags & PGWALK_VMAS_COUNT)
-			err = count_all(client);
+			err = count_all(client, arg->flags & PGWALK_VMAS_FRAMES);
 		if (err)
 			break;
 		if (copy_to_user(to + arg->filled, client->vmas->records, client->vmas->filled))
@@ -53,6 +53,13 @@ static int vmas(struct pgwalk_client *client, struct pgwalk_vmas *arg)
 			break;
 	}
 	return err == -EINTR && arg->filled ? 0 : err;
+}
+
+/* Frames are asked of what is counted. */
+static bool are_flags(u32 flags)
+{
+	return !(flags & ~(PGWALK_VMAS_COUNT | PGWALK_VMAS_FRAMES)) &&
+	       flags != PGWALK_VMAS_FRAMES;
 }
 
 /**
@@ -69,8 +76,7 @@ long pgwalk_call_vmas(struct pgwalk_client *client, void __user *arg_user)
 	struct pgwalk_vmas arg;
 	int err = pgwalk_client_copy_arg(&arg, sizeof(arg), sizeof(arg), user);
 
-	if (!err && (arg.flags & ~PGWALK_VMAS_COUNT || arg.bytes < VMAS_BYTES_MIN ||
-		     arg.records % 8))
+	if (!err && (!are_flags(arg.flags) || arg.bytes < VMAS_BYTES_MIN || arg.records % 8))
 		err = -EINVAL;
 	if (!err)
 		err = pgwalk_client_check_range(arg.start, arg.end);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts what of a mapping is in memory, from its page tables, by the rules of
- * smaps. It must not ask the pages themselves: they are not referenced.
+ * Counts what of a mapping is in memory, from its page tables and the frames that they
+ * map, by the rules of smaps. It must not hold a page: frames are looked at as they are.
  */
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/sizes.h>
 
 #include "batch.h"
+#include "frame.h"
 #include "span.h"
 #include "usage.h"
 
@@ -34,6 +36,10 @@ static void count_pages(struct pgwalk_vma *vma, const struct pgwalk_run *run, u6
 	vma->resident += bytes;
 	if (run->flags & PGWALK_F_DIRTY)
 		vma->dirty += bytes;
+	if (run->flags & PGWALK_F_ACCESSED)
+		vma->young += bytes;
+	if (run->flags & PGWALK_F_SOFT_DIRTY)
+		vma->soft_dirty += bytes;
 	if (run->shift == ilog2(SZ_2M) && is_anonymous(vma))
 		vma->anon_huge += bytes;
 }
@@ -45,6 +51,73 @@ static void count_pages(struct pgwalk_vma *vma, const struct pgwalk_run *run, u6
 static u64 bytes_within(const struct pgwalk_vma *vma, const struct pgwalk_run *run)
 {
 	return min(run->end, vma->end) - max(run->start, vma->start);
+}
+
+/* What vm_normal_page() says of a page that is not for use: it asks the bits only. */
+static bool is_special(const struct pgwalk_run *run)
+{
+	return run->flags & (PGWALK_F_SPECIAL | PGWALK_F_DEVMAP);
+}
+
+/* Is it of what count_pages() counts? */
+static bool has_pages(const struct pgwalk_run *run)
+{
+	switch (run->kind) {
+	case PGWALK_KIND_PROTNONE:
+	case PGWALK_KIND_NUMA_HINT:
+		return !is_special(run);
+	case PGWALK_KIND_PRESENT:
+	case PGWALK_KIND_MIGRATION:
+	case PGWALK_KIND_HWPOISON:
+	case PGWALK_KIND_DEVICE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* One page of 4K, by its frame. A page that is moving has no count: it is nobody else's. */
+static void count_frame(struct pgwalk_vma *vma, const struct pgwalk_run *run,
+			const struct pgwalk_frame_brief *frame, u64 bytes)
+{
+	if (frame->mapcount > 1)
+		vma->shared += bytes;
+	else
+		vma->exclusive += bytes;
+	if (frame->node >= 0)
+		vma->node[min_t(unsigned int, frame->node, PGWALK_VMA_NODES - 1)] += bytes;
+	if (vma->kind == PGWALK_VMA_HUGETLB)
+		return;
+	if (frame->order && run->shift == PAGE_SHIFT)
+		vma->large += bytes;
+	if (frame->kind == PGWALK_FRAME_KSM)
+		vma->ksm += bytes;
+}
+
+/*
+ * Each page of 4K, also of a huge leaf, for others may have mapped a part of it. A page of
+ * hugetlb is mapped as a whole: its first one says all.
+ */
+static int count_frames(struct pgwalk_vma *vma, const struct pgwalk_run *run)
+{
+	const unsigned int shift = vma->kind == PGWALK_VMA_HUGETLB ? run->shift : PAGE_SHIFT;
+	u64 addr = max(run->start, vma->start);
+	u64 end = min(run->end, vma->end);
+	struct pgwalk_frame_lens lens = {};
+
+	for (; addr < end; addr += 1ULL << shift) {
+		struct pgwalk_frame_brief frame;
+
+		pgwalk_frame_look(&lens, run->pfn + ((addr - run->start) >> PAGE_SHIFT), &frame);
+		count_frame(vma, run, &frame, 1ULL << shift);
+		if ((addr + (1ULL << shift)) % SZ_2M)
+			continue;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+		lens = (struct pgwalk_frame_lens) {};
+	}
+	return 0;
 }
 
 static void count_run(struct pgwalk_vma *vma, const struct pgwalk_run *run)
@@ -63,8 +136,7 @@ static void count_run(struct pgwalk_vma *vma, const struct pgwalk_run *run)
 		break;
 	case PGWALK_KIND_PROTNONE:
 	case PGWALK_KIND_NUMA_HINT:
-		/* vm_normal_page() asks the bits, whatever the protection */
-		if (run->flags & (PGWALK_F_SPECIAL | PGWALK_F_DEVMAP)) {
+		if (is_special(run)) {
 			vma->special += bytes;
 			break;
 		}
@@ -86,6 +158,7 @@ static void count_run(struct pgwalk_vma *vma, const struct pgwalk_run *run)
  * @mm: the caller holds its mm_count
  * @vma: a record of it; the fields from @resident on are set
  * @batch: memory to work in
+ * @frames: ask the frames too
  *
  * What has become of the mapping meanwhile is not asked: the range is counted.
  *
@@ -93,7 +166,7 @@ static void count_run(struct pgwalk_vma *vma, const struct pgwalk_run *run)
  * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone.
  */
 int pgwalk_usage_count(struct mm_struct *mm, struct pgwalk_vma *vma,
-		       struct pgwalk_batch *batch)
+		       struct pgwalk_batch *batch, bool frames)
 {
 	struct pgwalk_span span;
 	unsigned int i;
@@ -102,9 +175,13 @@ int pgwalk_usage_count(struct mm_struct *mm, struct pgwalk_vma *vma,
 	pgwalk_span_init(&span, mm, vma->start, vma->end);
 	while (!pgwalk_span_is_done(&span) && !err) {
 		err = pgwalk_span_fill(&span, batch);
-		for (i = 0; i < batch->nr; i++)
+		for (i = 0; i < batch->nr; i++) {
 			count_run(vma, &batch->run[i]);
+			if (frames && has_pages(&batch->run[i]) && !err)
+				err = count_frames(vma, &batch->run[i]);
+		}
 	}
 	vma->counted = !err;
+	vma->framed = !err && frames;
 	return err;
 }

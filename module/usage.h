@@ -3,11 +3,13 @@
 #ifndef PGWALK_USAGE_H
 #define PGWALK_USAGE_H
 
+#include <linux/types.h>
+
 struct mm_struct;
 struct pgwalk_batch;
 struct pgwalk_vma;
 
 int pgwalk_usage_count(struct mm_struct *mm, struct pgwalk_vma *vma,
-		       struct pgwalk_batch *batch);
+		       struct pgwalk_batch *batch, bool frames);
 
 #endif /* PGWALK_USAGE_H */

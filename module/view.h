@@ -9,6 +9,7 @@ extern const struct file_operations pgwalk_view_info_fops;
 extern const struct file_operations pgwalk_view_translate_fops;
 extern const struct file_operations pgwalk_view_segments_fops;
 extern const struct file_operations pgwalk_view_gdt_fops;
+extern const struct file_operations pgwalk_view_frame_fops;
 extern const struct file_operations pgwalk_view_vmas_fops;
 extern const struct file_operations pgwalk_view_pages_fops;
 extern const struct file_operations pgwalk_view_mm_fops;

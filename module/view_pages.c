@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * <PID>/pages: every run of like pages of a process, a line each. Streams in constant
- * memory: the position in the file is an address, one batch of runs is kept, and
- * nothing of the process is held while a line is printed.
+ * <PID>/pages: every run of like pages in like frames of a process, a line each. Streams
+ * in constant memory: the position in the file is an address, one batch of runs is kept,
+ * and nothing of the process is held while a line is printed.
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -13,6 +13,8 @@
 #include "access.h"
 #include "batch.h"
 #include "fmt.h"
+#include "fmt_frame.h"
+#include "frame_span.h"
 #include "span.h"
 #include "target.h"
 #include "view.h"
@@ -26,13 +28,15 @@
  * @target:	whose pages
  * @span:	where to go on
  * @batch:	runs read
- * @shown:	of these, behind us
+ * @frames:	these, cut by their frames
+ * @shown:	of what was cut, behind us
  * @gone:	the target is; say so after the last run
  */
 struct pages_reader {
 	struct pgwalk_target target;
 	struct pgwalk_span span;
 	struct pgwalk_batch *batch;
+	struct pgwalk_frame_span *frames;
 	unsigned int shown;
 	bool gone;
 };
@@ -41,29 +45,40 @@ static void rewind(struct pages_reader *reader, unsigned long addr)
 {
 	pgwalk_span_init(&reader->span, reader->target.mm, addr, TASK_SIZE_MAX);
 	reader->batch->nr = 0;
+	pgwalk_frame_span_begin(reader->frames, reader->batch);
 	reader->shown = 0;
 	reader->gone = false;
+}
+
+static int read_batch(struct pages_reader *reader)
+{
+	int err;
+
+	reader->batch->nr = 0;
+	reader->gone = !pgwalk_target_is_there(&reader->target);
+	err = reader->gone ? 0 : pgwalk_span_fill(&reader->span, reader->batch);
+	if (err == -ESRCH) {
+		reader->gone = true;
+		err = 0;
+	}
+	pgwalk_frame_span_begin(reader->frames, reader->batch);
+	return err;
 }
 
 /* Make sure that there is a run to show, unless there is none left. */
 static int refill(struct pages_reader *reader)
 {
-	int err;
+	struct pgwalk_frame_span *frames = reader->frames;
+	int err = 0;
 
-	if (reader->shown < reader->batch->nr || reader->gone ||
-	    pgwalk_span_is_done(&reader->span))
+	if (reader->shown < frames->nr)
 		return 0;
 	reader->shown = 0;
-	reader->batch->nr = 0;
-	reader->gone = !pgwalk_target_is_there(&reader->target);
-	if (reader->gone)
-		return 0;
-	err = pgwalk_span_fill(&reader->span, reader->batch);
-	if (err == -ESRCH) {
-		reader->gone = true;
-		err = 0;
-	}
-	return err;
+	frames->nr = 0;
+	if (pgwalk_frame_span_is_done(frames) && !reader->gone &&
+	    !pgwalk_span_is_done(&reader->span))
+		err = read_batch(reader);
+	return err ?: pgwalk_frame_span_fill(frames);
 }
 
 /* What is at the reader's place, and its position. */
@@ -75,10 +90,10 @@ static void *current_item(struct pages_reader *reader, loff_t *pos)
 		++*pos;		/* as seq_file wants it of everything but the end */
 		return ERR_PTR(err);
 	}
-	if (reader->shown < reader->batch->nr) {
-		struct pgwalk_run *run = &reader->batch->run[reader->shown];
+	if (reader->shown < reader->frames->nr) {
+		struct pgwalk_frame_run *run = &reader->frames->run[reader->shown];
 
-		*pos = run->start + 1;
+		*pos = run->run.start + 1;
 		return run;
 	}
 	*pos = reader->gone ? POS_GONE : LLONG_MAX;
@@ -127,6 +142,27 @@ static void pages_stop(struct seq_file *m, void *v)
 {
 }
 
+static void show_frames(struct seq_file *m, const struct pgwalk_frame_run *run)
+{
+	char letters[PGWALK_FMT_LETTERS];
+
+	if (run->frame_kind == PGWALK_FRAME_UNSET) {
+		seq_puts(m, " - - - - -\n");
+		return;
+	}
+	seq_printf(m, " %s %s", pgwalk_fmt_frame_kind(run->frame_kind),
+		   pgwalk_fmt_letters(letters, run->frame_flags));
+	if (run->node < 0) {
+		seq_puts(m, " - - -\n");	/* no struct page */
+		return;
+	}
+	if (run->mapcount < 0)
+		seq_puts(m, " -");
+	else
+		seq_printf(m, " %d", run->mapcount);
+	seq_printf(m, " %d %u\n", run->node, run->order);
+}
+
 static void show_run(struct seq_file *m, const struct pgwalk_run *run)
 {
 	char size[PGWALK_FMT_SIZE], flags[PGWALK_FMT_FLAGS];
@@ -145,19 +181,22 @@ static void show_run(struct seq_file *m, const struct pgwalk_run *run)
 	default:
 		seq_printf(m, "%llx", run->pfn);
 	}
-	seq_printf(m, " %s\n", pgwalk_fmt_flags(flags, run->flags, run->pkey, ','));
+	seq_printf(m, " %s", pgwalk_fmt_flags(flags, run->flags, run->pkey, ','));
 }
 
 static int pages_show(struct seq_file *m, void *v)
 {
 	struct pages_reader *reader = m->private;
+	const struct pgwalk_frame_run *run = v;
 
-	if (v == SEQ_START_TOKEN)
-		seq_puts(m, "# range size kind pfn flags\n");
-	else if (v == &reader->gone)
+	if (v == SEQ_START_TOKEN) {
+		seq_puts(m, "# range size kind pfn flags frame letters mapcount node order\n");
+	} else if (v == &reader->gone) {
 		seq_puts(m, "# target gone\n");
-	else
-		show_run(m, v);
+	} else {
+		show_run(m, &run->run);
+		show_frames(m, run);
+	}
 	return 0;
 }
 
@@ -182,14 +221,18 @@ static int pages_open(struct inode *inode, struct file *file)
 	if (err)
 		goto close;
 	reader->batch = pgwalk_batch_create();
-	if (!reader->batch) {
+	reader->frames = pgwalk_frame_span_create();
+	if (!reader->batch || !reader->frames) {
 		err = -ENOMEM;
-		goto exit_target;
+		goto free_batch;
 	}
+	reader->frames->enough = PGWALK_FRAME_RUNS;
 	rewind(reader, 0);
 	return 0;
 
-exit_target:
+free_batch:
+	pgwalk_frame_span_destroy(reader->frames);
+	pgwalk_batch_destroy(reader->batch);
 	pgwalk_target_exit(&reader->target);
 close:
 	seq_release_private(inode, file);
@@ -201,6 +244,7 @@ static int pages_release(struct inode *inode, struct file *file)
 	struct seq_file *m = file->private_data;
 	struct pages_reader *reader = m->private;
 
+	pgwalk_frame_span_destroy(reader->frames);
 	pgwalk_batch_destroy(reader->batch);
 	pgwalk_target_exit(&reader->target);
 	return seq_release_private(inode, file);

@@ -71,7 +71,7 @@ static int read_on(struct vmas_reader *reader)
 		vma = record_at(reader);
 	}
 	if (!err && vma)
-		err = pgwalk_usage_count(reader->target.mm, vma, reader->pages);
+		err = pgwalk_usage_count(reader->target.mm, vma, reader->pages, true);
 	return err;
 }
 
@@ -115,11 +115,21 @@ static void *vmas_start(struct seq_file *m, loff_t *pos)
 
 static void add_to_total(struct pgwalk_vma *total, const struct pgwalk_vma *vma)
 {
+	unsigned int i;
+
 	total->resident += vma->resident;
 	total->dirty += vma->dirty;
 	total->swapped += vma->swapped;
 	total->huge_2m += vma->huge_2m;
 	total->huge_1g += vma->huge_1g;
+	total->young += vma->young;
+	total->soft_dirty += vma->soft_dirty;
+	total->exclusive += vma->exclusive;
+	total->shared += vma->shared;
+	total->large += vma->large;
+	total->ksm += vma->ksm;
+	for (i = 0; i < PGWALK_VMA_NODES; i++)
+		total->node[i] += vma->node[i];
 }
 
 static void *vmas_next(struct seq_file *m, void *v, loff_t *pos)
@@ -150,6 +160,24 @@ static void show_counts(struct seq_file *m, const struct pgwalk_vma *vma)
 		   vma->swapped >> 10, vma->huge_2m >> 10, vma->huge_1g >> 10);
 }
 
+/* Appended to the columns there were before; the name stays last. */
+static void show_frames(struct seq_file *m, const struct pgwalk_vma *vma)
+{
+	char separator = ' ';
+	unsigned int i;
+
+	seq_printf(m, " %llu %llu %llu %llu %llu %llu", vma->young >> 10, vma->soft_dirty >> 10,
+		   vma->exclusive >> 10, vma->shared >> 10, vma->large >> 10, vma->ksm >> 10);
+	for (i = 0; i < PGWALK_VMA_NODES; i++) {
+		if (!vma->node[i])
+			continue;
+		seq_printf(m, "%cN%u=%llu", separator, i, vma->node[i] >> 10);
+		separator = ',';
+	}
+	if (separator == ' ')
+		seq_puts(m, " -");
+}
+
 static void show_vma(struct seq_file *m, const struct pgwalk_vma *vma)
 {
 	char prot[PGWALK_FMT_PROT];
@@ -157,8 +185,10 @@ static void show_vma(struct seq_file *m, const struct pgwalk_vma *vma)
 	seq_printf(m, "%08llx-%08llx %s %s ", vma->start, vma->end,
 		   pgwalk_fmt_prot(prot, vma->prot), pgwalk_fmt_vma_kind(vma->kind));
 	show_counts(m, vma);
-	seq_printf(m, " %llx %08llx %02x:%02x %llu %s\n", vma->vm_flags, vma->offset,
-		   vma->dev_major, vma->dev_minor, vma->ino, vma->name_len ? vma->name : "-");
+	seq_printf(m, " %llx %08llx %02x:%02x %llu", vma->vm_flags, vma->offset,
+		   vma->dev_major, vma->dev_minor, vma->ino);
+	show_frames(m, vma);
+	seq_printf(m, " %s\n", vma->name_len ? vma->name : "-");
 }
 
 static int vmas_show(struct seq_file *m, void *v)
@@ -166,8 +196,8 @@ static int vmas_show(struct seq_file *m, void *v)
 	struct vmas_reader *reader = m->private;
 
 	if (v == SEQ_START_TOKEN) {
-		seq_puts(m, "# range perms kind rss dirty swap 2m 1g vmflags offset dev inode name\n"
-			    "# rss dirty swap 2m 1g are in KiB\n");
+		seq_puts(m, "# range perms kind rss dirty swap 2m 1g vmflags offset dev inode young soft-dirty exclusive shared mthp ksm nodes name\n"
+			    "# rss dirty swap 2m 1g young soft-dirty exclusive shared mthp ksm nodes are in KiB\n");
 	} else if (v != &reader->total) {
 		show_vma(m, v);
 	} else if (reader->gone) {
@@ -175,7 +205,9 @@ static int vmas_show(struct seq_file *m, void *v)
 	} else {
 		seq_puts(m, "# total - - ");
 		show_counts(m, v);
-		seq_putc(m, '\n');
+		seq_puts(m, " - - - -");
+		show_frames(m, v);
+		seq_puts(m, " -\n");
 	}
 	return 0;
 }

@@ -92,7 +92,8 @@ static void read_view(struct __test_metadata *_metadata, pid_t pid,
 		      struct vma_table *table)
 {
 	static const char header[] = "# range perms kind rss dirty swap 2m 1g "
-				     "vmflags offset dev inode name\n";
+				     "vmflags offset dev inode young soft-dirty "
+				     "exclusive shared mthp ksm nodes name\n";
 	int fd = interface_open_view(pid, "vmas");
 	char *text;
 

@@ -69,7 +69,7 @@ enum pgwalk_vma_kind {
  * @hugetlb:	hugetlb pages mapped
  * @young:	of @resident, accessed by their entry: what is resident and not young is cold
  * @soft_dirty:	of @resident, written since soft-dirty was cleared
- * @exclusive:	of @resident and @hugetlb, mapped once in all of the system: mapcount 1.
+ * @exclusive:	of @resident and @hugetlb, mapped no more than once in all of the system.
  *		This and what follows is 0 unless @framed
  * @shared:	of @resident and @hugetlb, mapped more than once
  * @large:	of @resident, mapped by small entries in folios of more than one page (mTHP)

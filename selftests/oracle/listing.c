@@ -33,6 +33,12 @@ static bool continues(const struct page *last, const struct pgwalk_run *run)
 	       (!has_number(run->kind) || last->pfn + 1 == run->pfn);
 }
 
+static bool same_frames(const struct page *a, const struct page *b)
+{
+	return !strcmp(a->frame, b->frame) && a->mapcount == b->mapcount &&
+	       a->node == b->node && a->order == b->order;
+}
+
 static bool check_run(struct listing *l, const struct pgwalk_run *run)
 {
 	__u64 mask = (1ULL << run->shift) - 1;
@@ -49,7 +55,8 @@ static bool check_run(struct listing *l, const struct pgwalk_run *run)
 	return true;
 }
 
-static bool add_run(struct listing *l, const struct pgwalk_run *run)
+static bool add_run(struct listing *l, const struct pgwalk_run *run,
+		    const struct page *frames)
 {
 	size_t pages = (run->end - run->start) >> 12;
 
@@ -59,14 +66,19 @@ static bool add_run(struct listing *l, const struct pgwalk_run *run)
 		l->room = 2 * (l->nr + pages);
 		l->pages = realloc(l->pages, l->room * sizeof(*l->pages));
 	}
-	for (size_t i = 0; i < pages; i++)
-		l->pages[l->nr++] = (struct page){
+	for (size_t i = 0; i < pages; i++) {
+		struct page *page = &l->pages[l->nr++];
+
+		*page = (struct page){
 			.address = run->start + i * 4096,
 			.pfn = has_number(run->kind) ? run->pfn + i : 0,
 			.flags = run->flags, .swap_type = run->swap_type,
 			.kind = run->kind, .shift = run->shift,
-			.pkey = run->pkey,
+			.pkey = run->pkey, .mapcount = frames->mapcount,
+			.node = frames->node, .order = frames->order,
 		};
+		memcpy(page->frame, frames->frame, sizeof(page->frame));
+	}
 	l->lines++;
 	return true;
 }
@@ -87,17 +99,44 @@ static bool parse_number(const char *word, struct pgwalk_run *run)
 	return end != word && !*end;
 }
 
-static bool parse_line(const char *line, struct pgwalk_run *run)
+static bool parse_count(const char *word, int *count)
+{
+	char *end;
+
+	*count = strcmp(word, "-") ? (int)strtol(word, &end, 10) : -1;
+	return *count < 0 || !*end;
+}
+
+/* " FRAME LETTERS MAPCOUNT NODE ORDER" */
+static bool parse_frames(const char *line, struct page *frames)
+{
+	char kind[12], letters[24], mapcount[12], node[8], order[4], *to;
+	int end = 0;
+
+	if (sscanf(line, " %11s %23s %11s %7s %3s%n", kind, letters, mapcount,
+		   node, order, &end) != 5 || line[end])
+		return false;
+	to = frames->frame + snprintf(frames->frame, sizeof(frames->frame), "%s ", kind);
+	for (const char *from = letters; *from; from++)
+		if (*from != 'H' && *from != 'T')
+			*to++ = *from;
+	*to = 0;
+	return parse_count(mapcount, &frames->mapcount) &&
+	       parse_count(node, &frames->node) && parse_count(order, &frames->order);
+}
+
+static bool parse_line(const char *line, struct pgwalk_run *run, struct page *frames)
 {
 	char size[8], kind[16], number[48], flags[200];
 	struct names_flags f;
 	int end = 0;
 
 	*run = (struct pgwalk_run){ };
+	*frames = (struct page){ };
 	if (sscanf(line, "%llx-%llx %7s %15s %47s %199s%n", &run->start,
 		   &run->end, size, kind, number, flags, &end) != 6)
 		return false;
-	if (line[end] || names_shift(size) < 0 || names_kind(kind) < 0 ||
+	if (!parse_frames(line + end, frames) || names_shift(size) < 0 || names_kind(kind) < 0 ||
 	    !names_parse_flags(flags, &f))
 		return false;
 	run->shift = (__u8)names_shift(size);
@@ -110,20 +149,22 @@ static bool parse_line(const char *line, struct pgwalk_run *run)
 bool listing_from_text(struct listing *l, char *text)
 {
 	struct pgwalk_run run;
+	struct page frames;
 	char *line;
 
 	*l = (struct listing){ };
 	while ((line = strsep(&text, "\n"))) {
 		if (!*line || *line == '#')
 			continue;
-		if (!parse_line(line, &run)) {
+		if (!parse_line(line, &run, &frames)) {
 			snprintf(l->error, sizeof(l->error),
 				 "cannot be read: %.120s", line);
 			return false;
 		}
-		if (l->nr && continues(&l->pages[l->nr - 1], &run))
+		if (l->nr && continues(&l->pages[l->nr - 1], &run) &&
+		    same_frames(&l->pages[l->nr - 1], &frames))
 			return wrong(l, "two lines that are one run", run.start);
-		if (!add_run(l, &run))
+		if (!add_run(l, &run, &frames))
 			return false;
 	}
 	return true;
@@ -132,6 +173,7 @@ bool listing_from_text(struct listing *l, char *text)
 int listing_from_scan(struct listing *l, int fd, __u64 start, __u64 end,
 		      __u32 flags, __u32 batch)
 {
+	static const struct page none;
 	struct pgwalk_run *runs = calloc(batch, sizeof(*runs));
 	struct pgwalk_scan scan = {
 		.size = sizeof(scan), .flags = flags, .end = end,
@@ -146,7 +188,7 @@ int listing_from_scan(struct listing *l, int fd, __u64 start, __u64 end,
 		if (ret)
 			break;
 		for (__u32 i = 0; i < scan.filled; i++)
-			if (!add_run(l, &runs[i]))
+			if (!add_run(l, &runs[i], &none))
 				ret = -EBADMSG;
 		if (ret || scan.resume <= start || scan.resume > end ||
 		    scan.filled > batch) {

@@ -10,10 +10,22 @@
 #include <stddef.h>
 #include <pgwalk.h>
 
+#define LISTING_HEADER	"# range size kind pfn flags frame letters mapcount node order\n"
+
+/**
+ * struct page - 4K of a process
+ * @frame:	of the run's line, the kind and letters of the frames, the latter without
+ *		head and tail; "" if it did not come from text
+ * @mapcount:	with it; -1: "-"
+ * @node:	likewise
+ * @order:	likewise
+ */
 struct page {
 	__u64 address, pfn, flags;
 	__u32 swap_type;
 	__u8 kind, shift, pkey;
+	char frame[40];
+	int mapcount, node, order;
 };
 
 /**

@@ -30,24 +30,56 @@ static struct vma_row *add_row(struct vma_table *t)
 	return &t->rows[t->nr++];
 }
 
+/* N0=4,N1=8, or - */
+static bool parse_nodes(struct vma_row *r, const char *word)
+{
+	char *end;
+
+	if (!strcmp(word, "-"))
+		return true;
+	while (*word++ == 'N') {
+		size_t node = strtoul(word, &end, 10);
+
+		if (*end != '=' || node >= PGWALK_VMA_NODES || r->node[node])
+			return false;
+		r->node[node] = strtoull(end + 1, &end, 10);
+		if (!*end)
+			return true;
+		word = end + 1;
+	}
+	return false;
+}
+
 static bool parse_row(struct vma_row *r, const char *line)
 {
 	unsigned int major, minor;
-	char perms[8], kind[16];
+	char perms[8], kind[16], nodes[256];
 	__u64 offset, ino;
 	const char *name;
 	int at = 0;
 
-	if (sscanf(line, "%llx-%llx %7s %15s %llu %llu %llu %llu %llu %llx %llx %x:%x %llu %n",
+	if (sscanf(line, "%llx-%llx %7s %15s %llu %llu %llu %llu %llu %llx %llx %x:%x %llu %llu %llu %llu %llu %llu %llu %255s %n",
 		   &r->start, &r->end, perms, kind, &r->rss, &r->dirty,
 		   &r->swap, &r->huge_2m, &r->huge_1g, &r->vm_flags, &offset,
-		   &major, &minor, &ino, &at) != 14 || !at)
+		   &major, &minor, &ino, &r->young, &r->soft_dirty, &r->exclusive,
+		   &r->shared, &r->large, &r->ksm, nodes, &at) != 21 || !at ||
+	    !parse_nodes(r, nodes))
 		return false;
 	name = line + at;
 	r->kind = names_vma_kind(kind);
 	put_header(r, perms, offset, major, minor, ino,
 		   strcmp(name, "-") ? name : "");
 	return r->kind >= 0 && *name;
+}
+
+static bool parse_total(struct vma_row *all, const char *line)
+{
+	char nodes[256];
+
+	return sscanf(line, "# total - - %llu %llu %llu %llu %llu - - - - %llu %llu %llu %llu %llu %llu %255s -",
+		      &all->rss, &all->dirty, &all->swap, &all->huge_2m, &all->huge_1g,
+		      &all->young, &all->soft_dirty, &all->exclusive, &all->shared,
+		      &all->large, &all->ksm, nodes) == 12 && parse_nodes(all, nodes);
 }
 
 bool vma_table_from_text(struct vma_table *t, char *text)
@@ -58,9 +90,7 @@ bool vma_table_from_text(struct vma_table *t, char *text)
 	*t = (struct vma_table){ };
 	while ((line = strsep(&text, "\n"))) {
 		if (!strncmp(line, "# total", 7))
-			t->has_total = sscanf(line, "# total - - %llu %llu %llu %llu %llu",
-					      &all->rss, &all->dirty, &all->swap,
-					      &all->huge_2m, &all->huge_1g) == 5;
+			t->has_total = parse_total(all, line);
 		if (!*line || *line == '#')
 			continue;
 		if (parse_row(add_row(t), line))
@@ -83,7 +113,8 @@ static int add_record(struct vma_table *t, const struct pgwalk_vma *v, __u32 fla
 
 	if (v->size % 8 || v->size < sizeof(*v) + v->name_len + 1u ||
 	    strlen(v->name) != v->name_len || v->raced_pages ||
-	    v->counted != !!(flags & PGWALK_VMAS_COUNT))
+	    v->counted != !!(flags & PGWALK_VMAS_COUNT) ||
+	    v->framed != !!(flags & PGWALK_VMAS_FRAMES))
 		return -EBADMSG;
 	r->start = v->start;
 	r->end = v->end;
@@ -94,6 +125,14 @@ static int add_record(struct vma_table *t, const struct pgwalk_vma *v, __u32 fla
 	r->swap = v->swapped >> 10;
 	r->huge_2m = v->huge_2m >> 10;
 	r->huge_1g = v->huge_1g >> 10;
+	r->young = v->young >> 10;
+	r->soft_dirty = v->soft_dirty >> 10;
+	r->exclusive = v->exclusive >> 10;
+	r->shared = v->shared >> 10;
+	r->large = v->large >> 10;
+	r->ksm = v->ksm >> 10;
+	for (int i = 0; i < PGWALK_VMA_NODES; i++)
+		r->node[i] = v->node[i] >> 10;
 	put_header(r, perms, v->offset, v->dev_major, v->dev_minor, v->ino, v->name);
 	return 0;
 }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reads the kernel's own account of frames, and holds ours against it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "interface.h"
+#include "kpage.h"
+
+static int open_once(int *fd, const char *path)
+{
+	if (*fd < 0)
+		*fd = open(path, O_RDONLY | O_CLOEXEC);
+	return *fd;
+}
+
+static ssize_t read_words(int fd, __u64 pfn, size_t nr, __u64 *words)
+{
+	ssize_t n = fd < 0 ? -1 : pread(fd, words, 8 * nr, (off_t)(8 * pfn));
+
+	return n < 0 ? -1 : n / 8;
+}
+
+bool kpage_read(struct kpage *kpage, __u64 pfn, size_t nr)
+{
+	static int flags = -1, count = -1;
+	ssize_t n = read_words(open_once(&flags, "/proc/kpageflags"), pfn, nr,
+			       kpage->flags);
+
+	if (n < 0 || read_words(open_once(&count, "/proc/kpagecount"), pfn, nr,
+				kpage->count) != n)
+		return false;
+	kpage->nr = (size_t)n;
+	return true;
+}
+
+__u64 kpage_cgroup(__u64 pfn)
+{
+	static int fd = -1;
+	__u64 ino;
+
+	return read_words(open_once(&fd, "/proc/kpagecgroup"), pfn, 1, &ino) == 1 ?
+	       ino : ~0ULL;
+}
+
+__u64 kpage_end(void)
+{
+	__u64 low = 0, high = 1ULL << 40;
+	struct kpage one;
+
+	while (high - low > 1) {
+		__u64 middle = (low + high) / 2;
+
+		if (kpage_read(&one, middle, 1) && one.nr)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}
+
+int kpage_frames(int fd, __u64 pfn, size_t nr, struct pgwalk_frame *frames)
+{
+	struct pgwalk_frames arg = {
+		.size = sizeof(arg), .pfn = pfn, .count = nr,
+		.records = (unsigned long)frames, .nr_records = (__u32)nr,
+	};
+	int ret = interface_ioctl(fd, PGWALK_IOC_FRAMES, &arg);
+
+	return ret ? ret : arg.filled == nr ? 0 : -EIO;
+}
+
+static void compare_one(struct kpage_verdict *v, const struct pgwalk_frame *frame,
+			const struct kpage *before, const struct kpage *after, size_t i)
+{
+	if (before->flags[i] != after->flags[i] || before->count[i] != after->count[i] ||
+	    frame->changed) {
+		v->moving++;
+		return;
+	}
+	v->compared++;
+	if (frame->flags == before->flags[i] &&
+	    (__u64)(__s64)frame->mapcount == before->count[i])
+		return;
+	if (!v->wrong++)
+		snprintf(v->first, sizeof(v->first),
+			 "pfn %llx: flags %llx mapcount %d, the kernel: %llx %lld (raw %llx kind %u order %u)",
+			 frame->pfn, frame->flags, frame->mapcount, before->flags[i],
+			 (long long)before->count[i], frame->raw_flags, frame->kind,
+			 frame->order);
+}
+
+bool kpage_compare(struct kpage_verdict *verdict, int fd, __u64 pfn, size_t nr)
+{
+	struct pgwalk_frame frames[KPAGE_BATCH];
+	struct kpage before, after;
+
+	if (!kpage_read(&before, pfn, nr) || kpage_frames(fd, pfn, nr, frames) ||
+	    !kpage_read(&after, pfn, nr) || before.nr != after.nr)
+		return false;
+	for (size_t i = 0; i < before.nr; i++)
+		compare_one(verdict, &frames[i], &before, &after, i);
+	return true;
+}

@@ -94,6 +94,8 @@ static long call(struct pgwalk_client *client, unsigned int cmd, void __user *ar
 		return pgwalk_call_scan(client, arg);
 	case PGWALK_IOC_FRAMES:
 		return pgwalk_call_frames(client, arg);
+	case PGWALK_IOC_RMAP:
+		return pgwalk_call_rmap(client, arg);
 	case PGWALK_IOC_VMAS:
 		return pgwalk_call_vmas(client, arg);
 	case PGWALK_IOC_MM:

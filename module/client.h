@@ -42,6 +42,7 @@ long pgwalk_call_translate(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_segments(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_scan(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_frames(struct pgwalk_client *client, void __user *user);
+long pgwalk_call_rmap(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_vmas(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_mm(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_tables(struct pgwalk_client *client, void __user *user);

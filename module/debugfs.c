@@ -34,6 +34,7 @@ void pgwalk_debugfs_init(void)
 	debugfs_create_file("info", 0400, root, NULL, &pgwalk_view_info_fops);
 	debugfs_create_file("gdt", 0400, root, NULL, &pgwalk_view_gdt_fops);
 	debugfs_create_file("frame", 0600, root, NULL, &pgwalk_view_frame_fops);
+	debugfs_create_file("rmap", 0600, root, NULL, &pgwalk_view_rmap_fops);
 	debugfs_create_file("translate", 0600, root, NULL, &pgwalk_view_translate_fops);
 	debugfs_create_file("attach", 0600, root, NULL, &pgwalk_attach_fops);
 }

@@ -6,6 +6,7 @@
 struct file_operations;
 
 extern const struct file_operations pgwalk_view_info_fops;
+extern const struct file_operations pgwalk_view_rmap_fops;
 extern const struct file_operations pgwalk_view_translate_fops;
 extern const struct file_operations pgwalk_view_segments_fops;
 extern const struct file_operations pgwalk_view_gdt_fops;

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The processes that have the address spaces of a batch. */
+#ifndef PGWALK_RMAP_OWNER_H
+#define PGWALK_RMAP_OWNER_H
+
+struct pgwalk_rmap_batch;
+
+int pgwalk_rmap_owner_fill(struct pgwalk_rmap_batch *batch);
+
+#endif /* PGWALK_RMAP_OWNER_H */

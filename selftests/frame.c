@@ -16,6 +16,7 @@
 #include "oracle/interface.h"
 #include "oracle/kpage.h"
 #include "oracle/pagemap.h"
+#include "oracle/target.h"
 
 FIXTURE(frame) {
 	int fd;
@@ -31,6 +32,349 @@ FIXTURE_SETUP(frame)
 FIXTURE_TEARDOWN(frame)
 {
 	close(self->fd);
+}
+
+/* The frame behind an address of a process, told by FRAMES; the entry by pagemap */
+static bool frame_at(int fd, pid_t pid, const void *address, struct pgwalk_frame *frame)
+{
+	__u64 entry = pagemap_one(pid, (unsigned long)address);
+
+	return entry != ~0ULL && entry & PM_PRESENT &&
+	       !kpage_frames(fd, PM_PFN(entry), 1, frame) &&
+	       frame->pfn == PM_PFN(entry);
+}
+
+/* The kinds that the kernel has a flag for: frames that have one are of that kind */
+static size_t wrong_kinds(const struct pgwalk_frame *frames, size_t nr, size_t *seen)
+{
+	static const struct { int flag, kind; } same[] = {
+		{ KPAGE_BUDDY, PGWALK_FRAME_FREE }, { KPAGE_SLAB, PGWALK_FRAME_SLAB },
+		{ KPAGE_PGTABLE, PGWALK_FRAME_PGTABLE },
+		{ KPAGE_HUGE, PGWALK_FRAME_HUGETLB },
+	};
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		seen[frames[i].kind]++;
+		for (size_t k = 0; k < 4; k++)
+			wrong += !(frames[i].flags & 1ULL << same[k].flag) !=
+				 (frames[i].kind != same[k].kind);
+		wrong += frames[i].head_pfn > frames[i].pfn ||
+			 frames[i].pfn - frames[i].head_pfn >= 1ULL << frames[i].order;
+	}
+	return wrong;
+}
+
+TEST_F_TIMEOUT(frame, kinds_of_all_memory, 240)
+{
+	static struct pgwalk_frame frames[KPAGE_BATCH];
+	size_t seen[PGWALK_FRAME_NR] = { }, wrong = 0;
+	__u64 end = kpage_end(), pfn = 0;
+
+	while (pfn < end && !kpage_frames(self->fd, pfn, KPAGE_BATCH, frames)) {
+		wrong += wrong_kinds(frames, KPAGE_BATCH, seen);
+		pfn += KPAGE_BATCH;
+	}
+	ASSERT_LE(end, pfn);
+	EXPECT_EQ(0, wrong);
+	EXPECT_EQ(0, seen[PGWALK_FRAME_UNSET]);
+	EXPECT_LT(23, seen[PGWALK_FRAME_PGTABLE]);
+	EXPECT_LT(1000, seen[PGWALK_FRAME_SLAB]);
+	EXPECT_LT(1000, seen[PGWALK_FRAME_FREE]);
+	EXPECT_LT(100, seen[PGWALK_FRAME_FILE]);
+	EXPECT_LT(23, seen[PGWALK_FRAME_ANON]);
+	EXPECT_LT(23, seen[PGWALK_FRAME_RESERVED]);
+	EXPECT_LE(1, seen[PGWALK_FRAME_ZERO]);
+}
+
+static void expect_place(struct __test_metadata *_metadata, const struct pgwalk_frame *f)
+{
+	EXPECT_EQ(f->pfn < 0x1000 ? PGWALK_ZONE_DMA : f->pfn < 0x100000 ?
+		  PGWALK_ZONE_DMA32 : PGWALK_ZONE_NORMAL, f->zone);
+	EXPECT_EQ(0, f->node);
+	EXPECT_EQ(0, f->reserved);
+}
+
+TEST_F(frame, anonymous_page)
+{
+	volatile char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	*p = 1;
+	ASSERT_TRUE(frame_at(self->fd, getpid(), (void *)p, &self->frame));
+	EXPECT_EQ(PGWALK_FRAME_ANON, self->frame.kind);
+	EXPECT_EQ(1, self->frame.mapcount);
+	EXPECT_EQ(1, self->frame.folio_mapcount);
+	EXPECT_LE(1, self->frame.refcount);
+	EXPECT_EQ(0, self->frame.order);
+	EXPECT_EQ(self->frame.pfn, self->frame.head_pfn);
+	EXPECT_EQ((unsigned long)p >> 12, self->frame.index);
+	EXPECT_EQ(0, self->frame.ino);
+	EXPECT_EQ(kpage_cgroup(self->frame.pfn), self->frame.memcg_ino);
+	expect_place(_metadata, &self->frame);
+}
+
+TEST_F(frame, shared_page_of_zeroes)
+{
+	struct pgwalk_info info;
+	volatile char *p = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	madvise((void *)p, 4096, MADV_NOHUGEPAGE);
+	EXPECT_EQ(0, *p);
+	ASSERT_EQ(0, interface_info(&info));
+	ASSERT_EQ(0, kpage_frames(self->fd, info.zero_pfn, 1, &self->frame));
+	EXPECT_EQ(PGWALK_FRAME_ZERO, self->frame.kind);
+	EXPECT_TRUE(self->frame.flags & 1ULL << KPAGE_ZERO);
+}
+
+/* Its inode, its device, and its place in the file */
+static void expect_file(struct __test_metadata *_metadata, int fd, const char *path, int kind)
+{
+	int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	struct pgwalk_frame frame;
+	struct stat st;
+	char *map;
+
+	ASSERT_LE(0, file);
+	ASSERT_EQ(0, ftruncate(file, 23 * 4096));
+	ASSERT_EQ(0, fstat(file, &st));
+	map = mmap(NULL, 23 * 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	ASSERT_NE(MAP_FAILED, map);
+	for (int i = 0; i < 23; i++) {
+		map[i * 4096] = 1;
+		ASSERT_TRUE(frame_at(fd, getpid(), map + i * 4096, &frame));
+		EXPECT_EQ(kind, frame.kind);
+		EXPECT_EQ(st.st_ino, frame.ino);
+		EXPECT_EQ(major(st.st_dev), frame.dev_major);
+		EXPECT_EQ(minor(st.st_dev), frame.dev_minor);
+		EXPECT_EQ(i, frame.index);
+		EXPECT_EQ(1, frame.mapcount);
+	}
+	munmap(map, 23 * 4096);
+	close(file);
+	unlink(path);
+}
+
+TEST_F(frame, page_of_a_file)
+{
+	const char *dir = getenv("PGWALK_SCRATCH");
+	char path[200];
+
+	if (!dir)
+		SKIP(return, "no PGWALK_SCRATCH");
+	snprintf(path, sizeof(path), "%s/pgwalk-frame", dir);
+	expect_file(_metadata, self->fd, path, PGWALK_FRAME_FILE);
+}
+
+TEST_F(frame, page_of_shared_memory)
+{
+	expect_file(_metadata, self->fd, "/tmp/pgwalk-frame", PGWALK_FRAME_SHMEM);
+}
+
+/* Head and tails of a large folio of a workload */
+static void expect_large(struct __test_metadata *_metadata, int fd, const char *workload,
+			 int kind, int order)
+{
+	struct pgwalk_frame head, tail;
+	struct target target;
+	int ret = target_start(&target, workload);
+
+	if (ret == 4)
+		SKIP(return, "%s", target.reason);
+	ASSERT_EQ(0, ret);
+	ASSERT_TRUE(frame_at(fd, target.pid, (void *)target.truths[0].start, &tail));
+	ASSERT_EQ(0, kpage_frames(fd, tail.head_pfn, 1, &head));
+	ASSERT_EQ(0, kpage_frames(fd, tail.head_pfn + (1 << order) - 1, 1, &tail));
+	target_stop(&target);
+	EXPECT_EQ(kind, head.kind);
+	EXPECT_EQ(kind, tail.kind);
+	EXPECT_EQ(order, head.order);
+	EXPECT_EQ(order, tail.order);
+	EXPECT_EQ(head.pfn, tail.head_pfn);
+	EXPECT_EQ(0, head.pfn % (1ULL << order));
+	EXPECT_TRUE(head.flags & 1ULL << KPAGE_HEAD);
+	EXPECT_TRUE(tail.flags & 1ULL << KPAGE_TAIL);
+	EXPECT_EQ(head.index + (1 << order) - 1, tail.index);
+}
+
+TEST_F(frame, huge_page)
+{
+	expect_large(_metadata, self->fd, "thp-new", PGWALK_FRAME_ANON, 9);
+}
+
+TEST_F(frame, page_of_hugetlb)
+{
+	expect_large(_metadata, self->fd, "hugetlb", PGWALK_FRAME_HUGETLB, 9);
+}
+
+TEST_F(frame, small_pages_of_a_large_folio)
+{
+	expect_large(_metadata, self->fd, "mthp", PGWALK_FRAME_ANON, 4);
+}
+
+/* The memory of a device, from /proc/iomem: no struct page */
+static __u64 device_pfn(void)
+{
+	FILE *f = fopen("/proc/iomem", "r");
+	char line[200];
+	__u64 start, end, pfn = 0;
+
+	while (f && !pfn && fgets(line, sizeof(line), f))
+		if (strstr(line, " : 0000:") && sscanf(line, " %llx-%llx", &start, &end) == 2 &&
+		    start && end - start >= 4095)
+			pfn = start >> 12;
+	if (f)
+		fclose(f);
+	return pfn;
+}
+
+static void expect_none(struct __test_metadata *_metadata, const struct pgwalk_frame *f)
+{
+	EXPECT_EQ(PGWALK_FRAME_NONE, f->kind);
+	EXPECT_EQ(PGWALK_ZONE_NONE, f->zone);
+	EXPECT_EQ(PGWALK_LRU_NONE, f->lru);
+	EXPECT_EQ(-1, f->node);
+	EXPECT_EQ(-1, f->gen);
+	EXPECT_EQ(f->pfn, f->head_pfn);
+	EXPECT_EQ(0, f->refcount);
+	EXPECT_EQ(0, f->mapcount);
+}
+
+TEST_F(frame, without_a_struct_page)
+{
+	const __u64 far[] = { kpage_end(), 1ULL << 40, ~0ULL - 1 };
+	__u64 pfn = device_pfn();
+
+	ASSERT_NE(0, pfn);
+	ASSERT_EQ(0, kpage_frames(self->fd, pfn, 1, &self->frame));
+	expect_none(_metadata, &self->frame);
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, kpage_frames(self->fd, far[i], 1, &self->frame));
+		EXPECT_EQ(far[i], self->frame.pfn);
+		expect_none(_metadata, &self->frame);
+	}
+}
+
+TEST_F(frame, wrong_calls)
+{
+	struct pgwalk_frames arg, good = {
+		.size = sizeof(good), .count = 1, .nr_records = 1,
+		.records = (unsigned long)&self->frame,
+	};
+
+#define EXPECT_CALL(error, field, value) do {					\
+		arg = good;							\
+		arg.field = value;						\
+		EXPECT_EQ(error, interface_ioctl(self->fd, PGWALK_IOC_FRAMES, &arg)); \
+	} while (0)
+	EXPECT_CALL(0, count, 1ULL << 40);
+	EXPECT_EQ(1, arg.filled);
+	EXPECT_CALL(-EINVAL, flags, 1);
+	EXPECT_CALL(-EINVAL, count, 0);
+	EXPECT_CALL(-EINVAL, nr_records, 0);
+	EXPECT_CALL(-EINVAL, pfn, ~0ULL);
+	EXPECT_CALL(-EINVAL, size, sizeof(good) - 1);
+	EXPECT_CALL(-EFAULT, records, 8);
+#undef EXPECT_CALL
+}
+
+FIXTURE(text) {
+	int fd, device;
+};
+
+FIXTURE_SETUP(text)
+{
+	self->fd = interface_open("frame", O_RDWR);
+	self->device = interface_open_device(0);
+	ASSERT_LE(0, self->fd);
+	ASSERT_LE(0, self->device);
+}
+
+FIXTURE_TEARDOWN(text)
+{
+	close(self->fd);
+	close(self->device);
+}
+
+static char *ask(int fd, const char *question, size_t chunk)
+{
+	if (write(fd, question, strlen(question)) != (ssize_t)strlen(question))
+		return NULL;
+	lseek(fd, 0, SEEK_SET);
+	return interface_read_all(fd, chunk, NULL);
+}
+
+/* Reserved frames never change: line by line what the device says */
+TEST_F(text, says_what_the_device_says)
+{
+	struct pgwalk_frame frames[16];
+	char *text = ask(self->fd, "pfn a0+10", 4096), *line;
+	int n = 0;
+
+	ASSERT_NE(NULL, text);
+	ASSERT_EQ(0, kpage_frames(self->device, 0xa0, 16, frames));
+	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		__u64 pfn, head;
+		char kind[16], letters[40];
+		int mapcount, refcount, folio, order;
+
+		if (*line == '#')
+			continue;
+		ASSERT_EQ(8, sscanf(line, "%llx %15s %39s %d %d %d %d %llx", &pfn, kind,
+				    letters, &mapcount, &refcount, &folio, &order, &head));
+		EXPECT_EQ(frames[n].pfn, pfn);
+		EXPECT_EQ(0, strcmp("reserved", kind));
+		EXPECT_EQ(0, strcmp("r", letters));
+		EXPECT_EQ(frames[n].mapcount, mapcount);
+		EXPECT_EQ(frames[n].refcount, refcount);
+		EXPECT_EQ(frames[n].head_pfn, head);
+		n++;
+	}
+	EXPECT_EQ(16, n);
+}
+
+TEST_F(text, streams_in_pieces_of_any_size)
+{
+	char *text = ask(self->fd, "0xa0+0x40", 1 << 16), *other;
+	static const size_t chunks[] = { 1, 61, 4096 };
+
+	ASSERT_NE(NULL, text);
+	for (int i = 0; i < 3; i++) {
+		other = ask(self->fd, "pfn a0+40", chunks[i]);
+		ASSERT_NE(NULL, other);
+		EXPECT_EQ(0, strcmp(text, other));
+	}
+	/* All of memory and far beyond: only what is read is made */
+	other = NULL;
+	EXPECT_EQ(17, write(self->fd, "0+7fffffffffffffe", 17));
+	lseek(self->fd, 0, SEEK_SET);
+	other = malloc(5000);
+	EXPECT_LT(0, read(self->fd, other, 5000));
+}
+
+TEST_F(text, wrong_questions)
+{
+	static const struct { const char *text; int error; } wrong[] = {
+		{ " ", EINVAL }, { "pfn", EINVAL }, { "x", EINVAL }, { "1 2", EINVAL },
+		{ "pfn 1 2", EINVAL }, { "1+", EINVAL }, { "+1", EINVAL }, { "1+0", EINVAL },
+		{ "1+1+1", EINVAL }, { "-1", EINVAL }, { "10000000000000000", ERANGE },
+		{ "ffffffffffffffff+2", ERANGE },
+	};
+	char *text = ask(self->fd, "pfn a0", 4096);
+
+	ASSERT_NE(NULL, text);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		char *again;
+
+		errno = 0;
+		EXPECT_EQ(-1, write(self->fd, wrong[i].text, strlen(wrong[i].text)));
+		EXPECT_EQ(wrong[i].error, errno) {
+			TH_LOG("\"%s\"", wrong[i].text);
+		}
+		lseek(self->fd, 0, SEEK_SET);
+		again = interface_read_all(self->fd, 4096, NULL);
+		EXPECT_EQ(0, strcmp(text, again));
+	}
 }
 
 /* All of memory, and the holes in it; most of it stands still */

@@ -18,8 +18,10 @@ struct pgwalk_batch *pgwalk_batch_create(void)
 {
 	struct pgwalk_batch *batch = kvmalloc(sizeof(*batch), GFP_KERNEL_ACCOUNT);
 
-	if (batch)
+	if (batch) {
 		batch->nr = 0;
+		batch->nr_pfns = 0;
+	}
 	return batch;
 }
 

@@ -53,9 +53,15 @@ static int copy_pages(struct pgwalk_scan *arg, const struct pgwalk_batch *batch)
 		u32 room = arg->nr_records - arg->filled;
 		u64 leaves = (run->end - run->start) >> run->shift;
 		u32 nr = min_t(u64, leaves, room);
+		int err;
 
-		if (pgwalk_deliver_pages(to + arg->filled, run, nr))
-			return -EFAULT;
+		if (batch->list[i])
+			err = pgwalk_deliver_list(to + arg->filled, run,
+						  &batch->pfn[batch->list[i] - 1], nr);
+		else
+			err = pgwalk_deliver_pages(to + arg->filled, run, nr);
+		if (err)
+			return err;
 		arg->filled += nr;
 		if (nr < leaves) {
 			arg->resume = run->start + ((u64)nr << run->shift);
@@ -149,6 +155,7 @@ static int scan(struct pgwalk_client *client, struct pgwalk_scan *arg)
 
 	pgwalk_span_init(&span, client->target.mm, arg->start, arg->end);
 	span.by_page = arg->flags & PGWALK_SCAN_PAGES;
+	span.listed = span.by_page && !(arg->flags & PGWALK_SCAN_FRAMES);
 	span.filter = (struct pgwalk_filter) {
 		.require = arg->require,
 		.exclude = arg->exclude,

@@ -135,3 +135,53 @@ int pgwalk_deliver_frame_pages(struct pgwalk_frame_run __user *to,
 	}
 	return 0;
 }
+
+static int deliver_list_chunk(struct pgwalk_run __user *to, const struct pgwalk_run *run,
+			      const u64 *pfn, u32 nr, u64 start)
+{
+	const u64 flags = run->flags;
+	const u64 tail = *(const u64 *)&run->swap_type;
+	u32 i;
+
+	if (!user_access_begin(to, nr * sizeof(*to)))
+		return -EFAULT;
+	for (i = 0; i < nr; i++, to++) {
+		unsafe_put_user(start, &to->start, fault);
+		start += PAGE_SIZE;
+		unsafe_put_user(start, &to->end, fault);
+		unsafe_put_user(pfn[i], &to->pfn, fault);
+		unsafe_put_user(flags, &to->flags, fault);
+		unsafe_put_user(tail, (u64 __user *)&to->swap_type, fault);
+	}
+	user_access_end();
+	return 0;
+
+fault:
+	user_access_end();
+	return -EFAULT;
+}
+
+/**
+ * pgwalk_deliver_list - write a record for each of the first pages of a run with a list
+ * @to: room for @nr records
+ * @run: what they have in common; small pages
+ * @pfn: those of its pages, from the first on
+ * @nr: at most the pages that @run has
+ *
+ * Context: process context, may sleep; nothing is held.
+ * Return: 0; -EFAULT.
+ */
+int pgwalk_deliver_list(struct pgwalk_run __user *to, const struct pgwalk_run *run,
+			const u64 *pfn, u32 nr)
+{
+	u32 done, chunk;
+
+	for (done = 0; done < nr; done += chunk) {
+		chunk = min(nr - done, CHUNK);
+		if (deliver_list_chunk(to + done, run, pfn + done, chunk,
+				       run->start + (u64)done * PAGE_SIZE))
+			return -EFAULT;
+		cond_resched();
+	}
+	return 0;
+}

@@ -11,5 +11,7 @@ struct pgwalk_run;
 int pgwalk_deliver_pages(struct pgwalk_run __user *to, const struct pgwalk_run *run, u32 nr);
 int pgwalk_deliver_frame_pages(struct pgwalk_frame_run __user *to,
 			       const struct pgwalk_frame_run *run, u32 nr);
+int pgwalk_deliver_list(struct pgwalk_run __user *to, const struct pgwalk_run *run,
+			const u64 *pfn, u32 nr);
 
 #endif /* PGWALK_DELIVER_H */

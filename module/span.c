@@ -46,15 +46,17 @@ static void close_run(struct pgwalk_span *span, struct pgwalk_batch *batch)
 {
 	if (span->open.kind == PGWALK_KIND_UNSET)
 		return;
+	batch->list[batch->nr] = span->list;
 	batch->run[batch->nr++] = span->open;
 	span->open.kind = PGWALK_KIND_UNSET;
+	span->list = 0;
 }
 
 static void add_run(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		    const struct pgwalk_run *run)
 {
 	span->leaves += (run->end - run->start) >> run->shift;
-	if (span->open.kind != PGWALK_KIND_UNSET && follows(&span->open, run)) {
+	if (span->open.kind != PGWALK_KIND_UNSET && !span->list && follows(&span->open, run)) {
 		span->open.end = run->end;
 	} else {
 		close_run(span, batch);
@@ -100,39 +102,100 @@ static void add_entry(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		add_run(span, batch, &run);
 }
 
-/*
- * A page like an earlier one: the same bits, another pfn. It is a run of that kind, and
- * the open run, if there is one, is of the same kind if it ends here, since an entry of
- * any other kind would have reset span->like. Between two batches there may be none.
- */
-static void add_like(struct pgwalk_span *span, struct pgwalk_batch *batch,
-		     unsigned long addr, u64 value)
+/* Are these the same bits, whatever the pfn? An empty entry is like none: P is one of them. */
+static bool is_alike(u64 value, u64 like)
 {
-	const struct pgwalk_like *like = &span->like;
-	struct pgwalk_run *open = &span->open;
-	u64 pfn = like->run.pfn + ((s64)(value - like->value) >> PAGE_SHIFT);
-
-	if (open->kind == PGWALK_KIND_UNSET || open->end != addr ||
-	    open->pfn + ((addr - open->start) >> PAGE_SHIFT) != pfn) {
-		close_run(span, batch);
-		*open = like->run;
-		open->start = addr;
-		open->pfn = pfn;
-	}
-	open->end = addr + PAGE_SIZE;
-	span->leaves++;
+	return !((value ^ like) & ~(u64)PTE_PFN_MASK);
 }
 
-/* How many of the ptes map the pages behind @value, in a row and with its bits? */
-static unsigned int count_following(const pte_t *pte, unsigned int nr, u64 value)
+static u64 pfn_of(u64 value)
 {
+	return (value & PTE_PFN_MASK) >> PAGE_SHIFT;
+}
+
+/* Pages like one that is not wanted. */
+static unsigned int skip_alike(const struct pgwalk_span *span, const pte_t *pte, unsigned int nr)
+{
+	const u64 like = span->like.value;
+	unsigned int i;
+
+	for (i = 0; i < nr && is_alike(pgwalk_entry_raw(pte[i]), like); i++)
+		;
+	return i;
+}
+
+/*
+ * Begin a run of pages like an earlier one, or go on with the open one. If that ends here,
+ * it is of the same kind, since an entry of any other would have reset span->like.
+ */
+static void open_alike(struct pgwalk_span *span, struct pgwalk_batch *batch,
+		       unsigned long addr, u64 pfn)
+{
+	struct pgwalk_run *open = &span->open;
+
+	if (open->kind != PGWALK_KIND_UNSET && open->end == addr &&
+	    (span->list || open->pfn + ((addr - open->start) >> PAGE_SHIFT) == pfn))
+		return;
+	close_run(span, batch);
+	*open = span->like.run;
+	open->start = addr;
+	open->pfn = pfn;
+}
+
+/*
+ * Pages like an earlier one: the same bits, another pfn. Where the pfn does not follow, a
+ * run ends; those that begin and end here do not pass through span->open.
+ */
+static unsigned int add_alike(struct pgwalk_span *span, struct pgwalk_batch *batch,
+			      unsigned long addr, const pte_t *pte, unsigned int nr)
+{
+	const u64 like = span->like.value;
+	u64 value = pgwalk_entry_raw(pte[0]), next = value + PAGE_SIZE;
+	struct pgwalk_run *run;
+	unsigned int i;
+
+	open_alike(span, batch, addr, pfn_of(value));
+	for (i = 1; i < nr; i++, next += PAGE_SIZE) {
+		value = pgwalk_entry_raw(pte[i]);
+		if (value == next)
+			continue;
+		if (!is_alike(value, like))
+			break;
+		run = &batch->run[batch->nr++];
+		*run = span->open;
+		run->end = addr + i * PAGE_SIZE;
+		span->open.start = run->end;
+		span->open.pfn = pfn_of(value);
+		next = value;
+	}
+	span->open.end = addr + i * PAGE_SIZE;
+	span->leaves += i;
+	return i;
+}
+
+/* The same, told page by page: one run whatever the pfns, and a list of these. */
+static unsigned int list_alike(struct pgwalk_span *span, struct pgwalk_batch *batch,
+			       unsigned long addr, const pte_t *pte, unsigned int nr)
+{
+	const u64 like = span->like.value;
+	u64 *pfn = &batch->pfn[batch->nr_pfns];
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		value += PAGE_SIZE;
-		if (pgwalk_entry_raw(pte[i]) != value)
+		u64 value = pgwalk_entry_raw(pte[i]);
+
+		if (!is_alike(value, like))
 			break;
+		pfn[i] = pfn_of(value);
 	}
+	if (!span->list)
+		close_run(span, batch);
+	open_alike(span, batch, addr, pfn[0]);
+	if (!span->list)
+		span->list = batch->nr_pfns + 1;
+	span->open.end = addr + i * PAGE_SIZE;
+	span->leaves += i;
+	batch->nr_pfns += i;
 	return i;
 }
 
@@ -146,27 +209,23 @@ static void add_ptes(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		     const struct pgwalk_table *table)
 {
 	const struct pgwalk_like *like = &span->like;
-	const u64 bits = ~(u64)PTE_PFN_MASK;
-	unsigned int i, more;
+	unsigned int i = 0;
 
-	for (i = 0; i < table->nr; i++) {
+	while (i < table->nr) {
 		unsigned long addr = table->start + i * PAGE_SIZE;
-		u64 value = pgwalk_entry_raw(table->pte[i]);
+		const pte_t *pte = &table->pte[i];
+		u64 value = pgwalk_entry_raw(*pte);
 
 		if (!value)
-			continue;
-		if (unlikely(!like->value || (value ^ like->value) & bits))
-			add_entry(span, batch, addr, PGWALK_LEVEL_PTE, pte_val(table->pte[i]));
-		else if (like->wanted)
-			add_like(span, batch, addr, value);
-		if (!like->value)
-			continue;
-		more = count_following(&table->pte[i + 1], table->nr - i - 1, value);
-		i += more;
-		if (like->wanted) {
-			span->open.end += more * PAGE_SIZE;
-			span->leaves += more;
-		}
+			i++;
+		else if (!like->value || !is_alike(value, like->value))
+			add_entry(span, batch, addr, PGWALK_LEVEL_PTE, pte_val(table->pte[i++]));
+		else if (!like->wanted)
+			i += skip_alike(span, pte, table->nr - i);
+		else if (span->listed)
+			i += list_alike(span, batch, addr, pte, table->nr - i);
+		else
+			i += add_alike(span, batch, addr, pte, table->nr - i);
 	}
 }
 
@@ -207,7 +266,7 @@ static void add_table(struct pgwalk_span *span, struct pgwalk_batch *batch)
 
 /**
  * pgwalk_span_init - begin a range
- * @span: all of it is set; the caller may then set @filter, @by_page and @enough
+ * @span: all of it is set; the caller may then set @filter, @by_page, @listed and @enough
  * @mm: the caller holds its mm_count for as long as @span is used
  * @start: first address, a multiple of the page size
  * @end: the first address behind the range, likewise
@@ -277,6 +336,7 @@ int pgwalk_span_fill(struct pgwalk_span *span, struct pgwalk_batch *batch)
 	int err;
 
 	batch->nr = 0;
+	batch->nr_pfns = 0;
 	span->leaves = 0;
 	while (walk->addr < walk->end && !has_enough(span, batch)) {
 		if (fatal_signal_pending(current))

@@ -25,9 +25,11 @@ struct pgwalk_filter {
  * @walk:	the cursor
  * @filter:	what is wanted
  * @by_page:	the runs will be told page by page: they need not be whole
+ * @listed:	by page, and pages with scattered pfns are one run, their pfns in a list
  * @enough:	runs, or by page leaves, that are wanted at a time
  * @leaves:	in the batch that is being filled
  * @open:	the last run, which may still grow; none if its kind is unset
+ * @list:	1 + where in the batch the list of @open's pfns begins; 0: it has none
  * @like:	a plain entry, and the run it was, as long as no other kind of entry was met;
  *		none if @like.value is 0
  */
@@ -35,9 +37,11 @@ struct pgwalk_span {
 	struct pgwalk_walk walk;
 	struct pgwalk_filter filter;
 	bool by_page;
+	bool listed;
 	u64 enough;
 	u64 leaves;
 	struct pgwalk_run open;
+	unsigned int list;
 	struct pgwalk_like {
 		u64 value;
 		struct pgwalk_run run;

@@ -5,11 +5,13 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <kselftest_harness.h>
 #include "oracle/interface.h"
 #include "oracle/listing.h"
+#include "oracle/pagemap.h"
 #include "oracle/target.h"
 
 FIXTURE(filter) {
@@ -127,6 +129,55 @@ TEST_F(filter, vmas_tells_the_mapping_around_an_address)
 	EXPECT_EQ(self->target.start + 4096, vma->end);
 	EXPECT_EQ(PGWALK_PROT_READ, vma->prot);
 	EXPECT_EQ(vmas.end, vmas.resume);
+}
+
+/*
+ * More pages than one batch holds, with frames in disorder, every 1021st missing and every
+ * 509th read-only: by page, in pieces of any size, each has the frame that pagemap says.
+ */
+TEST(scattered_pages_have_their_frames)
+{
+	enum { PAGES = 10007, STRIDE = 3571 };
+	char *p = mmap(NULL, PAGES * 4096L, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	const __u64 start = (unsigned long)p, end = start + PAGES * 4096L;
+	static const __u32 batches[] = { 1, 700, 4097, 20000 };
+	static __u64 entries[PAGES];
+	int fd, pagemap = pagemap_open(getpid());
+	struct listing listing;
+
+	ASSERT_NE(MAP_FAILED, (void *)p);
+	madvise(p, PAGES * 4096L, MADV_NOHUGEPAGE);
+	for (long i = 0; i < PAGES; i++)
+		if (i * STRIDE % PAGES % 1021)
+			p[i * STRIDE % PAGES * 4096] = 1;
+	for (long i = 0; i < PAGES; i += 509)
+		mprotect(p + i * 4096, 4096, PROT_READ);
+	fd = interface_open_device(getpid());
+	ASSERT_LE(0, fd);
+	for (int b = 0; b < 4; b++) {
+		size_t nr = 0;
+
+		ASSERT_EQ(0, listing_from_scan(&listing, fd, start, end,
+					       PGWALK_SCAN_PAGES, batches[b]));
+		ASSERT_TRUE(pagemap_read(pagemap, start, PAGES, entries));
+		for (long i = 0; i < PAGES; i++) {
+			const struct page *page = &listing.pages[nr];
+
+			if (!(entries[i] & PM_PRESENT))
+				continue;
+			ASSERT_LT(nr++, listing.nr);
+			ASSERT_EQ(start + i * 4096, page->address);
+			ASSERT_EQ(PM_PFN(entries[i]), page->pfn);
+			ASSERT_EQ(i % 509 != 0, !!(page->flags & PGWALK_F_WRITE));
+		}
+		EXPECT_EQ(nr, listing.nr);
+		EXPECT_EQ(listing.nr, listing.lines);
+		listing_free(&listing);
+	}
+	close(pagemap);
+	close(fd);
+	munmap(p, PAGES * 4096L);
 }
 
 TEST_HARNESS_MAIN

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Who maps a page, the long way: by reading the pagemap of every mapping of every
+ * process. And how many the kernel says there are: /proc/kpagecount.
+ */
+#ifndef PGWALK_ORACLE_MAPPED_H
+#define PGWALK_ORACLE_MAPPED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <linux/types.h>
+
+#define MAPPED_MAX	4096
+
+/* One place; sorted by pid, then by address */
+struct mapped_place {
+	pid_t pid;
+	__u64 addr;
+};
+
+struct mapped {
+	size_t nr;
+	struct mapped_place at[MAPPED_MAX];
+};
+
+/* False: more than fit, or a process could not be read */
+bool mapped_find(struct mapped *mapped, __u64 pfn);
+void mapped_add(struct mapped *mapped, pid_t pid, __u64 addr);
+void mapped_sort(struct mapped *mapped);
+/* -1: the kernel does not tell */
+long mapped_kpagecount(__u64 pfn);
+
+#endif

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * <PID>/mm and PGWALK_IOC_MM: every field against /proc/PID/status, stat, smaps and maps of
+ * a process that stands still, and who shares its memory.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+#include "oracle/gone.h"
+#include "oracle/interface.h"
+#include "oracle/maps.h"
+#include "oracle/process.h"
+#include "oracle/space.h"
+#include "oracle/status.h"
+#include "oracle/target.h"
+#include "oracle/translation.h"
+
+#define PAGE		4096ULL
+
+FIXTURE(process) {
+	struct target target;
+	struct maps maps;
+	struct space view, device;
+	int fd;
+};
+
+FIXTURE_VARIANT(process) {
+	const char *workload;
+};
+
+#define WORKLOAD(id, name) \
+	FIXTURE_VARIANT_ADD(process, id) { .workload = name }
+
+WORKLOAD(anon_new, "anon-new");
+WORKLOAD(anon_zero, "anon-zero");
+WORKLOAD(thp_new, "thp-new");
+WORKLOAD(huge_zero, "huge-zero");
+WORKLOAD(hugetlb, "hugetlb");
+WORKLOAD(file_cached, "file-cached");
+WORKLOAD(file_cow, "file-cow");
+WORKLOAD(shmem, "shmem");
+WORKLOAD(cow_copy, "cow-copy");
+WORKLOAD(swap, "swap");
+WORKLOAD(locked, "locked");
+WORKLOAD(many_vmas, "many-vmas");
+
+FIXTURE_SETUP(process)
+{
+	int ret = target_start(&self->target, variant->workload);
+
+	if (ret == 4)
+		SKIP(return, "%s", self->target.reason);
+	ASSERT_EQ(0, ret);
+	ASSERT_EQ(0, interface_attach(self->target.pid));
+	self->fd = interface_open_device(self->target.pid);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, space_from_device(&self->device, self->fd));
+	ASSERT_TRUE(space_from_view(&self->view, self->target.pid, 4096));
+}
+
+FIXTURE_TEARDOWN(process)
+{
+	if (self->target.pid)
+		interface_attach(-self->target.pid);
+	target_stop(&self->target);
+}
+
+#define STATUS(name)	status_value(self->target.pid, name)
+#define STAT(field)	status_stat(self->target.pid, field)
+
+TEST_F(process, totals_are_those_of_status)
+{
+	const struct pgwalk_mm *mm = &self->device.mm;
+
+	EXPECT_EQ(STATUS("VmSize"), mm->total_pages * 4);
+	EXPECT_EQ(STATUS("VmPeak"), mm->peak_total_pages * 4);
+	EXPECT_EQ(STATUS("VmLck"), mm->locked_pages * 4);
+	EXPECT_EQ(STATUS("VmPin"), mm->pinned_pages * 4);
+	EXPECT_EQ(STATUS("VmData"), mm->data_pages * 4);
+	EXPECT_EQ(STATUS("VmStk"), mm->stack_pages * 4);
+	EXPECT_EQ(STATUS("VmExe") + STATUS("VmLib"), mm->exec_pages * 4);
+	EXPECT_EQ(STATUS("VmPTE") << 10, mm->pgtables_bytes);
+	EXPECT_EQ(STATUS("Threads"), mm->nr_tasks);
+}
+
+/* Exact, as the walk of smaps counts; status lags behind by what a CPU may keep */
+TEST_F(process, resident_pages_are_those_of_smaps)
+{
+	const struct pgwalk_mm *mm = &self->device.mm;
+	const __u64 told[] = { mm->rss_anon_pages * 4, mm->rss_file_pages * 4,
+			       mm->rss_shmem_pages * 4, mm->swap_pages * 4,
+			       mm->peak_rss_pages * 4 };
+	static const char * const lines[] = { "RssAnon", "RssFile", "RssShmem", "VmSwap", "VmHWM" };
+	const long long lag = 4LL * 64 * sysconf(_SC_NPROCESSORS_ONLN);
+	__u64 rss = 0, swap = 0;
+
+	ASSERT_TRUE(maps_read(&self->maps, self->target.pid));
+	for (size_t i = 0; i < self->maps.nr; i++) {
+		rss += self->maps.all[i].rss;
+		swap += self->maps.all[i].swap;
+	}
+	EXPECT_EQ(rss, told[0] + told[1] + told[2]);
+	EXPECT_EQ(swap, told[3]);
+	EXPECT_GE(told[4], rss);
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		long long says = STATUS(lines[i]);
+
+		/* VmHWM is a sum of three */
+		EXPECT_LE(says - (i == 4 ? 3 : 1) * lag, (long long)told[i]);
+		EXPECT_GE(says + (i == 4 ? 3 : 1) * lag, (long long)told[i]);
+	}
+	maps_free(&self->maps);
+}
+
+static const struct mapping *heap_of(const struct maps *maps)
+{
+	for (size_t i = 0; i < maps->nr; i++)
+		if (!strcmp(maps->all[i].name, "[heap]"))
+			return &maps->all[i];
+	return NULL;
+}
+
+TEST_F(process, bounds_are_those_of_stat)
+{
+	const struct pgwalk_mm *mm = &self->device.mm;
+	const struct mapping *heap;
+	__u64 nr = 0;
+
+	EXPECT_EQ(STAT(26), mm->start_code);
+	EXPECT_EQ(STAT(27), mm->end_code);
+	EXPECT_EQ(STAT(28), mm->start_stack);
+	EXPECT_EQ(STAT(45), mm->start_data);
+	EXPECT_EQ(STAT(46), mm->end_data);
+	EXPECT_EQ(STAT(47), mm->start_brk);
+	EXPECT_EQ(STAT(48), mm->arg_start);
+	EXPECT_EQ(STAT(49), mm->arg_end);
+	EXPECT_EQ(STAT(50), mm->env_start);
+	EXPECT_EQ(STAT(51), mm->env_end);
+	EXPECT_NE(0, mm->env_end);
+
+	ASSERT_TRUE(maps_read(&self->maps, self->target.pid));
+	for (size_t i = 0; i < self->maps.nr; i++)
+		nr += !self->maps.all[i].vsyscall;
+	EXPECT_EQ(nr, mm->map_count);
+	heap = heap_of(&self->maps);
+	ASSERT_NE(NULL, heap);
+	EXPECT_EQ(heap->end, (mm->brk + PAGE - 1) & ~(PAGE - 1));
+	maps_free(&self->maps);
+}
+
+TEST_F(process, root_is_where_a_walk_begins)
+{
+	const struct pgwalk_mm *mm = &self->device.mm;
+	struct translation walk;
+	char *text;
+	int error;
+
+	text = interface_translate(self->target.pid, mm->start_code, &error);
+	ASSERT_NE(NULL, text);
+	ASSERT_TRUE(translation_parse(&walk, text));
+	ASSERT_LE(4, walk.nr);
+	EXPECT_EQ(walk.steps[0].table << 12, mm->pgd_pa);
+	/* A kernel address of the map of all memory, at the same place in a page */
+	EXPECT_EQ(0xff, mm->pgd >> 56);
+	EXPECT_EQ(0, mm->pgd % PAGE);
+	free(text);
+}
+
+TEST_F(process, alone_it_has_one_user)
+{
+	EXPECT_EQ(1, self->device.mm.users);
+	EXPECT_EQ(1, self->device.mm.nr_tasks);
+	ASSERT_EQ(1, self->device.nr);
+	EXPECT_EQ(self->target.pid, self->device.tasks[0].tgid);
+	EXPECT_EQ(self->target.pid, self->device.tasks[0].tid);
+	EXPECT_STREQ("workload", self->device.tasks[0].comm);
+}
+
+TEST_F(process, view_and_device_say_the_same)
+{
+	struct pgwalk_mm *a = &self->view.mm, *b = &self->device.mm;
+
+	/* Not in the view; and kernel threads borrow an address space when they like */
+	b->size = b->nr_records = b->filled = 0;
+	b->tasks = 0;
+	a->count = b->count;
+	EXPECT_EQ(0, memcmp(a, b, sizeof(*a)));
+	EXPECT_EQ(self->view.nr, self->device.nr);
+	EXPECT_EQ(0, memcmp(self->view.tasks, self->device.tasks, sizeof(self->view.tasks)));
+}
+
+/* Each open file of /proc/PID that is about memory holds the struct, and no memory */
+TEST_F(process, count_has_each_that_holds_the_struct)
+{
+	struct space now;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", self->target.pid);
+	for (int i = 0; i < 97; i++)
+		ASSERT_LE(0, open(path, O_RDONLY));
+	ASSERT_EQ(0, space_from_device(&now, self->fd));
+	/* Each CPU may have borrowed it, or given it back */
+	EXPECT_LE(97 - sysconf(_SC_NPROCESSORS_ONLN), now.mm.count - self->device.mm.count);
+	EXPECT_GE(97 + sysconf(_SC_NPROCESSORS_ONLN), now.mm.count - self->device.mm.count);
+	EXPECT_LE(1 + 97, now.mm.count);
+	EXPECT_EQ(1, now.mm.users);
+}
+
+/* This process and others in its memory: processes that share it, and threads of its own */
+FIXTURE(shared) {
+	struct space told, small;
+	int fd;
+};
+
+FIXTURE_SETUP(shared)
+{
+	self->fd = interface_open_device(getpid());
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(shared)
+{
+	close(self->fd);
+}
+
+static int find(const struct space *told, pid_t tid)
+{
+	for (unsigned int i = 0; i < told->nr; i++)
+		if (told->tasks[i].tid == tid)
+			return (int)i;
+	return -1;
+}
+
+static void *rest(void *tid)
+{
+	*(volatile pid_t *)tid = gettid();
+	prctl(PR_SET_NAME, "odd\n na\\me");
+	for (;;)
+		pause();
+	return NULL;
+}
+
+TEST_F(shared, all_processes_and_threads_are_told)
+{
+	volatile pid_t tids[23] = {};
+	pid_t sharing[23];
+	pthread_t thread;
+
+	for (int i = 0; i < 23; i++) {
+		sharing[i] = process_sharing();
+		ASSERT_LT(0, sharing[i]);
+		ASSERT_EQ(0, pthread_create(&thread, NULL, rest, (void *)&tids[i]));
+		while (!tids[i])
+			usleep(1000);
+	}
+	usleep(100000);
+	ASSERT_EQ(0, space_from_device(&self->told, self->fd));
+	EXPECT_EQ(47, self->told.mm.nr_tasks);
+	EXPECT_EQ(47, self->told.mm.users);
+	ASSERT_EQ(47, self->told.nr);
+	for (int i = 0; i < 23; i++) {
+		int at = find(&self->told, sharing[i]);
+
+		ASSERT_LE(0, at);
+		EXPECT_EQ(sharing[i], self->told.tasks[at].tgid);
+		at = find(&self->told, tids[i]);
+		ASSERT_LE(0, at);
+		EXPECT_EQ(getpid(), self->told.tasks[at].tgid);
+		EXPECT_STREQ("odd\n na\\me", self->told.tasks[at].comm);
+	}
+	ASSERT_LE(0, find(&self->told, getpid()));
+
+	/* As many as there is room for; the rest of the buffer is left alone */
+	memset(&self->small, 0x5a, sizeof(self->small));
+	self->small.mm = (struct pgwalk_mm){
+		.size = sizeof(self->small.mm), .tasks = (unsigned long)self->small.tasks,
+		.nr_records = 7,
+	};
+	ASSERT_EQ(0, interface_ioctl(self->fd, PGWALK_IOC_MM, &self->small.mm));
+	EXPECT_EQ(7, self->small.mm.filled);
+	EXPECT_EQ(47, self->small.mm.nr_tasks);
+	EXPECT_EQ(0, memcmp(self->small.tasks, self->told.tasks, 7 * sizeof(self->small.tasks[0])));
+	EXPECT_EQ(0x5a5a5a5a, self->small.tasks[7].tid);
+
+	for (int i = 0; i < 23; i++)
+		process_end(sharing[i]);
+}
+
+/* The view streams: the same from small reads, and a name cannot make lines of its own */
+TEST_F(shared, view_streams_and_a_line_stays_a_line)
+{
+	volatile pid_t tids[97] = {};
+	pthread_t thread;
+	char *text;
+	size_t lines = 0;
+	int fd;
+
+	for (int i = 0; i < 97; i++) {
+		ASSERT_EQ(0, pthread_create(&thread, NULL, rest, (void *)&tids[i]));
+		while (!tids[i])
+			usleep(1000);
+	}
+	usleep(100000);
+	ASSERT_EQ(0, interface_attach(getpid()));
+	ASSERT_TRUE(space_from_view(&self->told, getpid(), 37));
+	EXPECT_EQ(98, self->told.nr);
+	EXPECT_EQ(98, self->told.mm.nr_tasks);
+	for (int i = 0; i < 97; i++)
+		ASSERT_LE(0, find(&self->told, tids[i]));
+	EXPECT_STREQ("odd\\012 na\\134me", self->told.last);
+
+	fd = interface_open_view(getpid(), "mm");
+	text = interface_read_all(fd, 4096, NULL);
+	for (char *at = text; (at = strchr(at, '\n')); at++)
+		lines++;
+	EXPECT_EQ(2 + SPACE_VALUES + 98, lines);
+	free(text);
+	close(fd);
+	interface_attach(-getpid());
+}
+
+/* Its leader has gone, a thread of it has not */
+TEST(memory_without_a_leader_is_told_by_its_thread)
+{
+	struct space told;
+	pid_t tid, pid = process_headless(&tid);
+	int fd;
+
+	ASSERT_LT(0, pid);
+	fd = interface_open_device(pid);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, space_from_device(&told, fd));
+	EXPECT_EQ(1, told.mm.users);
+	ASSERT_EQ(1, told.nr);
+	EXPECT_EQ(tid, told.tasks[0].tid);
+	EXPECT_EQ(pid, told.tasks[0].tgid);
+	close(fd);
+	process_end(pid);
+}
+
+TEST_F(shared, wrong_arguments_are_refused)
+{
+	struct {
+		struct pgwalk_mm mm;
+		__u64 more;
+	} arg = { .mm = { .size = sizeof(arg.mm), .flags = 1 } };
+	int fd = interface_open_device(0);
+
+	EXPECT_EQ(-EINVAL, interface_ioctl(self->fd, PGWALK_IOC_MM, &arg));
+	arg.mm.flags = 0;
+	EXPECT_EQ(-ENOTCONN, interface_ioctl(fd, PGWALK_IOC_MM, &arg));
+	EXPECT_EQ(0, interface_ioctl(self->fd, PGWALK_IOC_MM, &arg));
+	EXPECT_EQ(0, arg.mm.filled);
+	EXPECT_LE(1, arg.mm.nr_tasks);
+	arg.mm.nr_records = 1;
+	EXPECT_EQ(-EINVAL, interface_ioctl(self->fd, PGWALK_IOC_MM, &arg));
+	arg.mm.tasks = 0x10;
+	EXPECT_EQ(-EFAULT, interface_ioctl(self->fd, PGWALK_IOC_MM, &arg));
+	arg.mm.nr_records = 0;
+	EXPECT_EQ(-EINVAL, interface_ioctl(self->fd, PGWALK_IOC_MM, &arg));
+	arg.mm.tasks = 0;
+	arg.mm.size = sizeof(arg.mm) - 4;
+	EXPECT_EQ(-EINVAL, interface_ioctl(self->fd, PGWALK_IOC_MM, &arg));
+	arg.mm.size = sizeof(arg);
+	EXPECT_EQ(0, interface_ioctl(self->fd, PGWALK_IOC_MM, &arg));
+	arg.more = 1;
+	EXPECT_EQ(-E2BIG, interface_ioctl(self->fd, PGWALK_IOC_MM, &arg));
+	close(fd);
+}
+
+TEST(view_of_one_that_is_gone_says_so)
+{
+	size_t size;
+	char *text = gone_read("mm", "anon-new", "23", 0, &size);
+
+	ASSERT_NE(NULL, text);
+	EXPECT_STREQ("# target gone\n", text);
+	free(text);
+}
+
+TEST_HARNESS_MAIN

@@ -121,7 +121,9 @@ static inline pgoff_t pgwalk_folio_pgoff(const struct folio *folio)
 {
 #if !PGWALK_KERNEL(6, 7)
 	if (PageHuge((struct page *)&folio->page))
-		return folio->index << compound_order((struct page *)&folio->page);
+		/* Masked: without a reference the order may be anything by now. */
+		return folio->index << (compound_order((struct page *)&folio->page) &
+					(BITS_PER_LONG - 1));
 #endif
 	return folio->index;
 }

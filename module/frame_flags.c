@@ -145,12 +145,17 @@ static bool is_all_zero(struct pgwalk_frame_lens *lens, struct page *page, struc
 
 #endif
 
-/* A huge page that nobody owns: no mapping, no flag but "head", no type. */
+/*
+ * A huge page that nobody owns: no mapping, no type, no flag but "head" and those that
+ * anybody sets who has pinned it (get_user_pages_fast()).
+ */
 static bool is_huge_zero(struct pgwalk_frame_lens *lens, struct page *page,
 			 const struct pgwalk_frame_sample *sample)
 {
-	return (sample->flags & KPAGEFLAGS_MASK) == BIT(PG_head) && !sample->mapping &&
-	       sample->refcount > 0 && !has_type(sample->type) &&
+	const unsigned long touched = BIT(PG_referenced) | BIT(PG_active) | BIT(PG_workingset);
+
+	return (sample->flags & KPAGEFLAGS_MASK & ~touched) == BIT(PG_head) &&
+	       !sample->mapping && sample->refcount > 0 && !has_type(sample->type) &&
 	       compound_order(sample->head) == HPAGE_PMD_ORDER &&
 	       is_all_zero(lens, page, sample->head);
 }

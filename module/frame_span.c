@@ -194,6 +194,8 @@ int pgwalk_frame_span_fill(struct pgwalk_frame_span *span)
 {
 	unsigned int looks = 0;
 
+	/* The caller may have slept since: memory may have been taken away. */
+	span->lens = (struct pgwalk_frame_lens) {};
 	span->nr = 0;
 	while (!pgwalk_frame_span_is_done(span) && has_room(span)) {
 		const struct pgwalk_run *run = &span->batch->run[span->at];

@@ -13,12 +13,14 @@
  * 3. mm_users is held, so that exit_mmap() has to wait.
  */
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/sched/mm.h>
 
 #include "compat.h"
 #include "cost.h"
 #include "hold.h"
 
+#define WAITS_AT_ONCE	2		/* then with a sleep between */
 #define HOLD_STEPS	64		/* reads in one hold, at most */
 #define HOLD_NS		(90 * NSEC_PER_USEC)	/* and one more step: below 100 us */
 
@@ -93,14 +95,18 @@ static bool find_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned 
  * Short by construction: pgwalk_walk_read() ends after 64 reads or 100 us.
  *
  * Context: process context, may sleep waiting for mmap_lock; takes it unless
- * tables are freed through RCU and no VMA will be looked at; takes mm_users. Until pgwalk_hold_end() the caller
- * must not sleep and must not touch user memory.
+ * tables are freed through RCU and no VMA will be looked at; takes mm_users. Until
+ * pgwalk_hold_end() the caller must not sleep and must not touch user memory.
  * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone.
  */
 int pgwalk_hold_begin(struct pgwalk_hold *hold)
 {
-	int err = lock_tables(hold);
+	int err;
 
+	/* Who has the lock of a table needs no more than this, if it gets the CPU. */
+	if (hold->waits > WAITS_AT_ONCE)
+		schedule_timeout_killable(1);
+	err = lock_tables(hold);
 	if (err)
 		return err;
 	hold->began = ktime_get();

@@ -16,6 +16,7 @@ struct mm_struct;
  * @steps:	reads so far
  * @tables:	of these, tables of ptes
  * @raced:	of these, given up
+ * @waits:	holds in a row that ended before a table that somebody is changing
  * @window:	tables may be read up to here
  * @vma:	of the VMA around the last address asked for, by value
  */
@@ -26,6 +27,7 @@ struct pgwalk_hold {
 	unsigned int steps;
 	unsigned int tables;
 	unsigned int raced;
+	unsigned int waits;
 	unsigned long window;
 	struct pgwalk_hold_vma {
 		unsigned long start;

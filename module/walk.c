@@ -32,6 +32,7 @@
 #include "walk.h"
 
 #define TRIES	3	/* then a table counts as raced */
+#define WAITS	32	/* for who has the lock of a table: far above what it is held for */
 
 /**
  * struct descent - where a walk from the root came to
@@ -134,6 +135,19 @@ static __always_inline bool table_unchanged(const struct descent *at)
 	return !((now ^ at->value) & ~(u64)_PAGE_ACCESSED);
 }
 
+/*
+ * Whoever changes a pte of a page that stays (to move, age or protect it) empties it
+ * first, and has the table's lock until it is filled again. So an empty pte may be told
+ * as empty only if nobody has the lock, before it is read and after. The lock is looked
+ * at, not taken: nobody waits for us.
+ */
+static __always_inline bool table_is_locked(struct mm_struct *mm, const struct descent *at)
+{
+	pmd_t pmd = __pmd(at->value);
+
+	return spin_is_locked(pte_lockptr(mm, &pmd));
+}
+
 /* Not pte_offset_map(): it takes RCU, which disabled interrupts imply, and is not exported. */
 static __always_inline const pte_t *first_pte(const struct descent *at, unsigned long addr)
 {
@@ -152,6 +166,25 @@ static __always_inline bool read_entry(struct mm_struct *mm, unsigned long addr,
 		return true;
 	found->value = pte_val(READ_ONCE(*first_pte(&at, addr)));
 	return table_unchanged(&at);
+}
+
+/* The same for those who can come again: a pte that is empty is so for good. */
+static bool read_settled_entry(struct mm_struct *mm, unsigned long addr, u64 *values,
+			       struct pgwalk_found_entry *found)
+{
+	struct descent at = descend(mm, addr, values);
+	bool locked;
+
+	found->level = at.level;
+	found->value = at.value;
+	if (at.level != PGWALK_LEVEL_PTE)
+		return true;
+	locked = table_is_locked(mm, &at);
+	smp_rmb();	/* the lock, the pte, the lock */
+	found->value = pte_val(READ_ONCE(*first_pte(&at, addr)));
+	smp_rmb();
+	locked |= table_is_locked(mm, &at);
+	return table_unchanged(&at) && (found->value || !locked);
 }
 
 /* Where the next entry of the same table begins that is not empty. Interrupts off. */
@@ -183,18 +216,44 @@ static void copy_ptes(struct pgwalk_table *table, const pte_t *pte, unsigned lon
 	table->next = end;
 }
 
-/* One try at what there is at @addr. Interrupts are off. */
-static bool read_table(struct mm_struct *mm, unsigned long addr, unsigned long end,
+static bool has_empty(const struct pgwalk_table *table)
+{
+	unsigned int i;
+
+	for (i = 0; i < table->nr; i++)
+		if (!pgwalk_entry_raw(table->pte[i]))
+			return true;
+	return false;
+}
+
+/*
+ * One try at the table of ptes. Interrupts are off. -EAGAIN: it is not the table any more;
+ * -EBUSY: somebody is changing it, and what seems empty need not be.
+ */
+static int read_ptes(struct mm_struct *mm, const struct descent *at, unsigned long addr,
+		     unsigned long end, struct pgwalk_table *table)
+{
+	bool locked = table_is_locked(mm, at);
+
+	smp_rmb();	/* the lock, the ptes, the lock */
+	copy_ptes(table, first_pte(at, addr), pmd_addr_end(addr, end));
+	smp_rmb();
+	locked |= table_is_locked(mm, at);
+	if (!table_unchanged(at))
+		return -EAGAIN;
+	return unlikely(locked) && has_empty(table) ? -EBUSY : 0;
+}
+
+/* One try at what there is at @addr. Interrupts are off. Errors as read_ptes(). */
+static int read_table(struct mm_struct *mm, unsigned long addr, unsigned long end,
 		       struct pgwalk_table *table)
 {
 	struct descent at = descend(mm, addr, NULL);
 	unsigned int shift;
 
 	table->start = addr;
-	if (at.level == PGWALK_LEVEL_PTE) {
-		copy_ptes(table, first_pte(&at, addr), pmd_addr_end(addr, end));
-		return table_unchanged(&at);
-	}
+	if (at.level == PGWALK_LEVEL_PTE)
+		return read_ptes(mm, &at, addr, end, table);
 	shift = pgwalk_entry_shift(at.level);
 	table->level = at.level;
 	table->value = at.value;
@@ -207,7 +266,7 @@ static bool read_table(struct mm_struct *mm, unsigned long addr, unsigned long e
 		table->start = addr & ~((1UL << shift) - 1);
 		table->next = table->start + (1UL << shift);
 	}
-	return true;
+	return 0;
 }
 
 /**
@@ -216,14 +275,15 @@ static bool read_table(struct mm_struct *mm, unsigned long addr, unsigned long e
  * @table: filled in if the answer is true
  *
  * Context: within the hold. Interrupts are off for one table at a time.
- * Return: true; false: the hold is used up or the range is done.
+ * Return: true; false: the hold is used up, by time or because somebody is in the middle
+ * of changing the table (@walk stays there), or the range is done.
  */
 bool pgwalk_walk_read(struct pgwalk_walk *walk, struct pgwalk_table *table)
 {
 	struct pgwalk_hold *hold = &walk->hold;
 	unsigned long flags;
 	unsigned int try;
-	bool ok = false;
+	int err = -EAGAIN;
 
 	if (walk->addr >= walk->end || pgwalk_hold_is_over(hold))
 		return false;
@@ -231,12 +291,17 @@ bool pgwalk_walk_read(struct pgwalk_walk *walk, struct pgwalk_table *table)
 		walk->addr = walk->end;
 		return false;
 	}
-	for (try = 0; try < TRIES && !ok; try++) {
+	for (try = 0; try < TRIES && err; try++) {
 		local_irq_save(flags);		/* rule 1 */
-		ok = read_table(hold->mm, walk->addr, hold->window, table);
+		err = read_table(hold->mm, walk->addr, hold->window, table);
 		local_irq_restore(flags);
 	}
-	if (!ok) {
+	if (err == -EBUSY && hold->waits < WAITS) {
+		hold->waits++;
+		return false;
+	}
+	hold->waits = 0;
+	if (err) {
 		table->found = PGWALK_FOUND_RACED;
 		hold->raced++;
 	}
@@ -269,7 +334,7 @@ int pgwalk_walk_path(struct pgwalk_hold *hold, unsigned long addr,
 		return -ENOENT;
 	for (try = 0; try < TRIES && !ok; try++) {
 		local_irq_save(flags);		/* rule 1 */
-		ok = read_entry(hold->mm, addr, path->value, &found);
+		ok = read_settled_entry(hold->mm, addr, path->value, &found);
 		local_irq_restore(flags);
 	}
 	if (!ok)
@@ -373,7 +438,7 @@ int pgwalk_walk_mapped(const struct vm_area_struct *vma, unsigned long addr,
 
 	for (try = 0; try < TRIES && !ok; try++) {
 		local_irq_save(flags);		/* rule 1 */
-		ok = read_entry(vma->vm_mm, addr, path->value, &found);
+		ok = read_settled_entry(vma->vm_mm, addr, path->value, &found);
 		local_irq_restore(flags);
 	}
 	if (!ok)

@@ -37,7 +37,7 @@ FIXTURE_VARIANT_ADD(moving, small) {
 };
 
 FIXTURE_VARIANT_ADD(moving, huge) {
-	.workload = "moving-huge", .shift = 21, .least = 20, .round_us = 200000,
+	.workload = "moving-huge", .shift = 21, .least = 5, .round_us = 100000,
 };
 
 FIXTURE_SETUP(moving)

@@ -104,7 +104,7 @@ static void moving(struct run *run)
 static void moving_huge(struct run *run)
 {
 	need_two_nodes();
-	run->times = 5;
+	run->times = 2;
 	stage_map(run, HUGE, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	if (madvise(run->start, (size_t)(run->end - run->start), MADV_HUGEPAGE))

@@ -103,9 +103,12 @@ const char *pgwalk_fmt_descriptor_kind(u64 value)
 	return system_names[d.type] ?: "reserved";
 }
 
+/* The titles of what pgwalk_fmt_segment() writes. */
+const char pgwalk_fmt_segment_title[] =
+	"selector index table rpl base limit descriptor kind dpl check";
+
 /**
- * pgwalk_fmt_segment - the columns of a segment: selector index table rpl base limit
- *	descriptor kind dpl check
+ * pgwalk_fmt_segment - the columns of a segment
  * @buf: written to
  * @segment: judged
  *

@@ -10,6 +10,8 @@ struct pgwalk_segment;
 /* All columns with the longest words. */
 #define PGWALK_FMT_FIELDS	112
 
+extern const char pgwalk_fmt_segment_title[];
+
 const char *pgwalk_fmt_register(unsigned int reg);
 unsigned int pgwalk_fmt_register_parse(const char *name, size_t len);
 const char *pgwalk_fmt_segment_status(unsigned int status);

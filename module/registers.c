@@ -54,7 +54,8 @@ static bool read_stack(struct task_struct *task, struct saved *saved)
 	if (copy_from_kernel_nofault(&cs, &from->cs, sizeof(cs)) ||
 	    copy_from_kernel_nofault(&ss, &from->ss, sizeof(ss)))
 		return false;
-	smp_rmb();	/* before the count is read */
+	/* The stack first, then if it is still there: its last put is a full barrier. */
+	smp_rmb();
 	if (!refcount_read(&task->stack_refcount))
 		return false;
 	saved->selector[PGWALK_SEGMENT_CS - 1] = cs;
@@ -87,6 +88,7 @@ static void read_thread(const struct thread_struct *thread, struct saved *saved)
 /* What a switch saves is saved when this says that it is over. */
 static bool is_on_cpu(struct task_struct *task)
 {
+	/* With the release in finish_task() of the scheduler. */
 	return smp_load_acquire(&task->on_cpu);
 }
 #else
@@ -119,7 +121,8 @@ static bool look(struct task_struct *task, struct saved *saved)
 			return true;
 		}
 		read_thread(&task->thread, saved);
-		smp_rmb();	/* all of that before it is asked again */
+		/* All of that, before it is asked again if it ran: see smp_load_acquire() above. */
+		smp_rmb();
 		saved->running |= is_on_cpu(task);
 		if (before == switches(task))
 			return true;

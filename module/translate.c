@@ -6,6 +6,7 @@
  */
 #include <linux/errno.h>
 #include <linux/mm.h>
+#include <asm/cpufeature.h>
 
 #include "entry.h"
 #include "hint.h"
@@ -51,7 +52,10 @@ static void fill_steps(struct pgwalk_translate *t, const struct pgwalk_path *pat
 	}
 }
 
-/* Each level must allow it; one that has NX forbids execution below it. */
+/*
+ * Each level must allow it; one that has NX forbids execution below it. But with PTI the
+ * kernel forbids itself to run what is user mode's, in its own copy of the root only.
+ */
 static unsigned int prot_of_steps(const struct pgwalk_translate *t)
 {
 	const u64 all = PGWALK_F_PRESENT | PGWALK_F_USER;
@@ -60,7 +64,8 @@ static unsigned int prot_of_steps(const struct pgwalk_translate *t)
 
 	for (i = 0; i < t->nr_steps; i++) {
 		flags &= t->step[i].entry.flags;
-		nx |= t->step[i].entry.flags & PGWALK_F_NX;
+		if (i || !boot_cpu_has(X86_FEATURE_PTI))
+			nx |= t->step[i].entry.flags & PGWALK_F_NX;
 	}
 	if ((flags & all) != all)
 		return 0;

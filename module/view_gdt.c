@@ -78,8 +78,8 @@ static int gdt_show(struct seq_file *m, void *v)
 	unsigned int index, slots;
 
 	if (v == SEQ_START_TOKEN) {
-		seq_puts(m, "# cpu index slots selector base limit type s dpl p avl l db g "
-			    "model descriptor kind name\n");
+		seq_puts(m, "# cpu index slots selector base limit type s dpl p avl l db g ");
+		seq_puts(m, "model descriptor kind name\n");
 		return 0;
 	}
 	seq_printf(m, "# cpu %u gdtr %016llx limit %x tr %04x ldtr %04x\n", gdt->cpu, gdt->base,

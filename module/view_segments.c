@@ -207,8 +207,7 @@ static int segments_show(struct seq_file *m, void *v)
 	struct segments_reader *reader = m->private;
 
 	if (v == SEQ_START_TOKEN)
-		seq_puts(m, "# tid reg selector index table rpl base limit descriptor kind dpl "
-			    "check mode state comm\n");
+		seq_printf(m, "# tid reg %s mode state comm\n", pgwalk_fmt_segment_title);
 	else if (v == reader && reader->gone)
 		seq_puts(m, "# target gone\n");
 	else if (v == reader)

@@ -203,7 +203,7 @@ static void say_segment(struct answer *answer, const struct pgwalk_translate *t)
 	say(answer, "# logical %s:%llx tid %d mode %s state %s\n", pgwalk_fmt_register(t->reg),
 	    t->addr, t->tid, t->thread_flags & PGWALK_THREAD_32BIT ? "32" : "64",
 	    t->thread_flags & PGWALK_THREAD_RUNNING ? "running" : "saved");
-	say(answer, "# selector index table rpl base limit descriptor kind dpl check\n");
+	say(answer, "# %s\n", pgwalk_fmt_segment_title);
 	say(answer, "# %s\n", pgwalk_fmt_segment(fields, &t->segment));
 }
 

@@ -1,0 +1,599 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Segments: the registers of every thread are what it loaded, descriptors are what the
+ * CPU says of them, and a logical address leads where base and limit say.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+#include "oracle/interface.h"
+#include "oracle/pagemap.h"
+#include "oracle/process.h"
+#include "oracle/segmented.h"
+
+#define USER_CS		0x33
+#define USER_DS		0x2b
+#define SELECTOR(n)	SEGMENTED_SELECTOR(SEGMENTED_ ## n)
+
+FIXTURE(segments) {
+	struct segmented process;
+	const struct segmented_truth *truth;
+	int fd;
+	struct pgwalk_thread threads[SEGMENTED_NR];
+	__u64 ldt[SEGMENTED_ENTRIES];
+	struct pgwalk_segments arg;
+};
+
+FIXTURE_SETUP(segments)
+{
+	int ret = segmented_start(&self->process);
+
+	if (ret == 4)
+		SKIP(return, "no modify_ldt() or no 32-bit calls");
+	ASSERT_EQ(0, ret);
+	self->truth = self->process.truth;
+	self->fd = interface_open_device(self->process.pid);
+	ASSERT_LE(0, self->fd);
+	self->arg = (struct pgwalk_segments){
+		.size = sizeof(self->arg), .threads = (unsigned long)self->threads,
+		.nr_records = SEGMENTED_NR, .ldt = (unsigned long)self->ldt,
+		.nr_ldt = SEGMENTED_ENTRIES,
+	};
+}
+
+FIXTURE_TEARDOWN(segments)
+{
+	close(self->fd);
+	segmented_stop(&self->process);
+}
+
+#define ask(self)	interface_ioctl((self)->fd, PGWALK_IOC_SEGMENTS, &(self)->arg)
+
+static const struct pgwalk_thread *find(const struct pgwalk_thread *threads, unsigned int nr,
+					pid_t tid)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (threads[i].tid == tid)
+			return &threads[i];
+	return NULL;
+}
+
+#define thread_of(which) \
+	find(self->threads, SEGMENTED_NR, self->truth->tid[SEGMENTED_ ## which])
+#define segment_of(thread, name)	(&(thread)->segment[PGWALK_SEGMENT_ ## name - 1])
+
+TEST_F(segments, threads_are_told_once_in_the_order_of_their_ids)
+{
+	ASSERT_EQ(0, ask(self));
+	ASSERT_EQ(SEGMENTED_NR, self->arg.filled);
+	for (unsigned int i = 0; i < SEGMENTED_NR; i++) {
+		EXPECT_NE(NULL, find(self->threads, SEGMENTED_NR, self->truth->tid[i]));
+		EXPECT_TRUE(!i || self->threads[i].tid > self->threads[i - 1].tid);
+		EXPECT_EQ(0, strcmp(self->threads[i].comm, "segments"));
+		for (unsigned int reg = 0; reg < 6; reg++)
+			EXPECT_EQ(reg + 1, self->threads[i].segment[reg].reg);
+	}
+	/* Room for all was there, and the next call finds none behind */
+	EXPECT_EQ(self->threads[SEGMENTED_NR - 1].tid, self->arg.resume);
+	ASSERT_EQ(0, ask(self));
+	EXPECT_EQ(0, self->arg.filled);
+	EXPECT_EQ(0, self->arg.resume);
+}
+
+TEST_F(segments, resume_goes_on_behind_the_last)
+{
+	struct pgwalk_thread all[SEGMENTED_NR];
+	unsigned int nr = 0;
+
+	ASSERT_EQ(0, ask(self));
+	memcpy(all, self->threads, sizeof(all));
+	self->arg.resume = 0;
+	self->arg.nr_records = 3;
+	do {
+		self->arg.nr_ldt = 0;
+		ASSERT_EQ(0, ask(self));
+		ASSERT_LE(nr + self->arg.filled, SEGMENTED_NR);
+		for (unsigned int i = 0; i < self->arg.filled; i++)
+			EXPECT_EQ(all[nr + i].tid, self->threads[i].tid);
+		nr += self->arg.filled;
+	} while (self->arg.resume);
+	EXPECT_EQ(SEGMENTED_NR, nr);
+}
+
+TEST_F(segments, flat_thread_has_its_own_bases)
+{
+	ASSERT_EQ(0, ask(self));
+	for (int i = SEGMENTED_PLAIN; i <= SEGMENTED_PLAIN_3; i++) {
+		const struct pgwalk_thread *thread = find(self->threads, SEGMENTED_NR,
+							  self->truth->tid[i]);
+
+		ASSERT_NE(NULL, thread);
+		EXPECT_EQ(0, thread->flags);
+		EXPECT_EQ(self->truth->fs_base[i], segment_of(thread, FS)->base);
+		EXPECT_EQ(self->truth->gs_base[i], segment_of(thread, GS)->base);
+		EXPECT_EQ(USER_CS, segment_of(thread, CS)->selector);
+		EXPECT_EQ(USER_DS, segment_of(thread, SS)->selector);
+		EXPECT_EQ(PGWALK_SEGMENT_OK, segment_of(thread, CS)->status);
+		EXPECT_EQ(PGWALK_SEGMENT_OK, segment_of(thread, SS)->status);
+		EXPECT_EQ(PGWALK_SEGMENT_NULL, segment_of(thread, FS)->status);
+		EXPECT_EQ(0, segment_of(thread, CS)->base);
+		/* No two threads share a TLS */
+		for (int j = SEGMENTED_PLAIN; j < i; j++)
+			EXPECT_NE(self->truth->fs_base[i], self->truth->fs_base[j]);
+	}
+}
+
+TEST_F(segments, gs_base_is_what_arch_set_gs_set)
+{
+	const struct pgwalk_thread *thread;
+
+	ASSERT_EQ(0, ask(self));
+	thread = thread_of(MAIN);
+	ASSERT_NE(NULL, thread);
+	EXPECT_EQ(self->truth->page + 0x123, segment_of(thread, GS)->base);
+	EXPECT_EQ(0, segment_of(thread, GS)->selector);
+	EXPECT_EQ(SELECTOR(LAST), segment_of(thread, ES)->selector);
+	EXPECT_EQ(PGWALK_SEGMENT_OK, segment_of(thread, ES)->status);
+	EXPECT_EQ(SEGMENTED_LIMIT, segment_of(thread, ES)->limit);
+	/* Of 64-bit code, whatever the descriptor says */
+	EXPECT_EQ(0, segment_of(thread, ES)->base);
+}
+
+TEST_F(segments, fs_and_gs_take_the_base_of_their_descriptor)
+{
+	const struct pgwalk_segment *segment;
+
+	ASSERT_EQ(0, ask(self));
+	ASSERT_NE(NULL, thread_of(LDT));
+	segment = segment_of(thread_of(LDT), FS);
+	EXPECT_EQ(SELECTOR(DATA), segment->selector);
+	EXPECT_EQ(self->truth->page, segment->base);
+	EXPECT_EQ(self->ldt[SEGMENTED_DATA], segment->descriptor);
+	EXPECT_EQ(PGWALK_SEGMENT_OK, segment->status);
+	ASSERT_NE(NULL, thread_of(TLS));
+	segment = segment_of(thread_of(TLS), GS);
+	EXPECT_EQ(self->truth->tls << 3 | 3, segment->selector);
+	EXPECT_EQ(self->truth->page, segment->base);
+	EXPECT_EQ(SEGMENTED_LIMIT, segment->limit);
+	EXPECT_EQ(PGWALK_SEGMENT_OK, segment->status);
+}
+
+TEST_F(segments, thread_in_32_bit_code_has_the_bases_of_its_segments)
+{
+	const struct pgwalk_thread *thread;
+
+	ASSERT_EQ(0, ask(self));
+	thread = thread_of(32);
+	ASSERT_NE(NULL, thread);
+	EXPECT_EQ(PGWALK_THREAD_32BIT, thread->flags);
+	EXPECT_EQ(SELECTOR(CODE), segment_of(thread, CS)->selector);
+	EXPECT_EQ(SELECTOR(DATA), segment_of(thread, DS)->selector);
+	EXPECT_EQ(SELECTOR(DOWN), segment_of(thread, ES)->selector);
+	EXPECT_EQ(self->truth->page, segment_of(thread, CS)->base);
+	EXPECT_EQ(self->truth->page, segment_of(thread, DS)->base);
+	EXPECT_EQ(0xfff, segment_of(thread, CS)->limit);
+}
+
+/* LAR gives bits 8 to 23 of the second half, LSL the limit in bytes */
+TEST_F(segments, ldt_is_what_the_cpu_says)
+{
+	ASSERT_EQ(0, ask(self));
+	ASSERT_EQ(SEGMENTED_ENTRIES, self->arg.nr_ldt);
+	for (unsigned int i = 0; i < SEGMENTED_ENTRIES; i++) {
+		__u32 high = self->ldt[i] >> 32, low = (__u32)self->ldt[i];
+		__u32 limit = (high & 0xf0000) | (low & 0xffff);
+
+		if (!self->truth->lar[i]) {
+			EXPECT_EQ(0, self->ldt[i]);
+			continue;
+		}
+		EXPECT_EQ(self->truth->lar[i] & 0xf0ff00, high & 0xf0ff00);
+		EXPECT_EQ(self->truth->lsl[i], high >> 23 & 1 ? limit << 12 | 0xfff : limit);
+		EXPECT_EQ(self->truth->page,
+			  low >> 16 | (high & 0xff) << 16 | (high & 0xff000000));
+	}
+	EXPECT_NE(0, self->truth->lar[SEGMENTED_PAGES]);
+}
+
+/* It runs on one CPU while another asks; but not when it has just been put off */
+TEST_F(segments, thread_that_runs_is_marked_and_sleepers_are_not)
+{
+	unsigned int marked = 0;
+
+	for (int i = 0; i < 23; i++, usleep(10000)) {
+		self->arg.resume = 0;
+		self->arg.nr_ldt = 0;
+		ASSERT_EQ(0, ask(self));
+		ASSERT_NE(NULL, thread_of(SPINNER));
+		marked += !!(thread_of(SPINNER)->flags & PGWALK_THREAD_RUNNING);
+		for (int j = 0; j < SEGMENTED_SPINNER; j++)
+			EXPECT_FALSE(find(self->threads, SEGMENTED_NR, self->truth->tid[j])->flags
+				     & PGWALK_THREAD_RUNNING);
+	}
+	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+		EXPECT_LT(0, marked);
+}
+
+TEST_F(segments, stopped_process_is_told_exactly)
+{
+	ASSERT_EQ(0, kill(self->process.pid, SIGSTOP));
+	ASSERT_EQ(self->process.pid, waitpid(self->process.pid, NULL, WUNTRACED));
+	usleep(100000);
+	ASSERT_EQ(0, ask(self));
+	for (unsigned int i = 0; i < SEGMENTED_NR; i++)
+		EXPECT_FALSE(self->threads[i].flags & PGWALK_THREAD_RUNNING);
+	EXPECT_EQ(self->truth->fs_base[SEGMENTED_SPINNER],
+		  segment_of(thread_of(SPINNER), FS)->base);
+}
+
+/* What nobody could load, a tracer can put into a stopped thread */
+TEST_F(segments, selector_that_the_cpu_would_refuse_says_why)
+{
+	static const struct {
+		unsigned short selector;
+		unsigned char status;
+	} cases[] = {
+		{ 0, PGWALK_SEGMENT_NULL },
+		{ 3, PGWALK_SEGMENT_NULL },
+		{ USER_DS, PGWALK_SEGMENT_OK },
+		{ USER_CS, PGWALK_SEGMENT_OK },			/* readable code */
+		{ 0x1b, PGWALK_SEGMENT_PRIVILEGE },		/* the kernel's data */
+		{ 0x43, PGWALK_SEGMENT_TYPE },			/* the TSS */
+		{ 0x63, PGWALK_SEGMENT_ABSENT },		/* a TLS slot, empty */
+		{ 0x83, PGWALK_SEGMENT_OUTSIDE },		/* behind the GDT */
+		{ SELECTOR(DATA), PGWALK_SEGMENT_OK },
+		{ SELECTOR(DOWN), PGWALK_SEGMENT_OK },
+		{ SELECTOR(EXECUTE), PGWALK_SEGMENT_TYPE },
+		{ SELECTOR(ABSENT), PGWALK_SEGMENT_ABSENT },
+		{ SELECTOR(ENTRIES), PGWALK_SEGMENT_OUTSIDE },
+	};
+	const size_t place = offsetof(struct user, regs.es);
+	pid_t tid = self->truth->tid[SEGMENTED_PLAIN];
+	int other = interface_open("translate", O_RDWR);
+
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, ptrace(PTRACE_ATTACH, tid, 0, 0));
+	ASSERT_EQ(tid, waitpid(tid, NULL, __WALL));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct pgwalk_translate t = {
+			.size = sizeof(t), .addr = self->truth->page, .tid = tid,
+			.reg = PGWALK_SEGMENT_ES,
+		};
+
+		self->arg.resume = 0;
+		ASSERT_EQ(0, ptrace(PTRACE_POKEUSER, tid, place, (long)cases[i].selector));
+		ASSERT_EQ(0, ask(self));
+		EXPECT_EQ(cases[i].selector, segment_of(thread_of(PLAIN), ES)->selector);
+		EXPECT_EQ(cases[i].status, segment_of(thread_of(PLAIN), ES)->status) {
+			TH_LOG("selector %x", cases[i].selector);
+		}
+		ASSERT_EQ(0, interface_ioctl(self->fd, PGWALK_IOC_TRANSLATE, &t));
+		EXPECT_EQ(cases[i].status, t.segment.status);
+		if (cases[i].status <= PGWALK_SEGMENT_NULL) {
+			EXPECT_EQ(PGWALK_TRANSLATE_DONE, t.status);
+			EXPECT_EQ(self->truth->page, t.linear);
+		} else {
+			EXPECT_EQ(PGWALK_TRANSLATE_SEGMENT, t.status);
+			EXPECT_EQ(0, t.nr_steps);
+			EXPECT_EQ(0, t.linear);
+		}
+	}
+	ptrace(PTRACE_POKEUSER, tid, place, 0L);
+	ptrace(PTRACE_DETACH, tid, 0, 0);
+	close(other);
+}
+
+static int logical(int fd, pid_t tid, int reg, __u64 offset, struct pgwalk_translate *t)
+{
+	*t = (struct pgwalk_translate){
+		.size = sizeof(*t), .addr = offset, .tid = tid, .reg = (__u8)reg,
+	};
+	return interface_ioctl(fd, PGWALK_IOC_TRANSLATE, t);
+}
+
+static __u64 physical(const struct pgwalk_translate *t)
+{
+	const struct pgwalk_entry *leaf = &t->step[t->nr_steps - 1].entry;
+
+	return (leaf->pfn << 12) + (t->linear & ((1ULL << leaf->shift) - 1));
+}
+
+TEST_F(segments, logical_address_leads_to_the_page_of_the_linear_one)
+{
+	for (int i = SEGMENTED_PLAIN; i <= SEGMENTED_PLAIN_3; i++) {
+		__u64 base = self->truth->fs_base[i];
+		pid_t tid = self->truth->tid[i];
+		struct pgwalk_translate t, linear;
+
+		ASSERT_EQ(0, logical(self->fd, tid, PGWALK_SEGMENT_FS, 0x28, &t));
+		ASSERT_EQ(0, logical(self->fd, 0, 0, base + 0x28, &linear));
+		EXPECT_EQ(base + 0x28, t.linear);
+		EXPECT_EQ(tid, t.tid);
+		EXPECT_EQ(physical(&linear), physical(&t));
+		EXPECT_EQ(PM_PFN(pagemap_one(self->process.pid, base + 0x28)),
+			  physical(&t) >> 12);
+		/* Variables of a thread lie below its base */
+		ASSERT_EQ(0, logical(self->fd, tid, PGWALK_SEGMENT_FS, -8ULL, &t));
+		EXPECT_EQ(base - 8, t.linear);
+	}
+}
+
+/* One byte; data that expands down is what lies above the limit */
+TEST_F(segments, limit_holds_in_32_bit_mode)
+{
+	static const struct {
+		int reg;
+		__u64 offset;
+		bool ok;
+	} cases[] = {
+		{ PGWALK_SEGMENT_CS, 0, true },
+		{ PGWALK_SEGMENT_CS, 0xfff, true },
+		{ PGWALK_SEGMENT_CS, 0x1000, false },
+		{ PGWALK_SEGMENT_DS, SEGMENTED_LIMIT, true },
+		{ PGWALK_SEGMENT_DS, SEGMENTED_LIMIT + 1, false },
+		{ PGWALK_SEGMENT_DS, 0x100000000ULL, false },
+		{ PGWALK_SEGMENT_DS, -1ULL, false },
+		{ PGWALK_SEGMENT_ES, SEGMENTED_LIMIT, false },
+		{ PGWALK_SEGMENT_ES, SEGMENTED_LIMIT + 1, true },
+		{ PGWALK_SEGMENT_ES, 0xffffffff, true },	/* wraps: page - 1 */
+		{ PGWALK_SEGMENT_ES, 0x100000000ULL, false },
+	};
+	pid_t tid = self->truth->tid[SEGMENTED_32];
+	struct pgwalk_translate t;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		ASSERT_EQ(0, logical(self->fd, tid, cases[i].reg, cases[i].offset, &t));
+		EXPECT_EQ(PGWALK_THREAD_32BIT, t.thread_flags);
+		if (cases[i].ok) {
+			EXPECT_NE(PGWALK_TRANSLATE_SEGMENT, t.status);
+			EXPECT_EQ((__u32)(self->truth->page + cases[i].offset), t.linear);
+		} else {
+			EXPECT_EQ(PGWALK_TRANSLATE_SEGMENT, t.status) {
+				TH_LOG("register %d offset %llx", cases[i].reg, cases[i].offset);
+			}
+			EXPECT_EQ(PGWALK_SEGMENT_LIMIT, t.segment.status);
+		}
+	}
+	/* A null selector is of no use there: FS was never loaded */
+	ASSERT_EQ(0, logical(self->fd, tid, PGWALK_SEGMENT_FS, 0, &t));
+	EXPECT_EQ(PGWALK_SEGMENT_NULL, t.segment.status);
+	EXPECT_EQ(PGWALK_TRANSLATE_SEGMENT, t.status);
+}
+
+TEST_F(segments, limit_does_not_hold_in_64_bit_mode)
+{
+	struct pgwalk_translate t;
+
+	ASSERT_EQ(0, logical(self->fd, self->truth->tid[SEGMENTED_LDT], PGWALK_SEGMENT_FS,
+			       SEGMENTED_LIMIT + 0x900, &t));
+	EXPECT_EQ(PGWALK_TRANSLATE_DONE, t.status);
+	EXPECT_EQ(self->truth->page + SEGMENTED_LIMIT + 0x900, t.linear);
+	ASSERT_EQ(0, logical(self->fd, self->truth->tid[SEGMENTED_MAIN], PGWALK_SEGMENT_GS,
+			       1ULL << 63, &t));
+	EXPECT_EQ(PGWALK_SEGMENT_NONCANONICAL, t.segment.status);
+}
+
+TEST_F(segments, wrong_arguments_have_their_errors)
+{
+	struct pgwalk_segments arg = self->arg;
+	struct pgwalk_translate t;
+	int none = interface_open_device(0);
+
+	EXPECT_EQ(-ENOTCONN, interface_ioctl(none, PGWALK_IOC_SEGMENTS, &arg));
+	close(none);
+#define REFUSED(error, change) do { \
+		self->arg = arg; \
+		self->arg.change; \
+		EXPECT_EQ(error, ask(self)); \
+	} while (0)
+	REFUSED(-EINVAL, flags = 1);
+	REFUSED(-EINVAL, nr_records = 0);
+	REFUSED(-EINVAL, resume = -1);
+	REFUSED(-EINVAL, threads += 4);
+	REFUSED(-EINVAL, ldt += 4);
+	REFUSED(-EINVAL, ldt = 0);
+	REFUSED(-EINVAL, size -= 8);
+	REFUSED(-E2BIG, size = 8192);
+	REFUSED(-EFAULT, threads = 16);
+	REFUSED(-EFAULT, ldt = 16);
+	/* The thread of somebody else, and one that there is not */
+	EXPECT_EQ(-ESRCH, logical(self->fd, getpid(), PGWALK_SEGMENT_FS, 0, &t));
+	EXPECT_EQ(-ESRCH, logical(self->fd, 4194303, PGWALK_SEGMENT_FS, 0, &t));
+	EXPECT_EQ(-EINVAL, logical(self->fd, -1, PGWALK_SEGMENT_FS, 0, &t));
+	EXPECT_EQ(-EINVAL, logical(self->fd, 0, PGWALK_SEGMENT_NR, 0, &t));
+}
+
+/* The caller's own registers are at hand, though it runs */
+TEST(reader_itself_is_told_exactly)
+{
+	int fd = interface_open_device(getpid());
+	struct pgwalk_thread thread;
+	struct pgwalk_segments arg = {
+		.size = sizeof(arg), .threads = (unsigned long)&thread, .nr_records = 1,
+	};
+	unsigned long base;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, interface_ioctl(fd, PGWALK_IOC_SEGMENTS, &arg));
+	asm("mov %%fs:0, %0" : "=r"(base));	/* glibc keeps its own address there */
+	EXPECT_EQ(getpid(), thread.tid);
+	EXPECT_EQ(0, thread.flags);
+	EXPECT_EQ(base, segment_of(&thread, FS)->base);
+	EXPECT_EQ(USER_CS, segment_of(&thread, CS)->selector);
+	close(fd);
+}
+
+/* A leader that has died has no stack, and so no registers */
+TEST(dead_leader_is_left_out)
+{
+	pid_t tid, pid = process_headless(&tid);
+	struct pgwalk_thread threads[2];
+	struct pgwalk_segments arg = {
+		.size = sizeof(arg), .threads = (unsigned long)threads, .nr_records = 2,
+	};
+	struct pgwalk_translate t;
+	int fd = interface_open_device(pid);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, interface_ioctl(fd, PGWALK_IOC_SEGMENTS, &arg));
+	EXPECT_EQ(1, arg.filled);
+	EXPECT_EQ(tid, threads[0].tid);
+	EXPECT_EQ(-ESRCH, logical(fd, pid, PGWALK_SEGMENT_FS, 0, &t));
+	EXPECT_EQ(0, logical(fd, 0, PGWALK_SEGMENT_FS, 0, &t));
+	EXPECT_EQ(tid, t.tid);
+	close(fd);
+	process_end(pid);
+}
+
+struct line {
+	int tid;
+	char reg[8], table[8], limit[16], kind[24], dpl[4], check[16], mode[4], state[16],
+	     comm[32];
+	unsigned int selector, index, rpl;
+	__u64 base, descriptor;
+};
+
+static bool parse(struct line *line, const char *text)
+{
+	char tid[16];
+	int n = sscanf(text, "%15s %7s %x %u %7s %u %llx %15s %llx %23s %3s %15s %3s %15s %31[^\n]",
+		       tid, line->reg, &line->selector, &line->index, line->table, &line->rpl,
+		       &line->base, line->limit, &line->descriptor, line->kind, line->dpl,
+		       line->check, line->mode, line->state, line->comm);
+
+	line->tid = atoi(tid);
+	return n == 15;
+}
+
+static void expect_line(struct __test_metadata *_metadata, const struct line *line,
+			const struct pgwalk_segment *segment)
+{
+	char limit[16];
+
+	EXPECT_EQ(segment->selector, line->selector);
+	EXPECT_EQ(segment->selector >> 3, line->index);
+	EXPECT_EQ(segment->selector & 3, line->rpl);
+	EXPECT_EQ(0, strcmp(line->table, segment->selector & 4 ? "ldt" : "gdt"));
+	EXPECT_EQ(segment->base, line->base);
+	EXPECT_EQ(segment->descriptor, line->descriptor);
+	snprintf(limit, sizeof(limit), segment->descriptor ? "%08x" : "-", segment->limit);
+	EXPECT_EQ(0, strcmp(line->limit, limit));
+}
+
+/* While all sleep but the spinner, whose line may change */
+TEST_F(segments, view_tells_what_the_call_tells)
+{
+	static const char *const names[] = { "cs", "ss", "ds", "es", "fs", "gs" };
+	unsigned int at = 0, entries = 0;
+	char *text, *rest, *line;
+	bool told = false;
+	int view;
+
+	ASSERT_EQ(0, interface_attach(self->process.pid));
+	view = interface_open_view(self->process.pid, "segments");
+	ASSERT_LE(0, view);
+	ASSERT_EQ(0, ask(self));
+	/* In small pieces too: 7 bytes a read */
+	rest = text = interface_read_all(view, 7, NULL);
+	ASSERT_NE(NULL, text);
+	while ((line = strsep(&rest, "\n")) && *line) {
+		const struct pgwalk_thread *thread = &self->threads[at / 6 % SEGMENTED_NR];
+		struct line l;
+
+		if (*line == '#') {
+			told |= !strcmp(line, "# ldt 71 entries");
+			continue;
+		}
+		ASSERT_TRUE(parse(&l, line)) {
+			TH_LOG("%s", line);
+		}
+		if (!strcmp(l.reg, "ldt")) {
+			EXPECT_EQ(self->ldt[l.index], l.descriptor);
+			EXPECT_EQ(SEGMENTED_SELECTOR(l.index), l.selector);
+			EXPECT_EQ(l.index == SEGMENTED_ABSENT, !strcmp(l.check, "absent"));
+			entries++;
+			continue;
+		}
+		EXPECT_EQ(thread->tid, l.tid);
+		EXPECT_EQ(0, strcmp(l.reg, names[at % 6]));
+		EXPECT_EQ(0, strcmp(l.mode, thread->flags & PGWALK_THREAD_32BIT ? "32" : "64"));
+		EXPECT_EQ(0, strcmp(l.comm, "segments"));
+		if (thread->tid != self->truth->tid[SEGMENTED_SPINNER]) {
+			EXPECT_EQ(0, strcmp(l.state, "saved"));
+			expect_line(_metadata, &l, &thread->segment[at % 6]);
+		}
+		at++;
+	}
+	EXPECT_EQ(6 * SEGMENTED_NR, at);
+	EXPECT_EQ(7, entries);
+	EXPECT_TRUE(told);
+	close(view);
+	interface_attach(-self->process.pid);
+}
+
+TEST_F(segments, view_ends_when_the_target_is_gone)
+{
+	char *text;
+	int view;
+
+	ASSERT_EQ(0, interface_attach(self->process.pid));
+	view = interface_open_view(self->process.pid, "segments");
+	ASSERT_LE(0, view);
+	kill(self->process.pid, SIGKILL);
+	waitpid(self->process.pid, NULL, 0);
+	text = interface_read_all(view, 4096, NULL);
+	ASSERT_NE(NULL, text);
+	EXPECT_NE(NULL, strstr(text, "# target gone\n"));
+	EXPECT_EQ(-ESRCH, ask(self));
+	close(view);
+}
+
+/* The question in text: names, bases, the refusal */
+TEST_F(segments, translate_takes_a_register_and_an_offset)
+{
+	static const char *const wrong[] = { "fs:", "xs:0", ":0", "fs:0x", "fs:g", "fs:0:0",
+					     "fs:1 0", "fs:10000000000000000", "fs: 0" };
+	int fd = interface_open("translate", O_RDWR);
+	pid_t tid = self->truth->tid[SEGMENTED_PLAIN_2];
+	char question[64], want[64], *text;
+
+	ASSERT_LE(0, fd);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		int n = snprintf(question, sizeof(question), "%d %s", tid, wrong[i]);
+
+		EXPECT_EQ(-1, write(fd, question, (size_t)n)) {
+			TH_LOG("%s was taken", question);
+		}
+		EXPECT_EQ(i == 7 ? ERANGE : EINVAL, errno);
+	}
+	snprintf(question, sizeof(question), "%d fs:0x28", tid);
+	ASSERT_LT(0, write(fd, question, strlen(question)));
+	text = interface_read_all(fd, 4096, NULL);
+	snprintf(want, sizeof(want), "pid %d va %016lx\n", self->process.pid,
+		 self->truth->fs_base[SEGMENTED_PLAIN_2] + 0x28);
+	EXPECT_NE(NULL, strstr(text, want)) {
+		TH_LOG("%s", text);
+	}
+	snprintf(want, sizeof(want), "# logical fs:28 tid %d mode 64 state saved\n", tid);
+	EXPECT_NE(NULL, strstr(text, want));
+	EXPECT_NE(NULL, strstr(text, "\n= pa "));
+	snprintf(question, sizeof(question), "%d ds:800", self->truth->tid[SEGMENTED_32]);
+	ASSERT_LT(0, write(fd, question, strlen(question)));
+	lseek(fd, 0, SEEK_SET);
+	text = interface_read_all(fd, 4096, NULL);
+	EXPECT_NE(NULL, strstr(text, " va -\n"));
+	EXPECT_NE(NULL, strstr(text, "\n= segment: limit: "));
+	EXPECT_EQ(NULL, strstr(text, "\npgd "));
+	close(fd);
+}
+
+TEST_HARNESS_MAIN

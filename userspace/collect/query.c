@@ -64,7 +64,7 @@ int query__frames(struct device *d, struct pgwalk_frames *frames,
 /**
  * query__rmap - some of those that map a page
  * @d: open; attached with PGWALK_RMAP_ADDRESS
- * @rmap: in: the question, and @resume as the call before has left it; out: the rest
+ * @rmap: in: the question, and what the call before has left to go on with; out: the rest
  * @hit: filled
  * @room: of @hit
  */
@@ -79,8 +79,7 @@ int query__rmap(struct device *d, struct pgwalk_rmap *rmap,
 	err = device__call(d, PGWALK_IOC_RMAP, rmap);
 	if (err)
 		return err;
-	if (rmap->filled > room ||
-	    (rmap->status == PGWALK_RMAP_MORE && !rmap->filled))
+	if (rmap->filled > room)
 		return -EPROTO;
 	return 0;
 }

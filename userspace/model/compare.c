@@ -55,11 +55,12 @@ void compare__expand(struct compare_ours *page, uint64_t start,
 	}
 }
 
-/** compare__is_same - did the page stand still between the two? */
+/** compare__is_same - did the page stand still between the two? A raced one did not */
 bool compare__is_same(const struct compare_ours *a,
 		      const struct compare_ours *b)
 {
-	return a->kind == b->kind && a->swap_type == b->swap_type &&
+	return a->kind != PGWALK_KIND_RACED && a->kind == b->kind &&
+	       a->swap_type == b->swap_type &&
 	       a->frame_kind == b->frame_kind && a->flags == b->flags &&
 	       a->pfn == b->pfn && a->frame_flags == b->frame_flags &&
 	       a->mapcount == b->mapcount;
@@ -171,7 +172,7 @@ bool compare__page(const struct compare_ours *ours,
 	if (differs(difference, "present", is_present(ours->kind),
 		    !!(entry & PAGEMAP_PRESENT)))
 		return true;
-	if (ours->kind == PGWALK_KIND_BAD || ours->kind == PGWALK_KIND_RACED)
+	if (ours->kind == PGWALK_KIND_BAD)
 		return differs(difference, "kind", ours->kind, 0);
 	if (ours->kind != PGWALK_KIND_MARKER &&
 	    differs(difference, "swapped", is_swapped(ours),

@@ -185,7 +185,7 @@ static int find_next(struct verification *v, uint64_t start, uint64_t end,
 	return 0;
 }
 
-/* pagemap has nothing of it: nothing may be there but what has no page */
+/* pagemap has nothing of it: there may be what has no page, and copies */
 static int check_untold(struct verification *v, uint64_t start, uint64_t end)
 {
 	struct pgwalk_frame_run run[64];
@@ -204,12 +204,18 @@ static int check_untold(struct verification *v, uint64_t start, uint64_t end)
 		if (err)
 			return run__fail(v->run, err);
 		for (i = 0; i < scan.filled; i++) {
+			/* what was copied on write is a page like others */
+			const bool copied =
+				run[i].run.kind == PGWALK_KIND_PRESENT &&
+				run[i].frame_kind == PGWALK_FRAME_ANON;
 			const struct inspect_difference d = {
 				.addr = run[i].run.start,
 				.what = "kind",
 				.ours = run[i].run.kind,
 			};
 
+			if (copied)
+				continue;
 			v->verdict.different++;
 			report__row(&v->run->report, &d);
 		}

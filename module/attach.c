@@ -9,6 +9,7 @@
  */
 #include <linux/debugfs.h>
 #include <linux/fs.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -25,18 +26,21 @@
 
 #define ATTACH_MAX	1024
 #define REAP_EVERY	(2 * HZ)
+#define REAP_AFTER	(10 * HZ)	/* an open view is still read to its end meanwhile */
 
 /**
  * struct attachment - a process that has a directory
  * @node:	in attached, under attach_lock; not in it once removal has begun
  * @pid:	of the process; a reference is held
  * @dir:	its directory
+ * @gone:	when the process was first found gone, in jiffies; 0: it was not
  * @removal:	takes the directory away and frees this
  */
 struct attachment {
 	struct list_head node;
 	struct pid *pid;
 	struct dentry *dir;
+	unsigned long gone;
 	struct work_struct removal;
 };
 
@@ -78,13 +82,26 @@ static bool is_alive(struct pid *pid)
 	return true;
 }
 
+/*
+ * debugfs answers EIO to whoever reads on in a directory that was removed, and not what
+ * the view says of a target that is gone.
+ */
+static bool is_due(struct attachment *attachment)
+{
+	if (is_alive(attachment->pid))
+		return false;
+	if (!attachment->gone)
+		attachment->gone = jiffies ?: 1;
+	return time_after_eq(jiffies, attachment->gone + REAP_AFTER);
+}
+
 static void reap(struct work_struct *work)
 {
 	struct attachment *attachment, *next;
 
 	mutex_lock(&attach_lock);
 	list_for_each_entry_safe(attachment, next, &attached, node)
-		if (!is_alive(attachment->pid))
+		if (is_due(attachment))
 			detach(attachment);
 	if (nr_attached)
 		queue_delayed_work(attach_wq, &reaper, REAP_EVERY);
@@ -113,6 +130,17 @@ static void detach_namesake(struct pid *pid)
 			detach(attachment);
 }
 
+/* Those who are gone give way to those who are not. */
+static void make_room(void)
+{
+	struct attachment *attachment, *next;
+
+	lockdep_assert_held(&attach_lock);
+	list_for_each_entry_safe(attachment, next, &attached, node)
+		if (!is_alive(attachment->pid))
+			detach(attachment);
+}
+
 /* -EAGAIN: a directory of that name is still being removed. */
 static int create_directory(struct attachment *attachment)
 {
@@ -137,6 +165,8 @@ static int link_attachment(struct attachment *attachment)
 	if (find(attachment->pid))
 		return -EEXIST;
 	detach_namesake(attachment->pid);
+	if (nr_attached >= ATTACH_MAX)
+		make_room();
 	if (nr_attached >= ATTACH_MAX)
 		return -ENOSPC;
 	err = create_directory(attachment);

@@ -192,6 +192,27 @@ TEST_F_TIMEOUT(target, directory_goes_by_itself_after_exit, 60)
 	EXPECT_FALSE(is_listed(self->pid));
 }
 
+/* The directory stays long enough for whoever has a view open to see that */
+TEST_F_TIMEOUT(slow, view_is_read_to_its_end_seconds_after_exit, 60)
+{
+	pid_t pid = process_sleeper();
+	char *text;
+	int fd;
+
+	ASSERT_EQ(0, interface_attach(pid));
+	fd = interface_open_view(pid, "pages");
+	ASSERT_LE(0, fd);
+	process_end(pid);
+	sleep(6);
+	text = interface_read_all(fd, 4096, NULL);
+	ASSERT_NE(NULL, text) {
+		TH_LOG("errno %d", errno);
+	}
+	EXPECT_NE(NULL, strstr(text, "# target gone\n"));
+	close(fd);
+	interface_attach(-pid);
+}
+
 /* Unless it went by itself meanwhile, which it does not five times in a row */
 TEST(directory_can_be_dropped_after_exit)
 {

@@ -110,6 +110,9 @@ static bool look(struct task_struct *task, struct saved *saved)
 	unsigned long before;
 	unsigned int try;
 
+	/* A zombie keeps its stack until it has been switched out for good. */
+	if (READ_ONCE(task->exit_state))
+		return false;
 	for (try = 0; try < TRIES; try++) {
 		before = switches(task);
 		saved->running = is_on_cpu(task);

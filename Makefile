@@ -72,11 +72,12 @@ check: ## every test on every kernel; SUITES="name..." and KERNELS="6.12..." for
 layers: ## who may include whom
 	@selftests/layers.sh
 
-bench: ## what the probes cost a fault, in instructions, on KERNEL=6.12 unless told
+bench: ## what pgwalk costs beside the kernel's own means, in instructions; KERNEL="6.1 6.12 7.2" for some
 	@$(vm)/setup.sh
-	@$(MAKE) --no-print-directory selftests
-	@$(MAKE) --no-print-directory module KERNEL=$(or $(KERNEL),6.12)
-	@$(vm)/run.sh -k $(or $(KERNEL),6.12) --icount -t 900 -- $(out)/selftests/fault_cost
+	@$(MAKE) --no-print-directory userspace
+	@for kernel in $(or $(KERNEL),6.12); do $(MAKE) --no-print-directory module KERNEL=$$kernel || exit; done
+	$(call part,selftests/bench)
+	@selftests/bench/run.sh $(or $(KERNEL),6.12)
 
 ##@ Install
 

@@ -1,63 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the probes add to a minor anonymous fault, of the target and of another
- * process. In a guest with --icount a nanosecond is an instruction, so figures
- * repeat; without they are mere times. Asserts nothing.
- *
- *	fault_cost [-n FAULTS] [-c COMMAND]
- *		-c	also with this in the background (say: a bpftrace one-liner)
+ * process. Each figure is asked for in a state that was checked: the probes counted
+ * the faults, or did not.
  */
 #define _GNU_SOURCE
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "collect/bpf.h"
+#include "fault_cost.h"
+#include "meter.h"
+#include "row.h"
+#include "subject.h"
 
-#define PAGE	4096L
-#define PAGES	256L
+#define PAGES		256L
+#define ATTACH_SECONDS	20	/* of guest time: bpftrace compiles first */
 
-static long now_ns(void)
+static double once(void)
 {
-	struct timespec t;
+	char *p = mmap(NULL, PAGES * SUBJECT_PAGE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	long from;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000L + t.tv_nsec;
+	madvise(p, PAGES * SUBJECT_PAGE, MADV_NOHUGEPAGE);
+	from = meter_now();
+	for (long i = 0; i < PAGES; i++)
+		p[i * SUBJECT_PAGE] = 1;
+	from = meter_now() - from;
+	munmap(p, PAGES * SUBJECT_PAGE);
+	return (double)from / PAGES;
 }
 
-static int compare(const void *a, const void *b)
-{
-	long x = *(const long *)a, y = *(const long *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The median of many rounds: what else runs on the one CPU falls out */
-static double ns_a_fault(long faults)
+/* The median of many rounds: what else runs on the one processor falls out */
+static double a_fault(long faults)
 {
 	long rounds = faults / PAGES + 1;
-	long *took = calloc(rounds, sizeof(*took));
-	double median;
+	double *took = calloc(rounds, sizeof(*took)), median;
 
-	for (long r = 0; r < rounds; r++) {
-		char *p = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		long from;
-
-		madvise(p, PAGES * PAGE, MADV_NOHUGEPAGE);
-		from = now_ns();
-		for (long i = 0; i < PAGES; i++)
-			p[i * PAGE] = 1;
-		took[r] = now_ns() - from;
-		munmap(p, PAGES * PAGE);
-	}
-	qsort(took, rounds, sizeof(*took), compare);
-	median = (double)took[rounds / 2] / PAGES;
+	for (long r = 0; r < rounds; r++)
+		took[r] = once();
+	median = meter_middle(took, rounds);
 	free(took);
 	return median;
 }
@@ -78,66 +67,69 @@ static double with_probes(bool module, pid_t target, long faults)
 	double cost;
 
 	if (probes__create(&p, &cfg, why, sizeof(why))) {
-		printf("# %s\n", why);
-		exit(1);
+		fprintf(stderr, "bench: %s\n", why);
+		return NAN;
 	}
-	if (module && !probes__has_module(p)) {
+	if ((module && !probes__has_module(p)) || probes__watch(p, target)) {
 		probes__destroy(p);
-		return 0;
+		return NAN;
 	}
-	if (probes__watch(p, target))
-		exit(1);
-	ns_a_fault(PAGES);
-	cost = ns_a_fault(faults);
+	a_fault(PAGES);
+	cost = a_fault(faults);
 	probes__settle(p);
 	probes__drain(p, add_up, &counted);
-	if ((counted >= (__u64)faults) != (target == getpid())) {
-		printf("# the probes counted %llu faults\n", (unsigned long long)counted);
-		exit(1);
-	}
 	probes__destroy(p);
-	return cost;
+	if ((counted >= (__u64)faults) == (target == getpid()))
+		return cost;
+	fprintf(stderr, "bench: the probes counted %llu faults\n", (unsigned long long)counted);
+	return NAN;
 }
 
-static double with_command(const char *command, long faults)
+static double with_bpftrace(const char *bpftrace, long faults)
 {
 	pid_t pid = fork();
 	double cost;
 
 	if (!pid) {
-		setpgid(0, 0);
-		execl("/bin/sh", "sh", "-c", command, NULL);
+		execl(bpftrace, "bpftrace", "-e",
+		      "kprobe:handle_mm_fault { @[comm] = count(); }", NULL);
 		_exit(127);
 	}
-	sleep(20);	/* of guest time: it has to compile and attach */
-	cost = ns_a_fault(faults);
-	kill(-pid, SIGINT);
+	sleep(ATTACH_SECONDS);
+	cost = waitpid(pid, NULL, WNOHANG) ? NAN : a_fault(faults);
+	kill(pid, SIGINT);
 	waitpid(pid, NULL, 0);
 	return cost;
 }
 
-int main(int argc, char **argv)
+static void tell(const char *key, const char *what, double target, double ours, double theirs)
 {
-	const char *command = NULL;
-	double bare, cost;
-	long faults = 50000;
-	int opt;
+	const struct row row = {
+		.key = key, .what = what, .unit = "instructions added to a fault",
+		.peer = "bpftrace, counting by comm", .target = target, .limit = -1,
+		.ours = ours, .theirs = theirs,
+	};
 
-	while ((opt = getopt(argc, argv, "n:c:")) != -1) {
-		if (opt == 'n')
-			faults = atol(optarg);
-		else
-			command = optarg;
-	}
-	ns_a_fault(faults);
-	bare = ns_a_fault(faults);
-	printf("a minor anonymous fault, nothing attached: %.0f\n", bare);
-	cost = with_probes(true, getpid(), faults);
-	if (cost)
-		printf("+ %.0f target, with the entry before (pgwalk.ko)\n", cost - bare);
-	printf("+ %.0f target, without pgwalk.ko\n", with_probes(false, getpid(), faults) - bare);
-	printf("+ %.0f any other process\n", with_probes(false, getppid(), faults) - bare);
-	if (command)
-		printf("+ %.0f %s\n", with_command(command, faults) - bare, command);
-	return 0;
+	row_tell(&row);
+}
+
+void fault_cost(long faults, const char *bpftrace)
+{
+	struct row bare = {
+		.key = "fault", .what = "a minor anonymous fault, nothing attached",
+		.unit = "instructions", .limit = -1, .theirs = NAN,
+	};
+	double theirs = NAN;
+
+	a_fault(faults);
+	bare.ours = a_fault(faults);
+	row_tell(&bare);
+	if (bpftrace)
+		theirs = with_bpftrace(bpftrace, faults) - bare.ours;
+	tell("fault-target", "pgtop, to a fault of its process", 1.0,
+	     with_probes(true, getpid(), faults) - bare.ours, theirs);
+	tell("fault-target-alone", "the same without pgwalk.ko", 0,
+	     with_probes(false, getpid(), faults) - bare.ours, theirs);
+	tell("fault-other", "pgtop, to a fault of any other process", 0.40,
+	     with_probes(false, getppid(), faults) - bare.ours, theirs);
 }

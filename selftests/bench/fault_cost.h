@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the probes of pgtop add to a fault. */
+#ifndef PGWALK_BENCH_FAULT_COST_H
+#define PGWALK_BENCH_FAULT_COST_H
+
+/* The rows of it, each of so many faults; with a path of bpftrace, or NULL */
+void fault_cost(long faults, const char *bpftrace);
+
+#endif

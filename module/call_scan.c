@@ -77,7 +77,7 @@ static int copy_frame_runs(struct pgwalk_scan *arg, const struct pgwalk_frame_sp
 	u32 room = arg->nr_records - arg->filled;
 	u32 nr = min(frames->nr, room);
 
-	if (copy_to_user(to + arg->filled, frames->run, nr * sizeof(*to)))
+	if (pgwalk_deliver_frame_runs(to + arg->filled, frames->run, nr))
 		return -EFAULT;
 	arg->filled += nr;
 	if (nr < frames->nr)

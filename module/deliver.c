@@ -110,6 +110,56 @@ int pgwalk_deliver_pages(struct pgwalk_run __user *to, const struct pgwalk_run *
 	return 0;
 }
 
+static int deliver_frame_runs(struct pgwalk_frame_run __user *to,
+			      const struct pgwalk_frame_run *run, u32 nr)
+{
+	const u64 *from = (const u64 *)run;
+	u64 __user *at = (u64 __user *)to;
+	u32 i;
+
+	static_assert(sizeof(*run) == 7 * sizeof(u64));
+	if (!user_access_begin(to, nr * sizeof(*to)))
+		return -EFAULT;
+	for (i = 0; i < nr; i++, at += 7, from += 7) {
+		unsafe_put_user(from[0], at, fault);
+		unsafe_put_user(from[1], at + 1, fault);
+		unsafe_put_user(from[2], at + 2, fault);
+		unsafe_put_user(from[3], at + 3, fault);
+		unsafe_put_user(from[4], at + 4, fault);
+		unsafe_put_user(from[5], at + 5, fault);
+		unsafe_put_user(from[6], at + 6, fault);
+	}
+	user_access_end();
+	return 0;
+
+fault:
+	user_access_end();
+	return -EFAULT;
+}
+
+/**
+ * pgwalk_deliver_frame_runs - write runs as they are
+ * @to: room for @nr records
+ * @run: of these
+ * @nr: at most PGWALK_FRAME_RUNS
+ *
+ * Context: process context, may sleep; nothing is held.
+ * Return: 0; -EFAULT.
+ */
+int pgwalk_deliver_frame_runs(struct pgwalk_frame_run __user *to,
+			      const struct pgwalk_frame_run *run, u32 nr)
+{
+	u32 done, chunk;
+
+	for (done = 0; done < nr; done += chunk) {
+		chunk = min(nr - done, CHUNK);
+		if (deliver_frame_runs(to + done, run + done, chunk))
+			return -EFAULT;
+		cond_resched();
+	}
+	return 0;
+}
+
 /**
  * pgwalk_deliver_frame_pages - write a record for each of the first leaves of a run
  * @to: room for @nr records

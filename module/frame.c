@@ -25,17 +25,18 @@
 #define TRIES		3
 #define BLOCK_PAGES	(1UL << (21 - PAGE_SHIFT))	/* memory comes and goes by no less */
 
-/* As pfn_to_online_page(), which is asked once for each 2M that are looked at in a row. */
+/* As pfn_to_online_page(), which is asked once for each 2M that are looked at. */
 static struct page *page_of(struct pgwalk_frame_lens *lens, unsigned long pfn)
 {
-	unsigned long at = pfn % BLOCK_PAGES;
+	unsigned long block = pfn / BLOCK_PAGES;
+	u32 *online = &lens->online[block % PGWALK_FRAME_BLOCKS];
 	struct page *page;
 
-	if (likely(lens->first && lens->block == pfn / BLOCK_PAGES))
-		return lens->first + at;
+	if (likely(*online == block + 1))
+		return pfn_to_page(pfn);
 	page = pfn_to_online_page(pfn);
-	lens->first = page ? page - at : NULL;
-	lens->block = pfn / BLOCK_PAGES;
+	if (page && block < U32_MAX)
+		*online = block + 1;
 	return page;
 }
 
@@ -111,11 +112,14 @@ static int folio_mapcount_of(const struct pgwalk_frame_sample *sample)
 
 #endif
 
+/* What of folio->mapping tells what a page is: its tags, and if it is a pointer at all. */
+#define MAPPING_KIND	(1UL << (BITS_PER_LONG - 1) | PGWALK_MAPPING_FLAGS)
+
 /* Of the page cache, as far as a pointer without a tag says so. */
 static bool is_of_file(const struct pgwalk_frame_sample *sample)
 {
-	return sample->mapping >= PAGE_OFFSET && sample->refcount > 0 &&
-	       !(sample->mapping & PGWALK_MAPPING_FLAGS);
+	return sample->refcount > 0 &&
+	       (sample->mapping & MAPPING_KIND) == (MAPPING_KIND & ~PGWALK_MAPPING_FLAGS);
 }
 
 static unsigned int kind_of(u64 flags, const struct pgwalk_frame_sample *sample)
@@ -159,6 +163,55 @@ static unsigned int kind_of_none(unsigned long pfn)
 	return PGWALK_FRAME_DEVICE;
 }
 
+/* The flags of a page and its node: the rest of the word is about its age. */
+#define FLAGS_THAT_COUNT	(((1UL << NR_PAGEFLAGS) - 1) | NODES_MASK << NODES_PGSHIFT)
+
+/*
+ * A small page that somebody uses is what its few words say, and most are like the one
+ * before. The page of zeroes is like none.
+ */
+static __always_inline bool read_like(struct pgwalk_frame_like *like, struct page *page,
+				      unsigned long pfn)
+{
+	unsigned long flags = pgwalk_page_flags(page);
+
+	like->flags = flags & FLAGS_THAT_COUNT;
+	like->mapping = (unsigned long)READ_ONCE(((struct folio *)page)->mapping) & MAPPING_KIND;
+	like->mapcount = atomic_read(&page->_mapcount);
+	like->refcount = page_ref_count(page) > 0;
+	return !(flags & BIT(PG_head)) && !PageTail(page) && like->mapcount >= -1 &&
+	       like->refcount && !is_zero_pfn(pfn);
+}
+
+static __always_inline bool is_same(const struct pgwalk_frame_like *a,
+				    const struct pgwalk_frame_like *b)
+{
+	return a->flags == b->flags && a->mapping == b->mapping &&
+	       a->mapcount == b->mapcount && a->refcount == b->refcount;
+}
+
+static noinline void look_closely(struct pgwalk_frame_lens *lens, unsigned long pfn,
+				  struct page *page, struct pgwalk_frame_brief *brief)
+{
+	struct pgwalk_frame_sample sample;
+
+	take_sample(&sample, page);
+	brief->flags = pgwalk_frame_flags(lens, pfn, page, &sample);
+	brief->mapcount = mapcount_of(page, &sample);
+	brief->node = page_to_nid(page);
+	brief->order = order_of(&sample);
+	brief->kind = kind_of(brief->flags, &sample);
+}
+
+static noinline void tell_none(unsigned long pfn, struct pgwalk_frame_brief *brief)
+{
+	*brief = (struct pgwalk_frame_brief) {
+		.flags = pgwalk_frame_flags_of_none(),
+		.node = NUMA_NO_NODE,
+		.kind = kind_of_none(pfn),
+	};
+}
+
 /**
  * pgwalk_frame_look - look at a frame, once and in short
  * @lens: kept from frame to frame of a batch; zeroed at first
@@ -171,22 +224,27 @@ void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
 		       struct pgwalk_frame_brief *brief)
 {
 	struct page *page = page_of(lens, pfn);
-	struct pgwalk_frame_sample sample;
+	struct pgwalk_frame_like like, again;
 
 	if (unlikely(!page)) {
-		*brief = (struct pgwalk_frame_brief) {
-			.flags = pgwalk_frame_flags_of_none(),
-			.node = NUMA_NO_NODE,
-			.kind = kind_of_none(pfn),
-		};
+		tell_none(pfn, brief);
 		return;
 	}
-	take_sample(&sample, page);
-	brief->flags = pgwalk_frame_flags(lens, pfn, page, &sample);
-	brief->mapcount = mapcount_of(page, &sample);
-	brief->node = page_to_nid(page);
-	brief->order = order_of(&sample);
-	brief->kind = kind_of(brief->flags, &sample);
+	if (unlikely(!read_like(&like, page, pfn))) {
+		look_closely(lens, pfn, page, brief);
+		return;
+	}
+	if (likely(is_same(&like, &lens->like))) {
+		*brief = lens->brief;
+		return;
+	}
+	look_closely(lens, pfn, page, brief);
+	/* What it was decoded from is what it is remembered by only if it stood still. */
+	lens->like.refcount = 0;
+	if (read_like(&again, page, pfn) && is_same(&like, &again)) {
+		lens->like = like;
+		lens->brief = *brief;
+	}
 }
 
 static unsigned int zone_of(const struct page *page)

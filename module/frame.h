@@ -43,10 +43,13 @@ struct pgwalk_frame_sample {
 	int refcount;
 };
 
+#define PGWALK_FRAME_BLOCKS	128
+
 /**
  * struct pgwalk_frame_lens - what need not be found out for each frame anew
- * @block:	which 2M of frames are online, from @first on; those of a struct page at most
- * @first:	struct page of the first of them; NULL: none was looked at
+ * @online:	1 + numbers of blocks of 2M that are online; 0: none
+ * @like:	the raw words of a small page that was looked at, and
+ * @brief:	what it was; @like.refcount is 0 without one
  * @page_flags:	flags of a page, and
  * @flags:	what they are in PGWALK_FRAME_FLAG(), @known if they are
  * @known:	see @flags
@@ -56,8 +59,14 @@ struct pgwalk_frame_sample {
  * Good for a batch: memory may be taken away from under a longer one.
  */
 struct pgwalk_frame_lens {
-	unsigned long block;
-	struct page *first;
+	u32 online[PGWALK_FRAME_BLOCKS];
+	struct pgwalk_frame_like {
+		unsigned long flags;
+		unsigned long mapping;
+		int mapcount;
+		int refcount;
+	} like;
+	struct pgwalk_frame_brief brief;
 	unsigned long page_flags;
 	u64 flags;
 	bool known;

@@ -14,7 +14,7 @@
 #include "frame_span.h"
 #include "span.h"
 
-#define LOOKS		512U	/* between two chances to yield the CPU */
+#define LOOKS		2048U	/* between two chances to yield the CPU */
 #define KPF(name)	PGWALK_FRAME_FLAG(KPF_##name)
 #define PLACE_FLAGS	(KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL))
 
@@ -37,24 +37,10 @@ static bool has_frame(const struct pgwalk_run *run)
 	}
 }
 
-/**
- * pgwalk_frame_span_look - look at the first frame of a leaf
- * @lens: kept from leaf to leaf
- * @run: that it is of
- * @addr: where it begins
- * @brief: filled in whole
- *
- * Of an entry without a page no frame is told.
- *
- * Context: process context, interrupts on.
- */
-void pgwalk_frame_span_look(struct pgwalk_frame_lens *lens, const struct pgwalk_run *run,
-			    u64 addr, struct pgwalk_frame_brief *brief)
+/* Look at the first frame of a leaf. */
+static void look(struct pgwalk_frame_lens *lens, const struct pgwalk_run *run, u64 addr,
+		 struct pgwalk_frame_brief *brief)
 {
-	if (unlikely(!has_frame(run))) {
-		*brief = (struct pgwalk_frame_brief) { .mapcount = -1, .node = NUMA_NO_NODE };
-		return;
-	}
 	pgwalk_frame_look(lens, run->pfn + ((addr - run->start) >> PAGE_SHIFT), brief);
 	if (unlikely(run->kind == PGWALK_KIND_ZERO && run->shift != PAGE_SHIFT)) {
 		/* The entry knows better which one is the huge page of zeroes. */
@@ -113,22 +99,19 @@ static bool has_room(const struct pgwalk_frame_span *span)
 static unsigned int cut_run(struct pgwalk_frame_span *span)
 {
 	const struct pgwalk_run *run = &span->batch->run[span->at];
-	struct pgwalk_frame_brief brief;
+	struct pgwalk_frame_brief brief = { .mapcount = -1, .node = NUMA_NO_NODE };
 	unsigned int looks;
 
 	if (!has_frame(run)) {
-		/* All of its leaves are alike. */
-		pgwalk_frame_span_look(&span->lens, run, run->start, &brief);
+		/* All of its leaves are alike, and of no frame. */
 		add_leaf(span, run, &brief);
 		if (span->open.run.kind != PGWALK_KIND_UNSET)
 			span->open.run.end = run->end;
 		span->addr = run->end;
 		return 1;
 	}
-	for (looks = 0; looks < LOOKS && span->addr < run->end; looks++) {
-		if (!has_room(span))
-			break;
-		pgwalk_frame_span_look(&span->lens, run, span->addr, &brief);
+	for (looks = 0; looks < LOOKS && span->addr < run->end && has_room(span); looks++) {
+		look(&span->lens, run, span->addr, &brief);
 		add_leaf(span, run, &brief);
 	}
 	return looks;

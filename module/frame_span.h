@@ -46,7 +46,5 @@ void pgwalk_frame_span_begin(struct pgwalk_frame_span *span, const struct pgwalk
 int pgwalk_frame_span_fill(struct pgwalk_frame_span *span);
 bool pgwalk_frame_span_is_done(const struct pgwalk_frame_span *span);
 u64 pgwalk_frame_span_position(const struct pgwalk_frame_span *span);
-void pgwalk_frame_span_look(struct pgwalk_frame_lens *lens, const struct pgwalk_run *run,
-			    u64 addr, struct pgwalk_frame_brief *brief);
 
 #endif /* PGWALK_FRAME_SPAN_H */

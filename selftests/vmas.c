@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <kselftest_harness.h>
@@ -133,6 +136,12 @@ static int expected_kind(const struct mapping *m)
 	return -1;
 }
 
+/*
+ * smaps does not go by the count of mappings: a shared table makes all of its hugetlb
+ * pages shared, though each is mapped once, and so does an entry of a page that failed.
+ */
+static bool smaps_guesses;
+
 static void expect_counts(struct __test_metadata *_metadata,
 			  const struct mapping *m, const struct vma_row *row)
 {
@@ -143,6 +152,17 @@ static void expect_counts(struct __test_metadata *_metadata,
 		TH_LOG("huge of %s", m->header);
 	}
 	EXPECT_LE(row->dirty, m->dirty);
+	/* smaps calls referenced what the frame says so of, too */
+	EXPECT_LE(row->young, m->referenced);
+	EXPECT_EQ(m->private + m->shared, row->exclusive + row->shared);
+	if (smaps_guesses)
+		return;
+	EXPECT_EQ(m->private, row->exclusive) {
+		TH_LOG("exclusive of %s", m->header);
+	}
+	EXPECT_EQ(m->shared, row->shared) {
+		TH_LOG("shared of %s", m->header);
+	}
 }
 
 static void expect_row(struct __test_metadata *_metadata,
@@ -177,6 +197,10 @@ static void expect_total(struct __test_metadata *_metadata,
 		sum.swap += t->rows[i].swap;
 		sum.huge_2m += t->rows[i].huge_2m;
 		sum.huge_1g += t->rows[i].huge_1g;
+		sum.young += t->rows[i].young;
+		sum.exclusive += t->rows[i].exclusive;
+		sum.shared += t->rows[i].shared;
+		sum.node[0] += t->rows[i].node[0];
 	}
 	EXPECT_TRUE(t->has_total);
 	EXPECT_EQ(sum.rss, t->total.rss);
@@ -184,6 +208,10 @@ static void expect_total(struct __test_metadata *_metadata,
 	EXPECT_EQ(sum.swap, t->total.swap);
 	EXPECT_EQ(sum.huge_2m, t->total.huge_2m);
 	EXPECT_EQ(sum.huge_1g, t->total.huge_1g);
+	EXPECT_EQ(sum.young, t->total.young);
+	EXPECT_EQ(sum.exclusive, t->total.exclusive);
+	EXPECT_EQ(sum.shared, t->total.shared);
+	EXPECT_EQ(sum.node[0], t->total.node[0]);
 }
 
 static void expect_equal(struct __test_metadata *_metadata,
@@ -204,6 +232,10 @@ static void expect_equal(struct __test_metadata *_metadata,
 		EXPECT_EQ(counted ? x->swap : 0, y->swap);
 		EXPECT_EQ(counted ? x->huge_2m : 0, y->huge_2m);
 		EXPECT_EQ(counted ? x->huge_1g : 0, y->huge_1g);
+		EXPECT_EQ(counted ? x->soft_dirty : 0, y->soft_dirty);
+		EXPECT_EQ(counted ? x->large : 0, y->large);
+		EXPECT_EQ(counted ? x->ksm : 0, y->ksm);
+		EXPECT_EQ(counted ? x->node[0] : 0, y->node[0]);
 	}
 }
 
@@ -221,6 +253,7 @@ static __u64 dirtied(const struct target *target)
 static bool is_untouched(const struct mapping *a, const struct mapping *b)
 {
 	return !strcmp(a->header, b->header) && a->rss == b->rss &&
+	       a->private == b->private && a->referenced == b->referenced &&
 	       a->swap == b->swap && a->huge == b->huge && a->dirty == b->dirty;
 }
 
@@ -230,6 +263,8 @@ TEST_F_TIMEOUT(table, agrees_with_maps_smaps_and_the_device, 120)
 	const struct vma_row *row;
 	size_t n, moved = 0;
 
+	smaps_guesses = !strcmp(variant->workload, "hwpoison") ||
+			!strcmp(variant->workload, "hugetlb-shared");
 	ASSERT_TRUE(maps_read(&self->before, self->target.pid));
 	read_view(_metadata, self->target.pid, &self->view);
 	ASSERT_TRUE(maps_read(&self->after, self->target.pid));
@@ -253,7 +288,7 @@ TEST_F_TIMEOUT(table, agrees_with_maps_smaps_and_the_device, 120)
 
 	ASSERT_EQ(0, vma_table_from_device(&self->device, self->fd,
 					   self->info.user_end,
-					   PGWALK_VMAS_COUNT, 8192));
+					   PGWALK_VMAS_COUNT | PGWALK_VMAS_FRAMES, 8192));
 	expect_equal(_metadata, &self->view, &self->device, true);
 	vma_table_free(&self->device);
 	ASSERT_EQ(0, vma_table_from_device(&self->device, self->fd,
@@ -294,6 +329,140 @@ TEST(opened_before_exit_has_nothing_but_target_gone)
 	EXPECT_EQ(0, strcmp(strrchr(text, '#'), "# target gone\n"));
 	EXPECT_EQ(NULL, strstr(text, "-p "));
 	EXPECT_EQ(NULL, strstr(text, "# total"));
+}
+
+static void clear_refs(const char *what)
+{
+	int fd = open("/proc/self/clear_refs", O_WRONLY);
+
+	if (fd < 0 || write(fd, what, 1) != 1)
+		perror("clear_refs");
+	close(fd);
+}
+
+static bool row_of(struct vma_row *row, const void *address)
+{
+	struct vma_table table;
+	const struct vma_row *found;
+	int fd = interface_open_device(getpid());
+	int ret = vma_table_from_device(&table, fd, 1ULL << 47,
+					PGWALK_VMAS_COUNT | PGWALK_VMAS_FRAMES, 1 << 16);
+
+	close(fd);
+	found = ret ? NULL : vma_table_find(&table, (unsigned long)address);
+	if (found)
+		*row = *found;
+	vma_table_free(&table);
+	return found;
+}
+
+static volatile char *map_pages(size_t nr)
+{
+	char *p = mmap(NULL, nr * 4096, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	madvise(p, nr * 4096, MADV_NOHUGEPAGE);
+	for (size_t i = 0; p != MAP_FAILED && i < nr; i++)
+		p[i * 4096] = 1;
+	return p;
+}
+
+/* What was not touched since is cold; what was not written since is not soft-dirty */
+TEST(young_and_soft_dirty_are_what_was_touched)
+{
+	volatile char *p = map_pages(23);
+	struct vma_row row;
+
+	ASSERT_NE(MAP_FAILED, p);
+	clear_refs("1");
+	clear_refs("4");
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(23 * 4, row.rss);
+	EXPECT_EQ(0, row.young);
+	EXPECT_EQ(0, row.soft_dirty);
+	for (int i = 0; i < 7; i++)
+		(void)p[i * 4096];
+	for (int i = 5; i < 10; i++)
+		p[i * 4096] = 2;
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(10 * 4, row.young);
+	EXPECT_EQ(5 * 4, row.soft_dirty);
+}
+
+/* A page of which a child has a part: each 4K counts by itself, also in a huge page */
+TEST(exclusive_and_shared_by_page)
+{
+	volatile char *p = map_pages(23);
+	struct vma_row row;
+	int gate[2];
+	pid_t pid;
+
+	ASSERT_NE(MAP_FAILED, p);
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(23 * 4, row.exclusive);
+	EXPECT_EQ(0, row.shared);
+	ASSERT_EQ(0, pipe(gate));
+	pid = fork();
+	if (!pid) {
+		char c;
+
+		close(gate[1]);
+		_exit(read(gate[0], &c, 1) != 0);
+	}
+	close(gate[0]);
+	for (int i = 0; i < 7; i++)
+		p[i * 4096] = 2;	/* ours alone again */
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(7 * 4, row.exclusive);
+	EXPECT_EQ(16 * 4, row.shared);
+	close(gate[1]);
+	waitpid(pid, NULL, 0);
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(23 * 4, row.exclusive);
+}
+
+/* Pages of a mapping by node, as numa_maps has them */
+static size_t numa_maps(unsigned long address, __u64 *pages)
+{
+	FILE *f = fopen("/proc/self/numa_maps", "r");
+	char line[4096], *word;
+	unsigned long node;
+	size_t nodes = 0;
+	__u64 nr;
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (strtoul(line, NULL, 16) != address)
+			continue;
+		for (word = strtok(line, " "); word; word = strtok(NULL, " "))
+			if (sscanf(word, "N%lu=%llu", &node, &nr) == 2 &&
+			    node < PGWALK_VMA_NODES) {
+				pages[node] = nr;
+				nodes++;
+			}
+	}
+	if (f)
+		fclose(f);
+	return nodes;
+}
+
+TEST(nodes_are_those_of_numa_maps)
+{
+	__u64 pages[PGWALK_VMA_NODES] = { };
+	unsigned long all = 3;
+	volatile char *p;
+	struct vma_row row;
+
+	/* MPOL_INTERLEAVE over nodes 0 and 1; with one node there is nothing to do */
+	syscall(SYS_set_mempolicy, 3, &all, 8);
+	p = map_pages(46);
+	syscall(SYS_set_mempolicy, 0, NULL, 0);
+	ASSERT_NE(MAP_FAILED, p);
+	ASSERT_LE(1, numa_maps((unsigned long)p, pages));
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	for (int i = 0; i < PGWALK_VMA_NODES; i++)
+		EXPECT_EQ(pages[i] * 4, row.node[i]);
+	if (!access("/sys/devices/system/node/node1", F_OK))
+		EXPECT_EQ(23 * 4, row.node[1]);
 }
 
 /* A mapping with a blank, a newline and a backslash in its name is one line */

@@ -33,8 +33,14 @@ static void parse_field(struct mapping *m, const char *line)
 	}
 	if (sscanf(line, "%31[^:]: %llu kB", key, &kib) != 2)
 		return;
+	if (!strncmp(key, "Shared_", 7))
+		m->shared += kib;
+	else if (!strncmp(key, "Private_", 8))
+		m->private += kib;
 	if (!strcmp(key, "Rss"))
 		m->rss = kib;
+	else if (!strcmp(key, "Referenced"))
+		m->referenced = kib;
 	else if (!strcmp(key, "Swap"))
 		m->swap = kib;
 	else if (!strcmp(key, "Shared_Dirty") || !strcmp(key, "Private_Dirty"))

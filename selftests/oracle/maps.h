@@ -14,6 +14,8 @@
  * @huge:	AnonHugePages + ShmemPmdMapped + FilePmdMapped
  * @hugetlb:	Shared_Hugetlb + Private_Hugetlb
  * @dirty:	Shared_Dirty + Private_Dirty
+ * @shared:	Shared_Clean + Shared_Dirty + Shared_Hugetlb
+ * @private:	the same of Private
  * @untold:	pagemap says nothing of it (VM_PFNMAP)
  * @new_dirty:	VM_SOFTDIRTY: pagemap calls all of it soft-dirty
  */
@@ -24,6 +26,7 @@ struct mapping {
 	char perms[5];
 	const char *name;	/* in @header; "" if it has none */
 	__u64 rss, swap, dirty, anon_huge, huge, hugetlb;
+	__u64 shared, private, referenced;
 	bool untold, new_dirty, vsyscall;
 };
 

@@ -92,7 +92,10 @@ TEST_F(process, totals_are_those_of_status)
 	EXPECT_EQ(STATUS("Threads"), mm->nr_tasks);
 }
 
-/* Exact, as the walk of smaps counts; status lags behind by what a CPU may keep */
+/*
+ * Exact, as the walk of smaps counts. Status lags behind: on 6.1 by 64 faults a thread, each
+ * of up to 16 pages of a file, later by some pages a CPU
+ */
 TEST_F(process, resident_pages_are_those_of_smaps)
 {
 	const struct pgwalk_mm *mm = &self->device.mm;
@@ -100,7 +103,7 @@ TEST_F(process, resident_pages_are_those_of_smaps)
 			       mm->rss_shmem_pages * 4, mm->swap_pages * 4,
 			       mm->peak_rss_pages * 4 };
 	static const char * const lines[] = { "RssAnon", "RssFile", "RssShmem", "VmSwap", "VmHWM" };
-	const long long lag = 4LL * 64 * sysconf(_SC_NPROCESSORS_ONLN);
+	const long long lag = 4LL * 64 * 16;
 	__u64 rss = 0, swap = 0;
 
 	ASSERT_TRUE(maps_read(&self->maps, self->target.pid));
@@ -152,8 +155,8 @@ TEST_F(process, bounds_are_those_of_stat)
 		nr += !self->maps.all[i].vsyscall;
 	EXPECT_EQ(nr, mm->map_count);
 	heap = heap_of(&self->maps);
-	ASSERT_NE(NULL, heap);
-	EXPECT_EQ(heap->end, (mm->brk + PAGE - 1) & ~(PAGE - 1));
+	/* Not each has asked for one */
+	EXPECT_TRUE(!heap || heap->end == ((mm->brk + PAGE - 1) & ~(PAGE - 1)));
 	maps_free(&self->maps);
 }
 

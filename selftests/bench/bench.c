@@ -147,10 +147,11 @@ static void start(struct subject *s, enum subject_layout layout, long pages)
 }
 
 /* page-types says the flags of each page; SCAN with frames says these, and more */
-static void ask_with_page_types(const struct options *o, struct subject *s, const char *key)
+static void ask_with_page_types(const struct options *o, struct subject *s, const char *key,
+				const char *what)
 {
 	struct row row = {
-		.key = key, .what = "SCAN by run with frames", .unit = a_page,
+		.key = key, .what = what, .unit = a_page,
 		.peer = "page-types -p", .target = 0.10, .limit = -1, .theirs = NAN,
 	};
 
@@ -188,10 +189,11 @@ static void ask_pages(const struct options *o)
 	subject_stop(&s);
 	start(&s, SUBJECT_SCATTERED, o->pages);
 	ASK_ALL(o, &s, of_scattered);
-	ask_with_page_types(o, &s, "scattered-scan-frames");
+	ask_with_page_types(o, &s, "scattered-scan-frames",
+			    "SCAN by run with frames, scattered frames");
 	subject_stop(&s);
 	ASK_ALL(o, &row, of_a_row);
-	ask_with_page_types(o, &row, "scan-frames");
+	ask_with_page_types(o, &row, "scan-frames", "SCAN by run with frames");
 	tell_hold(o, "hold-pages", "longest hold of mmap_lock so far: views of pages",
 		  kernel && !strcmp(kernel, "7.2") ? 0 : -1);
 	ASK_ALL(o, &row, of_mappings);

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * bpf_pgwalk_probe: what a BPF program is told of the pages of the task it runs in, as
+ * pagemap tells them; what it may not ask; and that it is told right while other
+ * threads map and unmap around the page.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <kselftest_harness.h>
+#include "kfunc.skel.h"
+#include "oracle/interface.h"
+#include "oracle/names.h"
+#include "oracle/pagemap.h"
+
+#define PAGE		4096UL
+#define HUGE		(2UL << 20)
+#define FILLER		0x5a
+#define STORM_SECONDS	3
+#define RW		(PROT_READ | PROT_WRITE)
+#define ANON		(MAP_PRIVATE | MAP_ANONYMOUS)
+
+FIXTURE(kfunc) {
+	struct kfunc_bpf *bpf;
+	struct bpf_link *asked;
+	char *area;		/* aligned to 2M, 4M long, no huge pages */
+};
+
+FIXTURE_SETUP(kfunc)
+{
+	self->bpf = kfunc_bpf__open_and_load();
+	ASSERT_NE(NULL, self->bpf);
+	self->asked = bpf_program__attach(self->bpf->progs.on_ask);
+	ASSERT_NE(NULL, self->asked);
+	self->area = mmap(NULL, 3 * HUGE, RW, ANON, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->area);
+	self->area = (char *)(((unsigned long)self->area + HUGE - 1) & -HUGE);
+	madvise(self->area, 2 * HUGE, MADV_NOHUGEPAGE);
+}
+
+FIXTURE_TEARDOWN(kfunc)
+{
+	bpf_link__destroy(self->asked);
+	kfunc_bpf__destroy(self->bpf);
+}
+
+/* What the program was told; -EPROTO: it did not run */
+static int probe(struct kfunc_bpf *bpf, const void *addr, __u64 flags, __u32 size,
+		 struct pgwalk_entry *entry)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+
+	bpf->bss->addr = (unsigned long)addr;
+	bpf->bss->flags = flags;
+	bpf->bss->size = size;
+	bpf->bss->ret = -EPROTO;
+	memset(bpf->bss->record, FILLER, sizeof(bpf->bss->record));
+	if (bpf_prog_test_run_opts(bpf_program__fd(bpf->progs.on_ask), &opts))
+		return -EPROTO;
+	if (entry)
+		memcpy(entry, bpf->bss->record, sizeof(*entry));
+	return bpf->bss->ret;
+}
+
+/* From there on nothing was written */
+static bool is_filler(const struct kfunc_bpf *bpf, size_t from)
+{
+	for (size_t i = from; i < sizeof(bpf->bss->record); i++)
+		if (bpf->bss->record[i] != FILLER)
+			return false;
+	return true;
+}
+
+static void expect_entry(struct __test_metadata *_metadata, struct kfunc_bpf *bpf,
+			 const char *at, int kind, int shift, __u64 set, __u64 clear)
+{
+	struct pgwalk_entry entry = {};
+	__u64 pagemap = pagemap_one(getpid(), (unsigned long)at);
+
+	EXPECT_EQ(0, probe(bpf, at, 0, sizeof(entry), &entry));
+	EXPECT_EQ(kind, entry.kind) {
+		TH_LOG("%s instead of %s", names_kind_word(entry.kind),
+		       names_kind_word(kind));
+	}
+	EXPECT_EQ(shift, entry.shift);
+	EXPECT_EQ(set, entry.flags & (set | clear));
+	EXPECT_EQ(pagemap & PM_PRESENT ? PM_PFN(pagemap) : 0,
+		  entry.pfn + (((unsigned long)at & ((1UL << shift) - 1)) >> 12));
+}
+
+TEST_F(kfunc, tells_what_pagemap_tells)
+{
+	const __u64 p = PGWALK_F_PRESENT, w = PGWALK_F_WRITE;
+	char *area = self->area;
+
+	area[0] = 1;
+	(void)*(volatile char *)(area + PAGE);
+	area[3 * PAGE] = 1;
+	ASSERT_EQ(0, mprotect(area + 3 * PAGE, PAGE, PROT_NONE));
+	expect_entry(_metadata, self->bpf, area + 0x123, PGWALK_KIND_PRESENT, 12, p | w, 0);
+	expect_entry(_metadata, self->bpf, area + PAGE, PGWALK_KIND_ZERO, 12, p, w);
+	expect_entry(_metadata, self->bpf, area + 2 * PAGE, PGWALK_KIND_NONE, 12, 0, p | w);
+	expect_entry(_metadata, self->bpf, area + 3 * PAGE, PGWALK_KIND_PROTNONE, 12, 0, p);
+	expect_entry(_metadata, self->bpf, area + HUGE, PGWALK_KIND_NONE, 21, 0, p);
+}
+
+TEST_F(kfunc, tells_the_first_frame_of_a_huge_page)
+{
+	ASSERT_EQ(0, madvise(self->area, HUGE, MADV_HUGEPAGE));
+	self->area[0] = 1;
+	if (!(pagemap_kpageflags(PM_PFN(pagemap_one(getpid(), (unsigned long)self->area))) &
+	      KPF_THP))
+		SKIP(return, "no transparent huge page");
+	expect_entry(_metadata, self->bpf, self->area + 7 * PAGE, PGWALK_KIND_PRESENT, 21,
+		     PGWALK_F_PRESENT | PGWALK_F_WRITE | PGWALK_F_HUGE, 0);
+}
+
+TEST_F(kfunc, writes_one_record_and_only_if_it_has_an_answer)
+{
+	self->area[0] = 1;
+	EXPECT_EQ(0, probe(self->bpf, self->area, 0, 64, NULL));
+	EXPECT_TRUE(is_filler(self->bpf, sizeof(struct pgwalk_entry)));
+	EXPECT_FALSE(is_filler(self->bpf, 0));
+	EXPECT_EQ(-EINVAL, probe(self->bpf, self->area, 0, 1, NULL));
+	EXPECT_TRUE(is_filler(self->bpf, 0));
+	EXPECT_EQ(-EINVAL, probe(self->bpf, self->area, 0, 31, NULL));
+	EXPECT_TRUE(is_filler(self->bpf, 0));
+	for (int bit = 0; bit < 64; bit++)
+		EXPECT_EQ(-EINVAL, probe(self->bpf, self->area, 1ULL << bit, 32, NULL));
+	EXPECT_TRUE(is_filler(self->bpf, 0));
+}
+
+TEST_F(kfunc, kernel_addresses_are_erange)
+{
+	struct pgwalk_info info;
+	struct pgwalk_entry entry;
+
+	ASSERT_EQ(0, interface_info(&info));
+	EXPECT_EQ(0, probe(self->bpf, (void *)(info.user_end - PAGE), 0, 32, &entry));
+	EXPECT_EQ(PGWALK_KIND_NONE, entry.kind);
+	EXPECT_EQ(-ERANGE, probe(self->bpf, (void *)info.user_end, 0, 32, NULL));
+	EXPECT_EQ(-ERANGE, probe(self->bpf, (void *)0xffffffff81000000UL, 0, 32, NULL));
+	EXPECT_EQ(-ERANGE, probe(self->bpf, (void *)~0UL, 0, 32, NULL));
+	EXPECT_TRUE(is_filler(self->bpf, 0));
+}
+
+TEST_F(kfunc, kernel_threads_have_no_pages)
+{
+	struct bpf_link *link;
+
+	self->bpf->bss->addr = (unsigned long)self->area;
+	link = bpf_program__attach(self->bpf->progs.on_work);
+	ASSERT_NE(NULL, link);
+	for (int i = 0; i < 200 && !self->bpf->bss->nr_kthread; i++)
+		usleep(50000);
+	bpf_link__destroy(link);
+	EXPECT_LT(0, self->bpf->bss->nr_kthread);
+	EXPECT_EQ(-ESRCH, self->bpf->bss->kthread_ret);
+}
+
+static _Atomic bool over;
+
+/* Everything of two tables but their first pages comes and goes, and one table with it */
+static void *storm(void *area)
+{
+	char *p = area;
+
+	while (!over) {
+		mmap(p + PAGE, 2 * HUGE - PAGE, RW, ANON | MAP_FIXED, -1, 0);
+		for (size_t i = PAGE; i < 2 * HUGE; i += 37 * PAGE)
+			p[i] = 1;
+		munmap(p + PAGE, 2 * HUGE - PAGE);
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(kfunc, is_right_while_tables_come_and_go, 60)
+{
+	time_t end = time(NULL) + STORM_SECONDS;
+	size_t told = 0, again = 0, filled = 0;
+	pthread_t thread;
+
+	self->area[0] = 1;
+	ASSERT_EQ(0, mlock(self->area, PAGE));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, storm, self->area));
+	while (time(NULL) < end) {
+		__u64 before = pagemap_one(getpid(), (unsigned long)self->area);
+		struct pgwalk_entry stays = {}, goes = {};
+		int ret = probe(self->bpf, self->area, 0, 32, &stays);
+
+		ASSERT_TRUE(!ret || ret == -EAGAIN);
+		if (ret)
+			again++;
+		else if (before == pagemap_one(getpid(), (unsigned long)self->area)) {
+			ASSERT_EQ(PGWALK_KIND_PRESENT, stays.kind);
+			ASSERT_EQ(PM_PFN(before), stays.pfn);
+			told++;
+		}
+		ret = probe(self->bpf, self->area + HUGE + (told % 500) * PAGE, 0, 32, &goes);
+		ASSERT_TRUE(!ret || ret == -EAGAIN);
+		if (!ret) {
+			ASSERT_TRUE(goes.kind == PGWALK_KIND_NONE ||
+				    goes.kind == PGWALK_KIND_PRESENT) {
+				TH_LOG("%s", names_kind_word(goes.kind));
+			}
+			filled += goes.kind == PGWALK_KIND_PRESENT;
+		}
+	}
+	over = true;
+	pthread_join(thread, NULL);
+	TH_LOG("%zu answers, %zu of pages that come and go, %zu to be asked again", told, filled,
+	       again);
+	EXPECT_LT(100, told);
+	EXPECT_LE(again, told / 100);
+}
+
+TEST_HARNESS_MAIN

@@ -52,6 +52,10 @@ static const struct question of_a_row[] = {
 	  NULL, NULL, 0, -1 },
 	{ "view-pages", "the view pages", a_page, ask_view_pages,
 	  NULL, NULL, 0, -1 },
+};
+
+/* These may ask for a mapping: after the longest hold of the views of pages was noted */
+static const struct question of_calls[] = {
 	{ "translate", "TRANSLATE of one address", a_call, ask_translate,
 	  "pread of pagemap for one page", ask_pagemap_one, 1.0, -1 },
 	{ "frame", "FRAMES of one frame", a_call, ask_frame,
@@ -196,6 +200,7 @@ static void ask_pages(const struct options *o)
 	ask_with_page_types(o, &row, "scan-frames", "SCAN by run with frames");
 	tell_hold(o, "hold-pages", "longest hold of mmap_lock so far: views of pages",
 		  kernel && !strcmp(kernel, "7.2") ? 0 : -1);
+	ASK_ALL(o, &row, of_calls);
 	ASK_ALL(o, &row, of_mappings);
 	tell_hold(o, "hold-vmas", "the same with views of mappings", -1);
 	subject_stop(&row);

@@ -12,14 +12,12 @@
 #include <linux/memory_hotplug.h>
 #include <linux/memremap.h>
 #include <linux/mm.h>
-#include <linux/mm_inline.h>
-#include <linux/mmzone.h>
-#include <linux/rcupdate.h>
 #include <linux/uaccess.h>
 
 #include "compat.h"
 #include "frame.h"
 #include "frame_flags.h"
+#include "frame_place.h"
 
 #define KPF(name)	PGWALK_FRAME_FLAG(KPF_##name)
 #define TRIES		3
@@ -247,55 +245,11 @@ void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
 	}
 }
 
-static unsigned int zone_of(const struct page *page)
-{
-	switch (page_zonenum(page)) {
-#ifdef CONFIG_ZONE_DMA
-	case ZONE_DMA:
-		return PGWALK_ZONE_DMA;
-#endif
-#ifdef CONFIG_ZONE_DMA32
-	case ZONE_DMA32:
-		return PGWALK_ZONE_DMA32;
-#endif
-	case ZONE_NORMAL:
-		return PGWALK_ZONE_NORMAL;
-	case ZONE_MOVABLE:
-		return PGWALK_ZONE_MOVABLE;
-#ifdef CONFIG_ZONE_DEVICE
-	case ZONE_DEVICE:
-		return PGWALK_ZONE_DEVICE;
-#endif
-	default:
-		return PGWALK_ZONE_UNSET;
-	}
-}
-
-static unsigned int lru_of(unsigned long flags)
-{
-	bool active = flags & BIT(PG_active);
-
-	if (!(flags & BIT(PG_lru)))
-		return PGWALK_LRU_NONE;
-	if (flags & BIT(PG_unevictable))
-		return PGWALK_LRU_UNEVICTABLE;
-	if (flags & BIT(PG_swapbacked))
-		return active ? PGWALK_LRU_ACTIVE_ANON : PGWALK_LRU_INACTIVE_ANON;
-	return active ? PGWALK_LRU_ACTIVE_FILE : PGWALK_LRU_INACTIVE_FILE;
-}
-
-static int generation_of(unsigned long flags)
-{
-#ifdef CONFIG_LRU_GEN
-	return (int)((flags & LRU_GEN_MASK) >> LRU_GEN_PGOFF) - 1;
-#else
-	return -1;
-#endif
-}
-
 /* A pointer is followed only if it could be one, and a fault does no harm. */
-#define read_safely(value, pointer, member)					\
-	(virt_addr_valid(pointer) && !get_kernel_nofault(value, &(pointer)->member))
+static bool read_safely(void *value, const void *from, size_t size)
+{
+	return virt_addr_valid(from) && !copy_from_kernel_nofault(value, from, size);
+}
 
 /*
  * The inode of a page of the page cache, without a reference to anything. A page is taken
@@ -316,8 +270,10 @@ static void fill_file(struct pgwalk_frame *frame, const struct pgwalk_frame_samp
 	rcu_read_lock();
 	mapping = READ_ONCE(((struct folio *)sample->head)->mapping);
 	if ((unsigned long)mapping == sample->mapping &&
-	    read_safely(host, mapping, host) && read_safely(ino, host, i_ino) &&
-	    read_safely(sb, host, i_sb) && read_safely(dev, sb, s_dev)) {
+	    read_safely(&host, &mapping->host, sizeof(host)) &&
+	    read_safely(&ino, &host->i_ino, sizeof(ino)) &&
+	    read_safely(&sb, &host->i_sb, sizeof(sb)) &&
+	    read_safely(&dev, &sb->s_dev, sizeof(dev))) {
 		frame->ino = ino;
 		frame->dev_major = MAJOR(dev);
 		frame->dev_minor = MINOR(dev);
@@ -392,9 +348,9 @@ static void fill_from(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens
 		.folio_mapcount = folio_mapcount_of(sample),
 		.node = page_to_nid(page),
 		.order = order_of(sample),
-		.zone = zone_of(page),
-		.lru = lru_of(sample->flags),
-		.gen = generation_of(sample->flags),
+		.zone = pgwalk_frame_zone(page),
+		.lru = pgwalk_frame_lru(sample->flags),
+		.gen = pgwalk_frame_generation(sample->flags),
 	};
 	frame->kind = kind_of(frame->flags, sample);
 	frame->memcg_ino = memcg_ino_of(sample->head);

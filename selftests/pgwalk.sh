@@ -69,7 +69,7 @@ work, target, child, pgwalk = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), s
 def load(name): return [json.loads(l) for l in open(f"{work}/{name}.json", "rb").read().decode().splitlines()]
 def ask(*args): return [json.loads(l) for l in subprocess.run([pgwalk, *map(str, args), "-j"], check=True, capture_output=True).stdout.decode().splitlines()]
 def claim(title, ok, *why): print(f"{0 if ok else 1} {title}"); ok or print(title, *why, file=sys.stderr)
-status = {l.split(":")[0]: l.split()[1] for l in open(f"/proc/{target}/status")}
+status = {l.split(":")[0]: (l.split() + [""])[1] for l in open(f"/proc/{target}/status")}
 smaps, key = {}, None
 for line in open(f"/proc/{target}/smaps"):
     w = line.split()

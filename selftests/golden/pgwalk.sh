@@ -246,7 +246,7 @@ report $? "columns come in the order that is asked for"
 report $? "--help and --version answer"
 for verb in translate mm vmas pages tables rmap frame gdt segments info verify; do
 	"$pgwalk" "$verb" --help | grep -q "^Usage: pgwalk $verb" && grep -q "\*\*pgwalk $verb\*\*" ../../Documentation/pgwalk.8.rst &&
-		grep -q "[' ]$verb[ ']" ../../userspace/completion/pgwalk
+		grep -q "[' ]${verb}[ ']" ../../userspace/completion/pgwalk
 	report $? "$verb: has help, a place in the manual, a completion"
 done
 # Every key of JSON stands in the manual

@@ -19,7 +19,7 @@
 #define GAP_MAX		(4ULL << 30)	/* of a hole, bytes that pagemap is read of */
 #define VM_PFNMAP	0x400		/* pagemap leaves such mappings out */
 
-enum state { UNSEEN, CHANGED, DIFFERENT, EQUAL };
+enum state { UNSEEN, CHANGED, DIFFERENT, ALIKE };
 
 /**
  * struct verification - what is compared
@@ -88,7 +88,7 @@ static enum state judge(struct verification *v, unsigned int i, uint64_t addr)
 	if (!compare__is_same(&v->before[i], &v->after[i]))
 		return CHANGED;
 	if (!compare__page(&v->before[i], &theirs, &v->difference[i]))
-		return EQUAL;
+		return ALIKE;
 	v->difference[i].addr = addr;
 	return DIFFERENT;
 }
@@ -99,7 +99,7 @@ static void count_states(struct verification *v, unsigned int count)
 
 	v->verdict.compared += count;
 	for (i = 0; i < count; i++) {
-		if (v->state[i] == EQUAL) {
+		if (v->state[i] == ALIKE) {
 			v->verdict.equal++;
 		} else if (v->state[i] == CHANGED) {
 			v->verdict.changed++;
@@ -125,10 +125,10 @@ static int compare_window(struct verification *v, uint64_t start,
 		if (!err)
 			err = read_ours(v, start, count, v->after);
 		for (i = 0; i < count && !err; i++) {
-			if (v->state[i] == EQUAL)
+			if (v->state[i] == ALIKE)
 				continue;
 			v->state[i] = judge(v, i, start + i * PAGE);
-			left -= v->state[i] == EQUAL;
+			left -= v->state[i] == ALIKE;
 		}
 	}
 	if (!err)

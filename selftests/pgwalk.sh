@@ -85,8 +85,8 @@ claim("vmas: the total is the sum", all(total[k] == sum(v[k] for v in vmas) for 
 claim("vmas: the huge one is huge", any(v["anon_huge"] >= 2 << 20 and v["exclusive"] + v["shared"] == v["resident"] for v in vmas), [v for v in vmas if v["size"] == 8 << 20])
 for name in ("pages", "each"):
     rows, t = load(name)[:-1], load(name)[-1]
-    claim(f"{name}: as much as vmas has", t["present"] + t["protnone"] + t["numa_hint"] == total["resident"] and t["exclusive"] == total["exclusive"]
-          and t["shared"] == total["shared"] and t["node_bytes"] == total["node_bytes"], t, total)
+    claim(f"{name}: as much as vmas has", t["present"] + t["protnone"] + t["numa_hint"] == total["resident"] and t["exclusive"] + t["shared"] == total["exclusive"] + total["shared"]
+          and t["node_bytes"] == total["node_bytes"], t, total)
     claim(f"{name}: the total is the sum", t["bytes"] == sum(int(r["end"], 16) - int(r["start"], 16) for r in rows))
 with open(f"/proc/{target}/pagemap", "rb") as f:
     def entry(at): f.seek(at >> 12 << 3); return struct.unpack("Q", f.read(8))[0]

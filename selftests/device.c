@@ -241,7 +241,9 @@ TEST_F(device, scan_arguments_are_checked)
 	self->scan.field = value; \
 	EXPECT_EQ(error, scan(self)) { TH_LOG("%s", #field " " #value); } \
 } while (0)
-	EXPECT_SCAN(-EINVAL, flags, 2);
+	EXPECT_SCAN(-EINVAL, flags, 4);
+	EXPECT_SCAN(-EINVAL, frame_require, 1);	/* without FRAMES */
+	EXPECT_SCAN(-EINVAL, frame_exclude, 1);
 	EXPECT_SCAN(-EINVAL, flags, 1U << 31);
 	EXPECT_SCAN(-EINVAL, require, 1ULL << 24);
 	EXPECT_SCAN(-EINVAL, exclude, 1ULL << 63);

@@ -104,7 +104,7 @@ static int read_on(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_scan 
 }
 
 /* Read the entry at an address and its VMA at one time, and note it if it maps the page. */
-static int confirm(const struct pgwalk_rmap_page *page, const struct pgwalk_rmap_scan *scan,
+static int confirm(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_scan *scan,
 		   struct mm_struct *mm, unsigned long addr, struct pgwalk_rmap_batch *batch)
 {
 	struct pgwalk_hold hold = { .mm = mm, .vmas = true };
@@ -116,7 +116,11 @@ static int confirm(const struct pgwalk_rmap_page *page, const struct pgwalk_rmap
 
 	if (err)
 		return err;
-	if (pgwalk_vma_look(mm, addr, &look) && !pgwalk_walk_path(&hold, addr, &path)) {
+	if (!pgwalk_vma_look(mm, addr, &look))
+		goto end;
+	if (pgwalk_walk_path(&hold, addr, &path)) {
+		scan->raced = true;
+	} else {
 		pgwalk_entry_decode(&entry, path.level, path.value[path.level]);
 		if (pgwalk_rmap_page_is_at(page, addr, &entry)) {
 			place = pgwalk_rmap_batch_add(batch, mm, addr, &entry, &look);
@@ -124,6 +128,7 @@ static int confirm(const struct pgwalk_rmap_page *page, const struct pgwalk_rmap
 			place->scanned = scan->tgid;
 		}
 	}
+end:
 	pgwalk_hold_end(&hold);
 	return 0;
 }
@@ -160,18 +165,15 @@ static int confirm_all(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_s
 static int scan_process(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_scan *scan,
 			struct mm_struct *mm, struct pgwalk_rmap_batch *batch)
 {
+	struct pgwalk_walk walk = { .hold.mm = mm, .end = TASK_SIZE_MAX };
 	int err = 0;
 
 	while (scan->addr < TASK_SIZE_MAX && !pgwalk_rmap_batch_is_full(batch) && !err) {
-		struct pgwalk_walk walk = {
-			.hold.mm = mm,
-			.addr = scan->addr,
-			.end = TASK_SIZE_MAX,
-		};
 		bool found;
 
 		if (signal_pending(current))
 			return -EINTR;
+		walk.addr = scan->addr;
 		err = read_on(page, scan, &walk, &batch->table, &found);
 		scan->addr = walk.addr;
 		if (!err && found)

@@ -166,6 +166,45 @@ bool pgwalk_hold_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned 
 	return *addr < hold->window || find_window(hold, addr, end);
 }
 
+#if PGWALK_TABLES_RCU
+
+/**
+ * pgwalk_hold_watch - begin to watch for who changes mappings
+ * @hold: begun
+ *
+ * Context: within the hold. Nobody waits.
+ */
+void pgwalk_hold_watch(struct pgwalk_hold *hold)
+{
+	hold->watched = mmap_lock_speculate_try_begin(hold->mm, &hold->seq);
+}
+
+/**
+ * pgwalk_hold_was_changed - ask if somebody changed mappings since
+ * @hold: watched
+ *
+ * Context: within the hold.
+ * Return: true: mmap_lock was held for writing at some time since.
+ */
+bool pgwalk_hold_was_changed(const struct pgwalk_hold *hold)
+{
+	return !hold->watched || mmap_lock_speculate_retry(hold->mm, hold->seq);
+}
+
+#else
+
+/* We have the lock. */
+void pgwalk_hold_watch(struct pgwalk_hold *hold)
+{
+}
+
+bool pgwalk_hold_was_changed(const struct pgwalk_hold *hold)
+{
+	return false;
+}
+
+#endif
+
 #if PGWALK_TABLES_RCU && PGWALK_VMA_RCU
 
 /* Never waits: a VMA that somebody is changing stays unknown. mm_users is held. */

@@ -17,6 +17,8 @@ struct mm_struct;
  * @tables:	of these, tables of ptes
  * @raced:	of these, given up
  * @waits:	holds in a row that ended before a table that somebody is changing
+ * @seq:	what pgwalk_hold_watch() saw
+ * @watched:	nobody was changing mappings then
  * @window:	tables may be read up to here
  * @vma:	of the VMA around the last address asked for, by value
  */
@@ -28,6 +30,8 @@ struct pgwalk_hold {
 	unsigned int tables;
 	unsigned int raced;
 	unsigned int waits;
+	unsigned int seq;
+	bool watched;
 	unsigned long window;
 	struct pgwalk_hold_vma {
 		unsigned long start;
@@ -41,6 +45,8 @@ int pgwalk_hold_begin(struct pgwalk_hold *hold);
 void pgwalk_hold_end(struct pgwalk_hold *hold);
 bool pgwalk_hold_is_over(const struct pgwalk_hold *hold);
 bool pgwalk_hold_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned long end);
+void pgwalk_hold_watch(struct pgwalk_hold *hold);
+bool pgwalk_hold_was_changed(const struct pgwalk_hold *hold);
 bool pgwalk_hold_ask_vma(struct pgwalk_hold *hold, unsigned long addr);
 
 #endif /* PGWALK_HOLD_H */

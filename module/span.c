@@ -199,6 +199,23 @@ static unsigned int list_alike(struct pgwalk_span *span, struct pgwalk_batch *ba
 	return i;
 }
 
+/* Nothing is known of these pages. */
+static void add_raced(struct pgwalk_span *span, struct pgwalk_batch *batch,
+		      unsigned long start, unsigned long end)
+{
+	struct pgwalk_run run = {
+		.start = start,
+		.end = end,
+		.kind = PGWALK_KIND_RACED,
+		.shift = PAGE_SHIFT,
+		.level = PGWALK_LEVEL_PTE,
+	};
+
+	span->like.value = 0;
+	if (is_wanted(&span->filter, &run))
+		add_run(span, batch, &run);
+}
+
 /*
  * The ptes of a table, without decoding those that are like the one before them: most
  * are. The bits of a present pte that are not its pfn say all else about it. Two that
@@ -216,33 +233,20 @@ static void add_ptes(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		const pte_t *pte = &table->pte[i];
 		u64 value = pgwalk_entry_raw(*pte);
 
-		if (!value)
+		if (!value) {
+			if (unlikely(table->unsettled))
+				add_raced(span, batch, addr, addr + PAGE_SIZE);
 			i++;
-		else if (!like->value || !is_alike(value, like->value))
+		} else if (!like->value || !is_alike(value, like->value)) {
 			add_entry(span, batch, addr, PGWALK_LEVEL_PTE, pte_val(table->pte[i++]));
-		else if (!like->wanted)
+		} else if (!like->wanted) {
 			i += skip_alike(span, pte, table->nr - i);
-		else if (span->listed)
+		} else if (span->listed) {
 			i += list_alike(span, batch, addr, pte, table->nr - i);
-		else
+		} else {
 			i += add_alike(span, batch, addr, pte, table->nr - i);
+		}
 	}
-}
-
-static void add_raced(struct pgwalk_span *span, struct pgwalk_batch *batch,
-		      const struct pgwalk_table *table)
-{
-	struct pgwalk_run run = {
-		.start = table->start,
-		.end = table->next,
-		.kind = PGWALK_KIND_RACED,
-		.shift = PAGE_SHIFT,
-		.level = PGWALK_LEVEL_PTE,
-	};
-
-	span->like.value = 0;
-	if (is_wanted(&span->filter, &run))
-		add_run(span, batch, &run);
 }
 
 static void add_table(struct pgwalk_span *span, struct pgwalk_batch *batch)
@@ -259,7 +263,7 @@ static void add_table(struct pgwalk_span *span, struct pgwalk_batch *batch)
 		add_ptes(span, batch, table);
 		break;
 	case PGWALK_FOUND_RACED:
-		add_raced(span, batch, table);
+		add_raced(span, batch, table->start, table->next);
 		break;
 	}
 }

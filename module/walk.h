@@ -47,6 +47,7 @@ enum pgwalk_found {
  * @found:	what there was
  * @level:	enum pgwalk_level of @value
  * @nr:		entries in @pte
+ * @unsettled:	of @pte: those that are empty may have been so for a moment only
  * @start:	address of the first byte that is told about
  * @next:	the first address behind
  * @value:	the raw entry
@@ -56,6 +57,7 @@ struct pgwalk_table {
 	enum pgwalk_found found;
 	unsigned int level;
 	unsigned int nr;
+	bool unsettled;
 	unsigned long start;
 	unsigned long next;
 	u64 value;

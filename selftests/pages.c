@@ -68,6 +68,7 @@ WORKLOAD(sparse, "sparse");
 WORKLOAD(many_vmas, "many-vmas");
 WORKLOAD(numa_marked, "numa-marked");
 WORKLOAD(special, "special");
+WORKLOAD(thp_part_shared, "thp-part-shared");
 WORKLOAD(thp_protnone, "thp-protnone");
 WORKLOAD(thp_uffd_wp, "thp-uffd-wp");
 WORKLOAD(shmem_huge, "shmem-huge");

@@ -55,6 +55,7 @@ WORKLOAD(high, "high", ANON);
 WORKLOAD(sparse, "sparse", ANON);
 WORKLOAD(many_vmas, "many-vmas", ANON);
 WORKLOAD(special, "special", VDSO);
+WORKLOAD(thp_part_shared, "thp-part-shared", ANON);
 WORKLOAD(thp_protnone, "thp-protnone", ANON);
 WORKLOAD(shmem_huge, "shmem-huge", SHM);
 WORKLOAD(mthp, "mthp", ANON);

@@ -82,6 +82,24 @@ static void huge_zero(struct run *run)
 	stage_tell_places(run, HUGE, "zero", "P,US,PSE,!RW");
 }
 
+/* A child that writes to some pages of each: theirs are one entry here, 4K entries there */
+static void write_some(const struct run *run)
+{
+	for (unsigned int i = 0; i < run->times; i++)
+		for (unsigned int page = 0; page < 101; page++)
+			*(volatile char *)(run->start + i * HUGE + page * PAGE) = 2;
+}
+
+static void thp_part_shared(struct run *run)
+{
+	map_thp(run);
+	stage_prepare(run, "thp-new", ACCESS_WRITE);
+	if (anon_huge(run) != (long)(run->times * HUGE / 1024))
+		skip("no free huge pages");
+	child_start_after(write_some, run);
+	stage_tell_places(run, HUGE, "present", "P,US,!RW,PSE");
+}
+
 static void thp_protnone(struct run *run)
 {
 	map_thp(run);
@@ -140,6 +158,7 @@ const struct workload huge_workloads[] = {
 	{ "thp-new", thp_new, "transparent huge pages, written" },
 	{ "thp-split", thp_split, "transparent huge pages, split by a hole" },
 	{ "huge-zero", huge_zero, "the huge zero page" },
+	{ "thp-part-shared", thp_part_shared, "transparent huge pages, shared in part" },
 	{ "thp-protnone", thp_protnone, "transparent huge pages without access" },
 	{ "thp-uffd-wp", thp_uffd_wp, "transparent huge pages, write-protected" },
 	{ "shmem-huge", shmem_huge, "huge pages of shared memory" },

@@ -91,7 +91,7 @@ static int child_end(struct child *c)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Read on to the line @until; the claims on the way are added up */
+/* Read on to the line @until, or to "ready"; the claims on the way are added up */
 static bool child_read(struct child *c, const char *until, struct claim *claim)
 {
 	unsigned long long n, start, end, minor, major;
@@ -101,6 +101,8 @@ static bool child_read(struct child *c, const char *until, struct claim *claim)
 		line[strcspn(line, "\n")] = 0;
 		if (!strcmp(line, until))
 			return true;
+		if (!strcmp(line, "ready"))
+			return false;
 		if (sscanf(line, "map %llx %llx", &start, &end) == 2) {
 			claim->start = start;
 			claim->end = end;

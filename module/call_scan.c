@@ -85,17 +85,39 @@ static int copy_frame_runs(struct pgwalk_scan *arg, const struct pgwalk_frame_sp
 	return 0;
 }
 
+/* How many runs, @i and those behind it, are of one leaf each, as far as there is room. */
+static u32 count_single(const struct pgwalk_frame_span *frames, unsigned int i, u32 room)
+{
+	const struct pgwalk_frame_run *run = &frames->run[i];
+	u32 most = min(frames->nr - i, room);
+	u32 nr;
+
+	for (nr = 0; nr < most; nr++, run++)
+		if (run->run.end - run->run.start != 1ULL << run->run.shift)
+			break;
+	return nr;
+}
+
 static int copy_frame_pages(struct pgwalk_scan *arg, const struct pgwalk_frame_span *frames)
 {
 	struct pgwalk_frame_run __user *to = u64_to_user_ptr(arg->records);
-	unsigned int i;
+	unsigned int i, runs;
 
-	for (i = 0; i < frames->nr; i++) {
+	for (i = 0; i < frames->nr; i += runs) {
 		const struct pgwalk_frame_run *run = &frames->run[i];
 		u32 room = arg->nr_records - arg->filled;
-		u64 leaves = (run->run.end - run->run.start) >> run->run.shift;
-		u32 nr = min_t(u64, leaves, room);
+		u64 leaves;
+		u32 nr;
 
+		runs = count_single(frames, i, room);
+		if (runs) {
+			if (pgwalk_deliver_frame_runs(to + arg->filled, run, runs))
+				return -EFAULT;
+			arg->filled += runs;
+			continue;
+		}
+		leaves = (run->run.end - run->run.start) >> run->run.shift;
+		nr = min_t(u64, leaves, room);
 		if (pgwalk_deliver_frame_pages(to + arg->filled, run, nr))
 			return -EFAULT;
 		arg->filled += nr;
@@ -103,6 +125,7 @@ static int copy_frame_pages(struct pgwalk_scan *arg, const struct pgwalk_frame_s
 			arg->resume = run->run.start + ((u64)nr << run->run.shift);
 			break;
 		}
+		runs = 1;
 	}
 	return 0;
 }

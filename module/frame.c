@@ -17,24 +17,23 @@
 #include "compat.h"
 #include "frame.h"
 #include "frame_flags.h"
+#include "frame_like.h"
 #include "frame_place.h"
 
 #define KPF(name)	PGWALK_FRAME_FLAG(KPF_##name)
 #define TRIES		3
-#define BLOCK_PAGES	(1UL << (21 - PAGE_SHIFT))	/* memory comes and goes by no less */
 
 /* As pfn_to_online_page(), which is asked once for each 2M that are looked at. */
 static struct page *page_of(struct pgwalk_frame_lens *lens, unsigned long pfn)
 {
-	unsigned long block = pfn / BLOCK_PAGES;
-	u32 *online = &lens->online[block % PGWALK_FRAME_BLOCKS];
+	unsigned long block = pfn / PGWALK_FRAME_BLOCK;
 	struct page *page;
 
-	if (likely(*online == block + 1))
+	if (likely(pgwalk_frame_is_online(lens, pfn)))
 		return pfn_to_page(pfn);
 	page = pfn_to_online_page(pfn);
 	if (page && block < U32_MAX)
-		*online = block + 1;
+		lens->online[block % PGWALK_FRAME_BLOCKS] = block + 1;
 	return page;
 }
 
@@ -110,14 +109,12 @@ static int folio_mapcount_of(const struct pgwalk_frame_sample *sample)
 
 #endif
 
-/* What of folio->mapping tells what a page is: its tags, and if it is a pointer at all. */
-#define MAPPING_KIND	(1UL << (BITS_PER_LONG - 1) | PGWALK_MAPPING_FLAGS)
-
 /* Of the page cache, as far as a pointer without a tag says so. */
 static bool is_of_file(const struct pgwalk_frame_sample *sample)
 {
 	return sample->refcount > 0 &&
-	       (sample->mapping & MAPPING_KIND) == (MAPPING_KIND & ~PGWALK_MAPPING_FLAGS);
+	       (sample->mapping & PGWALK_FRAME_LIKE_MAPPING) ==
+	       (PGWALK_FRAME_LIKE_MAPPING & ~PGWALK_MAPPING_FLAGS);
 }
 
 static unsigned int kind_of(u64 flags, const struct pgwalk_frame_sample *sample)
@@ -159,26 +156,6 @@ static unsigned int kind_of_none(unsigned long pfn)
 		return PGWALK_FRAME_OFFLINE;
 	put_dev_pagemap(device);
 	return PGWALK_FRAME_DEVICE;
-}
-
-/* The flags of a page and its node: the rest of the word is about its age. */
-#define FLAGS_THAT_COUNT	(((1UL << NR_PAGEFLAGS) - 1) | NODES_MASK << NODES_PGSHIFT)
-
-/*
- * A small page that somebody uses is what its few words say, and most are like the one
- * before. The page of zeroes is like none.
- */
-static __always_inline bool read_like(struct pgwalk_frame_like *like, struct page *page,
-				      unsigned long pfn)
-{
-	unsigned long flags = pgwalk_page_flags(page);
-
-	like->flags = flags & FLAGS_THAT_COUNT;
-	like->mapping = (unsigned long)READ_ONCE(((struct folio *)page)->mapping) & MAPPING_KIND;
-	like->mapcount = atomic_read(&page->_mapcount);
-	like->refcount = page_ref_count(page) > 0;
-	return !(flags & BIT(PG_head)) && !PageTail(page) && like->mapcount >= -1 &&
-	       like->refcount && !is_zero_pfn(pfn);
 }
 
 static __always_inline bool is_same(const struct pgwalk_frame_like *a,
@@ -228,7 +205,7 @@ void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
 		tell_none(pfn, brief);
 		return;
 	}
-	if (unlikely(!read_like(&like, page, pfn))) {
+	if (unlikely(!pgwalk_frame_read_like(&like, page, pfn))) {
 		look_closely(lens, pfn, page, brief);
 		return;
 	}
@@ -239,7 +216,7 @@ void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
 	look_closely(lens, pfn, page, brief);
 	/* What it was decoded from is what it is remembered by only if it stood still. */
 	lens->like.refcount = 0;
-	if (read_like(&again, page, pfn) && is_same(&like, &again)) {
+	if (pgwalk_frame_read_like(&again, page, pfn) && is_same(&like, &again)) {
 		lens->like = like;
 		lens->brief = *brief;
 	}

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "batch.h"
+#include "frame_like.h"
 #include "frame_span.h"
 #include "span.h"
 
@@ -37,84 +38,149 @@ static bool has_frame(const struct pgwalk_run *run)
 	}
 }
 
-/* Look at the first frame of a leaf. */
-static void look(struct pgwalk_frame_lens *lens, const struct pgwalk_run *run, u64 addr,
-		 struct pgwalk_frame_brief *brief)
-{
-	pgwalk_frame_look(lens, run->pfn + ((addr - run->start) >> PAGE_SHIFT), brief);
-	if (unlikely(run->kind == PGWALK_KIND_ZERO && run->shift != PAGE_SHIFT)) {
-		/* The entry knows better which one is the huge page of zeroes. */
-		brief->flags |= KPF(ZERO_PAGE) | KPF(THP);
-		brief->kind = PGWALK_FRAME_ZERO;
-	}
-}
-
 static void close_run(struct pgwalk_frame_span *span)
 {
-	if (span->open.run.kind == PGWALK_KIND_UNSET)
-		return;
-	span->run[span->nr++] = span->open;
-	span->open.run.kind = PGWALK_KIND_UNSET;
+	span->nr += span->is_open;
+	span->is_open = false;
 }
 
 /* Does a leaf with that frame go on where the open run, which is of the same run, ends? */
 static bool follows(const struct pgwalk_frame_span *span, const struct pgwalk_frame_brief *brief)
 {
-	const struct pgwalk_frame_run *open = &span->open;
+	const struct pgwalk_frame_run *open = &span->run[span->nr];
 	u64 differ = open->frame_flags ^ brief->flags;
 
 	if (!span->by_page)
 		differ &= ~PLACE_FLAGS;
-	return open->run.kind != PGWALK_KIND_UNSET && open->run.end == span->addr && !differ &&
-	       *(const u64 *)&open->mapcount == *(const u64 *)&brief->mapcount;
+	return !differ && *(const u64 *)&open->mapcount == *(const u64 *)&brief->mapcount;
 }
 
-static void add_leaf(struct pgwalk_frame_span *span, const struct pgwalk_run *run,
-		     const struct pgwalk_frame_brief *brief)
+static void open_run(struct pgwalk_frame_span *span, const struct pgwalk_run *run,
+		     const struct pgwalk_frame_brief *brief, u64 end)
 {
-	struct pgwalk_frame_run *open = &span->open;
+	struct pgwalk_frame_run *open = &span->run[span->nr];
 
-	if ((brief->flags & span->require) != span->require || brief->flags & span->exclude) {
+	span->is_open = true;
+	open->run = *run;
+	open->run.pfn += (span->addr - run->start) >> PAGE_SHIFT;
+	open->run.start = span->addr;
+	open->run.end = end;
+	open->frame_flags = brief->flags;
+	*(u64 *)&open->mapcount = *(const u64 *)&brief->mapcount;
+}
+
+static bool is_wanted(const struct pgwalk_frame_span *span, const struct pgwalk_frame_brief *brief)
+{
+	return (brief->flags & span->require) == span->require && !(brief->flags & span->exclude);
+}
+
+/* All up to @end is what @brief says. */
+static __always_inline void add(struct pgwalk_frame_span *span, const struct pgwalk_run *run,
+				const struct pgwalk_frame_brief *brief, u64 end)
+{
+	if (!is_wanted(span, brief)) {
 		close_run(span);
-	} else if (!follows(span, brief)) {
+	} else if (span->is_open && follows(span, brief)) {
+		span->run[span->nr].run.end = end;
+	} else {
 		close_run(span);
-		open->run = *run;
-		open->run.start = span->addr;
-		if (pgwalk_span_has_pfn(run))
-			open->run.pfn += (span->addr - run->start) >> PAGE_SHIFT;
-		open->frame_flags = brief->flags;
-		*(u64 *)&open->mapcount = *(const u64 *)&brief->mapcount;
+		open_run(span, run, brief, end);
 	}
-	span->addr += 1ULL << run->shift;
-	if (open->run.kind != PGWALK_KIND_UNSET)
-		open->run.end = span->addr;
+	span->addr = end;
 }
 
 static bool has_room(const struct pgwalk_frame_span *span)
 {
-	return span->nr < min_t(u32, PGWALK_FRAME_RUNS, span->enough);
+	return span->nr < span->room;
 }
 
-/* One run, as long as there is room. Gives how many leaves were looked at. */
-static unsigned int cut_run(struct pgwalk_frame_span *span)
+/* One leaf whose frame is not like the one before. */
+static noinline void add_other(struct pgwalk_frame_span *span, const struct pgwalk_run *run,
+			       unsigned long pfn)
 {
-	const struct pgwalk_run *run = &span->batch->run[span->at];
-	struct pgwalk_frame_brief brief = { .mapcount = -1, .node = NUMA_NO_NODE };
-	unsigned int looks;
+	struct pgwalk_frame_brief brief;
 
-	if (!has_frame(run)) {
-		/* All of its leaves are alike, and of no frame. */
-		add_leaf(span, run, &brief);
-		if (span->open.run.kind != PGWALK_KIND_UNSET)
-			span->open.run.end = run->end;
-		span->addr = run->end;
-		return 1;
+	pgwalk_frame_look(&span->lens, pfn, &brief);
+	if (unlikely(run->kind == PGWALK_KIND_ZERO && run->shift != PAGE_SHIFT)) {
+		/* The entry knows better which one is the huge page of zeroes. */
+		brief.flags |= KPF(ZERO_PAGE) | KPF(THP);
+		brief.kind = PGWALK_FRAME_ZERO;
 	}
-	for (looks = 0; looks < LOOKS && span->addr < run->end && has_room(span); looks++) {
-		look(&span->lens, run, span->addr, &brief);
-		add_leaf(span, run, &brief);
+	add(span, run, &brief, span->addr + (1ULL << run->shift));
+}
+
+/* How many of the next leaves are in frames like the one before, up to @most. */
+static __always_inline unsigned int count_like(const struct pgwalk_frame_span *span,
+					       const struct pgwalk_run *run, unsigned long pfn,
+					       unsigned int most)
+{
+	const struct pgwalk_frame_like like = span->lens.like;
+	unsigned int nr;
+
+	/* A large leaf is of no small page, unless it is gone by now. */
+	if (run->shift != PAGE_SHIFT || !like.refcount ||
+	    !pgwalk_frame_is_online(&span->lens, pfn))
+		return 0;
+	most = min_t(unsigned long, most, PGWALK_FRAME_BLOCK - pfn % PGWALK_FRAME_BLOCK);
+	for (nr = 0; nr < most; nr++)
+		if (!pgwalk_frame_is_like(&like, pfn + nr))
+			break;
+	return nr;
+}
+
+/* The leaves of a run, as long as there is room. Gives how many were looked at. */
+static unsigned int cut_leaves(struct pgwalk_frame_span *span, const struct pgwalk_run *run)
+{
+	unsigned int looks = 0;
+
+	while (looks < LOOKS && span->addr < run->end && has_room(span)) {
+		unsigned long pfn = run->pfn + ((span->addr - run->start) >> PAGE_SHIFT);
+		u64 left = (run->end - span->addr) >> run->shift;
+		unsigned int nr = count_like(span, run, pfn, min_t(u64, left, LOOKS - looks));
+
+		if (nr)
+			add(span, run, &span->lens.brief, span->addr + ((u64)nr << PAGE_SHIFT));
+		else
+			add_other(span, run, pfn);
+		looks += nr ?: 1;
 	}
 	return looks;
+}
+
+/*
+ * Runs of a small page each, in frames like the one before: most of a process whose frames
+ * are scattered. Gives how many there were.
+ */
+static unsigned int cut_single(struct pgwalk_frame_span *span)
+{
+	const struct pgwalk_batch *batch = span->batch;
+	const struct pgwalk_frame_brief brief = span->lens.brief;
+	const struct pgwalk_frame_like like = span->lens.like;
+	const struct pgwalk_run *run = &batch->run[span->at];
+	struct pgwalk_frame_run *to = &span->run[span->nr];
+	const u64 tail = *(const u64 *)&run->swap_type;
+	unsigned int most = min(batch->nr - span->at, span->room - span->nr);
+	unsigned int nr;
+
+	static_assert(sizeof(*run) - offsetof(struct pgwalk_run, swap_type) == sizeof(tail));
+	if (span->is_open || span->addr != run->start || !like.refcount || !has_frame(run) ||
+	    !is_wanted(span, &brief))
+		return 0;
+	for (nr = 0; nr < most; nr++, run++, to++) {
+		/* Of the same kind and size */
+		if (*(const u64 *)&run->swap_type != tail || run->end - run->start != PAGE_SIZE ||
+		    !pgwalk_frame_is_online(&span->lens, run->pfn) ||
+		    !pgwalk_frame_is_like(&like, run->pfn))
+			break;
+		to->run = *run;
+		to->frame_flags = brief.flags;
+		*(u64 *)&to->mapcount = *(const u64 *)&brief.mapcount;
+	}
+	span->nr += nr;
+	span->at += nr;
+	if (!pgwalk_frame_span_is_done(span))
+		span->addr = run->start;
+	return nr;
 }
 
 static void next_run(struct pgwalk_frame_span *span)
@@ -123,6 +189,22 @@ static void next_run(struct pgwalk_frame_span *span)
 	span->at++;
 	if (!pgwalk_frame_span_is_done(span))
 		span->addr = span->batch->run[span->at].start;
+}
+
+/* One run, as long as there is room. Gives how much work that was. */
+static unsigned int cut_run(struct pgwalk_frame_span *span)
+{
+	static const struct pgwalk_frame_brief none = { .mapcount = -1, .node = NUMA_NO_NODE };
+	const struct pgwalk_run *run = &span->batch->run[span->at];
+	unsigned int looks = 1;
+
+	if (has_frame(run))
+		looks = cut_leaves(span, run);
+	else if (span->addr < run->end)
+		add(span, run, &none, run->end);	/* its leaves are alike, and of no frame */
+	if (span->addr >= run->end && has_room(span))
+		next_run(span);
+	return looks;
 }
 
 /**
@@ -138,7 +220,7 @@ void pgwalk_frame_span_begin(struct pgwalk_frame_span *span, const struct pgwalk
 	span->at = 0;
 	span->addr = batch->nr ? batch->run[0].start : 0;
 	span->lens = (struct pgwalk_frame_lens) {};
-	span->open.run.kind = PGWALK_KIND_UNSET;
+	span->is_open = false;
 	span->nr = 0;
 }
 
@@ -163,7 +245,7 @@ bool pgwalk_frame_span_is_done(const struct pgwalk_frame_span *span)
  */
 u64 pgwalk_frame_span_position(const struct pgwalk_frame_span *span)
 {
-	return span->open.run.kind != PGWALK_KIND_UNSET ? span->open.run.start : span->addr;
+	return span->is_open ? span->run[span->nr].run.start : span->addr;
 }
 
 /**
@@ -179,14 +261,14 @@ int pgwalk_frame_span_fill(struct pgwalk_frame_span *span)
 
 	/* The caller may have slept since: memory may have been taken away. */
 	span->lens = (struct pgwalk_frame_lens) {};
+	if (span->is_open)
+		span->run[0] = span->run[span->nr];
 	span->nr = 0;
+	span->room = min_t(u32, PGWALK_FRAME_RUNS, span->enough);
 	while (!pgwalk_frame_span_is_done(span) && has_room(span)) {
-		const struct pgwalk_run *run = &span->batch->run[span->at];
+		unsigned int single = cut_single(span);
 
-		if (span->addr < run->end)
-			looks += cut_run(span);
-		if (span->addr >= run->end && has_room(span))
-			next_run(span);
+		looks += single ?: cut_run(span);
 		if (looks < LOOKS)
 			continue;
 		if (fatal_signal_pending(current))

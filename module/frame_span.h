@@ -22,7 +22,8 @@ struct pgwalk_batch;
  * @at:		the run of @batch that is
  * @addr:	the next leaf of it
  * @lens:	what is known of the frames looked at last
- * @open:	the last run, which may still grow; none if its kind is unset
+ * @is_open:	the one behind the last of @run may still grow
+ * @room:	for how many of @run there is room
  * @nr:		of @run
  * @run:	the answer
  */
@@ -35,9 +36,10 @@ struct pgwalk_frame_span {
 	unsigned int at;
 	u64 addr;
 	struct pgwalk_frame_lens lens;
-	struct pgwalk_frame_run open;
+	bool is_open;
+	unsigned int room;
 	unsigned int nr;
-	struct pgwalk_frame_run run[PGWALK_FRAME_RUNS];
+	struct pgwalk_frame_run run[PGWALK_FRAME_RUNS + 1];
 };
 
 struct pgwalk_frame_span *pgwalk_frame_span_create(void);

@@ -74,7 +74,6 @@ static int refill(struct pages_reader *reader)
 	if (reader->shown < frames->nr)
 		return 0;
 	reader->shown = 0;
-	frames->nr = 0;
 	if (pgwalk_frame_span_is_done(frames) && !reader->gone &&
 	    !pgwalk_span_is_done(&reader->span))
 		err = read_batch(reader);

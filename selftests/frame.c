@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -87,11 +88,21 @@ TEST_F_TIMEOUT(frame, kinds_of_all_memory, 240)
 	EXPECT_LE(1, seen[PGWALK_FRAME_ZERO]);
 }
 
-static void expect_place(struct __test_metadata *_metadata, const struct pgwalk_frame *f)
+/* What the kernel says of the page at an address of ours; < 0: it cannot be asked */
+static int node_of(const volatile void *address)
+{
+	const volatile void *pages[1] = { address };
+	int node = -1;
+
+	return syscall(SYS_move_pages, 0, 1UL, pages, NULL, &node, 0) ? -1 : node;
+}
+
+static void expect_place(struct __test_metadata *_metadata, const struct pgwalk_frame *f,
+			 const volatile void *address)
 {
 	EXPECT_EQ(f->pfn < 0x1000 ? PGWALK_ZONE_DMA : f->pfn < 0x100000 ?
 		  PGWALK_ZONE_DMA32 : PGWALK_ZONE_NORMAL, f->zone);
-	EXPECT_EQ(0, f->node);
+	EXPECT_EQ(node_of(address), f->node);
 	EXPECT_EQ(0, f->reserved);
 }
 
@@ -111,7 +122,7 @@ TEST_F(frame, anonymous_page)
 	EXPECT_EQ((unsigned long)p >> 12, self->frame.index);
 	EXPECT_EQ(0, self->frame.ino);
 	EXPECT_EQ(kpage_cgroup(self->frame.pfn), self->frame.memcg_ino);
-	expect_place(_metadata, &self->frame);
+	expect_place(_metadata, &self->frame, p);
 }
 
 TEST_F(frame, shared_page_of_zeroes)

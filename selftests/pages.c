@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * <PID>/pages and PGWALK_IOC_SCAN: every page of every workload, against
- * pagemap, kpageflags, smaps and the workload's own word. Nothing is listed
+ * pagemap, kpageflags, kpagecount, smaps and the workload's own word. Nothing is listed
  * that is not there, and nothing is there that is not listed.
  */
 #include <errno.h>
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <kselftest_harness.h>
+#include "oracle/frames_agree.h"
 #include "oracle/gone.h"
 #include "oracle/interface.h"
 #include "oracle/pagemap.h"
@@ -160,11 +161,13 @@ static void expect_equal(struct __test_metadata *_metadata,
 TEST_F_TIMEOUT(state, agrees_with_pagemap_smaps_and_the_workload, 120)
 {
 	struct pgwalk_info info;
+	struct frames frames;
 	struct verdict v;
 
 	ASSERT_EQ(0, interface_info(&info));
 	ASSERT_TRUE(account_take(&self->before, self->target.pid));
 	read_view(_metadata, self->target.pid, &self->text);
+	ASSERT_TRUE(frames_take(&frames, self->target.pid, &self->text));
 	ASSERT_EQ(0, listing_from_scan(&self->by_page, self->device, 0,
 				       info.user_end, PGWALK_SCAN_PAGES, 509));
 	ASSERT_EQ(0, listing_from_scan(&self->by_run, self->device, 0,
@@ -176,6 +179,11 @@ TEST_F_TIMEOUT(state, agrees_with_pagemap_smaps_and_the_workload, 120)
 	expect_none_wrong(_metadata, &v, "pagemap");
 	EXPECT_GT(v.compared, 50);
 	EXPECT_LE(v.moving, v.compared / 50);
+	frames_agree(&v, &frames, &self->text, &self->again);
+	expect_none_wrong(_metadata, &v, "frames");
+	EXPECT_GT(v.compared, 20);
+	EXPECT_LE(v.moving, v.compared / 2);
+	frames_free(&frames);
 	sizes_agree(&v, &self->before, &self->text);
 	expect_none_wrong(_metadata, &v, "smaps");
 	truth_agrees(&v, &self->target, &self->text);

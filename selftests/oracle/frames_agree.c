@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Makes of the kernel's own words what the columns of frames should be. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "frames_agree.h"
+#include "kpage.h"
+
+#define BLOCKS	64
+#define BIT(n)	(1ULL << (n))
+
+/* What the kernel said of KPAGE_BATCH frames in a row; 1 + their block */
+struct block {
+	__u64 number;
+	struct kpage kpage;
+};
+
+/* page-types' letters by number of the flag, head and tail left out */
+static const char letters[64] = "LERUDlASWIBMasb  GuXnxtozig     rmdPpOhc";
+
+static void tell_letters(char *to, __u64 flags)
+{
+	__u64 shown = flags & ~(BIT(KPAGE_HEAD) | BIT(KPAGE_TAIL));
+
+	if (!flags)
+		*to++ = '-';
+	for (int i = 0; i < 64; i++)
+		if (shown & BIT(i) && letters[i])
+			*to++ = letters[i];
+	*to = 0;
+}
+
+/* The kind that flags prove; NULL: they do not say. Those of KSM say "anon" on each kernel. */
+static const char *kind_of(__u64 flags)
+{
+	static const struct { int flag; const char *kind; } kinds[] = {
+		{ KPAGE_BUDDY, "free" }, { KPAGE_SLAB, "slab" }, { KPAGE_PGTABLE, "pgtable" },
+		{ KPAGE_HUGE, "hugetlb" }, { KPAGE_ANON, "anon" }, { KPAGE_ZERO, "zero" },
+		{ KPAGE_RESERVED, "reserved" }, { KPAGE_SWAPBACKED, "shmem" },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (flags & BIT(kinds[i].flag))
+			return kinds[i].kind;
+	return flags & BIT(KPAGE_LRU) ? "file" : NULL;
+}
+
+/* A head and the tails behind it; -1: more than a block */
+static int order_of(const struct kpage *k, size_t at)
+{
+	size_t first = at, end = at + 1;
+	int order = 0;
+
+	if (!(k->flags[at] & (BIT(KPAGE_HEAD) | BIT(KPAGE_TAIL))))
+		return 0;
+	while (first && !(k->flags[first] & BIT(KPAGE_HEAD)))
+		first--;
+	while (end < k->nr && k->flags[end] & BIT(KPAGE_TAIL))
+		end++;
+	if (!(k->flags[first] & BIT(KPAGE_HEAD)))
+		return -1;
+	while (1UL << order < end - first)
+		order++;
+	return order;
+}
+
+static int node_of(pid_t pid, __u64 address)
+{
+	void *pages[1] = { (void *)(unsigned long)address };
+	int node = -1;
+
+	return syscall(SYS_move_pages, pid, 1UL, pages, NULL, &node, 0) ? -1 : node;
+}
+
+static bool is_asked(const struct page *p)
+{
+	return *p->frame && *p->frame != '-' && p->node >= 0 &&
+	       !(p->address & ((1ULL << p->shift) - 1));
+}
+
+static const struct kpage *read_block(struct block *blocks, __u64 pfn)
+{
+	struct block *b = &blocks[pfn / KPAGE_BATCH % BLOCKS];
+
+	if (b->number == 1 + pfn / KPAGE_BATCH)
+		return &b->kpage;
+	b->number = 0;
+	if (!kpage_read(&b->kpage, pfn - pfn % KPAGE_BATCH, KPAGE_BATCH) ||
+	    b->kpage.nr <= pfn % KPAGE_BATCH)
+		return NULL;
+	b->number = 1 + pfn / KPAGE_BATCH;
+	return &b->kpage;
+}
+
+bool frames_take(struct frames *f, pid_t pid, const struct listing *l)
+{
+	struct block *blocks = calloc(BLOCKS, sizeof(*blocks));
+
+	*f = (struct frames){ .told = calloc(l->nr + 1, sizeof(*f->told)), .nr = l->nr };
+	if (!blocks || !f->told)
+		return false;
+	for (size_t i = 0; i < l->nr; i++) {
+		const struct kpage *k = is_asked(&l->pages[i]) ?
+					read_block(blocks, l->pages[i].pfn) : NULL;
+		size_t at = l->pages[i].pfn % KPAGE_BATCH;
+		const char *kind = k ? kind_of(k->flags[at]) : NULL;
+		int n;
+
+		if (!k)
+			continue;
+		n = snprintf(f->told[i].frame, 12, "%s ", kind ? kind : "?");
+		tell_letters(f->told[i].frame + n, k->flags[at]);
+		f->told[i].mapcount = (int)k->count[at];
+		f->told[i].order = order_of(k, at);
+		f->told[i].node = node_of(pid, l->pages[i].address);
+	}
+	free(blocks);
+	return true;
+}
+
+static bool is_same(const struct page *a, const struct page *b)
+{
+	return a->address == b->address && a->pfn == b->pfn && a->mapcount == b->mapcount &&
+	       a->node == b->node && a->order == b->order && !strcmp(a->frame, b->frame);
+}
+
+static bool frame_fits(const char *ours, const char *theirs)
+{
+	size_t kind = strcspn(ours, " ");
+
+	if (strcmp(strchr(ours, ' '), strchr(theirs, ' ')))
+		return false;
+	return *theirs == '?' || !strncmp(ours, theirs, kind + 1) ||
+	       (!strncmp(ours, "ksm ", 4) && !strncmp(theirs, "anon ", 5));
+}
+
+void frames_agree(struct verdict *v, const struct frames *f, const struct listing *a,
+		  const struct listing *b)
+{
+	*v = (struct verdict){ };
+	for (size_t i = 0; i < f->nr; i++) {
+		const struct page *p = &a->pages[i], *told = &f->told[i];
+		const struct page *again = *told->frame ? listing_find(b, p->address) : NULL;
+
+		if (!*told->frame)
+			continue;
+		if (!again || !is_same(p, again)) {
+			v->moving++;
+			continue;
+		}
+		v->compared++;
+		if (frame_fits(p->frame, told->frame) && p->mapcount == told->mapcount &&
+		    (told->order < 0 || p->order == told->order) &&
+		    (told->node < 0 || p->node == told->node))
+			continue;
+		if (!v->wrong++)
+			snprintf(v->first, sizeof(v->first),
+				 "%llx: frame %s %d %d %d, the kernel: %s %d %d %d",
+				 p->address, p->frame, p->mapcount, p->node, p->order,
+				 told->frame, told->mapcount, told->node, told->order);
+	}
+}
+
+void frames_free(struct frames *f)
+{
+	free(f->told);
+	*f = (struct frames){ };
+}

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <kselftest_harness.h>
+#include "oracle/frames_agree.h"
 #include "oracle/interface.h"
 #include "oracle/kpage.h"
 #include "oracle/pagemap.h"
@@ -88,21 +88,12 @@ TEST_F_TIMEOUT(frame, kinds_of_all_memory, 240)
 	EXPECT_LE(1, seen[PGWALK_FRAME_ZERO]);
 }
 
-/* What the kernel says of the page at an address of ours; < 0: it cannot be asked */
-static int node_of(const volatile void *address)
-{
-	const volatile void *pages[1] = { address };
-	int node = -1;
-
-	return syscall(SYS_move_pages, 0, 1UL, pages, NULL, &node, 0) ? -1 : node;
-}
-
 static void expect_place(struct __test_metadata *_metadata, const struct pgwalk_frame *f,
 			 const volatile void *address)
 {
 	EXPECT_EQ(f->pfn < 0x1000 ? PGWALK_ZONE_DMA : f->pfn < 0x100000 ?
 		  PGWALK_ZONE_DMA32 : PGWALK_ZONE_NORMAL, f->zone);
-	EXPECT_EQ(node_of(address), f->node);
+	EXPECT_EQ(frames_node(0, (unsigned long)address), f->node);
 	EXPECT_EQ(0, f->reserved);
 }
 
@@ -327,12 +318,13 @@ TEST_F(text, says_what_the_device_says)
 	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
 		__u64 pfn, head;
 		char kind[16], letters[40];
-		int mapcount, refcount, folio, order;
+		int mapcount, refcount, folio, order, nr;
 
 		if (*line == '#')
 			continue;
-		ASSERT_EQ(8, sscanf(line, "%llx %15s %39s %d %d %d %d %llx", &pfn, kind,
-				    letters, &mapcount, &refcount, &folio, &order, &head));
+		nr = sscanf(line, "%llx %15s %39s %d %d %d %d %llx", &pfn, kind,
+			    letters, &mapcount, &refcount, &folio, &order, &head);
+		ASSERT_EQ(8, nr);
 		EXPECT_EQ(frames[n].pfn, pfn);
 		EXPECT_EQ(0, strcmp("reserved", kind));
 		EXPECT_EQ(0, strcmp("r", letters));

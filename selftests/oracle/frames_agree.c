@@ -67,7 +67,7 @@ static int order_of(const struct kpage *k, size_t at)
 	return order;
 }
 
-static int node_of(pid_t pid, __u64 address)
+int frames_node(pid_t pid, __u64 address)
 {
 	void *pages[1] = { (void *)(unsigned long)address };
 	int node = -1;
@@ -115,7 +115,7 @@ bool frames_take(struct frames *f, pid_t pid, const struct listing *l)
 		tell_letters(f->told[i].frame + n, k->flags[at]);
 		f->told[i].mapcount = (int)k->count[at];
 		f->told[i].order = order_of(k, at);
-		f->told[i].node = node_of(pid, l->pages[i].address);
+		f->told[i].node = frames_node(pid, l->pages[i].address);
 	}
 	free(blocks);
 	return true;

@@ -22,6 +22,8 @@ bool frames_take(struct frames *frames, pid_t pid, const struct listing *listing
 /* a, the kernel, b: what is the same in both listings must be what the kernel told */
 void frames_agree(struct verdict *verdict, const struct frames *frames,
 		  const struct listing *a, const struct listing *b);
+/* The node that a page of a process is of, 0 being ourselves; < 0: it cannot be asked */
+int frames_node(pid_t pid, __u64 address);
 void frames_free(struct frames *frames);
 
 #endif

@@ -16,7 +16,7 @@
 #define PAGE		(1ULL << PGWALK_PAGE_SHIFT)
 #define WINDOW		512U		/* pages that are looked at in one go */
 #define TRIES		4		/* for those that move, or differ */
-#define GAP_MAX		(4ULL << 30)	/* of a hole, bytes that pagemap is read of */
+#define GAP_MAX		(64ULL << 20)	/* of a hole, bytes that pagemap is read of */
 #define VM_PFNMAP	0x400		/* pagemap leaves such mappings out */
 
 enum state { UNSEEN, CHANGED, DIFFERENT, ALIKE };
@@ -291,7 +291,7 @@ static int tell(struct run *run, const struct inspect_verdict *verdict)
 		       (unsigned long long)verdict->changed,
 		       (unsigned long long)verdict->different);
 	if (verdict->skipped)
-		report__remark(r, "%llu not compared: pagemap leaves them out, or in holes of more than 4G",
+		report__remark(r, "%llu not compared: pagemap leaves them out, or in holes of more than 64M",
 			       (unsigned long long)verdict->skipped);
 	if (run__flush(run))
 		return -1;

@@ -85,7 +85,10 @@ static int copy_frame_runs(struct pgwalk_scan *arg, const struct pgwalk_frame_sp
 	return 0;
 }
 
-/* How many runs, @i and those behind it, are of one leaf each, as far as there is room. */
+/*
+ * How many runs, @i and those behind it, are of one leaf each, or a part of one, as far as
+ * there is room.
+ */
 static u32 count_single(const struct pgwalk_frame_span *frames, unsigned int i, u32 room)
 {
 	const struct pgwalk_frame_run *run = &frames->run[i];
@@ -93,7 +96,7 @@ static u32 count_single(const struct pgwalk_frame_span *frames, unsigned int i, 
 	u32 nr;
 
 	for (nr = 0; nr < most; nr++, run++)
-		if (run->run.end - run->run.start != 1ULL << run->run.shift)
+		if (run->run.end - run->run.start > 1ULL << run->run.shift)
 			break;
 	return nr;
 }
@@ -136,7 +139,7 @@ static int copy_batch_of_frames(struct pgwalk_scan *arg, const struct pgwalk_bat
 {
 	int err = 0;
 
-	pgwalk_frame_span_begin(frames, batch);
+	pgwalk_frame_span_begin(frames, batch, arg->resume);
 	do {
 		frames->enough = arg->nr_records - arg->filled;
 		err = signal_pending(current) ? -EINTR : pgwalk_frame_span_fill(frames);

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "batch.h"
+#include "compat.h"
 #include "frame_like.h"
 #include "frame_span.h"
 #include "span.h"
@@ -80,12 +81,30 @@ static __always_inline void add(struct pgwalk_frame_span *span, const struct pgw
 {
 	if (!is_wanted(span, brief)) {
 		close_run(span);
-	} else if (span->is_open && follows(span, brief)) {
+	} else if (span->is_open && !span->is_part && follows(span, brief)) {
 		span->run[span->nr].run.end = end;
 	} else {
 		close_run(span);
 		open_run(span, run, brief, end);
 	}
+	span->is_part = false;
+	span->addr = end;
+}
+
+/*
+ * Pages of a large leaf that others have mapped as often, but not all of it. Page by page
+ * they are a record of their own. What was told before is not told again.
+ */
+static void add_part(struct pgwalk_frame_span *span, const struct pgwalk_run *run,
+		     const struct pgwalk_frame_brief *brief, u64 end)
+{
+	if (span->by_page || span->addr < span->from)
+		close_run(span);
+	if (end > span->from) {
+		span->addr = max(span->addr, span->from);
+		add(span, run, brief, end);
+	}
+	span->is_part = span->by_page;
 	span->addr = end;
 }
 
@@ -94,11 +113,45 @@ static bool has_room(const struct pgwalk_frame_span *span)
 	return span->nr < span->room;
 }
 
+/* Is no page of the folio mapped but with all others, by one large entry? */
+static bool is_mapped_whole(struct page *head)
+{
+	if (!PageHead(head))
+		return true;
+#if PGWALK_KPF_OF_FOLIO
+	return atomic_read(&((struct folio *)head)->_large_mapcount) ==
+	       atomic_read(&((struct folio *)head)->_entire_mapcount);
+#else
+	return false;	/* it has to be asked of each page */
+#endif
+}
+
+/* Of @nr pages of a large leaf: how many are mapped as often as the first? */
+static unsigned int count_alike(struct pgwalk_frame_span *span, unsigned long pfn,
+				unsigned int nr, const struct pgwalk_frame_brief *first)
+{
+	struct pgwalk_frame_brief brief;
+	unsigned int i;
+
+	if (!first->order || first->kind == PGWALK_FRAME_HUGETLB ||
+	    is_mapped_whole(compound_head(pfn_to_page(pfn))))
+		return nr;
+	for (i = 1; i < nr; i++) {
+		pgwalk_frame_look(&span->lens, pfn + i, &brief);
+		if (brief.mapcount != first->mapcount)
+			break;
+	}
+	return i;
+}
+
 /* One leaf whose frame is not like the one before. */
 static noinline void add_other(struct pgwalk_frame_span *span, const struct pgwalk_run *run,
 			       unsigned long pfn)
 {
+	const u64 size = 1ULL << run->shift;
+	const u64 left = size - (span->addr & (size - 1));
 	struct pgwalk_frame_brief brief;
+	u64 alike;
 
 	pgwalk_frame_look(&span->lens, pfn, &brief);
 	if (unlikely(run->kind == PGWALK_KIND_ZERO && run->shift != PAGE_SHIFT)) {
@@ -106,7 +159,11 @@ static noinline void add_other(struct pgwalk_frame_span *span, const struct pgwa
 		brief.flags |= KPF(ZERO_PAGE) | KPF(THP);
 		brief.kind = PGWALK_FRAME_ZERO;
 	}
-	add(span, run, &brief, span->addr + (1ULL << run->shift));
+	alike = (u64)count_alike(span, pfn, left >> PAGE_SHIFT, &brief) << PAGE_SHIFT;
+	if (likely(alike == size))
+		add(span, run, &brief, span->addr + size);
+	else
+		add_part(span, run, &brief, span->addr + alike);
 }
 
 /* How many of the next leaves are in frames like the one before, up to @most. */
@@ -211,16 +268,20 @@ static unsigned int cut_run(struct pgwalk_frame_span *span)
  * pgwalk_frame_span_begin - begin a batch
  * @span: @require, @exclude and @by_page are set
  * @batch: must stay as it is until the span is done
+ * @from: what lies before was told; a part of a leaf is not told from before
  *
  * Context: any.
  */
-void pgwalk_frame_span_begin(struct pgwalk_frame_span *span, const struct pgwalk_batch *batch)
+void pgwalk_frame_span_begin(struct pgwalk_frame_span *span, const struct pgwalk_batch *batch,
+			     u64 from)
 {
 	span->batch = batch;
 	span->at = 0;
 	span->addr = batch->nr ? batch->run[0].start : 0;
 	span->lens = (struct pgwalk_frame_lens) {};
+	span->from = from;
 	span->is_open = false;
+	span->is_part = false;
 	span->nr = 0;
 }
 

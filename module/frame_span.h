@@ -22,6 +22,8 @@ struct pgwalk_batch;
  * @at:		the run of @batch that is
  * @addr:	the next leaf of it
  * @lens:	what is known of the frames looked at last
+ * @from:	what lies before was told to whom it is for
+ * @is_part:	what was added last is a part of a leaf, and nothing is added to it
  * @is_open:	the one behind the last of @run may still grow
  * @room:	for how many of @run there is room
  * @nr:		of @run
@@ -36,6 +38,8 @@ struct pgwalk_frame_span {
 	unsigned int at;
 	u64 addr;
 	struct pgwalk_frame_lens lens;
+	u64 from;
+	bool is_part;
 	bool is_open;
 	unsigned int room;
 	unsigned int nr;
@@ -44,7 +48,8 @@ struct pgwalk_frame_span {
 
 struct pgwalk_frame_span *pgwalk_frame_span_create(void);
 void pgwalk_frame_span_destroy(struct pgwalk_frame_span *span);
-void pgwalk_frame_span_begin(struct pgwalk_frame_span *span, const struct pgwalk_batch *batch);
+void pgwalk_frame_span_begin(struct pgwalk_frame_span *span, const struct pgwalk_batch *batch,
+			     u64 from);
 int pgwalk_frame_span_fill(struct pgwalk_frame_span *span);
 bool pgwalk_frame_span_is_done(const struct pgwalk_frame_span *span);
 u64 pgwalk_frame_span_position(const struct pgwalk_frame_span *span);

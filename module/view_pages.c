@@ -29,6 +29,7 @@
  * @span:	where to go on
  * @batch:	runs read
  * @frames:	these, cut by their frames
+ * @from:	where reading began
  * @shown:	of what was cut, behind us
  * @gone:	the target is; say so after the last run
  */
@@ -37,6 +38,7 @@ struct pages_reader {
 	struct pgwalk_span span;
 	struct pgwalk_batch *batch;
 	struct pgwalk_frame_span *frames;
+	unsigned long from;
 	unsigned int shown;
 	bool gone;
 };
@@ -45,7 +47,8 @@ static void rewind(struct pages_reader *reader, unsigned long addr)
 {
 	pgwalk_span_init(&reader->span, reader->target.mm, addr, TASK_SIZE_MAX);
 	reader->batch->nr = 0;
-	pgwalk_frame_span_begin(reader->frames, reader->batch);
+	reader->from = addr;
+	pgwalk_frame_span_begin(reader->frames, reader->batch, addr);
 	reader->shown = 0;
 	reader->gone = false;
 }
@@ -61,7 +64,7 @@ static int read_batch(struct pages_reader *reader)
 		reader->gone = true;
 		err = 0;
 	}
-	pgwalk_frame_span_begin(reader->frames, reader->batch);
+	pgwalk_frame_span_begin(reader->frames, reader->batch, reader->from);
 	return err;
 }
 

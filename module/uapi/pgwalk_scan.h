@@ -12,9 +12,11 @@
 
 /**
  * struct pgwalk_frame_run - neighbouring pages of one kind, in frames of one kind
- * @run:	as without frames, cut where what follows differs
- * @frame_flags: PGWALK_FRAME_FLAG(), as struct pgwalk_frame, the same for every page of the run;
- *		COMPOUND_HEAD and COMPOUND_TAIL are those of the first page
+ * @run:	as without frames, cut where what follows differs; a large leaf too, where
+ *		others map a part of its pages: such a part never begins before @start of the scan
+ * @frame_flags: PGWALK_FRAME_FLAG(), as struct pgwalk_frame, the same for every leaf of the run;
+ *		of a large leaf those of its first page (on 6.1 the others have some of their
+ *		own). COMPOUND_HEAD and COMPOUND_TAIL are those of the first page
  * @mapcount:	of each page, as struct pgwalk_frame; -1: not known, or no page
  * @node:	NUMA node; -1: no page
  * @order:	each page is of a folio of 1 << @order frames; a run of small leaves in large

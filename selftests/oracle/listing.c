@@ -39,9 +39,10 @@ static bool same_frames(const struct page *a, const struct page *b)
 	       a->node == b->node && a->order == b->order;
 }
 
-static bool check_run(struct listing *l, const struct pgwalk_run *run)
+/* With frames a part of a large leaf may be a run of its own: others map that part */
+static bool check_run(struct listing *l, const struct pgwalk_run *run, bool parts)
 {
-	__u64 mask = (1ULL << run->shift) - 1;
+	__u64 mask = (1ULL << (parts ? 12 : run->shift)) - 1;
 	const struct page *last = l->nr ? &l->pages[l->nr - 1] : NULL;
 
 	if (run->shift != 12 && run->shift != 21 && run->shift != 30)
@@ -60,7 +61,7 @@ static bool add_run(struct listing *l, const struct pgwalk_run *run,
 {
 	size_t pages = (run->end - run->start) >> 12;
 
-	if (!check_run(l, run))
+	if (!check_run(l, run, frames->order > 0))
 		return false;
 	if (l->nr + pages > l->room) {
 		l->room = 2 * (l->nr + pages);

@@ -141,7 +141,8 @@ static unsigned int kind_of(u64 flags, const struct pgwalk_frame_sample *sample)
 		return PGWALK_FRAME_RESERVED;
 	if (!is_of_file(sample))
 		return PGWALK_FRAME_OTHER;
-	return flags & KPF(SWAPBACKED) ? PGWALK_FRAME_SHMEM : PGWALK_FRAME_FILE;
+	/* Of the folio: on 6.1 its other pages have no such flag. */
+	return sample->flags & BIT(PG_swapbacked) ? PGWALK_FRAME_SHMEM : PGWALK_FRAME_FILE;
 }
 
 /* There is memory for a struct page, and yet it is not online. */

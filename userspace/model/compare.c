@@ -51,6 +51,7 @@ void compare__expand(struct compare_ours *page, uint64_t start,
 			.flags = run->run.flags,
 			.pfn = run->run.pfn + (run->run.pfn ? i : 0),
 			.frame_flags = run->frame_kind ? flags_at(run, i) : 0,
+			.inner = i && at & ((1ULL << run->run.shift) - 1),
 		};
 	}
 }
@@ -138,7 +139,8 @@ static bool frame_differs(const struct compare_ours *o,
 {
 	if (!t->framed || !o->frame_kind)
 		return false;
-	if (differs(d, "page flags", o->frame_flags, t->flags))
+	if (!o->inner &&
+	    differs(d, "page flags", o->frame_flags, t->flags))
 		return true;
 	if (o->mapcount >= 0 &&
 	    differs(d, "mapcount", (uint64_t)o->mapcount, t->mapcount))
@@ -149,8 +151,11 @@ static bool frame_differs(const struct compare_ours *o,
 	if (differs(d, "file page", !(o->frame_flags & ANON),
 		    !!(t->entry & PAGEMAP_FILE)))
 		return true;
-	/* of hugetlb it means "the table is not shared" on newer kernels */
-	return o->mapcount >= 0 && !(o->frame_flags & HUGE) &&
+	/*
+	 * Of hugetlb it means "the table is not shared" on newer kernels; of all
+	 * pages of a huge one what is so of the first on 6.1
+	 */
+	return o->mapcount >= 0 && !(o->frame_flags & HUGE) && !o->inner &&
 	       differs(d, "mapped once", o->mapcount == 1,
 		       !!(t->entry & PAGEMAP_EXCLUSIVE));
 }

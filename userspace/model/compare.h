@@ -13,6 +13,7 @@
  * @flags: PGWALK_F_*
  * @pfn: of this page
  * @frame_flags: PGWALK_FRAME_FLAG()
+ * @inner: within a large leaf: @frame_flags are those of its first page
  * @mapcount: -1: not known
  */
 struct compare_ours {
@@ -23,6 +24,7 @@ struct compare_ours {
 	uint64_t flags;
 	uint64_t pfn;
 	uint64_t frame_flags;
+	bool inner;
 };
 
 /**

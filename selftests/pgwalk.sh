@@ -154,7 +154,9 @@ python3 -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL)
 	"$pgwalk" verify "$target" > "$work/slow" 2> "$work/err" &
 pid=$!
 exec 8< "$work/slow"
-sleep 0.2
+until [ "$(cat "/proc/$pid/comm" 2> /dev/null)" != python3 ]; do
+	sleep 0.05
+done
 kill -INT "$pid"
 wait "$pid"
 [ $? -le 130 ] && ! kill -0 "$pid" 2> /dev/null

@@ -81,7 +81,7 @@ static bool read_settled_entry(struct mm_struct *mm, unsigned long addr, u64 *va
 	locked = table_is_locked(mm, &at);
 	smp_rmb();	/* the lock, the pte, the lock */
 	found->value = pte_val(READ_ONCE(*pgwalk_descent_pte(&at, addr)));
-	smp_rmb();
+	smp_rmb();	/* likewise */
 	locked |= table_is_locked(mm, &at);
 	return pgwalk_descent_is_unchanged(&at) && (found->value || !locked);
 }
@@ -136,7 +136,7 @@ static int read_ptes(struct mm_struct *mm, const struct pgwalk_descent *at, unsi
 
 	smp_rmb();	/* the lock, the ptes, the lock */
 	copy_ptes(table, pgwalk_descent_pte(at, addr), pmd_addr_end(addr, end));
-	smp_rmb();
+	smp_rmb();	/* likewise */
 	locked |= table_is_locked(mm, at);
 	if (!pgwalk_descent_is_unchanged(at))
 		return -EAGAIN;
@@ -151,7 +151,7 @@ static bool is_empty_pmd(unsigned int level, u64 value)
 
 /* One try at what there is at @addr. Interrupts are off. Errors as read_ptes(). */
 static int read_table(struct mm_struct *mm, unsigned long addr, unsigned long end,
-		       struct pgwalk_table *table)
+		      struct pgwalk_table *table)
 {
 	struct pgwalk_descent at = pgwalk_descend(mm, addr, NULL);
 	unsigned int shift;

@@ -232,21 +232,26 @@ static int finish(struct mm_struct *mm, struct pgwalk_thread *thread)
 	return 0;
 }
 
+/* A thread, and its id when it was met: it is 0 once the thread is being released. */
+struct known_task {
+	pid_t tid;
+	struct task_struct *task;
+};
+
 /* In the order of ids, for the list is not, and a thread to go on behind may be gone. */
-static unsigned int insert(struct task_struct **tasks, unsigned int nr, unsigned int room,
-			   struct task_struct *task)
+static unsigned int insert(struct known_task *tasks, unsigned int nr, unsigned int room,
+			   struct known_task known)
 {
-	pid_t tid = task_pid_vnr(task);
 	unsigned int at;
 
 	if (nr == room) {
-		if (task_pid_vnr(tasks[nr - 1]) < tid)
+		if (tasks[nr - 1].tid < known.tid)
 			return nr;
 		nr--;
 	}
-	for (at = nr; at && task_pid_vnr(tasks[at - 1]) > tid; at--)
+	for (at = nr; at && tasks[at - 1].tid > known.tid; at--)
 		tasks[at] = tasks[at - 1];
-	tasks[at] = task;
+	tasks[at] = known;
 	return nr + 1;
 }
 
@@ -254,21 +259,28 @@ static unsigned int insert(struct task_struct **tasks, unsigned int nr, unsigned
 static unsigned int read_tasks(struct pid *pid, pid_t *behind, unsigned int room,
 			       struct pgwalk_registers *batch)
 {
-	struct task_struct *tasks[PGWALK_REGISTERS_BATCH];
+	struct known_task tasks[PGWALK_REGISTERS_BATCH];
 	struct task_struct *leader, *task;
 	unsigned int nr = 0, i;
 
 	rcu_read_lock();
 	leader = pid_task(pid, PIDTYPE_TGID);
 	if (leader) {
-		list_for_each_entry_rcu(task, &leader->signal->thread_head, thread_node)
-			if (task_pid_vnr(task) > *behind)
-				nr = insert(tasks, nr, room, task);
+		list_for_each_entry_rcu(task, &leader->signal->thread_head, thread_node) {
+			struct known_task known = { task_pid_vnr(task), task };
+
+			if (known.tid > *behind)
+				nr = insert(tasks, nr, room, known);
+		}
 	}
 	for (i = 0; i < nr; i++) {
-		*behind = task_pid_vnr(tasks[i]);
-		if (read_task(tasks[i], &batch->thread[batch->filled]))
-			batch->filled++;
+		struct pgwalk_thread *thread = &batch->thread[batch->filled];
+
+		*behind = tasks[i].tid;
+		if (!read_task(tasks[i].task, thread))
+			continue;
+		thread->tid = tasks[i].tid;
+		batch->filled++;
 	}
 	rcu_read_unlock();
 	return nr;
@@ -311,7 +323,8 @@ static bool read_any(struct pid *pid, struct pgwalk_thread *thread)
 	if (!leader)
 		return false;
 	list_for_each_entry_rcu(task, &leader->signal->thread_head, thread_node)
-		if (!(READ_ONCE(task->flags) & PF_EXITING) && read_task(task, thread))
+		if (!(READ_ONCE(task->flags) & PF_EXITING) && read_task(task, thread) &&
+		    thread->tid)
 			return true;
 	return false;
 }
@@ -320,7 +333,7 @@ static bool read_that(struct pid *pid, struct pid *tid, struct pgwalk_thread *th
 {
 	struct task_struct *task = pid_task(tid, PIDTYPE_PID);
 
-	return task && task_tgid(task) == pid && read_task(task, thread);
+	return task && task_tgid(task) == pid && read_task(task, thread) && thread->tid;
 }
 
 /**

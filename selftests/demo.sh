@@ -35,4 +35,8 @@ say "cat $dir/$pid/vmas"
 cut_at 16 <"$dir/$pid/vmas"
 say "cat $dir/$pid/pages"
 cut_at 16 <"$dir/$pid/pages"
+run "pgwalk tables $pid"
+run "pgwalk rmap $pid $heap"
+run "pgwalk translate --explain $pid $heap" | cut_at 60
+run "pgwalk verify $pid"
 run "pgtop -b -i 1 -n 3 $pid"

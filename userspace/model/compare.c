@@ -51,7 +51,7 @@ void compare__expand(struct compare_ours *page, uint64_t start,
 			.flags = run->run.flags,
 			.pfn = run->run.pfn + (run->run.pfn ? i : 0),
 			.frame_flags = run->frame_kind ? flags_at(run, i) : 0,
-			.inner = i && at & ((1ULL << run->run.shift) - 1),
+			.inner = at & ((1ULL << run->run.shift) - 1),
 		};
 	}
 }

@@ -173,12 +173,12 @@ PYTHON
 	cp "$work/truth" "$work/proc/$1"
 }
 for bit in 1 2 4 5 6 11 12 14 22 32 34; do
-	lie kpageflags 405 "$bit" 7f0000005000 'page flags'
+	lie kpageflags 400 "$bit" 7f0000000000 'page flags'
 done
 lie kpagecount 202 1 01002000 mapcount
 lie 4211/pagemap 400 0 00400000 frame
 lie 4211/pagemap 400 63 00400000 present
-lie 4211/pagemap 7f0000005 56 7f0000005000 'mapped once'
+lie 4211/pagemap 7f0000000 56 7f0000000000 'mapped once'
 lie 4211/pagemap 400 61 00400000 'file page'
 lie 4211/pagemap 1002 57 01002000 uffd-wp
 lie 4211/pagemap 1001 55 01001000 soft-dirty

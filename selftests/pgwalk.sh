@@ -9,6 +9,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 build=${PGWALK_BUILD:-build}
 pgwalk=$build/bin/pgwalk
 work=$(mktemp -d)
+# No page may become a huge one between two questions
+echo 600000 > /sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs
+echo 0 > /sys/kernel/mm/transparent_hugepage/khugepaged/max_ptes_none
 trap 'rm -rf "$work"' EXIT
 number=0
 failed=0

@@ -9,13 +9,11 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/string_helpers.h>
 
-#include "access.h"
+#include "answer.h"
 #include "fmt.h"
 #include "query.h"
 #include "rmap.h"
@@ -24,103 +22,43 @@
 #include "view.h"
 
 /* Text grows up to here, some 150000 lines; more are counted, and told to be left out. */
-#define ANSWER_FIRST	(1UL << 12)
 #define ANSWER_MAX	(1UL << 24)
 #define LINE_MAX	512
+#define END_MAX		(2 * LINE_MAX)	/* room that is kept for the last lines */
 
-/**
- * struct answer - text
- * @len:	bytes of it
- * @room:	bytes there are
- * @left_out:	lines that found none
- * @text:	the bytes
- */
-struct answer {
-	size_t len;
-	size_t room;
-	u64 left_out;
-	char *text;
-};
-
-/**
- * struct asker - an open file
- * @lock:	of @answer: threads may share the file
- * @answer:	to the last question that could be answered; no text before
- */
-struct asker {
-	struct mutex lock;
-	struct answer answer;
-};
-
-/* Make sure that a line fits. @last: beyond the limit, for the end of the answer. */
-static int make_room(struct answer *answer, bool last)
-{
-	size_t room = max(2 * answer->room, ANSWER_FIRST);
-	char *text;
-
-	if (answer->room - answer->len >= LINE_MAX)
-		return 0;
-	if (room > ANSWER_MAX && !last)
-		return -ENOSPC;
-	if (last)
-		room = answer->len + LINE_MAX;
-	text = kvmalloc(room, GFP_KERNEL_ACCOUNT);
-	if (!text)
-		return -ENOMEM;
-	memcpy(text, answer->text, answer->len);
-	kvfree(answer->text);
-	answer->text = text;
-	answer->room = room;
-	return 0;
-}
-
-/* The caller made room for a line. */
-static __printf(2, 3) void say(struct answer *answer, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	answer->len += vscnprintf(answer->text + answer->len, answer->room - answer->len,
-				  fmt, args);
-	va_end(args);
-}
-
-static void say_count(struct answer *answer, int count)
+static void say_count(struct pgwalk_answer *answer, int count)
 {
 	if (count < 0)
-		say(answer, "-");
+		pgwalk_say(answer, "-");
 	else
-		say(answer, "%d", count);
+		pgwalk_say(answer, "%d", count);
 }
 
 /* A line stays a line, whatever a process is called. */
-static void say_comm(struct answer *answer, const struct pgwalk_rmap_hit *hit)
+static void say_comm(struct pgwalk_answer *answer, const struct pgwalk_rmap_hit *hit)
 {
 	char name[4 * sizeof(hit->comm) + 1];
 	int len = string_escape_mem(hit->comm, strnlen(hit->comm, sizeof(hit->comm)), name,
 				    sizeof(name) - 1, ESCAPE_OCTAL, "\n\\");
 
 	name[min_t(size_t, len, sizeof(name) - 1)] = '\0';
-	say(answer, " %s\n", hit->tgid < 0 ? "-" : name);
+	pgwalk_say(answer, " %s\n", hit->tgid < 0 ? "-" : name);
 }
 
-static int say_hit(struct answer *answer, const struct pgwalk_rmap_hit *hit)
+/* -ENOSPC: the answer is as long as it may be. */
+static int say_hit(struct pgwalk_answer *answer, const struct pgwalk_rmap_hit *hit)
 {
 	char size[PGWALK_FMT_SIZE], prot[PGWALK_FMT_PROT], flags[PGWALK_FMT_FLAGS];
-	int err = make_room(answer, false);
+	int err = pgwalk_answer_reserve(answer, LINE_MAX, ANSWER_MAX - END_MAX);
 
-	if (err == -ENOSPC) {
-		answer->left_out++;
-		return 0;
-	}
 	if (err)
 		return err;
 	say_count(answer, hit->tgid);
-	say(answer, " %08llx %-3s %-9s %s %08llx-%08llx %-7s %s %u", hit->addr,
-	    pgwalk_fmt_size(size, hit->shift), pgwalk_fmt_kind(hit->kind),
-	    pgwalk_fmt_prot(prot, hit->prot), hit->vma_start, hit->vma_end,
-	    pgwalk_fmt_vma_kind(hit->vma_kind), pgwalk_fmt_flags(flags, hit->flags, 0, ','),
-	    hit->counted);
+	pgwalk_say(answer, " %08llx %-3s %-9s %s %08llx-%08llx %-7s %s %u", hit->addr,
+		   pgwalk_fmt_size(size, hit->shift), pgwalk_fmt_kind(hit->kind),
+		   pgwalk_fmt_prot(prot, hit->prot), hit->vma_start, hit->vma_end,
+		   pgwalk_fmt_vma_kind(hit->vma_kind), pgwalk_fmt_flags(flags, hit->flags, 0, ','),
+		   hit->counted);
 	say_comm(answer, hit);
 	return 0;
 }
@@ -139,16 +77,16 @@ static const char *method_name(unsigned int method)
 	}
 }
 
-static int say_head(struct answer *answer, const struct pgwalk_rmap_search *search)
+static int say_head(struct pgwalk_answer *answer, const struct pgwalk_rmap_search *search)
 {
-	int err = make_room(answer, false);
+	int err = pgwalk_answer_reserve(answer, LINE_MAX, ANSWER_MAX - END_MAX);
 
 	if (err)
 		return err;
-	say(answer, "# pgwalk rmap pfn %lx method %s mapcount ", search->page.pfn,
-	    method_name(search->method));
+	pgwalk_say(answer, "# pgwalk rmap pfn %lx method %s mapcount ", search->page.pfn,
+		   method_name(search->method));
 	say_count(answer, search->mapcount);
-	say(answer, "\n# pid address size kind perms vma vma-kind flags counted comm\n");
+	pgwalk_say(answer, "\n# pid address size kind perms vma vma-kind flags counted comm\n");
 	return 0;
 }
 
@@ -166,35 +104,40 @@ static const char *status_remark(unsigned int status)
 	}
 }
 
-static int say_end(struct answer *answer, const struct pgwalk_rmap_search *search)
+static int say_end(struct pgwalk_answer *answer, const struct pgwalk_rmap_search *search,
+		   u64 left_out)
 {
-	int err = make_room(answer, true);
+	int err = pgwalk_answer_reserve(answer, END_MAX, ANSWER_MAX);
 
 	if (err)
 		return err;
-	if (answer->left_out)
-		say(answer, "# left out %llu lines: the device tells them all\n",
-		    answer->left_out);
-	say(answer, "# found %llu of mapcount ", search->found);
+	if (left_out)
+		pgwalk_say(answer, "# left out %llu lines: the device tells them all\n",
+			   left_out);
+	pgwalk_say(answer, "# found %llu of mapcount ", search->found);
 	say_count(answer, search->mapcount);
-	say(answer, "%s\n", status_remark(search->status));
+	pgwalk_say(answer, "%s\n", status_remark(search->status));
 	return 0;
 }
 
 /* What is said of it is what was found in rounds; nothing is locked between them. */
-static int search_all(struct answer *answer, struct pgwalk_rmap_search *search)
+static int search_all(struct pgwalk_answer *answer, struct pgwalk_rmap_search *search)
 {
 	struct pgwalk_rmap_batch *batch = pgwalk_rmap_batch_create();
 	int err = batch ? say_head(answer, search) : -ENOMEM;
+	u64 left_out = 0;
 	unsigned int i;
 
 	while (!err && search->status == PGWALK_RMAP_MORE) {
 		err = pgwalk_rmap_fill(search, batch, PGWALK_RMAP_HITS);
-		for (i = 0; i < batch->nr_hits && !err; i++)
+		for (i = 0; i < batch->nr_hits && !err; i++) {
 			err = say_hit(answer, &batch->hit[i]);
+			left_out += err == -ENOSPC;
+			err = err == -ENOSPC ? 0 : err;
+		}
 	}
 	pgwalk_rmap_batch_destroy(batch);
-	return err ?: say_end(answer, search);
+	return err ?: say_end(answer, search, left_out);
 }
 
 static int find_page_of(pid_t nr, unsigned long addr, u64 *pfn)
@@ -233,15 +176,13 @@ static int find_page(char *line, u64 *pfn)
 	return err ?: find_page_of(nr, addr, pfn);
 }
 
-/* The file position is left alone: the answer is read from where the reader stands. */
 static ssize_t rmap_write(struct file *file, const char __user *from, size_t count,
 			  loff_t *pos)
 {
 	static const struct pgwalk_rmap_cursor beginning;
-	struct asker *asker = file->private_data;
+	struct pgwalk_answer answer = {};
 	struct pgwalk_rmap_search search;
 	char line[PGWALK_QUERY_MAX];
-	struct answer answer = {};
 	u64 pfn;
 	int err = pgwalk_query_copy(line, from, count);
 
@@ -252,63 +193,23 @@ static ssize_t rmap_write(struct file *file, const char __user *from, size_t cou
 	pgwalk_rmap_begin(&search, pfn, &beginning);
 	err = search_all(&answer, &search);
 	pgwalk_rmap_end(&search);
-	if (!err && mutex_lock_killable(&asker->lock))
-		err = -EINTR;
-	if (!err) {
-		swap(asker->answer, answer);
-		mutex_unlock(&asker->lock);
-	}
-	kvfree(answer.text);
+	if (!err)
+		err = pgwalk_answer_give(file, &answer);
+	pgwalk_answer_free(&answer);
 	return err ?: count;
 }
 
 static ssize_t rmap_read(struct file *file, char __user *to, size_t count, loff_t *pos)
 {
-	static const char hint[] =
-		"# write \"PID ADDRESS\" or \"pfn N\" first, to the same open file\n";
-	struct asker *asker = file->private_data;
-	ssize_t ret;
-
-	if (mutex_lock_killable(&asker->lock))
-		return -EINTR;
-	if (asker->answer.text)
-		ret = simple_read_from_buffer(to, count, pos, asker->answer.text,
-					      asker->answer.len);
-	else
-		ret = simple_read_from_buffer(to, count, pos, hint, sizeof(hint) - 1);
-	mutex_unlock(&asker->lock);
-	return ret;
-}
-
-static int rmap_open(struct inode *inode, struct file *file)
-{
-	struct asker *asker;
-	int err = pgwalk_access_check();
-
-	if (err)
-		return err;
-	asker = kzalloc(sizeof(*asker), GFP_KERNEL_ACCOUNT);
-	if (!asker)
-		return -ENOMEM;
-	mutex_init(&asker->lock);
-	file->private_data = asker;
-	return 0;
-}
-
-static int rmap_release(struct inode *inode, struct file *file)
-{
-	struct asker *asker = file->private_data;
-
-	kvfree(asker->answer.text);
-	kfree(asker);
-	return 0;
+	return pgwalk_answer_read(file, to, count, pos,
+				  "# write \"PID ADDRESS\" or \"pfn N\" first, to the same open file\n");
 }
 
 const struct file_operations pgwalk_view_rmap_fops = {
 	.owner = THIS_MODULE,
-	.open = rmap_open,
+	.open = pgwalk_answer_open,
 	.read = rmap_read,
 	.write = rmap_write,
 	.llseek = default_llseek,
-	.release = rmap_release,
+	.release = pgwalk_answer_release,
 };

@@ -7,12 +7,10 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/pid.h>
-#include <linux/slab.h>
 #include <asm/cpufeature.h>
 
-#include "access.h"
+#include "answer.h"
 #include "fmt.h"
 #include "fmt_segment.h"
 #include "query.h"
@@ -21,23 +19,7 @@
 #include "uapi/pgwalk.h"
 #include "view.h"
 
-#define ANSWER_MAX	2048
-
-/* Bytes of text; what does not fit is cut, and all that is written here fits. */
-struct answer {
-	size_t len;
-	char text[ANSWER_MAX];
-};
-
-/**
- * struct asker - an open file
- * @lock:	of @answer: threads may share the file
- * @answer:	to the last question that could be answered; NULL before
- */
-struct asker {
-	struct mutex lock;
-	struct answer *answer;
-};
+#define ANSWER_MAX	2048	/* all that is written here fits */
 
 /**
  * struct question - what was asked, and what was found
@@ -49,58 +31,48 @@ struct question {
 	struct pgwalk_translate t;
 };
 
-static __printf(2, 3) void say(struct answer *answer, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	answer->len += vscnprintf(answer->text + answer->len, ANSWER_MAX - answer->len,
-				  fmt, args);
-	va_end(args);
-}
-
-static void say_next(struct answer *answer, const struct pgwalk_entry *entry)
+static void say_next(struct pgwalk_answer *answer, const struct pgwalk_entry *entry)
 {
 	switch (entry->kind) {
 	case PGWALK_KIND_NONE:
 	case PGWALK_KIND_MARKER:
 	case PGWALK_KIND_BAD:
-		say(answer, "%s\n", pgwalk_fmt_kind(entry->kind));
+		pgwalk_say(answer, "%s\n", pgwalk_fmt_kind(entry->kind));
 		break;
 	case PGWALK_KIND_SWAP:
-		say(answer, "swap  %u:%llx\n", entry->swap_type, entry->pfn);
+		pgwalk_say(answer, "swap  %u:%llx\n", entry->swap_type, entry->pfn);
 		break;
 	case PGWALK_KIND_PRESENT:
-		say(answer, "page  %llx\n", entry->pfn);
+		pgwalk_say(answer, "page  %llx\n", entry->pfn);
 		break;
 	default:
-		say(answer, "%-5s %llx\n", pgwalk_fmt_kind(entry->kind), entry->pfn);
+		pgwalk_say(answer, "%-5s %llx\n", pgwalk_fmt_kind(entry->kind), entry->pfn);
 	}
 }
 
-static void say_level(struct answer *answer, const struct pgwalk_step *step)
+static void say_level(struct pgwalk_answer *answer, const struct pgwalk_step *step)
 {
 	const struct pgwalk_entry *entry = &step->entry;
 	char flags[PGWALK_FMT_FLAGS];
 
-	say(answer, "%-3s %7u  %-10llx %016llx   %-16s ", pgwalk_fmt_level(entry->level),
-	    step->index, step->table_pfn, entry->value,
-	    pgwalk_fmt_flags(flags, entry->flags, entry->pkey, ' '));
+	pgwalk_say(answer, "%-3s %7u  %-10llx %016llx   %-16s ", pgwalk_fmt_level(entry->level),
+		   step->index, step->table_pfn, entry->value,
+		   pgwalk_fmt_flags(flags, entry->flags, entry->pkey, ' '));
 	say_next(answer, entry);
 }
 
-static void say_vma(struct answer *answer, const struct pgwalk_translate *t)
+static void say_vma(struct pgwalk_answer *answer, const struct pgwalk_translate *t)
 {
 	char prot[PGWALK_FMT_PROT];
 
 	if (t->vma_kind)
-		say(answer, "vma %s %s", pgwalk_fmt_prot(prot, t->vma_prot),
-		    pgwalk_fmt_vma_kind(t->vma_kind));
+		pgwalk_say(answer, "vma %s %s", pgwalk_fmt_prot(prot, t->vma_prot),
+			   pgwalk_fmt_vma_kind(t->vma_kind));
 	else
-		say(answer, "vma -");
+		pgwalk_say(answer, "vma -");
 }
 
-static void say_page(struct answer *answer, const struct pgwalk_translate *t,
+static void say_page(struct pgwalk_answer *answer, const struct pgwalk_translate *t,
 		     const struct pgwalk_entry *leaf)
 {
 	u64 offset = t->linear & ((1ULL << leaf->shift) - 1);
@@ -108,47 +80,47 @@ static void say_page(struct answer *answer, const struct pgwalk_translate *t,
 
 	/* Without the p or s: no entry knows if a page is shared. */
 	pgwalk_fmt_prot(rwx, t->prot)[3] = '\0';
-	say(answer, "= pa %016llx size %s prot %s ", (leaf->pfn << PAGE_SHIFT) + offset,
-	    pgwalk_fmt_size(size, leaf->shift), rwx);
+	pgwalk_say(answer, "= pa %016llx size %s prot %s ", (leaf->pfn << PAGE_SHIFT) + offset,
+		   pgwalk_fmt_size(size, leaf->shift), rwx);
 	say_vma(answer, t);
 	if (leaf->kind != PGWALK_KIND_PRESENT)
-		say(answer, " kind %s", pgwalk_fmt_kind(leaf->kind));
-	say(answer, "\n");
+		pgwalk_say(answer, " kind %s", pgwalk_fmt_kind(leaf->kind));
+	pgwalk_say(answer, "\n");
 }
 
-static void say_no_page(struct answer *answer, const struct pgwalk_translate *t,
+static void say_no_page(struct pgwalk_answer *answer, const struct pgwalk_translate *t,
 			const struct pgwalk_entry *leaf)
 {
 	char flags[PGWALK_FMT_FLAGS];
 
 	switch (leaf->kind) {
 	case PGWALK_KIND_NONE:
-		say(answer, "= none: not yet touched (");
+		pgwalk_say(answer, "= none: not yet touched (");
 		break;
 	case PGWALK_KIND_SWAP:
-		say(answer, "= swap type %u offset %llx (", leaf->swap_type, leaf->pfn);
+		pgwalk_say(answer, "= swap type %u offset %llx (", leaf->swap_type, leaf->pfn);
 		break;
 	case PGWALK_KIND_MIGRATION:
-		say(answer, "= migration: the page at pfn %llx is moving (", leaf->pfn);
+		pgwalk_say(answer, "= migration: the page at pfn %llx is moving (", leaf->pfn);
 		break;
 	case PGWALK_KIND_HWPOISON:
-		say(answer, "= hwpoison: the memory at pfn %llx failed (", leaf->pfn);
+		pgwalk_say(answer, "= hwpoison: the memory at pfn %llx failed (", leaf->pfn);
 		break;
 	case PGWALK_KIND_DEVICE:
-		say(answer, "= device: the page at pfn %llx is a device's (", leaf->pfn);
+		pgwalk_say(answer, "= device: the page at pfn %llx is a device's (", leaf->pfn);
 		break;
 	case PGWALK_KIND_MARKER:
-		say(answer, "= marker: %s (",
-		    pgwalk_fmt_flags(flags, leaf->flags, 0, ' '));
+		pgwalk_say(answer, "= marker: %s (",
+			   pgwalk_fmt_flags(flags, leaf->flags, 0, ' '));
 		break;
 	default:
-		say(answer, "= bad: this kernel does not know such an entry (");
+		pgwalk_say(answer, "= bad: this kernel does not know such an entry (");
 	}
 	say_vma(answer, t);
-	say(answer, ")\n");
+	pgwalk_say(answer, ")\n");
 }
 
-static void say_leaf(struct answer *answer, const struct pgwalk_translate *t)
+static void say_leaf(struct pgwalk_answer *answer, const struct pgwalk_translate *t)
 {
 	const struct pgwalk_entry *leaf = &t->step[t->nr_steps - 1].entry;
 
@@ -162,7 +134,7 @@ static void say_leaf(struct answer *answer, const struct pgwalk_translate *t)
 		break;
 	case PGWALK_KIND_NONE:
 		if (!t->vma_kind) {
-			say(answer, "= none: no mapping at this address\n");
+			pgwalk_say(answer, "= none: no mapping at this address\n");
 			break;
 		}
 		fallthrough;
@@ -171,22 +143,22 @@ static void say_leaf(struct answer *answer, const struct pgwalk_translate *t)
 	}
 }
 
-static void say_walk(struct answer *answer, const struct pgwalk_translate *t)
+static void say_walk(struct pgwalk_answer *answer, const struct pgwalk_translate *t)
 {
 	unsigned int i;
 
 	if (boot_cpu_has(X86_FEATURE_PTI))
-		say(answer, "# PTI: the kernel's pgd is walked, not the copy that user mode has\n");
-	say(answer, "# level index table-pfn value              flags            next\n");
+		pgwalk_say(answer, "# PTI: the kernel's pgd is walked, not the copy that user mode has\n");
+	pgwalk_say(answer, "# level index table-pfn value              flags            next\n");
 	switch (t->status) {
 	case PGWALK_TRANSLATE_RACED:
-		say(answer, "= raced: the entries changed each time they were read (");
+		pgwalk_say(answer, "= raced: the entries changed each time they were read (");
 		say_vma(answer, t);
-		say(answer, ")\n");
+		pgwalk_say(answer, ")\n");
 		break;
 	case PGWALK_TRANSLATE_NO_VMA:
-		say(answer, "# page tables are not read outside of mappings on this kernel\n");
-		say(answer, "= none: no mapping at this address\n");
+		pgwalk_say(answer, "# page tables are not read outside of mappings on this kernel\n");
+		pgwalk_say(answer, "= none: no mapping at this address\n");
 		break;
 	default:
 		for (i = 0; i < t->nr_steps; i++)
@@ -196,15 +168,16 @@ static void say_walk(struct answer *answer, const struct pgwalk_translate *t)
 }
 
 /* Hexadecimal as it is written, with the base that is in use. */
-static void say_segment(struct answer *answer, const struct pgwalk_translate *t)
+static void say_segment(struct pgwalk_answer *answer, const struct pgwalk_translate *t)
 {
 	char fields[PGWALK_FMT_FIELDS];
 
-	say(answer, "# logical %s:%llx tid %d mode %s state %s\n", pgwalk_fmt_register(t->reg),
-	    t->addr, t->tid, t->thread_flags & PGWALK_THREAD_32BIT ? "32" : "64",
-	    t->thread_flags & PGWALK_THREAD_RUNNING ? "running" : "saved");
-	say(answer, "# %s\n", pgwalk_fmt_segment_title);
-	say(answer, "# %s\n", pgwalk_fmt_segment(fields, &t->segment));
+	pgwalk_say(answer, "# logical %s:%llx tid %d mode %s state %s\n",
+		   pgwalk_fmt_register(t->reg), t->addr, t->tid,
+		   t->thread_flags & PGWALK_THREAD_32BIT ? "32" : "64",
+		   t->thread_flags & PGWALK_THREAD_RUNNING ? "running" : "saved");
+	pgwalk_say(answer, "# %s\n", pgwalk_fmt_segment_title);
+	pgwalk_say(answer, "# %s\n", pgwalk_fmt_segment(fields, &t->segment));
 }
 
 static const char *why_not(unsigned int status)
@@ -227,20 +200,20 @@ static const char *why_not(unsigned int status)
 	}
 }
 
-static void say_all(struct answer *answer, const struct question *q)
+static void say_all(struct pgwalk_answer *answer, const struct question *q)
 {
 	const struct pgwalk_translate *t = &q->t;
 
-	say(answer, "# pgwalk translate pid %d va ", q->pid);
+	pgwalk_say(answer, "# pgwalk translate pid %d va ", q->pid);
 	if (t->status == PGWALK_TRANSLATE_SEGMENT)
-		say(answer, "-\n");
+		pgwalk_say(answer, "-\n");
 	else
-		say(answer, "%016llx\n", t->linear);
+		pgwalk_say(answer, "%016llx\n", t->linear);
 	if (t->reg)
 		say_segment(answer, t);
 	if (t->status == PGWALK_TRANSLATE_SEGMENT)
-		say(answer, "= segment: %s: %s\n", pgwalk_fmt_segment_status(t->segment.status),
-		    why_not(t->segment.status));
+		pgwalk_say(answer, "= segment: %s: %s\n",
+			   pgwalk_fmt_segment_status(t->segment.status), why_not(t->segment.status));
 	else
 		say_walk(answer, t);
 }
@@ -295,80 +268,37 @@ static int ask(struct question *q, char *line)
 	return err;
 }
 
-/* The file position is left alone: the answer is read from where the reader stands. */
 static ssize_t translate_write(struct file *file, const char __user *from, size_t count,
 			       loff_t *pos)
 {
-	struct asker *asker = file->private_data;
+	struct pgwalk_answer answer = {};
 	struct question q = {};
 	char line[PGWALK_QUERY_MAX];
-	struct answer *answer;
 	int err = pgwalk_query_copy(line, from, count);
 
 	if (!err)
 		err = ask(&q, line);
+	if (!err)
+		err = pgwalk_answer_reserve(&answer, ANSWER_MAX, ANSWER_MAX);
 	if (err)
 		return err;
-	answer = kzalloc(sizeof(*answer), GFP_KERNEL_ACCOUNT);
-	if (!answer)
-		return -ENOMEM;
-	say_all(answer, &q);
-	if (mutex_lock_killable(&asker->lock)) {
-		kfree(answer);
-		return -EINTR;
-	}
-	swap(asker->answer, answer);
-	mutex_unlock(&asker->lock);
-	kfree(answer);
-	return count;
+	say_all(&answer, &q);
+	err = pgwalk_answer_give(file, &answer);
+	pgwalk_answer_free(&answer);
+	return err ?: count;
 }
 
 static ssize_t translate_read(struct file *file, char __user *to, size_t count, loff_t *pos)
 {
-	static const char hint[] = "# write \"PID ADDRESS\" or \"PID SEGMENT:OFFSET\" first, to the same open file\n";
-	struct asker *asker = file->private_data;
-	ssize_t ret;
-
-	if (mutex_lock_killable(&asker->lock))
-		return -EINTR;
-	if (asker->answer)
-		ret = simple_read_from_buffer(to, count, pos, asker->answer->text,
-					      asker->answer->len);
-	else
-		ret = simple_read_from_buffer(to, count, pos, hint, sizeof(hint) - 1);
-	mutex_unlock(&asker->lock);
-	return ret;
-}
-
-static int translate_open(struct inode *inode, struct file *file)
-{
-	struct asker *asker;
-	int err = pgwalk_access_check();
-
-	if (err)
-		return err;
-	asker = kzalloc(sizeof(*asker), GFP_KERNEL_ACCOUNT);
-	if (!asker)
-		return -ENOMEM;
-	mutex_init(&asker->lock);
-	file->private_data = asker;
-	return 0;
-}
-
-static int translate_release(struct inode *inode, struct file *file)
-{
-	struct asker *asker = file->private_data;
-
-	kfree(asker->answer);
-	kfree(asker);
-	return 0;
+	return pgwalk_answer_read(file, to, count, pos,
+				  "# write \"PID ADDRESS\" or \"PID SEGMENT:OFFSET\" first, to the same open file\n");
 }
 
 const struct file_operations pgwalk_view_translate_fops = {
 	.owner = THIS_MODULE,
-	.open = translate_open,
+	.open = pgwalk_answer_open,
 	.read = translate_read,
 	.write = translate_write,
 	.llseek = default_llseek,
-	.release = translate_release,
+	.release = pgwalk_answer_release,
 };

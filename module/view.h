@@ -3,7 +3,17 @@
 #ifndef PGWALK_VIEW_H
 #define PGWALK_VIEW_H
 
+#include <linux/types.h>
+
+struct file;
 struct file_operations;
+struct inode;
+struct seq_operations;
+
+int pgwalk_view_open(struct inode *inode, struct file *file, const struct seq_operations *ops,
+		     size_t size);
+void *pgwalk_view_reader(struct file *file);
+int pgwalk_view_release(struct inode *inode, struct file *file);
 
 extern const struct file_operations pgwalk_view_info_fops;
 extern const struct file_operations pgwalk_view_rmap_fops;

@@ -9,7 +9,6 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
-#include "access.h"
 #include "mm.h"
 #include "target.h"
 #include "view.h"
@@ -198,27 +197,8 @@ static const struct seq_operations mm_ops = {
 
 static int mm_open(struct inode *inode, struct file *file)
 {
-	struct mm_reader *reader;
-	int err = pgwalk_access_check();
-
-	if (err)
-		return err;
-	reader = __seq_open_private(file, &mm_ops, sizeof(*reader));
-	if (!reader)
-		return -ENOMEM;
-	err = pgwalk_target_init(&reader->target, inode->i_private);
-	if (err)
-		seq_release_private(inode, file);
-	return err;
-}
-
-static int mm_release(struct inode *inode, struct file *file)
-{
-	struct seq_file *m = file->private_data;
-	struct mm_reader *reader = m->private;
-
-	pgwalk_target_exit(&reader->target);
-	return seq_release_private(inode, file);
+	static_assert(!offsetof(struct mm_reader, target));
+	return pgwalk_view_open(inode, file, &mm_ops, sizeof(struct mm_reader));
 }
 
 const struct file_operations pgwalk_view_mm_fops = {
@@ -226,5 +206,5 @@ const struct file_operations pgwalk_view_mm_fops = {
 	.open = mm_open,
 	.read = seq_read,
 	.llseek = seq_lseek,
-	.release = mm_release,
+	.release = pgwalk_view_release,
 };

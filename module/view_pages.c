@@ -10,7 +10,6 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "access.h"
 #include "batch.h"
 #include "fmt.h"
 #include "fmt_frame.h"
@@ -209,47 +208,34 @@ static const struct seq_operations pages_ops = {
 	.show = pages_show,
 };
 
+static int pages_release(struct inode *inode, struct file *file)
+{
+	struct pages_reader *reader = pgwalk_view_reader(file);
+
+	pgwalk_frame_span_destroy(reader->frames);
+	pgwalk_batch_destroy(reader->batch);
+	return pgwalk_view_release(inode, file);
+}
+
 static int pages_open(struct inode *inode, struct file *file)
 {
 	struct pages_reader *reader;
-	int err = pgwalk_access_check();
+	int err;
 
+	static_assert(!offsetof(struct pages_reader, target));
+	err = pgwalk_view_open(inode, file, &pages_ops, sizeof(*reader));
 	if (err)
 		return err;
-	reader = __seq_open_private(file, &pages_ops, sizeof(*reader));
-	if (!reader)
-		return -ENOMEM;
-	err = pgwalk_target_init(&reader->target, inode->i_private);
-	if (err)
-		goto close;
+	reader = pgwalk_view_reader(file);
 	reader->batch = pgwalk_batch_create();
 	reader->frames = pgwalk_frame_span_create();
 	if (!reader->batch || !reader->frames) {
-		err = -ENOMEM;
-		goto free_batch;
+		pages_release(inode, file);
+		return -ENOMEM;
 	}
 	reader->frames->enough = PGWALK_FRAME_RUNS;
 	rewind(reader, 0);
 	return 0;
-
-free_batch:
-	pgwalk_frame_span_destroy(reader->frames);
-	pgwalk_batch_destroy(reader->batch);
-	pgwalk_target_exit(&reader->target);
-close:
-	seq_release_private(inode, file);
-	return err;
-}
-
-static int pages_release(struct inode *inode, struct file *file)
-{
-	struct seq_file *m = file->private_data;
-	struct pages_reader *reader = m->private;
-
-	pgwalk_frame_span_destroy(reader->frames);
-	pgwalk_batch_destroy(reader->batch);
-	pgwalk_target_exit(&reader->target);
-	return seq_release_private(inode, file);
 }
 
 const struct file_operations pgwalk_view_pages_fops = {

@@ -8,7 +8,6 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
-#include "access.h"
 #include "fmt_segment.h"
 #include "ldt.h"
 #include "registers.h"
@@ -228,27 +227,8 @@ static const struct seq_operations segments_ops = {
 
 static int segments_open(struct inode *inode, struct file *file)
 {
-	struct segments_reader *reader;
-	int err = pgwalk_access_check();
-
-	if (err)
-		return err;
-	reader = __seq_open_private(file, &segments_ops, sizeof(*reader));
-	if (!reader)
-		return -ENOMEM;
-	err = pgwalk_target_init(&reader->target, inode->i_private);
-	if (err)
-		seq_release_private(inode, file);
-	return err;
-}
-
-static int segments_release(struct inode *inode, struct file *file)
-{
-	struct seq_file *m = file->private_data;
-	struct segments_reader *reader = m->private;
-
-	pgwalk_target_exit(&reader->target);
-	return seq_release_private(inode, file);
+	static_assert(!offsetof(struct segments_reader, target));
+	return pgwalk_view_open(inode, file, &segments_ops, sizeof(struct segments_reader));
 }
 
 const struct file_operations pgwalk_view_segments_fops = {
@@ -256,5 +236,5 @@ const struct file_operations pgwalk_view_segments_fops = {
 	.open = segments_open,
 	.read = seq_read,
 	.llseek = seq_lseek,
-	.release = segments_release,
+	.release = pgwalk_view_release,
 };

@@ -10,7 +10,6 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
-#include "access.h"
 #include "census.h"
 #include "entry.h"
 #include "fmt.h"
@@ -166,38 +165,26 @@ static const struct seq_operations tables_ops = {
 static int tables_open(struct inode *inode, struct file *file)
 {
 	struct tables_reader *reader;
-	int err = pgwalk_access_check();
+	int err;
 
+	static_assert(!offsetof(struct tables_reader, target));
+	err = pgwalk_view_open(inode, file, &tables_ops, sizeof(*reader));
 	if (err)
 		return err;
-	reader = __seq_open_private(file, &tables_ops, sizeof(*reader));
-	if (!reader)
-		return -ENOMEM;
-	err = pgwalk_target_init(&reader->target, inode->i_private);
-	if (err)
-		goto close;
+	reader = pgwalk_view_reader(file);
 	reader->sheet = pgwalk_census_create();
-	if (!reader->sheet) {
-		err = -ENOMEM;
-		goto exit_target;
-	}
-	return 0;
-
-exit_target:
-	pgwalk_target_exit(&reader->target);
-close:
-	seq_release_private(inode, file);
-	return err;
+	if (reader->sheet)
+		return 0;
+	pgwalk_view_release(inode, file);
+	return -ENOMEM;
 }
 
 static int tables_release(struct inode *inode, struct file *file)
 {
-	struct seq_file *m = file->private_data;
-	struct tables_reader *reader = m->private;
+	struct tables_reader *reader = pgwalk_view_reader(file);
 
 	pgwalk_census_destroy(reader->sheet);
-	pgwalk_target_exit(&reader->target);
-	return seq_release_private(inode, file);
+	return pgwalk_view_release(inode, file);
 }
 
 const struct file_operations pgwalk_view_tables_fops = {

@@ -10,7 +10,6 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "access.h"
 #include "batch.h"
 #include "fmt.h"
 #include "target.h"
@@ -219,47 +218,33 @@ static const struct seq_operations vmas_ops = {
 	.show = vmas_show,
 };
 
-static void free_reader(struct vmas_reader *reader)
+static int vmas_release(struct inode *inode, struct file *file)
 {
+	struct vmas_reader *reader = pgwalk_view_reader(file);
+
 	pgwalk_batch_destroy(reader->pages);
 	pgwalk_vma_batch_destroy(reader->vmas);
-	pgwalk_target_exit(&reader->target);
+	return pgwalk_view_release(inode, file);
 }
 
 static int vmas_open(struct inode *inode, struct file *file)
 {
 	struct vmas_reader *reader;
-	int err = pgwalk_access_check();
+	int err;
 
+	static_assert(!offsetof(struct vmas_reader, target));
+	err = pgwalk_view_open(inode, file, &vmas_ops, sizeof(*reader));
 	if (err)
 		return err;
-	reader = __seq_open_private(file, &vmas_ops, sizeof(*reader));
-	if (!reader)
-		return -ENOMEM;
-	err = pgwalk_target_init(&reader->target, inode->i_private);
-	if (err)
-		goto close;
+	reader = pgwalk_view_reader(file);
 	reader->vmas = pgwalk_vma_batch_create();
 	reader->pages = pgwalk_batch_create();
 	if (!reader->vmas || !reader->pages) {
-		err = -ENOMEM;
-		goto close;
+		vmas_release(inode, file);
+		return -ENOMEM;
 	}
 	rewind(reader);
 	return 0;
-
-close:
-	free_reader(reader);
-	seq_release_private(inode, file);
-	return err;
-}
-
-static int vmas_release(struct inode *inode, struct file *file)
-{
-	struct seq_file *m = file->private_data;
-
-	free_reader(m->private);
-	return seq_release_private(inode, file);
 }
 
 const struct file_operations pgwalk_view_vmas_fops = {

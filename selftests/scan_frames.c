@@ -118,30 +118,46 @@ static bool is_still(const struct pgwalk_frame_run *r, __u64 addr, int fd)
 	       now.mapcount == r->mapcount;
 }
 
-/* One leaf of a run, against the kernel's word; what differs must have stood still */
+/* Does the kernel say now what a run says of a leaf? */
+static bool kernel_agrees(const struct pgwalk_frame_run *r, __u64 leaf, struct kpage *now)
+{
+	__u64 pfn = r->run.pfn + (leaf << (r->run.shift - 12)), ignore = leaf ? PLACE : 0;
+
+	return kpage_read(now, pfn, 1) && now->nr &&
+	       !((now->flags[0] ^ r->frame_flags) & ~ignore) &&
+	       now->count[0] == (__u64)(__s64)r->mapcount;
+}
+
+/*
+ * One leaf of a run, against the kernel's word. What differs must have stood still, and
+ * differ still: a page that is isolated from its LRU list for a moment is no lie.
+ */
 static void check_leaf(struct kpage_verdict *v, const struct pgwalk_frame_run *r,
 		       __u64 leaf, int fd)
 {
-	__u64 pfn = r->run.pfn + (leaf << (r->run.shift - 12)), ignore = leaf ? PLACE : 0;
-	struct kpage now;
+	struct kpage now = { };
 
-	if (!kpage_read(&now, pfn, 1) || !now.nr) {
+	if (kernel_agrees(r, leaf, &now)) {
+		v->compared++;
+		return;
+	}
+	if (!now.nr) {
 		v->moving += r->node >= 0;
 		return;
 	}
-	v->compared++;
-	if (!((now.flags[0] ^ r->frame_flags) & ~ignore) &&
-	    now.count[0] == (__u64)(__s64)r->mapcount)
-		return;
-	if (!is_still(r, r->run.start + (leaf << r->run.shift), fd)) {
-		v->moving++;
-		return;
+	for (int i = 0; i < 3; i++) {
+		if (!is_still(r, r->run.start + (leaf << r->run.shift), fd) ||
+		    kernel_agrees(r, leaf, &now)) {
+			v->moving++;
+			return;
+		}
 	}
+	v->compared++;
 	if (!v->wrong++)
 		snprintf(v->first, sizeof(v->first),
 			 "%llx pfn %llx: flags %llx mapcount %d, the kernel: %llx %lld",
-			 r->run.start, pfn, r->frame_flags, r->mapcount, now.flags[0],
-			 (long long)now.count[0]);
+			 r->run.start, r->run.pfn + (leaf << (r->run.shift - 12)),
+			 r->frame_flags, r->mapcount, now.flags[0], (long long)now.count[0]);
 }
 
 static void check_list(struct kpage_verdict *v, const struct frame_list *list, int fd)

@@ -48,9 +48,19 @@ static const char *kind_of(__u64 flags)
 	return flags & BIT(KPAGE_LRU) ? "file" : NULL;
 }
 
-/* A head and the tails behind it; -1: more than a block */
-static int order_of(const struct kpage *k, size_t at)
+/* Does the page that begins in a block go on behind it? */
+static bool goes_on(__u64 pfn_behind)
 {
+	struct kpage next;
+
+	return kpage_read(&next, pfn_behind, 1) && next.nr &&
+	       next.flags[0] & BIT(KPAGE_TAIL);
+}
+
+/* A head and the tails behind it; -1: more than a block */
+static int order_of(const struct kpage *k, __u64 pfn)
+{
+	size_t at = pfn % KPAGE_BATCH;
 	size_t first = at, end = at + 1;
 	int order = 0;
 
@@ -60,7 +70,8 @@ static int order_of(const struct kpage *k, size_t at)
 		first--;
 	while (end < k->nr && k->flags[end] & BIT(KPAGE_TAIL))
 		end++;
-	if (!(k->flags[first] & BIT(KPAGE_HEAD)))
+	if (!(k->flags[first] & BIT(KPAGE_HEAD)) ||
+	    (end == KPAGE_BATCH && goes_on(pfn - at + KPAGE_BATCH)))
 		return -1;
 	while (1UL << order < end - first)
 		order++;
@@ -114,7 +125,7 @@ bool frames_take(struct frames *f, pid_t pid, const struct listing *l)
 		n = snprintf(f->told[i].frame, 12, "%s ", kind ? kind : "?");
 		tell_letters(f->told[i].frame + n, k->flags[at]);
 		f->told[i].mapcount = (int)k->count[at];
-		f->told[i].order = order_of(k, at);
+		f->told[i].order = order_of(k, l->pages[i].pfn);
 		f->told[i].node = frames_node(pid, l->pages[i].address);
 	}
 	free(blocks);

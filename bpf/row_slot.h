@@ -22,7 +22,7 @@ struct row_slot {
 	struct pgwalk_fault_key key;
 	struct pgwalk_fault_row row;
 };
-pgwalk_assert_size(struct row_slot, 888);
+pgwalk_assert_size(struct row_slot, 920);
 
 /**
  * struct generation_head - one generation of rows
@@ -41,6 +41,6 @@ struct row_id {
 	struct pgwalk_fault_key key;
 	__u64 generation;
 };
-pgwalk_assert_size(struct row_id, 64);
+pgwalk_assert_size(struct row_id, 72);
 
 #endif /* PGWALK_ROW_SLOT_H */

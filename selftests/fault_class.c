@@ -23,6 +23,7 @@ static const char *const class_names[PGWALK_FAULT_CLASS_NR] = {
 	"unattributed", "anon-zero", "anon-new", "thp-new", "file-cached", "file-read", "shmem",
 	"cow-copy", "cow-reuse", "file-cow", "shared-write", "swap-cached", "swap-read",
 	"numa-hint", "migration", "userfault", "hugetlb", "device", "spurious", "other",
+	"segv-map", "segv-access", "sigbus", "oom",
 };
 
 /* What the workload says it did behind the gate */

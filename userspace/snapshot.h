@@ -15,15 +15,21 @@
 /**
  * struct snapshot_latency - how long faults took
  * @samples: how many were measured; 0: nothing is known
+ * @sum_ns: all of them together
  * @p50_ns: upper edge of the bucket with the median
+ * @p90_ns: the same for the 90th percentile
  * @p99_ns: the same for the 99th percentile
  * @max_ns: the longest, exact
+ * @bucket: PGWALK_HIST_BUCKETS counts, see there; NULL with no samples
  */
 struct snapshot_latency {
 	uint64_t samples;
+	uint64_t sum_ns;
 	uint64_t p50_ns;
+	uint64_t p90_ns;
 	uint64_t p99_ns;
 	uint64_t max_ns;
+	const uint64_t *bucket;
 };
 
 /**
@@ -45,6 +51,9 @@ struct snapshot_faults {
 	uint64_t leaf_4k;
 	uint64_t leaf_2m;
 	uint64_t leaf_1g;
+	uint64_t retry_ns;
+	uint64_t around;
+	uint64_t thp_fallback;
 	struct snapshot_latency latency;
 };
 
@@ -91,8 +100,190 @@ struct snapshot_mapping {
 };
 
 /**
+ * struct snapshot_task - a thread, or a process, that faulted in this interval
+ * @id: tid or pid; 0: all those that found no row of their own
+ * @comm: its name; any bytes
+ * @live: it was still there when the interval ended
+ * @faults: all that were counted, without those that ended in a signal
+ * @unattributed: of these, those of no known class
+ * @class: its classes, those that ended in a signal too
+ * @nr_classes: how many; 0 if all are unattributed
+ */
+struct snapshot_task {
+	int32_t id;
+	const char *comm;
+	bool live;
+	struct snapshot_faults faults;
+	uint64_t unattributed;
+	const struct snapshot_class *class;
+	size_t nr_classes;
+};
+
+/**
+ * struct snapshot_region - a piece of the address space, whether it faulted or not
+ * @start: first address
+ * @end: the first address behind it
+ * @prot: PGWALK_PROT_*
+ * @kind: enum pgwalk_vma_kind, 0 if not known
+ * @counted: are the next four known?
+ * @resident: bytes present
+ * @huge: of these, in leaves of 2M or 1G
+ * @giant: of these, in leaves of 1G
+ * @swapped: bytes swapped out
+ * @faults: of this interval
+ * @name: as struct snapshot_mapping
+ */
+struct snapshot_region {
+	uint64_t start;
+	uint64_t end;
+	uint8_t prot;
+	uint8_t kind;
+	bool counted;
+	uint64_t resident;
+	uint64_t huge;
+	uint64_t giant;
+	uint64_t swapped;
+	uint64_t faults;
+	const char *name;
+};
+
+/**
+ * struct snapshot_page - a page of the mapping that is being looked into
+ * @addr: its first address
+ * @faults: since the mapping is being looked into
+ * @interval_faults: of these, in this interval
+ * @last: the last of them
+ * @now_known: are the next four known?
+ * @now: the entry as it is now; @now.kind none: nothing there
+ * @mapcount: how often its frame is mapped, -1: not known
+ * @node: of its frame, -1: not known
+ * @frame_flags: of its frame, as /proc/kpageflags
+ */
+struct snapshot_page {
+	uint64_t addr;
+	uint64_t faults;
+	uint64_t interval_faults;
+	struct pgwalk_fault_event last;
+	bool now_known;
+	struct pgwalk_entry now;
+	int32_t mapcount;
+	int32_t node;
+	uint64_t frame_flags;
+};
+
+/**
+ * struct snapshot_pages - the mapping that is being looked into
+ * @start: 0 with @end: none is
+ * @end: the first address behind it
+ * @page: those that faulted, the hottest first
+ * @nr_pages: how many
+ * @left_out: faults whose page found no room here
+ * @lost: faults that were not told of one by one: there was no room in the buffer
+ */
+struct snapshot_pages {
+	uint64_t start;
+	uint64_t end;
+	const struct snapshot_page *page;
+	size_t nr_pages;
+	uint64_t left_out;
+	uint64_t lost;
+};
+
+/**
+ * struct snapshot_frame - one place of a call stack
+ * @ip: the address
+ * @name: the function; NULL: not known
+ * @offset: of @ip in it
+ * @module: the file it is in, the end of its path; NULL: not known
+ */
+struct snapshot_frame {
+	uint64_t ip;
+	const char *name;
+	uint64_t offset;
+	const char *module;
+};
+
+/**
+ * struct snapshot_stack - where faults came from
+ * @class: enum pgwalk_fault_class
+ * @count: faults of this interval
+ * @latency_ns: of these, all together
+ * @total: faults since the beginning
+ * @frame: the faulting instruction, its caller, and so on
+ * @nr_frames: how many; 0: the stack could not be had
+ */
+struct snapshot_stack {
+	uint32_t class;
+	uint64_t count;
+	uint64_t latency_ns;
+	uint64_t total;
+	const struct snapshot_frame *frame;
+	size_t nr_frames;
+};
+
+/**
+ * struct snapshot_system - what the kernel did meanwhile, in this interval
+ * @known: what stands in /proc/vmstat was read
+ * @tlb_known: the flushes were counted
+ * @scan_kswapd: pages that kswapd looked at
+ * @scan_direct: pages that processes which wanted memory had to look at
+ * @steal_kswapd: pages freed by kswapd
+ * @steal_direct: by processes
+ * @swap_in: pages read from swap
+ * @swap_out: pages written to swap
+ * @thp_collapse: pages of 2M made of small ones
+ * @thp_split: pages of 2M taken apart
+ * @thp_split_pmd: 2M leaves replaced by a table
+ * @migrated: pages moved
+ * @numa_migrated: of these, by NUMA balancing
+ * @tlb: flushes by PGWALK_TLB_*, of all
+ * @tlb_target: of these, by the target
+ */
+struct snapshot_system {
+	bool known;
+	bool tlb_known;
+	uint64_t scan_kswapd;
+	uint64_t scan_direct;
+	uint64_t steal_kswapd;
+	uint64_t steal_direct;
+	uint64_t swap_in;
+	uint64_t swap_out;
+	uint64_t thp_collapse;
+	uint64_t thp_split;
+	uint64_t thp_split_pmd;
+	uint64_t migrated;
+	uint64_t numa_migrated;
+	uint64_t tlb[PGWALK_TLB_NR];
+	uint64_t tlb_target[PGWALK_TLB_NR];
+};
+
+/** SNAPSHOT_HISTORY - intervals that are remembered for a line of the past */
+#define SNAPSHOT_HISTORY	256
+
+/**
+ * struct snapshot_past - what is remembered of an interval
+ * @seconds: its length
+ * @faults: all of them
+ * @major: of these
+ */
+struct snapshot_past {
+	double seconds;
+	uint64_t faults;
+	uint64_t major;
+};
+
+/* Whom it is about: struct snapshot_target.scope */
+enum snapshot_scope {
+	SNAPSHOT_PROCESS,	/* one process, by mapping; by thread too, if wanted */
+	SNAPSHOT_ALL,		/* all processes, by process */
+	SNAPSHOT_CGROUP,	/* the processes of a cgroup, by process */
+};
+
+/**
  * struct snapshot_target - whom it is about
- * @pid: the process
+ * @scope: with others than SNAPSHOT_PROCESS there are no mappings
+ * @cgroup: its path below the root of cgroups, "" for none; any bytes
+ * @pid: the process, 0 if there are many
  * @comm: its name; any bytes
  * @preempt: how the kernel preempts: none, voluntary, full, lazy, unknown
  * @module: was pgwalk.ko there?
@@ -100,6 +291,8 @@ struct snapshot_mapping {
  * @base_major: major faults before the first interval
  */
 struct snapshot_target {
+	enum snapshot_scope scope;
+	char cgroup[256];
 	int32_t pid;
 	char comm[32];
 	char preempt[16];
@@ -128,6 +321,28 @@ struct snapshot_target {
  * @total: all faults, those without a mapping too; latency of the others
  * @unattributed: faults without a mapping
  * @lost: faults that could not be counted at all
+ * @folded: faults of this interval in rows that stand for many: "(other mappings)"
+ * @missed_runs: of this interval: runs of the probes that the kernel skipped
+ * @self_ns: CPU time of pgtop itself in this interval
+ * @walk_ns: CPU time of the module for the looks of this interval
+ * @tables_bytes: memory of the page tables; 0: not known
+ * @nr_threads: of the target; 0: not known
+ * @class: all classes of all mappings, or processes, that occurred, by class
+ * @nr_classes: how many
+ * @signals: faults that ended in a signal; not in @total
+ * @by_thread: threads were counted, in this interval
+ * @task: by thread or by process, see @target; by id
+ * @nr_tasks: how many
+ * @has_regions: the next two are told: only where they were wanted
+ * @region: the address space, by address
+ * @nr_regions: how many
+ * @pages: the mapping that is being looked into
+ * @has_stacks: the next two are told
+ * @stack: where faults came from, the most faults first
+ * @nr_stacks: how many
+ * @system: what the kernel did meanwhile
+ * @past: the intervals before and this one, the oldest first
+ * @nr_past: how many, at most SNAPSHOT_HISTORY
  */
 struct snapshot {
 	const struct snapshot_target *target;
@@ -148,6 +363,28 @@ struct snapshot {
 	struct snapshot_faults total;
 	struct snapshot_faults unattributed;
 	uint64_t lost;
+	uint64_t folded;
+	uint64_t missed_runs;
+	uint64_t self_ns;
+	uint64_t walk_ns;
+	uint64_t tables_bytes;
+	unsigned int nr_threads;
+	const struct snapshot_class *class;
+	size_t nr_classes;
+	uint64_t signals;
+	bool by_thread;
+	const struct snapshot_task *task;
+	size_t nr_tasks;
+	bool has_regions;
+	const struct snapshot_region *region;
+	size_t nr_regions;
+	struct snapshot_pages pages;
+	bool has_stacks;
+	const struct snapshot_stack *stack;
+	size_t nr_stacks;
+	struct snapshot_system system;
+	const struct snapshot_past *past;
+	size_t nr_past;
 };
 
 #endif

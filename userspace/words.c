@@ -37,6 +37,10 @@ const char *words__class(uint32_t class)
 		[PGWALK_FAULT_DEVICE] = "device",
 		[PGWALK_FAULT_SPURIOUS] = "spurious",
 		[PGWALK_FAULT_OTHER] = "other",
+		[PGWALK_FAULT_SEGV_MAP] = "segv-map",
+		[PGWALK_FAULT_SEGV_ACCESS] = "segv-access",
+		[PGWALK_FAULT_SIGBUS] = "sigbus",
+		[PGWALK_FAULT_OOM] = "oom",
 	};
 
 	if (class >= PGWALK_FAULT_CLASS_NR || !words[class])

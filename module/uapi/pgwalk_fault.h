@@ -12,7 +12,15 @@
 /**
  * enum pgwalk_fault_class - what a fault did; the names are in Documentation
  *
- * 0 is the row of what could not be given to a mapping.
+ * 0 is the row of what could not be given to a mapping. From
+ * PGWALK_FAULT_SIGNAL_FIRST on the fault ended in a signal, or in the kernel's own
+ * error path: it never reaches the kernel's fault counters, and is told apart from
+ * all that do.
+ *
+ * @PGWALK_FAULT_SEGV_MAP: there is no mapping at the address
+ * @PGWALK_FAULT_SEGV_ACCESS: the mapping does not allow this access
+ * @PGWALK_FAULT_SIGBUS: no page behind the mapping: past the end of a file, bad memory
+ * @PGWALK_FAULT_OOM: no memory for it
  */
 enum pgwalk_fault_class {
 	PGWALK_FAULT_UNATTRIBUTED = 0,
@@ -35,11 +43,36 @@ enum pgwalk_fault_class {
 	PGWALK_FAULT_DEVICE	= 17,
 	PGWALK_FAULT_SPURIOUS	= 18,
 	PGWALK_FAULT_OTHER	= 19,
+	PGWALK_FAULT_SEGV_MAP	= 20,
+	PGWALK_FAULT_SEGV_ACCESS = 21,
+	PGWALK_FAULT_SIGBUS	= 22,
+	PGWALK_FAULT_OOM	= 23,
 	PGWALK_FAULT_CLASS_NR
+};
+
+#define PGWALK_FAULT_SIGNAL_FIRST	PGWALK_FAULT_SEGV_MAP
+
+/**
+ * enum pgwalk_fault_scope - what a row adds up
+ *
+ * Rows of different scopes tell of the same faults: they are never added together.
+ *
+ * @PGWALK_SCOPE_MAPPING: the faults in a mapping of the target
+ * @PGWALK_SCOPE_THREAD: the faults of a thread, in all mappings
+ * @PGWALK_SCOPE_PROCESS: the faults of a process, where many are watched
+ */
+enum pgwalk_fault_scope {
+	PGWALK_SCOPE_MAPPING	= 0,
+	PGWALK_SCOPE_THREAD	= 1,
+	PGWALK_SCOPE_PROCESS	= 2,
+	PGWALK_SCOPE_NR
 };
 
 /**
  * struct pgwalk_fault_key - a mapping, as it was when it faulted, and a class
+ *
+ * Or a thread, or a process, and a class: then all that describes a mapping is 0.
+ *
  * @mm:		identity of the address space, not an address to show; 0 in the rows
  *		that stand for no mapping of their own: class 0 is "unattributed", any
  *		other class is "(other mappings)"
@@ -50,6 +83,9 @@ enum pgwalk_fault_class {
  * @vm_flags:	the kernel's vm_flags
  * @dev:	s_dev of the file, the kernel's encoding: major << 20 | minor
  * @class:	enum pgwalk_fault_class
+ * @scope:	enum pgwalk_fault_scope
+ * @id:		the thread (tid) or the process (tgid), in the initial pid namespace; 0 for
+ *		a mapping; 0 in the rows that stand for all others of the scope
  */
 struct pgwalk_fault_key {
 	__u64 mm;
@@ -60,8 +96,10 @@ struct pgwalk_fault_key {
 	__u64 vm_flags;
 	__u32 dev;
 	__u32 class;
+	__u32 scope;
+	__s32 id;
 };
-pgwalk_assert_size(struct pgwalk_fault_key, 56);
+pgwalk_assert_size(struct pgwalk_fault_key, 64);
 
 /*
  * The latency histogram: log2 with 4 sub-buckets a power of two. Bucket
@@ -85,11 +123,17 @@ pgwalk_assert_size(struct pgwalk_fault_key, 56);
  * @gup:	of these, without user registers: get_user_pages and the like
  * @retries:	calls of handle_mm_fault that were told to come again
  * @leaf_4k, @leaf_2m, @leaf_1g: leafs gained, by size: there was none before
+ * @retry_ns:	of the latency, the time until the last of these calls began: what the
+ *		retries cost
+ * @around:	pages mapped around the one that was asked for (fault-around)
+ * @thp_fallback: of these, those that could have had a huge page, by their mapping and the
+ *		settings, and got a small one
  * @latency_ns:	sum over those with a latency
  * @max_ns:	the longest, exact
  * @kind:	enum pgwalk_vma_kind as far as the probe can tell, 0 if not
  * @hist:	see above
- * @name:	last component of the file's name, or [heap], [stack]; may be empty
+ * @name:	last component of the file's name, or [heap], [stack]; may be empty; of a
+ *		thread or process its comm
  */
 struct pgwalk_fault_row {
 	__u64 count;
@@ -105,6 +149,9 @@ struct pgwalk_fault_row {
 	__u64 leaf_4k;
 	__u64 leaf_2m;
 	__u64 leaf_1g;
+	__u64 retry_ns;
+	__u64 around;
+	__u64 thp_fallback;
 	__u64 latency_ns;
 	__u64 max_ns;
 	__u32 kind;
@@ -112,6 +159,73 @@ struct pgwalk_fault_row {
 	__u32 hist[PGWALK_HIST_BUCKETS];
 	char name[PGWALK_NAME_MAX];
 };
-pgwalk_assert_size(struct pgwalk_fault_row, 832);
+pgwalk_assert_size(struct pgwalk_fault_row, 856);
+
+/* What was asked, and by whom: struct pgwalk_fault_event.flags */
+#define PGWALK_EVENT_WRITE	(1U << 0)
+#define PGWALK_EVENT_EXEC	(1U << 1)
+#define PGWALK_EVENT_KERNEL	(1U << 2)	/* met in kernel mode */
+#define PGWALK_EVENT_GUP	(1U << 3)	/* get_user_pages and the like */
+#define PGWALK_EVENT_MAJOR	(1U << 4)
+#define PGWALK_EVENT_TIMED	(1U << 5)	/* @latency_ns is known */
+
+/**
+ * struct pgwalk_fault_event - one fault, told by itself
+ *
+ * Only of the range that is being looked at, and only as many as fit: what did not
+ * is counted.
+ *
+ * @addr:	the address
+ * @time_ns:	when it ended, CLOCK_MONOTONIC
+ * @latency_ns:	how long it took, retries included
+ * @before:	the entry before; kind 0: not known
+ * @after:	the entry after; kind 0: not known
+ * @tid:	the thread
+ * @class:	enum pgwalk_fault_class
+ * @flags:	PGWALK_EVENT_*
+ * @retries:	calls that were told to come again
+ */
+struct pgwalk_fault_event {
+	__u64 addr;
+	__u64 time_ns;
+	__u64 latency_ns;
+	struct pgwalk_entry before;
+	struct pgwalk_entry after;
+	__s32 tid;
+	__u32 class;
+	__u32 flags;
+	__u32 retries;
+};
+pgwalk_assert_size(struct pgwalk_fault_event, 104);
+
+/**
+ * struct pgwalk_fault_stack - the faults of one place in the code, of one class
+ * @count:	how many
+ * @latency_ns:	sum over those with a latency
+ * @class:	enum pgwalk_fault_class
+ * @stack:	names the call stack; -1: it could not be had or kept
+ */
+struct pgwalk_fault_stack {
+	__u64 count;
+	__u64 latency_ns;
+	__u32 class;
+	__s32 stack;
+};
+pgwalk_assert_size(struct pgwalk_fault_stack, 24);
+
+/* Frames of a call stack that are kept: the faulting instruction first */
+#define PGWALK_STACK_MAX	64
+
+/*
+ * Reasons of TLB flushes: include/linux/mm_types.h, enum tlb_flush_reason, the same on
+ * all kernels; a later one is counted with the last
+ */
+#define PGWALK_TLB_TASK_SWITCH	0	/* another mm was switched to */
+#define PGWALK_TLB_REMOTE	1	/* told by another CPU (IPI) */
+#define PGWALK_TLB_LOCAL	2	/* all of an mm, on this CPU */
+#define PGWALK_TLB_LOCAL_MM	3	/* a range of an mm, on this CPU */
+#define PGWALK_TLB_SEND_IPI	4	/* other CPUs were told */
+#define PGWALK_TLB_OTHER	5
+#define PGWALK_TLB_NR		6
 
 #endif /* PGWALK_FAULT_UAPI_H */

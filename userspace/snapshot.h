@@ -189,6 +189,33 @@ struct snapshot_pages {
 	uint64_t lost;
 };
 
+/** SNAPSHOT_HITS - of those who map a page, so many are told */
+#define SNAPSHOT_HITS	64
+
+/**
+ * struct snapshot_answer - what is to be found out about one page, now
+ * @addr: the address that was asked about
+ * @error: why it could not be; NULL: the rest is told
+ * @translate: the walk, level by level
+ * @has_frame: the next one is told
+ * @frame: the page frame
+ * @has_rmap: the next ones are told
+ * @rmap: how the search ended, and how many were found in all
+ * @hit: who maps it
+ * @nr_hits: how many of them are told, at most SNAPSHOT_HITS
+ */
+struct snapshot_answer {
+	uint64_t addr;
+	const char *error;
+	struct pgwalk_translate translate;
+	bool has_frame;
+	struct pgwalk_frame frame;
+	bool has_rmap;
+	struct pgwalk_rmap rmap;
+	struct pgwalk_rmap_hit hit[SNAPSHOT_HITS];
+	unsigned int nr_hits;
+};
+
 /**
  * struct snapshot_frame - one place of a call stack
  * @ip: the address

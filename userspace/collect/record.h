@@ -12,13 +12,14 @@
 #include "pgwalk_fault.h"
 
 #define RECORD_MAGIC	0x316B6C6177677000ULL
-#define RECORD_VERSION	1
+#define RECORD_VERSION	2
 
 /**
  * enum record_type - what a record is; one that is not known is skipped
  *
- * A stream is HEADER, then TARGET, FAULT, VMAS_BEGIN, VMA, VMAS_END in any
- * number; an INTERVAL closes what came since the last one.
+ * A stream is HEADER, then the others in any number; an INTERVAL closes what came
+ * since the last one. FRAMES and SYMBOL come before the first STACK that needs them,
+ * and are told once.
  */
 enum record_type {
 	RECORD_UNSET		= 0,
@@ -29,6 +30,13 @@ enum record_type {
 	RECORD_VMA		= 5,
 	RECORD_VMAS_END		= 6,
 	RECORD_INTERVAL		= 7,
+	RECORD_EVENT		= 8,
+	RECORD_STACK		= 9,
+	RECORD_FRAMES		= 10,
+	RECORD_SYMBOL		= 11,
+	RECORD_LOOK		= 12,
+	RECORD_PAGE		= 13,
+	RECORD_SYSTEM		= 14,
 };
 
 /**
@@ -56,6 +64,8 @@ struct record_header {
 };
 
 #define RECORD_TARGET_MODULE	(1U << 0)	/* pgwalk.ko is there */
+#define RECORD_TARGET_ALL	(1U << 1)	/* all processes */
+#define RECORD_TARGET_CGROUP	(1U << 2)	/* those of a cgroup */
 
 /**
  * struct record_target - RECORD_TARGET: whom it is about; a later one corrects
@@ -66,6 +76,7 @@ struct record_header {
  * @base_major: major faults before counting began
  * @comm: the name of the process, NUL-terminated
  * @preempt: how the kernel preempts, NUL-terminated
+ * @cgroup: path below the root of cgroups, NUL-terminated
  */
 struct record_target {
 	struct record head;
@@ -75,6 +86,7 @@ struct record_target {
 	__u64 base_major;
 	char comm[32];
 	char preempt[16];
+	char cgroup[256];
 };
 
 /**
@@ -115,6 +127,7 @@ struct record_vma {
 
 #define RECORD_INTERVAL_LAST	(1U << 0)	/* no other follows */
 #define RECORD_INTERVAL_EXITED	(1U << 1)	/* the target is gone */
+#define RECORD_INTERVAL_THREADS	(1U << 2)	/* threads were counted */
 
 /**
  * struct record_interval - RECORD_INTERVAL: the end of an interval
@@ -122,16 +135,126 @@ struct record_vma {
  * @now_ns: the time, by the clock of @record_vmas
  * @span_ns: length of the interval
  * @lost: faults that could not be counted at all
+ * @folded: as struct monitor_mark; and so on
+ * @missed_runs: the same
+ * @self_ns: the same
+ * @walk_ns: the same
+ * @tables_bytes: the same
+ * @events_lost: the same
  * @flags: RECORD_INTERVAL_*
- * @reserved: 0
+ * @nr_threads: the same
  */
 struct record_interval {
 	struct record head;
 	__u64 now_ns;
 	__u64 span_ns;
 	__u64 lost;
+	__u64 folded;
+	__u64 missed_runs;
+	__u64 self_ns;
+	__u64 walk_ns;
+	__u64 tables_bytes;
+	__u64 events_lost;
 	__u32 flags;
-	__u32 reserved;
+	__u32 nr_threads;
+};
+
+/**
+ * struct record_event - RECORD_EVENT: one fault of the mapping that is looked into
+ * @head: see struct record
+ * @event: the fault
+ */
+struct record_event {
+	struct record head;
+	struct pgwalk_fault_event event;
+};
+
+/**
+ * struct record_stack - RECORD_STACK: faults of the interval, by call stack and class
+ * @head: see struct record
+ * @stack: how many, and where from
+ */
+struct record_stack {
+	struct record head;
+	struct pgwalk_fault_stack stack;
+};
+
+/**
+ * struct record_frames - RECORD_FRAMES: the addresses of a call stack
+ * @head: see struct record; its size tells how many there are
+ * @stack: as in struct pgwalk_fault_stack
+ * @count: how many
+ * @ip: at most PGWALK_STACK_MAX, the faulting instruction first
+ */
+struct record_frames {
+	struct record head;
+	__s32 stack;
+	__u32 count;
+	__u64 ip[];
+};
+
+/**
+ * struct record_symbol - RECORD_SYMBOL: what stands at an address of code
+ * @head: see struct record
+ * @ip: the address
+ * @offset: of it in the function
+ * @name_len: bytes of the name with its NUL; 0: not known
+ * @module_len: likewise of the file's name, which follows it
+ * @text: both, padded to a multiple of 8
+ */
+struct record_symbol {
+	struct record head;
+	__u64 ip;
+	__u64 offset;
+	__u32 name_len;
+	__u32 module_len;
+	char text[];
+};
+
+/**
+ * struct record_look - RECORD_LOOK: from here on this mapping is looked into
+ * @head: see struct record
+ * @start: first address; 0 with @end: none is
+ * @end: the first address behind it
+ */
+struct record_look {
+	struct record head;
+	__u64 start;
+	__u64 end;
+};
+
+/**
+ * struct record_page - RECORD_PAGE: what a page that faulted is now
+ * @head: see struct record
+ * @run: one page; kind none: nothing is there
+ */
+struct record_page {
+	struct record head;
+	struct pgwalk_frame_run run;
+};
+
+/**
+ * struct record_system - RECORD_SYSTEM: what the kernel did in this interval
+ * @head: see struct record
+ * @flags: 1: the next eleven are known; 2: the flushes are
+ * @scan_kswapd: as struct snapshot_system; and so on
+ */
+struct record_system {
+	struct record head;
+	__u64 flags;
+	__u64 scan_kswapd;
+	__u64 scan_direct;
+	__u64 steal_kswapd;
+	__u64 steal_direct;
+	__u64 swap_in;
+	__u64 swap_out;
+	__u64 thp_collapse;
+	__u64 thp_split;
+	__u64 thp_split_pmd;
+	__u64 migrated;
+	__u64 numa_migrated;
+	__u64 tlb[PGWALK_TLB_NR];
+	__u64 tlb_target[PGWALK_TLB_NR];
 };
 
 struct recorder;

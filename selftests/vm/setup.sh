@@ -7,11 +7,11 @@ set -euo pipefail
 # What wants them stands behind them; the kernels themselves are not installed, see fetch.sh.
 readonly PACKAGES=(
 	make gcc gcc-12 libc6-dev binutils python3	# everything
-	clang libbpf-dev bpftool libelf-dev zlib1g-dev pkg-config libjson-c-dev libncurses-dev	# bpf/ and userspace/
+	clang libbpf-dev bpftool libelf-dev zlib1g-dev pkg-config libjson-c-dev libncurses-dev libdw-dev	# bpf/ and userspace/
 	python3-docutils			# man pages
 	pahole sparse libssl3			# the module: BTF, C=2
 	qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils zstd util-linux iproute2	# guests
-	perl rsync procps shellcheck		# kernel scripts, kselftest's lib.mk, our own scripts
+	perl rsync procps shellcheck tmux	# kernel scripts, kselftest's lib.mk, our own scripts
 	debian-archive-keyring gpgv		# kernels of other suites
 )
 

@@ -235,7 +235,8 @@ struct snapshot_frame {
  * @class: enum pgwalk_fault_class
  * @count: faults of this interval
  * @latency_ns: of these, all together
- * @total: faults since the beginning
+ * @total: faults since the beginning; those of earlier intervals alone are told too
+ * @total_ns: of these, all together
  * @frame: the faulting instruction, its caller, and so on
  * @nr_frames: how many; 0: the stack could not be had
  */
@@ -244,13 +245,17 @@ struct snapshot_stack {
 	uint64_t count;
 	uint64_t latency_ns;
 	uint64_t total;
+	uint64_t total_ns;
 	const struct snapshot_frame *frame;
 	size_t nr_frames;
 };
 
+/** SNAPSHOT_NOT_KNOWN - instead of a count that this kernel does not keep */
+#define SNAPSHOT_NOT_KNOWN	UINT64_MAX
+
 /**
  * struct snapshot_system - what the kernel did meanwhile, in this interval
- * @known: what stands in /proc/vmstat was read
+ * @known: what stands in /proc/vmstat was read; each may still be SNAPSHOT_NOT_KNOWN
  * @tlb_known: the flushes were counted
  * @scan_kswapd: pages that kswapd looked at
  * @scan_direct: pages that processes which wanted memory had to look at

@@ -233,10 +233,16 @@ struct record_page {
 	struct pgwalk_frame_run run;
 };
 
+#define RECORD_SYSTEM_VMSTAT	(1U << 0)	/* the next eleven are told */
+#define RECORD_SYSTEM_TLB	(1U << 1)	/* the flushes are */
+
+/* Instead of a count that the kernel does not keep; as SNAPSHOT_NOT_KNOWN */
+#define RECORD_NOT_KNOWN	(~0ULL)
+
 /**
  * struct record_system - RECORD_SYSTEM: what the kernel did in this interval
  * @head: see struct record
- * @flags: 1: the next eleven are known; 2: the flushes are
+ * @flags: RECORD_SYSTEM_*
  * @scan_kswapd: as struct snapshot_system; and so on
  */
 struct record_system {

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * rmap of pages that are found another way, or counted so: those of KSM, of the vdso, in
+ * the swap cache, and of hugetlbfs.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rmap_check.h"
+
+#define KPF_SWAPCACHE	(1ULL << 13)
+
+/* Of another's making: workload, the first place of its first page */
+static bool start(struct __test_metadata *_metadata, struct target *target, const char *name,
+		  char *reason, size_t size)
+{
+	int err = target_start(target, name);
+
+	if (err != 4)
+		return !err;
+	snprintf(reason, size, "%s", target->reason);
+	return false;
+}
+
+TEST_F_TIMEOUT(rmap, page_merged_by_ksm_is_found_by_scanning, SECONDS)
+{
+	struct target target;
+	char reason[128] = "";
+
+	if (!start(_metadata, &target, "ksm", reason, sizeof(reason))) {
+		ASSERT_NE(0, strlen(reason));
+		SKIP(return, "%s", reason);
+	}
+	check(pfn_at(target.pid, (void *)target.start), PGWALK_RMAP_METHOD_SCAN, -1, 0);
+	EXPECT_LE(NR, answer.nr);
+	target_stop(&target);
+}
+
+TEST_F_TIMEOUT(rmap, page_that_no_file_has_is_found_by_scanning, SECONDS)
+{
+	char line[256];
+	unsigned long vdso = 0;
+	FILE *f = fopen("/proc/self/maps", "re");
+
+	while (fgets(line, sizeof(line), f))
+		if (strstr(line, "[vdso]"))
+			sscanf(line, "%lx", &vdso);
+	fclose(f);
+	ASSERT_NE(0, vdso);
+	ASSERT_NE(0, *(volatile char *)vdso);
+	check(pfn_at(getpid(), (void *)vdso), PGWALK_RMAP_METHOD_SCAN, -1, 0);
+	EXPECT_LE(1, answer.nr);
+	EXPECT_EQ(PGWALK_VMA_VDSO, hit_of(getpid())->vma_kind);
+}
+
+TEST_F_TIMEOUT(rmap, page_in_the_swap_cache, SECONDS)
+{
+	struct target target;
+	char reason[128] = "";
+	unsigned int nr = 0;
+
+	if (!start(_metadata, &target, "swap-cached", reason, sizeof(reason))) {
+		ASSERT_NE(0, strlen(reason));
+		SKIP(return, "%s", reason);
+	}
+	for (__u64 at = target.start; at < target.end; at += PAGE) {
+		__u64 pfn = pfn_at(target.pid, (void *)at);
+
+		if (!pfn)
+			continue;
+		nr += !!(pagemap_kpageflags(pfn) & KPF_SWAPCACHE);
+		if (nr < 3)
+			check(pfn, PGWALK_RMAP_METHOD_ANON, 1, 1);
+	}
+	target_stop(&target);
+	if (!nr)
+		SKIP(return, "no page stayed in the swap cache");
+}
+
+static bool hit_hugetlb(struct family *family)
+{
+	area[0] = 1;
+	return true;
+}
+
+static bool read_hugetlb(struct family *family, int k)
+{
+	family->addr[k] = area;
+	return *(volatile char *)area == 1;
+}
+
+static bool have_hugetlb(void)
+{
+	FILE *f = fopen("/proc/sys/vm/nr_hugepages", "we");
+
+	return f && fprintf(f, "4") > 0 && !fclose(f);
+}
+
+static char *map_hugetlb(size_t size, int flags, int fd)
+{
+	char *p = mmap(NULL, 2 * GIANT, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		       -1, 0);
+
+	p = (char *)(((unsigned long)p + GIANT - 1) & ~(GIANT - 1));
+	p = mmap(p, size, PROT_READ | PROT_WRITE,
+		 flags | MAP_HUGETLB | MAP_FIXED | MAP_NORESERVE | (fd < 0 ? MAP_ANONYMOUS : 0),
+		 fd, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+TEST_F_TIMEOUT(rmap, hugetlb_page_of_five_processes, SECONDS)
+{
+	struct family *family;
+
+	for (int shared = 0; shared < 2; shared++) {
+		ASSERT_TRUE(have_hugetlb());
+		area = map_hugetlb(HUGE, shared ? MAP_SHARED : MAP_PRIVATE, -1);
+		if (!area)
+			SKIP(return, "no hugetlb pages");
+		family = family_start(5, hit_hugetlb, read_hugetlb);
+		ASSERT_NE(NULL, family);
+		check(pfn_at(family->pid[0], area), shared ? PGWALK_RMAP_METHOD_FILE :
+		      PGWALK_RMAP_METHOD_ANON, 5, 5);
+		EXPECT_EQ(21, answer.hit[0].shift);
+		EXPECT_EQ(PGWALK_VMA_HUGETLB, answer.hit[0].vma_kind);
+		/* A page within it */
+		check(pfn_at(family->pid[0], area + 77 * PAGE), shared ?
+		      PGWALK_RMAP_METHOD_FILE : PGWALK_RMAP_METHOD_ANON, 5, 5);
+		EXPECT_EQ((unsigned long)area + 77 * PAGE, answer.hit[4].addr);
+		family_end(family);
+		munmap(area, HUGE);
+	}
+}
+
+/* A whole GiB of one file: five processes have one table, and the kernel counts that */
+TEST_F_TIMEOUT(rmap, hugetlb_page_in_a_shared_table, SECONDS)
+{
+	struct family *family;
+
+	ASSERT_TRUE(have_hugetlb());
+	file = memfd_create("rmap", MFD_HUGETLB);
+	ASSERT_LE(0, file);
+	ASSERT_EQ(0, ftruncate(file, GIANT));
+	area = map_hugetlb(GIANT, MAP_SHARED, file);
+	if (!area)
+		SKIP(return, "no hugetlb pages");
+	family = family_start(5, hit_hugetlb, read_hugetlb);
+	ASSERT_NE(NULL, family);
+	check(pfn_at(family->pid[0], area), PGWALK_RMAP_METHOD_FILE, -1, 5);
+	if (answer.mapcount == 5)
+		TH_LOG("no table is shared here");
+	family_end(family);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a line of vmas says of its pages: how many were touched or written since, are
+ * shared, and on which node, after each was made so. Lines as such are for vmas.c.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+#include "oracle/interface.h"
+#include "oracle/vma_table.h"
+
+static void clear_refs(const char *what)
+{
+	int fd = open("/proc/self/clear_refs", O_WRONLY);
+
+	if (fd < 0 || write(fd, what, 1) != 1)
+		perror("clear_refs");
+	close(fd);
+}
+
+static bool row_of(struct vma_row *row, const void *address)
+{
+	struct vma_table table;
+	const struct vma_row *found;
+	int fd = interface_open_device(getpid());
+	int ret = vma_table_from_device(&table, fd, 1ULL << 47,
+					PGWALK_VMAS_COUNT | PGWALK_VMAS_FRAMES, 1 << 16);
+
+	close(fd);
+	found = ret ? NULL : vma_table_find(&table, (unsigned long)address);
+	if (found)
+		*row = *found;
+	vma_table_free(&table);
+	return found;
+}
+
+static volatile char *map_pages(size_t nr)
+{
+	char *p = mmap(NULL, nr * 4096, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	madvise(p, nr * 4096, MADV_NOHUGEPAGE);
+	for (size_t i = 0; p != MAP_FAILED && i < nr; i++)
+		p[i * 4096] = 1;
+	return p;
+}
+
+/* What was not touched since is cold; what was not written since is not soft-dirty */
+TEST(young_and_soft_dirty_are_what_was_touched)
+{
+	volatile char *p = map_pages(23);
+	struct vma_row row;
+
+	ASSERT_NE(MAP_FAILED, p);
+	clear_refs("1");
+	clear_refs("4");
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(23 * 4, row.rss);
+	EXPECT_EQ(0, row.young);
+	EXPECT_EQ(0, row.soft_dirty);
+	for (int i = 0; i < 7; i++)
+		(void)p[i * 4096];
+	for (int i = 5; i < 10; i++)
+		p[i * 4096] = 2;
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(10 * 4, row.young);
+	EXPECT_EQ(5 * 4, row.soft_dirty);
+}
+
+/* A page of which a child has a part: each 4K counts by itself, also in a huge page */
+TEST(exclusive_and_shared_by_page)
+{
+	volatile char *p = map_pages(23);
+	struct vma_row row;
+	int gate[2];
+	pid_t pid;
+
+	ASSERT_NE(MAP_FAILED, p);
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(23 * 4, row.exclusive);
+	EXPECT_EQ(0, row.shared);
+	ASSERT_EQ(0, pipe(gate));
+	pid = fork();
+	if (!pid) {
+		char c;
+
+		close(gate[1]);
+		_exit(read(gate[0], &c, 1) != 0);
+	}
+	close(gate[0]);
+	for (int i = 0; i < 7; i++)
+		p[i * 4096] = 2;	/* ours alone again */
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(7 * 4, row.exclusive);
+	EXPECT_EQ(16 * 4, row.shared);
+	close(gate[1]);
+	waitpid(pid, NULL, 0);
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	EXPECT_EQ(23 * 4, row.exclusive);
+}
+
+/* Pages of a mapping by node, as numa_maps has them */
+static size_t numa_maps(unsigned long address, __u64 *pages)
+{
+	FILE *f = fopen("/proc/self/numa_maps", "r");
+	char line[4096], *word;
+	unsigned long node;
+	size_t nodes = 0;
+	__u64 nr;
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (strtoul(line, NULL, 16) != address)
+			continue;
+		for (word = strtok(line, " "); word; word = strtok(NULL, " "))
+			if (sscanf(word, "N%lu=%llu", &node, &nr) == 2 &&
+			    node < PGWALK_VMA_NODES) {
+				pages[node] = nr;
+				nodes++;
+			}
+	}
+	if (f)
+		fclose(f);
+	return nodes;
+}
+
+TEST(nodes_are_those_of_numa_maps)
+{
+	__u64 pages[PGWALK_VMA_NODES] = { };
+	unsigned long all = 3;
+	volatile char *p;
+	struct vma_row row;
+
+	/* MPOL_INTERLEAVE over nodes 0 and 1; with one node there is nothing to do */
+	syscall(SYS_set_mempolicy, 3, &all, 8);
+	p = map_pages(46);
+	syscall(SYS_set_mempolicy, 0, NULL, 0);
+	ASSERT_NE(MAP_FAILED, p);
+	ASSERT_LE(1, numa_maps((unsigned long)p, pages));
+	ASSERT_TRUE(row_of(&row, (void *)p));
+	for (int i = 0; i < PGWALK_VMA_NODES; i++)
+		EXPECT_EQ(pages[i] * 4, row.node[i]);
+	if (!access("/sys/devices/system/node/node1", F_OK))
+		EXPECT_EQ(23 * 4, row.node[1]);
+}
+
+TEST_HARNESS_MAIN

@@ -6,7 +6,7 @@
 #ifndef PGWALK_ACCOUNT_BPF_H
 #define PGWALK_ACCOUNT_BPF_H
 
-#include "task.bpf.h"
+#include "tell.bpf.h"
 
 enum fault_seen {
 	SEEN_BOTH,		/* has a latency */
@@ -85,6 +85,7 @@ __checked_once int record_count(struct task_state *s, struct pgwalk_entry *after
 		count_up(&row->missed_exit, 1);
 	else
 		count_up(&row->missed_entry, 1);
+	record_tell(s, after, s->map.id.key.class, seen, now, how & 1);
 	return 0;
 }
 

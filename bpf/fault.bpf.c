@@ -68,6 +68,7 @@ int BPF_PROG(on_fault_enter, struct vm_area_struct *vma, unsigned long address,
 			entry_probe(&s->before, address);
 		else
 			s->before.kind = PGWALK_KIND_UNSET;
+		stack_capture(ctx, s);
 		s->t0 = bpf_ktime_get_ns();
 	}
 	s->pending = 0;
@@ -133,7 +134,7 @@ static __always_inline void matched_count(struct task_state *s, struct vm_area_s
 		if (vma_valid)
 			mapping_read(&s->map, vma);
 	}
-	if (after_matters(&s->map, &s->before, s->addr, flags))
+	if (after_matters(&s->map, &s->before, s->addr, flags) || tell_wants_after(s))
 		entry_probe(&after, s->addr);
 	record_count(s, &after, HOW(SEEN_BOTH, major), now);
 }

@@ -51,6 +51,7 @@ extern const volatile __u32 cfg_rows;
  * @ret:	VM_FAULT_* of the calls so far
  * @retries:	calls that were told to come again
  * @pending:	the last call was told so, and the next has not been seen
+ * @stack:	names the call stack it came from; see stack_capture()
  * @before:	the entry at the first call; kind 0: not known
  * @map:	the mapping, as the last call saw it
  */
@@ -64,6 +65,8 @@ struct task_state {
 	u32 ret;
 	u32 retries;
 	u32 pending;
+	s32 stack;
+	u32 reserved;
 	struct pgwalk_entry before;
 	struct mapping map;
 };

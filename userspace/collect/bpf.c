@@ -1,56 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loads, attaches and drains the fault probes: the only file that knows libbpf.
- * See bpf.h. It prints nothing: why a call failed is told to its caller.
+ * Loads the fault probes, attaches them and lets them go; what they have counted
+ * is drained elsewhere. See bpf.h. It prints nothing: why a call failed is told to
+ * its caller.
  */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 
-#include "bpf.h"
-#include "../../bpf/row_slot.h"
-#include "fault.skel.h"
+#include "probes.h"
 
 #define VMLINUX_BTF	"/sys/kernel/btf/vmlinux"
 #define MODULE_BTF	"/sys/kernel/btf/pgwalk"
-
-/**
- * struct generation - one of the two arrays of rows, mapped
- * @fd:		the map
- * @slots:	its memory
- * @head:	in the place of a slot
- */
-struct generation {
-	int fd;
-	struct row_slot *slots;
-	struct generation_head *head;
-};
-
-/**
- * struct probes - the loaded programs and the two generations of rows
- * @bytes:	of each generation
- * @active:	the generation that programs write to
- * @last_number: of the generation last published
- * @folded:	faults drained from the rows "(other mappings)"
- * @settle:	the iterator over the target's tasks, NULL before probes__watch()
- */
-struct probes {
-	struct fault_bpf *skel;
-	struct generation generations[2];
-	size_t bytes;
-	int active;
-	__u64 last_number;
-	__u64 folded;
-	bool has_module;
-	struct bpf_link *settle;
-};
 
 static int quiet(enum libbpf_print_level level, const char *format, va_list args)
 {
@@ -79,31 +45,6 @@ static int explain(char *why, size_t size, int err, const char *step)
 	return err;
 }
 
-/*
- * Room for so many rows, in both generations and in the index. A third array of
- * that size shows the kernel what the outer map will hold; it can go after loading.
- *
- * Return: its descriptor, or -errno.
- */
-static int rows_size(struct probes *p, __u32 rows)
-{
-	int fd;
-
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
-
-	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, NULL, sizeof(__u32), sizeof(struct row_slot),
-			    ROW_FIRST + rows, &opts);
-	if (fd < 0)
-		return -errno;
-	p->skel->rodata->cfg_rows = rows;
-	p->bytes = (ROW_FIRST + rows) * sizeof(struct row_slot);
-	bpf_map__set_inner_map_fd(p->skel->maps.generation, fd);
-	bpf_map__set_max_entries(p->skel->maps.rows_a, ROW_FIRST + rows);
-	bpf_map__set_max_entries(p->skel->maps.rows_b, ROW_FIRST + rows);
-	bpf_map__set_max_entries(p->skel->maps.row_index, 2 * rows);
-	return fd;
-}
-
 static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module)
 {
 	__u32 rows = cfg->max_rows && cfg->max_rows < ROWS_MAX ? cfg->max_rows : ROWS_MAX;
@@ -116,7 +57,7 @@ static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module
 	/* one iteration each, limited to the target: probes__watch() attaches them */
 	bpf_program__set_autoattach(p->skel->progs.on_task_watch, false);
 	bpf_program__set_autoattach(p->skel->progs.on_task_settle, false);
-	template = rows_size(p, rows);
+	template = probes__size_rows(p, rows);
 	err = template < 0 ? template : fault_bpf__load(p->skel);
 	if (template >= 0)
 		close(template);
@@ -140,45 +81,6 @@ static int skel_load_best(struct probes *p, const struct probes_cfg *cfg)
 	return err;
 }
 
-static int generation_map(struct generation *g, const struct bpf_map *map, size_t bytes)
-{
-	__u32 class;
-
-	g->fd = bpf_map__fd(map);
-	g->slots = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, g->fd, 0);
-	if (g->slots == MAP_FAILED) {
-		g->slots = NULL;
-		return -errno;
-	}
-	g->head = (struct generation_head *)&g->slots[ROW_HEAD];
-	for (class = 0; class < PGWALK_FAULT_CLASS_NR; class++)
-		g->slots[class].key.class = class;
-	return 0;
-}
-
-/* Have programs write to another generation; when this returns none writes to the last */
-static int generation_publish(struct probes *p, int which)
-{
-	int outer = bpf_map__fd(p->skel->maps.generation);
-	struct generation *g = &p->generations[which];
-	__u32 slot = 0;
-
-	g->head->number = ++p->last_number;
-	if (bpf_map_update_elem(outer, &slot, &g->fd, BPF_ANY))
-		return -errno;
-	p->active = which;
-	return 0;
-}
-
-static int generations_prepare(struct probes *p)
-{
-	int err = generation_map(&p->generations[0], p->skel->maps.rows_a, p->bytes);
-
-	if (!err)
-		err = generation_map(&p->generations[1], p->skel->maps.rows_b, p->bytes);
-	return err ? err : generation_publish(p, 0);
-}
-
 static int probes_start(struct probes *p, const struct probes_cfg *cfg, char *why, size_t size)
 {
 	int err;
@@ -191,7 +93,7 @@ static int probes_start(struct probes *p, const struct probes_cfg *cfg, char *wh
 	err = skel_load_best(p, cfg);
 	if (err)
 		return explain(why, size, err, "loading the fault probes");
-	err = generations_prepare(p);
+	err = probes__map_rows(p);
 	if (err)
 		return explain(why, size, err, "preparing the fault counters");
 	err = fault_bpf__attach(p->skel);
@@ -218,19 +120,12 @@ int probes__create(struct probes **out, const struct probes_cfg *cfg, char *why,
 	return 0;
 }
 
-static void generation_unmap(struct generation *g, size_t bytes)
-{
-	if (g->slots)
-		munmap(g->slots, bytes);
-}
-
 void probes__destroy(struct probes *p)
 {
 	if (!p)
 		return;
 	bpf_link__destroy(p->settle);
-	generation_unmap(&p->generations[0], p->bytes);
-	generation_unmap(&p->generations[1], p->bytes);
+	probes__unmap_rows(p);
 	fault_bpf__destroy(p->skel);
 	free(p);
 }
@@ -306,53 +201,6 @@ bool probes__ended(struct probes *p)
 
 	return !probes__settle(p) && !bss->seen_alive &&
 	       (__s64)(bss->nr_live - bss->seen_dead) <= 0;
-}
-
-/* Hand over one slot and make it as new; what the index has of it goes, too */
-static int slot_drain(struct probes *p, struct generation *g, __u32 i, probes_row_fn fn, void *ctx)
-{
-	struct row_slot *slot = &g->slots[i];
-	struct row_id id = { .key = slot->key, .generation = g->head->number };
-	int told = 0;
-
-	if (slot->row.count)
-		told = fn(ctx, &slot->key, &slot->row);
-	if (i < PGWALK_FAULT_CLASS_NR) {
-		p->folded += i ? slot->row.count : 0;
-		memset(&slot->row, 0, sizeof(slot->row));
-		return told;
-	}
-	/* refused only where another slot of the same key took the place */
-	bpf_map_delete_elem(bpf_map__fd(p->skel->maps.row_index), &id);
-	memset(slot, 0, sizeof(*slot));
-	return told;
-}
-
-static __u32 generation_end(const struct probes *p, const struct generation *g)
-{
-	__u64 room = p->skel->rodata->cfg_rows;
-
-	return ROW_FIRST + (g->head->used < room ? g->head->used : room);
-}
-
-int probes__drain(struct probes *p, probes_row_fn fn, void *ctx)
-{
-	struct generation *old = &p->generations[p->active];
-	int err = generation_publish(p, !p->active);
-	int told = 0;
-	__u32 i, end;
-
-	if (err)
-		return err;
-	end = generation_end(p, old);
-	for (i = 0; i < end; i++) {
-		int got = i == ROW_HEAD ? 0 : slot_drain(p, old, i, fn, ctx);
-
-		if (!told)
-			told = got;
-	}
-	old->head->used = 0;
-	return told;
 }
 
 static __u64 missed_runs(const struct bpf_program *prog)

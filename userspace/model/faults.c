@@ -45,6 +45,9 @@ static void sum_add_row(struct fault_sum *sum,
 	sum->n.leaf_4k += row->leaf_4k;
 	sum->n.leaf_2m += row->leaf_2m;
 	sum->n.leaf_1g += row->leaf_1g;
+	sum->n.retry_ns += row->retry_ns;
+	sum->n.around += row->around;
+	sum->n.thp_fallback += row->thp_fallback;
 	histogram__add_row(&sum->latency, row);
 }
 

@@ -27,6 +27,7 @@ struct monitor {
 	struct snapshot_mapping *shown;
 	struct snapshot_class *class;
 	size_t shown_room, class_room;
+	struct snapshot_system system;
 };
 
 /** monitor__create - a target without faults and mappings; NULL: no memory */
@@ -93,6 +94,74 @@ int monitor__ingest(struct monitor *m, const struct pgwalk_fault_key *key,
 	return faults__ingest(m->faults, key, row, m->interval);
 }
 
+/** monitor__event - one fault of the range that is looked into: 0 or -ENOMEM */
+int monitor__event(struct monitor *m, const struct pgwalk_fault_event *event)
+{
+	(void)m;
+	(void)event;
+	return 0;
+}
+
+/** monitor__stack - faults of one call stack and class: 0 or -ENOMEM */
+int monitor__stack(struct monitor *m, const struct pgwalk_fault_stack *stack)
+{
+	(void)m;
+	(void)stack;
+	return 0;
+}
+
+/** monitor__frames - the addresses of a call stack: 0 or -ENOMEM */
+int monitor__frames(struct monitor *m, int32_t stack, const uint64_t *ip,
+		    unsigned int count)
+{
+	(void)m;
+	(void)stack;
+	(void)ip;
+	(void)count;
+	return 0;
+}
+
+/** monitor__symbol - what stands at an address of code: 0 or -ENOMEM */
+int monitor__symbol(struct monitor *m, uint64_t ip, uint64_t offset,
+		    const char *name, const char *module)
+{
+	(void)m;
+	(void)ip;
+	(void)offset;
+	(void)name;
+	(void)module;
+	return 0;
+}
+
+/** monitor__look_into - single events are of this range from now on */
+void monitor__look_into(struct monitor *m, uint64_t start, uint64_t end)
+{
+	(void)m;
+	(void)start;
+	(void)end;
+}
+
+/** monitor__page - what a page that faulted is now: 0 or -ENOMEM */
+int monitor__page(struct monitor *m, const struct pgwalk_frame_run *run)
+{
+	(void)m;
+	(void)run;
+	return 0;
+}
+
+/** monitor__system - what the kernel did in the running interval */
+void monitor__system(struct monitor *m, const struct snapshot_system *system)
+{
+	m->system = *system;
+}
+
+/** monitor__want_regions - show the whole address space from now on */
+void monitor__want_regions(struct monitor *m, bool want)
+{
+	(void)m;
+	(void)want;
+}
+
 /**
  * monitor__next_unseen - find a mapping with faults that was never looked at
  * @m: the monitor
@@ -144,12 +213,17 @@ static void take_faults(struct snapshot_faults *to, const struct fault_sum *sum)
 		.kernel = n->kernel,
 		.gup = n->gup,
 		.retries = n->retries,
+		.retry_ns = n->retry_ns,
+		.around = n->around,
+		.thp_fallback = n->thp_fallback,
 		.leaf_4k = n->leaf_4k,
 		.leaf_2m = n->leaf_2m,
 		.leaf_1g = n->leaf_1g,
 		.latency = {
 			.samples = sum->latency.samples,
+			.sum_ns = sum->latency.sum_ns,
 			.p50_ns = histogram__quantile(&sum->latency, 500),
+			.p90_ns = histogram__quantile(&sum->latency, 900),
 			.p99_ns = histogram__quantile(&sum->latency, 990),
 			.max_ns = sum->latency.max_ns,
 		},
@@ -293,6 +367,14 @@ int monitor__close(struct monitor *m, const struct monitor_mark *mark,
 		.number = m->interval,
 		.seconds = (double)mark->span_ns / 1e9,
 		.lost = mark->lost,
+		.folded = mark->folded,
+		.missed_runs = mark->missed_runs,
+		.self_ns = mark->self_ns,
+		.walk_ns = mark->walk_ns,
+		.tables_bytes = mark->tables_bytes,
+		.nr_threads = mark->nr_threads,
+		.by_thread = mark->by_thread,
+		.system = m->system,
 		.last = mark->last,
 		.exited = mark->exited,
 	};

@@ -217,15 +217,15 @@ pgwalk_assert_size(struct pgwalk_fault_stack, 24);
 #define PGWALK_STACK_MAX	64
 
 /*
- * Reasons of TLB flushes: include/linux/mm_types.h, enum tlb_flush_reason, the same on
- * all kernels; a later one is counted with the last
+ * Reasons of TLB flushes: include/linux/mm_types.h, enum tlb_flush_reason. The first
+ * five are the same on 6.1, 6.12 and 7.2; the last is 7.2's, and any later one with it
  */
 #define PGWALK_TLB_TASK_SWITCH	0	/* another mm was switched to */
 #define PGWALK_TLB_REMOTE	1	/* told by another CPU (IPI) */
 #define PGWALK_TLB_LOCAL	2	/* all of an mm, on this CPU */
 #define PGWALK_TLB_LOCAL_MM	3	/* a range of an mm, on this CPU */
 #define PGWALK_TLB_SEND_IPI	4	/* other CPUs were told */
-#define PGWALK_TLB_OTHER	5
+#define PGWALK_TLB_OTHER	5	/* told to, but the mm was not there: TLB_REMOTE_WRONG_CPU */
 #define PGWALK_TLB_NR		6
 
 #endif /* PGWALK_FAULT_UAPI_H */

@@ -38,10 +38,15 @@ struct probes;
  * @ask_module:	use pgwalk.ko's kfunc if it is there; false: never
  * @max_rows:	rows (mapping and class) one interval can tell apart; what is
  *		beyond goes to the rows "(other mappings)". 0: 8192, the most
+ * @stacks:	keep the call stack of every fault; see tell.h
+ * @events_bytes: room for single faults that were not taken yet, see tell.h: a power of
+ *		two, of pages at least. 0: 1 MiB
  */
 struct probes_cfg {
 	bool ask_module;
 	__u32 max_rows;
+	bool stacks;
+	__u32 events_bytes;
 };
 
 /**
@@ -57,6 +62,7 @@ struct probes_cfg {
  * @refused:	times the kernel gave no task storage; made good by the next event
  * @folded:	faults drained whose mapping found no row: "(other mappings)"
  * @lost:	faults that could not be counted at all: never seen to be other than 0
+ * @events_lost: single faults that found no room to be told; see tell.h
  */
 struct probes_counts {
 	__u64 base_minor;
@@ -68,6 +74,7 @@ struct probes_counts {
 	__u64 refused;
 	__u64 folded;
 	__u64 lost;
+	__u64 events_lost;
 };
 
 /**

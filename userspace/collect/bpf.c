@@ -229,3 +229,9 @@ void probes__counts(const struct probes *p, struct probes_counts *counts)
 		.lost = bss->nr_lost + bss->nr_lost_max,
 	};
 }
+
+void probes__count_threads(struct probes *p, bool on)
+{
+	(void)p;
+	(void)on;
+}

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The fault probes as user space sees them: load, point at a process, drain,
- * let go. It yields records and numbers and must not print, name or judge them.
+ * The fault probes as user space sees them: load, point at a process or at many,
+ * drain, let go. It yields records and numbers and must not print, name or judge them.
  *
  * Order of calls:
  *
  *	probes__create()	loaded and attached, counting nobody
- *	probes__watch(PID)	from here on every fault of PID is counted
+ *	probes__watch(PID)	from here on every fault of PID is counted; or of all
+ *				processes, or of all of a cgroup: then without a PID
  *	  each interval:	probes__settle(); probes__drain(); probes__counts()
  *	  the target is gone:	wait until probes__ended(); then the last settle + drain
  *	probes__destroy()	nothing stays behind, no pins
@@ -20,7 +21,9 @@
  *	base_major + drained major == /proc/PID/stat field 12
  *
  * The same holds for a running process as soon as it is stopped, after
- * probes__settle(). Not thread safe: one caller at a time for one object.
+ * probes__settle(); and where many are watched, of each by itself: what it had when
+ * probes__watch() returned and its rows are what the kernel has counted, if it was
+ * at rest at both times. Not thread safe: one caller at a time for one object.
  */
 #ifndef PGWALK_COLLECT_BPF_H
 #define PGWALK_COLLECT_BPF_H
@@ -60,7 +63,8 @@ struct probes_cfg {
  * @missed_entry_runs: runs of the entry probe the kernel skipped, for any process
  * @missed_exit_runs: the same of the exit probe
  * @refused:	times the kernel gave no task storage; made good by the next event
- * @folded:	faults drained whose mapping found no row: "(other mappings)"
+ * @folded:	faults drained whose mapping, or process, found no row of its own; those
+ *		of a thread are not counted here: their mapping's row has them
  * @lost:	faults that could not be counted at all: never seen to be other than 0
  * @events_lost: single faults that found no room to be told; see tell.h
  */
@@ -97,7 +101,8 @@ typedef int (*probes_row_fn)(void *ctx, const struct pgwalk_fault_key *key,
  * @why_size:	bytes at @why, 256 is plenty
  *
  * Return: 0; -EPERM: no privileges; -ENOTSUP: this kernel has no BTF, no
- * trampolines or is too old; -ENOMEM and others as the kernel gave them.
+ * trampolines or is too old; -EBADF, -ENOTSUP: @cfg.cgroup is no directory of the
+ * cgroup v2 tree, or its moves cannot be seen; -ENOMEM and others as the kernel gave them.
  */
 int probes__create(struct probes **out, const struct probes_cfg *cfg,
 		   char *why, size_t why_size);
@@ -112,16 +117,31 @@ void probes__destroy(struct probes *p);
 bool probes__has_module(const struct probes *p);
 
 /**
- * probes__watch - count the faults of one process from now on
+ * probes__watch - count the faults of one process, or of the scope, from now on
  * @p:		the probes
- * @pid:	a process, in the caller's pid namespace; once per object
+ * @pid:	a process, in the caller's pid namespace; 0 for the other scopes. Once
+ *		per object
  *
- * Every thread there is gets its baseline here, those born later start at 0.
+ * Every thread there is gets its baseline here, those born later start at 0. Where
+ * many are watched, processes of pid namespaces that the caller does not see get
+ * theirs at their next fault.
  *
- * Return: 0; -ESRCH: no such process; -EINVAL: a kernel thread; -EBUSY: already
- * watching; or the errno of the BPF iterator.
+ * Return: 0; -ESRCH: no such process; -EINVAL: a kernel thread, or @pid does not go with
+ * the scope; -EBUSY: already watching; or the errno of the BPF iterator.
  */
 int probes__watch(struct probes *p, pid_t pid);
+
+/**
+ * probes__count_threads - count by thread as well, or no longer
+ * @p:		the probes, of PROBES_PROCESS; nothing happens in other scopes
+ * @on:		from now on; off at first
+ *
+ * Rows of PGWALK_SCOPE_THREAD then come beside those of mappings and tell of the same
+ * faults: key {scope, id, class}, id the tid, and name its comm. Threads that find no
+ * row share those of id 0. What could not be given to a mapping is class 0 of its
+ * thread. When it is off, it costs a test for each fault.
+ */
+void probes__count_threads(struct probes *p, bool on);
 
 /**
  * probes__settle - account what tasks at rest have pending
@@ -130,7 +150,8 @@ int probes__watch(struct probes *p, pid_t pid);
  * A thread whose last fault's exit was missed tells it at its next fault or at
  * its end. This asks in between: all threads of the target that do not run
  * (asleep, stopped, dead but not reaped). Of a stopped or dead target every
- * fault is in after it. Cheap; meant to be called before each drain.
+ * fault is in after it. It also has the probes know the settings of huge pages and
+ * of fault-around as they are now. Cheap; meant to be called before each drain.
  *
  * Return: 0 or -errno. A target that is gone is no error.
  */
@@ -162,7 +183,7 @@ void probes__counts(const struct probes *p, struct probes_counts *counts);
  *
  * True if every thread is gone or dead: the last probes__settle() and
  * probes__drain() then complete the count. A thread group leader that its
- * parent has not reaped counts as dead.
+ * parent has not reaped counts as dead. Never true where many are watched.
  */
 bool probes__ended(struct probes *p);
 

@@ -1,43 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The columns of pgtop: faults by mapping and class. Text and JSON walk the same
- * table; nothing is printed here.
+ * The columns of pgtop: faults by mapping and class, and by class alone. Text,
+ * screen and JSON walk the same tables; nothing is printed here.
  */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../words.h"
 #include "fault_columns.h"
-
-/* A counter of struct snapshot_faults, by its name */
-#define GET_COUNTER(field)						\
-static void get_##field(const void *row, struct value *v)		\
-{									\
-	const struct line *l = row;					\
-									\
-	value__set(v, VALUE_COUNT, l->faults->field);			\
-}
-
-GET_COUNTER(count)
-GET_COUNTER(major)
-GET_COUNTER(missed_exit)
-GET_COUNTER(missed_entry)
-GET_COUNTER(read)
-GET_COUNTER(write)
-GET_COUNTER(exec)
-GET_COUNTER(kernel)
-GET_COUNTER(gup)
-GET_COUNTER(retries)
-GET_COUNTER(leaf_4k)
-GET_COUNTER(leaf_2m)
-GET_COUNTER(leaf_1g)
-
-static void get_minor(const void *row, struct value *v)
-{
-	const struct line *l = row;
-
-	value__set(v, VALUE_COUNT, l->faults->count - l->faults->major);
-}
 
 static void get_attributed(const void *row, struct value *v)
 {
@@ -54,38 +25,22 @@ static void get_unattributed(const void *row, struct value *v)
 	value__set(v, VALUE_COUNT, l->snapshot->unattributed.count);
 }
 
-static void get_rate(const void *row, struct value *v)
-{
-	const struct line *l = row;
-
-	value__set(v, VALUE_RATE, l->faults->count);
-	v->seconds = l->snapshot->seconds;
-}
-
-/* A quantile of the latency: not known where no end was seen */
-#define GET_LATENCY(field)						\
-static void get_##field(const void *row, struct value *v)		\
-{									\
-	const struct line *l = row;					\
-									\
-	if (l->faults->latency.samples)					\
-		value__set(v, VALUE_NS, l->faults->latency.field);	\
-}
-
-GET_LATENCY(p50_ns)
-GET_LATENCY(p99_ns)
-GET_LATENCY(max_ns)
-
 static bool is_total(const struct line *l)
 {
 	return l->faults == &l->snapshot->total;
+}
+
+/* Does the row tell what is known of its mapping? */
+static bool of_mapping(const struct line *l)
+{
+	return l->mapping && (!l->class || l->alone);
 }
 
 static void get_resident(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	if (l->mapping && !l->class && l->mapping->counted)
+	if (of_mapping(l) && l->mapping->counted)
 		value__set(v, VALUE_BYTES, l->mapping->resident);
 	else if (is_total(l) && l->snapshot->counted)
 		value__set(v, VALUE_BYTES, l->snapshot->resident);
@@ -95,7 +50,7 @@ static void get_huge(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	if (l->mapping && !l->class && l->mapping->counted) {
+	if (of_mapping(l) && l->mapping->counted) {
 		value__set(v, VALUE_SHARE, l->mapping->huge);
 		v->whole = l->mapping->resident;
 	} else if (is_total(l) && l->snapshot->counted) {
@@ -108,24 +63,34 @@ static void get_swapped(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	if (l->mapping && !l->class && l->mapping->counted)
+	if (of_mapping(l) && l->mapping->counted)
 		value__set(v, VALUE_BYTES, l->mapping->swapped);
 	else if (is_total(l) && l->snapshot->counted)
 		value__set(v, VALUE_BYTES, l->snapshot->swapped);
+}
+
+static void get_size(const void *row, struct value *v)
+{
+	const struct line *l = row;
+
+	if (of_mapping(l) && l->mapping->end)
+		value__set(v, VALUE_BYTES, l->mapping->end - l->mapping->start);
 }
 
 static void get_start(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	value__set(v, VALUE_ADDRESS, l->mapping->start);
+	if (l->mapping)
+		value__set(v, VALUE_ADDRESS, l->mapping->start);
 }
 
 static void get_end(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	value__set(v, VALUE_ADDRESS, l->mapping->end);
+	if (l->mapping)
+		value__set(v, VALUE_ADDRESS, l->mapping->end);
 }
 
 static void get_live(const void *row, struct value *v)
@@ -139,10 +104,9 @@ static void get_perms(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	if (!l->mapping || l->class)
+	if (!of_mapping(l))
 		return;
-	v->unit = VALUE_TEXT;
-	v->text = v->buf;
+	value__set_text(v, v->buf);
 	words__perms(v->buf, l->mapping->prot);
 	if (!l->mapping->end)
 		v->buf[3] = '-';
@@ -152,8 +116,18 @@ static void get_kind(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	v->text = words__kind(l->mapping->kind);
-	v->unit = v->text ? VALUE_TEXT : VALUE_NONE;
+	value__set_text(v, words__kind(l->mapping->kind));
+}
+
+/* The class of a row that stands alone, or what it sums up */
+static void get_class(const void *row, struct value *v)
+{
+	const struct line *l = row;
+
+	if (l->label)
+		value__set_text(v, l->label);
+	else
+		line__class(row, v);
 }
 
 /* The range of a mapping; below it, a little to the right, its classes */
@@ -161,8 +135,7 @@ static void get_place(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	v->unit = VALUE_TEXT;
-	v->text = v->buf;
+	value__set_text(v, v->buf);
 	if (l->label)
 		v->text = l->label;
 	else if (l->class)
@@ -200,45 +173,135 @@ static void get_short_name(const void *row, struct value *v)
 }
 
 #define TEXT	COLUMN_TEXT
-#define MAPPING	FAULT_MAPPING
-#define CLASS	FAULT_CLASS
-#define TOTAL	FAULT_TOTAL
+#define SCREEN	LINE_SCREEN
+#define BOTH	(TEXT | SCREEN)
+#define MAPPING	LINE_MAPPING
+#define CLASS	LINE_CLASS
+#define TOTAL	LINE_TOTAL
+#define FAULTS	LINE_FAULTS
 
-/* New ones are appended, never put between: scripts count columns */
+/* New ones are appended, never put between: scripts count columns of text */
 static const struct column table[] = {
-	{ NULL,		"FAULT/s", 7, false, TEXT, get_rate, 0 },
+	{ NULL,		"FAULT/s", 7, false, BOTH, line__rate, 0 },
+	{ NULL,		"CLASS", 12, true, SCREEN, get_class, 0 },
 	{ "start",	NULL,	0, false, MAPPING, get_start, 0 },
 	{ "end",	NULL,	0, false, MAPPING, get_end, 0 },
-	{ "count",	NULL,	0, false, CLASS, get_count, 0 },
-	{ "faults",	NULL,	0, false, TOTAL, get_count, 0 },
-	{ "minor",	NULL,	0, false, TOTAL, get_minor, 0 },
-	{ "major",	NULL,	0, false, TOTAL, get_major, 0 },
+	{ "count",	NULL,	0, false, CLASS, line__count, 0 },
+	{ "faults",	NULL,	0, false, TOTAL | LINE_TASK, line__count, 0 },
+	{ "minor",	NULL,	0, false, TOTAL | LINE_TASK, line__minor, 0 },
+	{ "major",	NULL,	0, false, FAULTS, line__major, 0 },
 	{ "attributed",	NULL,	0, false, TOTAL, get_attributed, 0 },
 	{ "unattributed", NULL,	0, false, TOTAL, get_unattributed, 0 },
-	{ "p50_ns",	"P50",	4, false, TEXT | CLASS | TOTAL, get_p50_ns, 0 },
-	{ "p99_ns",	"P99",	4, false, TEXT | CLASS | TOTAL, get_p99_ns, 0 },
-	{ "max_ns",	"MAX",	4, false, TEXT | CLASS | TOTAL, get_max_ns, 0 },
-	{ "resident",	"RES",	4, false, TEXT | MAPPING | TOTAL, get_resident, 0 },
-	{ "huge",	"HUGE",	4, false, TEXT | MAPPING | TOTAL, get_huge, 0 },
+	{ "p50_ns",	"P50",	4, false, BOTH | FAULTS, line__p50_ns, 0 },
+	{ "p90_ns",	NULL,	0, false, FAULTS, line__p90_ns, 0 },
+	{ "p99_ns",	"P99",	4, false, BOTH | FAULTS, line__p99_ns, 0 },
+	{ "max_ns",	"MAX",	4, false, BOTH | FAULTS, line__max_ns, 0 },
+	{ "sum_ns",	NULL,	0, false, FAULTS, line__sum_ns, 0 },
+	{ "samples",	NULL,	0, false, FAULTS, line__samples, 0 },
+	{ "histogram",	NULL,	0, false, FAULTS, line__histogram, 0 },
+	{ "resident",	"RES",	4, false, BOTH | MAPPING | TOTAL, get_resident, 0 },
+	{ "huge",	"HUGE",	4, false, BOTH | MAPPING | TOTAL, get_huge, 0 },
 	{ "swapped",	NULL,	0, false, MAPPING | TOTAL, get_swapped, 0 },
-	{ "perms",	"PERM",	4, true, TEXT | MAPPING, get_perms, 0 },
+	{ NULL,		"SIZE",	4, false, SCREEN, get_size, 0 },
+	{ "perms",	"PERM",	4, true, BOTH | MAPPING, get_perms, 0 },
 	{ NULL,		"RANGE, CLASS", 25, true, TEXT, get_place, 0 },
-	{ NULL,		"MAPPING", 0, true, TEXT, get_short_name, 0 },
+	{ NULL,		"MAPPING", 0, true, BOTH, get_short_name, 0 },
 	{ "name",	NULL,	0, true, MAPPING, get_name, 0 },
 	{ "kind",	NULL,	0, true, MAPPING, get_kind, 0 },
 	{ "live",	NULL,	0, false, MAPPING, get_live, 0 },
-	{ "major",	NULL,	0, false, CLASS, get_major, 0 },
-	{ "missed_exit", NULL,	0, false, CLASS | TOTAL, get_missed_exit, 0 },
-	{ "missed_entry", NULL,	0, false, CLASS | TOTAL, get_missed_entry, 0 },
-	{ "read",	NULL,	0, false, CLASS | TOTAL, get_read, 0 },
-	{ "write",	NULL,	0, false, CLASS | TOTAL, get_write, 0 },
-	{ "exec",	NULL,	0, false, CLASS | TOTAL, get_exec, 0 },
-	{ "kernel",	NULL,	0, false, CLASS | TOTAL, get_kernel, 0 },
-	{ "gup",	NULL,	0, false, CLASS | TOTAL, get_gup, 0 },
-	{ "retries",	NULL,	0, false, CLASS | TOTAL, get_retries, 0 },
-	{ "leaf_4k",	NULL,	0, false, CLASS | TOTAL, get_leaf_4k, 0 },
-	{ "leaf_2m",	NULL,	0, false, CLASS | TOTAL, get_leaf_2m, 0 },
-	{ "leaf_1g",	NULL,	0, false, CLASS | TOTAL, get_leaf_1g, 0 },
+	{ "missed_exit", NULL,	0, false, FAULTS, line__missed_exit, 0 },
+	{ "missed_entry", NULL,	0, false, FAULTS, line__missed_entry, 0 },
+	{ "read",	NULL,	0, false, FAULTS, line__read, 0 },
+	{ "write",	NULL,	0, false, FAULTS, line__write, 0 },
+	{ "exec",	NULL,	0, false, FAULTS, line__exec, 0 },
+	{ "kernel",	NULL,	0, false, FAULTS, line__kernel, 0 },
+	{ "gup",	NULL,	0, false, FAULTS, line__gup, 0 },
+	{ "retries",	NULL,	0, false, FAULTS, line__retries, 0 },
+	{ "retry_ns",	NULL,	0, false, FAULTS, line__retry_ns, 0 },
+	{ "leaf_4k",	NULL,	0, false, FAULTS, line__leaf_4k, 0 },
+	{ "leaf_2m",	NULL,	0, false, FAULTS, line__leaf_2m, 0 },
+	{ "leaf_1g",	NULL,	0, false, FAULTS, line__leaf_1g, 0 },
+	{ "around",	NULL,	0, false, FAULTS, line__around, 0 },
+	{ "thp_fallback", NULL,	0, false, FAULTS, line__thp_fallback, 0 },
 };
 
-COLUMNS(fault_columns, "pgtop.interval/1", table);
+COLUMNS(fault_columns, "pgtop.interval/2", table);
+
+static const struct column by_class[] = {
+	{ NULL,		"FAULT/s", 7, false, BOTH, line__rate, 0 },
+	{ "class",	"CLASS", 12, true, BOTH, line__class, 0 },
+	{ "share",	"SHARE", 5, false, BOTH, line__share, 0 },
+	{ "p50_ns",	"P50",	4, false, BOTH, line__p50_ns, 0 },
+	{ "p90_ns",	"P90",	4, false, BOTH, line__p90_ns, 0 },
+	{ "p99_ns",	"P99",	4, false, BOTH, line__p99_ns, 0 },
+	{ "max_ns",	"MAX",	4, false, BOTH, line__max_ns, 0 },
+	{ "major",	"MAJ",	5, false, TEXT, line__major, 0 },
+	{ "leaf_2m",	"2M",	4, false, BOTH, line__leaf_2m, 0 },
+	{ "leaf_1g",	"1G",	3, false, TEXT, line__leaf_1g, 0 },
+	{ "around",	"AROUND", 6, false, BOTH, line__around, 0 },
+	{ "retries",	"RETRY", 5, false, BOTH, line__retries, 0 },
+	{ "thp_fallback", "NOTHP", 5, false, BOTH, line__thp_fallback, 0 },
+	{ "read",	"READ",	6, false, SCREEN, line__read, 0 },
+	{ "write",	"WRITE", 6, false, SCREEN, line__write, 0 },
+	{ "exec",	"EXEC",	6, false, SCREEN, line__exec, 0 },
+	{ "kernel",	"KERNEL", 6, false, SCREEN, line__kernel, 0 },
+	{ "gup",	"GUP",	5, false, SCREEN, line__gup, 0 },
+};
+
+COLUMNS(class_columns, "pgtop.class/2", by_class);
+
+/**
+ * fault_columns__find - find the column that a person means
+ * @columns: of the table
+ * @word: a key or a title, in upper or lower case
+ *
+ * Return: the column; NULL: there is none to order by.
+ */
+const struct column *fault_columns__find(const struct columns *columns,
+					 const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < columns->count; i++) {
+		const struct column *c = &columns->column[i];
+
+		if (c->get == line__histogram)
+			continue;
+		if ((c->key && !strcasecmp(c->key, word)) ||
+		    (c->title && !strcasecmp(c->title, word)))
+			return c;
+	}
+	return NULL;
+}
+
+static bool is_name(const struct value *v)
+{
+	return v->unit == VALUE_TEXT || v->unit == VALUE_NAME;
+}
+
+/**
+ * fault_columns__compare - order two rows by a column
+ * @c: the column
+ * @a: a row
+ * @b: another one
+ *
+ * Numbers from the largest, names and addresses from the first; what is not
+ * known comes last.
+ *
+ * Return: as strcmp().
+ */
+int fault_columns__compare(const struct column *c, const void *a,
+			   const void *b)
+{
+	struct value x, y;
+
+	column__get(c, a, &x);
+	column__get(c, b, &y);
+	if (x.unit == VALUE_NONE || y.unit == VALUE_NONE)
+		return (x.unit == VALUE_NONE) - (y.unit == VALUE_NONE);
+	if (is_name(&x) && is_name(&y))
+		return strcmp(x.text, y.text);
+	if (x.n == y.n)
+		return 0;
+	return (x.n < y.n) == (x.unit == VALUE_ADDRESS) ? -1 : 1;
+}

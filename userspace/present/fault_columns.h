@@ -1,32 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The columns of pgtop, and what one of its lines is about. */
+/* The tables of pgtop: every row of them is a struct line. */
 #ifndef PGWALK_PRESENT_FAULT_COLUMNS_H
 #define PGWALK_PRESENT_FAULT_COLUMNS_H
 
-#include "../snapshot.h"
-#include "column.h"
+#include "line.h"
 
-/**
- * struct line - what one row of cells is about
- * @snapshot: the interval
- * @mapping: NULL in the rows total and unattributed
- * @class: one class of @mapping; NULL: all of them
- * @faults: those of the line
- * @label: of a line without a mapping; NULL otherwise
- */
-struct line {
-	const struct snapshot *snapshot;
-	const struct snapshot_mapping *mapping;
-	const struct snapshot_class *class;
-	const struct snapshot_faults *faults;
-	const char *label;
-};
-
-/* Where a column stands in JSON */
-#define FAULT_MAPPING	(1U << COLUMN_OWN)		/* of a mapping */
-#define FAULT_CLASS	(1U << (COLUMN_OWN + 1))	/* of a class */
-#define FAULT_TOTAL	(1U << (COLUMN_OWN + 2))	/* of the total */
-
+/* Mappings and their classes: @mapping, @class, or @label for the sums */
 extern const struct columns fault_columns;
+/* Classes of all mappings or processes: @class */
+extern const struct columns class_columns;
+/* Threads or processes: @task */
+extern const struct columns task_columns;
+/* Pages of the mapping that is being looked into: @page */
+extern const struct columns page_columns;
+/* Call stacks: @stack */
+extern const struct columns stack_columns;
+
+/*
+ * The column of a table that a person means with a word: a key or a title, in
+ * upper or lower case; NULL: there is none to order by.
+ */
+const struct column *fault_columns__find(const struct columns *columns,
+					 const char *word);
+/* Orders rows by a column: numbers from the largest, names and addresses from the first */
+int fault_columns__compare(const struct column *c, const void *a,
+			   const void *b);
 
 #endif

@@ -26,7 +26,7 @@ static json_object *mapping_object(const struct snapshot *s,
 		json_object_put(classes);
 		return NULL;
 	}
-	object__add_columns(object, &fault_columns, &line, FAULT_MAPPING,
+	object__add_columns(object, &fault_columns, &line, LINE_MAPPING,
 				    failed);
 	for (i = 0; i < m->nr_classes; i++) {
 		json_object *class = json_object_new_object();
@@ -34,7 +34,7 @@ static json_object *mapping_object(const struct snapshot *s,
 		line.class = &m->class[i];
 		line.faults = &m->class[i].faults;
 		if (class)
-			object__add_columns(class, &fault_columns, &line, FAULT_CLASS,
+			object__add_columns(class, &fault_columns, &line, LINE_CLASS,
 				    failed);
 		object__add(classes, words__class(m->class[i].class), class, failed);
 	}
@@ -64,7 +64,7 @@ static json_object *total_object(const struct snapshot *s, bool *failed)
 	json_object *object = json_object_new_object();
 
 	if (object)
-		object__add_columns(object, &fault_columns, &line, FAULT_TOTAL,
+		object__add_columns(object, &fault_columns, &line, LINE_TOTAL,
 				    failed);
 	return object;
 }

@@ -2,34 +2,50 @@
 /*
  * Writes and reads recorded streams. A reader gets whole, checked records or is
  * told where the file ends being one; what they mean is not decided here.
+ *
+ * A stream is a gzip file (one that was unpacked is read too) of records: the
+ * head, then, but of the header, which stands as it is, the rest without its
+ * zeroes (pack.h).
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
+#include "pack.h"
 #include "record.h"
 
 /* The largest record is a mapping with a name of 4095 bytes */
 #define RECORD_MAX	8192
+#define RECORD_WORDS	(RECORD_MAX / 8)
+/* Close to the smallest file for a third of the time that the best level takes */
+#define MODE		"wbe3"
 
+/**
+ * struct recorder - a stream that is written
+ * @file: where to
+ * @words: a record without its zeroes
+ */
 struct recorder {
-	FILE *file;
+	gzFile file;
+	uint64_t words[PACK_MASK(RECORD_WORDS) + RECORD_WORDS];
 };
 
 /**
  * struct player - a stream that is read
  * @file: where it comes from
  * @buf: the last record
+ * @words: it without its zeroes
  */
 struct player {
-	FILE *file;
+	gzFile file;
 	union {
 		struct record head;
 		struct record_header header;
-		struct record_vma vma;
 		char bytes[RECORD_MAX];
-		__u64 align;
+		uint64_t words[RECORD_WORDS];
 	} buf;
+	uint64_t words[PACK_MASK(RECORD_WORDS) + RECORD_WORDS];
 };
 
 /**
@@ -41,7 +57,8 @@ struct player {
  */
 int recorder__create(struct recorder **out, const char *path)
 {
-	struct record_header header = {
+	const struct record_header header = {
+		.head = { RECORD_HEADER, sizeof(header) },
 		.magic = RECORD_MAGIC,
 		.version = RECORD_VERSION,
 		.abi = PGWALK_ABI_VERSION,
@@ -51,19 +68,29 @@ int recorder__create(struct recorder **out, const char *path)
 
 	if (!r)
 		return -ENOMEM;
-	r->file = fopen(path, "we");
+	errno = 0;
+	r->file = gzopen(path, MODE);
 	if (!r->file) {
-		err = -errno;
+		err = errno ? -errno : -ENOMEM;
 		free(r);
 		return err;
 	}
-	err = recorder__write(r, &header.head, RECORD_HEADER, sizeof(header));
-	if (err) {
+	if (gzwrite(r->file, &header, sizeof(header)) != sizeof(header)) {
 		recorder__destroy(r);
-		return err;
+		return -EIO;
 	}
 	*out = r;
 	return 0;
+}
+
+/* What zlib has to say, as an errno */
+static int write_error(gzFile file)
+{
+	int code = Z_OK;
+
+	errno = 0;
+	gzerror(file, &code);
+	return code == Z_MEM_ERROR ? -ENOMEM : errno ? -errno : -EIO;
 }
 
 /**
@@ -78,8 +105,9 @@ int recorder__destroy(struct recorder *r)
 
 	if (!r)
 		return 0;
-	if (fclose(r->file))
-		err = -errno;
+	errno = 0;
+	if (gzclose(r->file) != Z_OK)
+		err = errno ? -errno : -EIO;
 	free(r);
 	return err;
 }
@@ -91,46 +119,67 @@ int recorder__destroy(struct recorder *r)
  * @type: what it is
  * @size: bytes of it, a multiple of 8
  *
+ * Whatever ends pgtop, the intervals until then can be read.
+ *
  * Return: 0 or -errno.
  */
 int recorder__write(struct recorder *r, struct record *record,
 		    enum record_type type, size_t size)
 {
+	size_t words = size / 8 - 1, bytes;
+
 	record->type = type;
 	record->size = (__u32)size;
-	if (fwrite(record, size, 1, r->file) != 1)
+	if (words > RECORD_WORDS)
+		return -E2BIG;
+	bytes = 8 * pack__words(r->words, (const uint64_t *)(record + 1), words);
+	if (gzwrite(r->file, record, sizeof(*record)) != sizeof(*record) ||
+	    (bytes && gzwrite(r->file, r->words, (unsigned int)bytes) !=
+	     (int)bytes))
+		return write_error(r->file);
+	if (type == RECORD_INTERVAL && gzflush(r->file, Z_SYNC_FLUSH) != Z_OK)
+		return write_error(r->file);
+	return 0;
+}
+
+/*
+ * Return: 1; 0: nothing is there any more; -ENODATA: not as much as there should
+ * be; -EBADMSG: what zlib does not understand; -EIO.
+ */
+static int take(struct player *p, void *to, size_t size)
+{
+	int got = gzread(p->file, to, (unsigned int)size), code = Z_OK;
+
+	if (got == (int)size)
+		return 1;
+	gzerror(p->file, &code);
+	switch (code) {
+	case Z_OK:
+	case Z_STREAM_END:
+		return got ? -ENODATA : 0;
+	case Z_BUF_ERROR:
+		return -ENODATA;
+	case Z_ERRNO:
 		return -EIO;
-	if (type == RECORD_INTERVAL && fflush(r->file))
-		return -errno;
-	return 0;
-}
-
-/* Bytes that a record of a type must have at least; 0: of no known type */
-static size_t least_size(__u32 type)
-{
-	switch (type) {
-	case RECORD_HEADER:
-		return sizeof(struct record_header);
-	case RECORD_TARGET:
-		return sizeof(struct record_target);
-	case RECORD_FAULT:
-		return sizeof(struct record_fault);
-	case RECORD_VMAS_BEGIN:
-	case RECORD_VMAS_END:
-		return sizeof(struct record_vmas);
-	case RECORD_VMA:
-		return sizeof(struct record_vma);
-	case RECORD_INTERVAL:
-		return sizeof(struct record_interval);
 	}
-	return 0;
+	return -EBADMSG;
 }
 
-/* A mapping's name must lie in its record, or the reader would run past it */
-static int vma_is_whole(const struct record_vma *r)
+/* The first record stands as it is, so that other versions can be told apart */
+static int take_header(struct player *p)
 {
-	return r->vma.name_len < r->head.size - sizeof(*r) ||
-	       (!r->vma.name_len && r->head.size == sizeof(*r));
+	int err = take(p, &p->buf.header, sizeof(p->buf.header));
+
+	if (err != 1)
+		return err == -EIO ? err : -EBADMSG;
+	if (p->buf.head.type != RECORD_HEADER ||
+	    p->buf.header.magic != RECORD_MAGIC)
+		return -EBADMSG;
+	if (p->buf.head.size != sizeof(p->buf.header) ||
+	    p->buf.header.version != RECORD_VERSION ||
+	    p->buf.header.abi != PGWALK_ABI_VERSION)
+		return -EPROTO;
+	return 0;
 }
 
 /**
@@ -138,29 +187,26 @@ static int vma_is_whole(const struct record_vma *r)
  * @out: filled; untouched on failure
  * @path: the file
  *
- * Return: 0; -EBADMSG: it is no stream, or of another version; -errno.
+ * Return: 0; -EBADMSG: it is no stream; -EPROTO: of another version; -errno.
  */
 int player__create(struct player **out, const char *path)
 {
 	struct player *p = calloc(1, sizeof(*p));
-	const struct record *first;
 	int err;
 
 	if (!p)
 		return -ENOMEM;
-	p->file = fopen(path, "re");
+	errno = 0;
+	p->file = gzopen(path, "rbe");
 	if (!p->file) {
-		err = -errno;
+		err = errno ? -errno : -ENOMEM;
 		free(p);
 		return err;
 	}
-	err = player__next(p, &first);
-	if (err != 1 || first->type != RECORD_HEADER ||
-	    p->buf.header.magic != RECORD_MAGIC ||
-	    p->buf.header.version != RECORD_VERSION ||
-	    p->buf.header.abi != PGWALK_ABI_VERSION) {
+	err = take_header(p);
+	if (err) {
 		player__destroy(p);
-		return err == -EIO ? err : -EBADMSG;
+		return err;
 	}
 	*out = p;
 	return 0;
@@ -171,8 +217,30 @@ void player__destroy(struct player *p)
 {
 	if (!p)
 		return;
-	fclose(p->file);
+	gzclose_r(p->file);
 	free(p);
+}
+
+/* All of a record but its head: in the middle of one a file may not end */
+static int take_rest(struct player *p)
+{
+	size_t count = p->buf.head.size / 8 - 1, rest;
+	uint64_t *after = p->words + PACK_MASK(count);
+	int err;
+
+	if (!count)
+		return 1;
+	err = take(p, p->words, 8 * PACK_MASK(count));
+	if (err != 1)
+		return err ? err : -ENODATA;
+	rest = pack__rest(p->words, count);
+	if (rest > count)
+		return -EBADMSG;
+	err = rest ? take(p, after, 8 * rest) : 1;
+	if (err != 1)
+		return err ? err : -ENODATA;
+	pack__unpack(p->buf.words + 1, p->words, after, count);
+	return 1;
 }
 
 /**
@@ -186,23 +254,20 @@ void player__destroy(struct player *p)
 int player__next(struct player *p, const struct record **record)
 {
 	struct record *head = &p->buf.head;
-	size_t got, rest;
+	int err;
 
 	do {
-		memset(head, 0, sizeof(*head));
-		got = fread(head, 1, sizeof(*head), p->file);
-		if (got < sizeof(*head))
-			return ferror(p->file) ? -EIO : got ? -ENODATA : 0;
+		err = take(p, head, sizeof(*head));
+		if (err != 1)
+			return err;
 		if (head->size < sizeof(*head) || head->size % 8 ||
-		    head->size > RECORD_MAX || !head->type ||
-		    head->size < least_size(head->type))
+		    head->size > RECORD_MAX || !head->type)
 			return -EBADMSG;
-		rest = head->size - sizeof(*head);
-		got = fread(head + 1, 1, rest, p->file);
-		if (got < rest)
-			return ferror(p->file) ? -EIO : -ENODATA;
-	} while (!least_size(head->type));
-	if (head->type == RECORD_VMA && !vma_is_whole(&p->buf.vma))
+		err = take_rest(p);
+		if (err != 1)
+			return err;
+	} while (!record__is_known(head));
+	if (!record__is_whole(head))
 		return -EBADMSG;
 	*record = head;
 	return 1;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Recorded streams: what the live sources told, in the order they told it, as
- * framed records. Written and read on one kind of machine; for replay and tests.
+ * framed records, packed. Written and read on one kind of machine; for replay and
+ * tests.
  */
 #ifndef PGWALK_COLLECT_RECORD_H
 #define PGWALK_COLLECT_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "pgwalk_fault.h"
 
@@ -262,6 +263,9 @@ struct record_system {
 	__u64 tlb[PGWALK_TLB_NR];
 	__u64 tlb_target[PGWALK_TLB_NR];
 };
+
+bool record__is_known(const struct record *r);
+bool record__is_whole(const struct record *r);
 
 struct recorder;
 

@@ -28,20 +28,7 @@ struct symbols;
 int symbols__create(struct symbols **out, pid_t pid);
 void symbols__destroy(struct symbols *s);
 
-/*
- * Call it when mappings may have come or gone, as often as once an interval: it is
- * the next symbols__resolve() that reads, and only if there is one. Names of
- * addresses that belong to something else since then are found anew; those of
- * what is gone, or of a process that is, go on to be told.
- */
 void symbols__refresh(struct symbols *s);
-
-/*
- * Always answers, as well as it is known. @call: @ip is where a call returns to (all
- * frames of a stack but the first): the function is that of the call, which may
- * be the last thing in it. The first address in a file reads its symbols: this may
- * take some ms, hundreds with a very large one; any other takes about a us.
- */
 void symbols__resolve(struct symbols *s, uint64_t ip, bool call,
 		      struct symbol *symbol);
 

@@ -5,16 +5,15 @@
 
 #include "record.h"
 
+/** VMSTAT_COUNTS - so many counts of it are used: those of struct record_system */
+#define VMSTAT_COUNTS	11
+
 struct vmstat;
 
 int vmstat__create(struct vmstat **out);
 void vmstat__destroy(struct vmstat *v);
-
-/*
- * Fills what happened since the last call, or since vmstat__create(): flag 1 and
- * the eleven counts of @system; the rest of it is left as it is. A count that this
- * kernel does not have is RECORD_NOT_KNOWN. Return: 0; or -errno, with the flag cleared.
- */
 int vmstat__take(struct vmstat *v, struct record_system *system);
+
+void vmstat__parse(const char *text, __u64 count[VMSTAT_COUNTS]);
 
 #endif

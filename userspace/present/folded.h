@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Call stacks as folded lines, as flamegraph.pl and its like read them:
- *
- *	comm;outermost;...;innermost;[class] WEIGHT
- *
- * All faults since the beginning: write it once, at the end.
- */
+/* Call stacks as folded lines, as flamegraph.pl and its like read them. */
 #ifndef PGWALK_PRESENT_FOLDED_H
 #define PGWALK_PRESENT_FOLDED_H
 
@@ -20,19 +14,19 @@ enum folded_weight {
 	FOLDED_LATENCY,		/* microseconds, all together */
 };
 
+/** FOLDED_ALL - faults of all classes */
 #define FOLDED_ALL	UINT32_MAX
 
 /**
  * struct folded_options - what is wanted
  * @weight: of a line
- * @class: enum pgwalk_fault_class: only this one; FOLDED_ALL: all
+ * @class: enum pgwalk_fault_class: only this one; or FOLDED_ALL
  */
 struct folded_options {
 	enum folded_weight weight;
 	uint32_t class;
 };
 
-/* Writes snapshot_stack.total, .total_ns of the stacks of @s. Return: 0 or -ENOMEM */
 int folded__format(FILE *out, const struct snapshot *s,
 		   const struct folded_options *options);
 

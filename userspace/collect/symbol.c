@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Finds what stands at addresses of code, and remembers the last thousands of
+ * answers. It opens no files itself, and knows nothing of faults.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/demangle.h"
+#include "symbol.h"
+#include "symbol_file.h"
+#include "symbol_map.h"
+#include "symbol_maps.h"
+
+#define SETS		4096	/* a power of two */
+#define WAYS		4
+#define NAME_MAX_LEN	1023	/* longer ones are cut */
+
+/**
+ * struct answer - what was found out about an address
+ * @ip: the address
+ * @call: see symbols__resolve()
+ * @used: is there one?
+ * @look: number of the look it is known to be right for
+ * @start, @offset, @dev, @ino: of the mapping it belonged to; @start 0: none
+ * @symbol: the answer; its texts are our own
+ */
+struct answer {
+	uint64_t ip;
+	bool call;
+	bool used;
+	uint64_t look;
+	uint64_t start;
+	uint64_t offset;
+	uint64_t dev;
+	uint64_t ino;
+	struct symbol symbol;
+};
+
+/**
+ * struct symbols - what is known of the code of a process
+ * @pid: the process
+ * @maps: where what is mapped
+ * @files: what is in it
+ * @map: functions made at run time
+ * @stale: look again before the next answer
+ * @map_stale: likewise, for @map
+ * @look: number of the last look
+ * @next_way: which answer of a set goes next
+ * @set: answers
+ */
+struct symbols {
+	pid_t pid;
+	struct symbol_maps maps;
+	struct symbol_files *files;
+	struct symbol_map *map;
+	bool stale;
+	bool map_stale;
+	uint64_t look;
+	unsigned int next_way;
+	struct answer set[SETS][WAYS];
+};
+
+/**
+ * symbols__create - get ready to tell of the code of a process
+ * @out: filled; untouched on failure
+ * @pid: the process, as /proc names it
+ *
+ * Nothing is read before something is asked.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int symbols__create(struct symbols **out, pid_t pid)
+{
+	struct symbols *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	s->pid = pid;
+	s->stale = true;
+	s->map_stale = true;
+	if (symbol_files__create(&s->files, pid) ||
+	    symbol_map__create(&s->map)) {
+		symbols__destroy(s);
+		return -ENOMEM;
+	}
+	*out = s;
+	return 0;
+}
+
+static void forget(struct answer *a)
+{
+	free((char *)a->symbol.name);
+	free((char *)a->symbol.module);
+	*a = (struct answer){ 0 };
+}
+
+/** symbols__destroy - free it all; NULL is fine */
+void symbols__destroy(struct symbols *s)
+{
+	size_t i;
+
+	if (!s)
+		return;
+	for (i = 0; i < SETS * WAYS; i++)
+		forget(&s->set[i / WAYS][i % WAYS]);
+	symbol_maps__clear(&s->maps);
+	symbol_files__destroy(s->files);
+	symbol_map__destroy(s->map);
+	free(s);
+}
+
+/**
+ * symbols__refresh - mappings may have come or gone
+ *
+ * Cheap: it is the next symbols__resolve() that reads, and only if there is one. Names
+ * of addresses that belong to something else since then are found anew; those
+ * of what is gone, or of a process that is, go on to be told.
+ */
+void symbols__refresh(struct symbols *s)
+{
+	s->stale = true;
+	s->map_stale = true;
+}
+
+static struct answer *find_answer(struct symbols *s, uint64_t ip, bool call)
+{
+	struct answer *set = s->set[(ip * 0x9E3779B97F4A7C15ULL >> 40) % SETS];
+	struct answer *a;
+
+	for (a = set; a < set + WAYS; a++)
+		if (a->used && a->ip == ip && a->call == call)
+			return a;
+	for (a = set; a < set + WAYS; a++)
+		if (!a->used)
+			return a;
+	return &set[s->next_way++ % WAYS];
+}
+
+static bool belongs(const struct answer *a, const struct symbol_mapping *m)
+{
+	return a->dev == m->dev && a->ino == m->ino &&
+	       (m->ino ? a->start - a->offset == m->start - m->offset :
+			 a->start == m->start);
+}
+
+/* Is it still what it was? What is gone stays what it was, too */
+static bool is_right(struct symbols *s, struct answer *a)
+{
+	const struct symbol_mapping *m;
+
+	if (a->look == s->look)
+		return true;
+	m = symbol_maps__find(&s->maps, a->call ? a->ip - 1 : a->ip);
+	if (m ? !a->symbol.name || !belongs(a, m) : !a->start)
+		return false;
+	a->look = s->look;
+	return true;
+}
+
+static const char *find_made(struct symbols *s, uint64_t addr,
+			     uint64_t *in_function)
+{
+	const char *name = NULL;
+	uint64_t start;
+
+	if (s->map_stale) {
+		int fd = symbol_files__open_map(s->files);
+
+		s->map_stale = false;
+		if (fd >= 0) {
+			symbol_map__read(s->map, fd);
+			close(fd);
+		}
+	}
+	name = symbol_map__find(s->map, addr, &start);
+	if (name)
+		*in_function = addr - start;
+	return name;
+}
+
+static char *keep_name(const char *name)
+{
+	char *readable = name ? demangle(name) : NULL;
+	char *kept = name ? strndup(readable ? readable : name, NAME_MAX_LEN) :
+		     NULL;
+
+	free(readable);
+	return kept;
+}
+
+static void find_out(struct symbols *s, struct answer *a)
+{
+	uint64_t addr = a->call ? a->ip - 1 : a->ip;
+	struct symbol_mapping *m = symbol_maps__find(&s->maps, addr);
+	uint64_t in_function = 0;
+	const char *name;
+
+	if (!m)
+		return;
+	name = symbol_files__find(s->files, &s->maps, m, addr, &in_function);
+	if (!name)
+		name = find_made(s, addr, &in_function);
+	a->start = m->start;
+	a->offset = m->offset;
+	a->dev = m->dev;
+	a->ino = m->ino;
+	a->symbol.module = strdup(m->module);
+	a->symbol.name = keep_name(name);
+	if (a->symbol.name)
+		a->symbol.offset = in_function + a->call;
+}
+
+/**
+ * symbols__resolve - what stands at an address
+ * @s: the process
+ * @ip: the address
+ * @call: @ip is where a call returns to (all frames of a stack but the first): the
+ *	function is that of the call, which may be the last thing in it
+ * @symbol: filled, as well as it is known; its texts are good until the next call
+ *
+ * The first address in a file reads its symbols: some ms, hundreds with a very
+ * large one. Any other takes about a us.
+ */
+void symbols__resolve(struct symbols *s, uint64_t ip, bool call,
+		      struct symbol *symbol)
+{
+	struct answer *a;
+
+	if (s->stale) {
+		s->stale = false;
+		s->look++;
+		symbol_maps__look(&s->maps, s->pid);
+	}
+	a = find_answer(s, ip, call);
+	if (!a->used || a->ip != ip || a->call != call || !is_right(s, a)) {
+		forget(a);
+		a->used = true;
+		a->ip = ip;
+		a->call = call;
+		a->look = s->look;
+		find_out(s, a);
+	}
+	*symbol = a->symbol;
+}

@@ -124,7 +124,7 @@ write_env()
 {
 	local JOB_KERNEL=$kernel JOB_TOP=$PGWALK_TOP JOB_BUILD=$PGWALK_BUILD JOB_CWD=$PWD JOB_MODROOT=$modroot
 	local JOB_MODULE=$module JOB_DISK=$disk JOB_LEAKS=$leaks JOB_INTERACTIVE=$interactive JOB_TERM=${TERM:-dumb}
-	local JOB_STTY='' JOB_MODPROBE name
+	local JOB_STTY='' JOB_MODPROBE JOB_PROGRAMS=$PGWALK_CACHE/programs name
 	JOB_MODPROBE=$(PATH=$PATH:/usr/sbin:/sbin command -v modprobe)
 	[ -z "$interactive" ] || JOB_STTY=$(stty size 2>/dev/null | awk '{ print "rows", $1, "cols", $2 }') || :
 	for name in "${!JOB_@}"; do
@@ -140,7 +140,7 @@ make_initrd()
 	cp "$PGWALK_VM/guest" "$job/guest"
 	write_env > "$job/env"
 	{ printf 'set --'; printf ' %q' "${command[@]}"; echo; } > "$job/command"
-	for path in "$PGWALK_TOP" "$PGWALK_BUILD" "$modroot" "${module%/*}" "$PWD"; do
+	for path in "$PGWALK_TOP" "$PGWALK_BUILD" "$modroot" "${module%/*}" "$PWD" "$PGWALK_CACHE/programs"; do
 		[ ! -d "$path" ] || [ "$path" = / ] || printf '%s\n' "$path"
 	done > "$job/paths"
 	(cd "$work/initrd.d" && find job | cpio -o -H newc -R 0:0 --quiet) > "$work/initrd"

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The stressors of stress-ng whose work is faults and mappings, one after the other, each with a pgtop of its own."""
+import time
+
+from trial import Watch, claim, command_line, descendants, end_family, inside, judge, remark, start, wait_for
+
+STRESSORS = {
+    "fault": ["--fault", "1"],
+    "fork": ["--fork", "1"],
+    "mmap": ["--mmap", "1", "--mmap-bytes", "4m"],
+    "vm": ["--vm", "1", "--vm-bytes", "4m"],
+}
+SECONDS = 1.0
+
+
+def stress(*words):
+    return inside("stress-ng", "--temp-path", "/tmp", "--oom-avoid", *words)
+
+
+def busiest(main_pid, stressor):
+    """The process that does the work: of those with the stressor's name, the one that has most faults."""
+    found = []
+    for pid in descendants(main_pid):
+        try:
+            if stressor in command_line(pid):
+                with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+                    found.append((int(file.read().rpartition(")")[2].split()[7]), pid))
+        except OSError:
+            pass
+    return max(found)[1] if found and max(found)[0] > 300 else None
+
+
+def watch(stressor, words):
+    main_process = start(stress(*words, "-t", "100"))
+    pid = wait_for(lambda: busiest(main_process.pid, stressor), f"the worker of {stressor}")
+    beside = Watch(pid)
+    time.sleep(SECONDS)
+    stream, kernel = beside.end_stopped()
+    end_family(main_process)
+    judge(f"stress-ng --{stressor}", stream, kernel)
+    claim(stream.total("faults") > 100, f"stress-ng --{stressor}: {stream.total('faults')} faults")
+    remark(f"classes: {stream.counts()}")
+
+
+def trial():
+    for stressor, words in STRESSORS.items():
+        watch(stressor, words)

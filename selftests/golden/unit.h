@@ -22,6 +22,9 @@ struct unit_test {
 	void (*run)(void);
 };
 
+/* What a program tests, NULL at the end */
+extern const struct unit_test *const unit_groups[];
+
 extern const struct unit_test lib_tests[], model_tests[], collect_tests[];
 
 #endif

@@ -38,6 +38,7 @@ static int fill_user(struct pgwalk_rmap *arg, struct pgwalk_rmap_search *search,
 		     struct pgwalk_rmap_batch *batch)
 {
 	struct pgwalk_rmap_hit __user *to = u64_to_user_ptr(arg->records);
+	bool went_on = false;
 	int err = 0;
 
 	while (search->status == PGWALK_RMAP_MORE && arg->filled < arg->nr_records && !err) {
@@ -48,8 +49,9 @@ static int fill_user(struct pgwalk_rmap *arg, struct pgwalk_rmap_search *search,
 		if (copy_to_user(to + arg->filled, batch->hit, batch->nr_hits * sizeof(*to)))
 			return -EFAULT;
 		arg->filled += batch->nr_hits;
+		went_on = true;
 	}
-	return err == -EINTR && arg->filled ? 0 : err;
+	return err == -EINTR && went_on ? 0 : err;
 }
 
 static int rmap(struct pgwalk_rmap *arg)

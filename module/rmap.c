@@ -23,6 +23,9 @@
 #define TAG_PID_MASK	((1ULL << TAG_PID_BITS) - 1)
 #define TAG_HASH_SHIFT	(2 * TAG_PID_BITS)
 
+/* The position of a scan is an address of a page: below it there is room for a mark. */
+#define RESUME_RACED	1UL
+
 #define JUDGE_TRIES	3
 
 static_assert(PID_MAX_LIMIT <= TAG_PID_MASK);
@@ -121,6 +124,10 @@ void pgwalk_rmap_begin(struct pgwalk_rmap_search *search, unsigned long pfn,
 	go_to(search, from->resume, from->tag & TAG_PID_MASK);
 	search->told = from->tag >> TAG_PID_BITS & TAG_PID_MASK;
 	search->told_at = from->resume;
+	if (search->method == PGWALK_RMAP_METHOD_SCAN) {
+		search->told_at = search->scan.addr;
+		search->scan.raced = from->resume & RESUME_RACED;
+	}
 }
 
 /**
@@ -132,12 +139,13 @@ void pgwalk_rmap_begin(struct pgwalk_rmap_search *search, unsigned long pfn,
  */
 struct pgwalk_rmap_cursor pgwalk_rmap_position(const struct pgwalk_rmap_search *search)
 {
-	bool is_scan = search->method == PGWALK_RMAP_METHOD_SCAN;
+	const struct pgwalk_rmap_scan *scan = &search->scan;
+	u64 scanned = scan->addr | (scan->raced ? RESUME_RACED : 0);
 
 	return (struct pgwalk_rmap_cursor) {
-		.resume = is_scan ? search->scan.addr : search->tree.at,
+		.resume = search->method == PGWALK_RMAP_METHOD_SCAN ? scanned : search->tree.at,
 		.tag = hash_page(&search->page) << TAG_HASH_SHIFT |
-		       (u64)search->told << TAG_PID_BITS | search->scan.tgid,
+		       (u64)search->told << TAG_PID_BITS | scan->tgid,
 	};
 }
 
@@ -255,6 +263,14 @@ static bool tell(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *ba
 	return true;
 }
 
+/* A scan of all processes is long: what a signal finds done of it is not to be done again. */
+static bool has_scanned(const struct pgwalk_rmap_search *search,
+			const struct pgwalk_rmap_scan *from)
+{
+	return search->method == PGWALK_RMAP_METHOD_SCAN &&
+	       (search->scan.tgid != from->tgid || search->scan.addr != from->addr);
+}
+
 /**
  * pgwalk_rmap_fill - find some more of those who map the page
  * @search: begun; its status stays MORE until it is over
@@ -263,7 +279,7 @@ static bool tell(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *ba
  *
  * Context: process context, may sleep; nothing but a reference to the folio is held on
  * return.
- * Return: 0; -EINTR: a signal.
+ * Return: 0; -EINTR: a signal, and nothing is known that was not before.
  */
 int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *batch,
 		     unsigned int limit)
@@ -287,7 +303,10 @@ int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch
 	}
 	if (!err && tell(search, batch, limit))
 		search->status = status;
-	if (err) {		/* what was visited is not told */
+	if (err == -EINTR && has_scanned(search, &scan) && !batch->nr_places) {
+		search->told = 0;	/* nothing to tell of what was read: go on behind it */
+		err = 0;
+	} else if (err) {		/* what was visited is not told */
 		search->tree = tree;
 		search->scan = scan;
 	}

@@ -6,8 +6,15 @@
 #include <sched.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
+#include <linux/if_packet.h>
 
 #include "rmap_check.h"
 
@@ -168,6 +175,98 @@ TEST_F_TIMEOUT(rmap, page_that_becomes_another_one_between_calls, SECONDS)
 	ASSERT_EQ(0, ask_once(self->fd, &arg));
 	EXPECT_EQ(PGWALK_RMAP_CHANGED, arg.status);
 	EXPECT_EQ(0, arg.filled);
+}
+
+static long long now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+}
+
+static void on_alarm(int signal)
+{
+}
+
+/* A page of this process alone that has no file and no anon_vma: it is found by scanning */
+static char *map_packet_ring(void)
+{
+	struct tpacket_req ring = {
+		.tp_block_size = PAGE, .tp_block_nr = 1, .tp_frame_size = PAGE, .tp_frame_nr = 1,
+	};
+	int fd = socket(AF_PACKET, SOCK_RAW, 0);
+	char *p;
+
+	if (fd < 0 || setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring)))
+		return NULL;
+	p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+#define TAIL	(512UL * NR)
+
+static bool write_tail(struct family *family)
+{
+	for (unsigned long i = 0; i < TAIL; i++)
+		area[i * PAGE] = 1;
+	return true;
+}
+
+/* The time that a scan takes when nothing disturbs it */
+static long long quickest_us(int fd, __u64 pfn)
+{
+	long long best = 1000000000;
+
+	for (int i = 0; i < 7; i++) {
+		long long us = now_us();
+
+		rmap_answer_ask(&answer, fd, pfn, RMAP_ANSWER_MAX);
+		us = now_us() - us;
+		best = us < best ? us : best;
+	}
+	return best;
+}
+
+/* Signals come faster than a scan of all processes ends: it must get there all the same */
+TEST_F_TIMEOUT(rmap, scan_comes_to_its_end_under_signals, SECONDS)
+{
+	struct pgwalk_rmap arg = { };
+	unsigned int calls = 0;
+	struct family *family;
+	struct itimerval timer;
+	__u64 found = 0;
+	long long us, end;
+	char *ring;
+	int err;
+
+	area = map(TAIL * PAGE, MAP_PRIVATE, -1);
+	family = family_start(NR, write_tail, NULL);
+	ASSERT_NE(NULL, family);
+	ring = map_packet_ring();
+	if (!ring)
+		SKIP(return, "no packet sockets");
+	us = quickest_us(self->fd, pfn_at(getpid(), ring));
+	ASSERT_EQ(PGWALK_RMAP_METHOD_SCAN, answer.method);
+	EXPECT_EQ(1, answer.found);
+
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
+	timer.it_interval = timer.it_value = (struct timeval){ .tv_usec = us / 4 + 1 };
+	setitimer(ITIMER_REAL, &timer, NULL);
+	arg.pfn = answer.pfn;
+	end = now_us() + 30000000;
+	do {
+		arg.nr_records = 0;
+		err = ask_once(self->fd, &arg);
+		found += err ? 0 : arg.found;
+	} while (++calls && now_us() < end &&
+		 (err == -EINTR || (!err && arg.status == PGWALK_RMAP_MORE)));
+	setitimer(ITIMER_REAL, &(struct itimerval){ }, NULL);
+	EXPECT_EQ(0, err);
+	EXPECT_EQ(PGWALK_RMAP_DONE, arg.status);
+	EXPECT_EQ(1, found);
+	EXPECT_LT(1, calls);
+	family_end(family);
 }
 
 static int question_error(const char *format, ...)

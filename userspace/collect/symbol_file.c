@@ -113,7 +113,7 @@ static int open_mapped(const struct symbol_files *f,
 
 	snprintf(path, sizeof(path), "/proc/%d/map_files/%llx-%llx", f->pid,
 		 (unsigned long long)m->start, (unsigned long long)m->end);
-	return symbol_image__open(AT_FDCWD, path);
+	return symbol_image__open(AT_FDCWD, path, 0);
 }
 
 /* By its path, if that is still the same file */
@@ -126,9 +126,9 @@ static int open_path(const struct symbol_files *f,
 	if (m->path[0] != '/')
 		return fd;
 	if (root >= 0)
-		fd = symbol_image__open(root, m->path);
+		fd = symbol_image__open(root, m->path, 0);
 	else if (f->own_root)
-		fd = symbol_image__open(AT_FDCWD, m->path);
+		fd = symbol_image__open(AT_FDCWD, m->path, 0);
 	if (fd >= 0 && (fstat(fd, &st) || st.st_ino != m->ino)) {
 		close(fd);
 		return -ESTALE;
@@ -330,7 +330,7 @@ int symbol_files__open_map(const struct symbol_files *f)
 
 	snprintf(path, sizeof(path), "/tmp/perf-%d.map", inner_pid(f->pid));
 	if (root >= 0)
-		fd = symbol_image__open(root, path);
+		fd = symbol_image__open(root, path, O_NOFOLLOW);
 	if (root >= 0)
 		close(root);
 	if (fd < 0)

@@ -42,15 +42,16 @@ struct symbol_image {
  * symbol_image__open - open a regular file of another root
  * @root: descriptor of its root directory; AT_FDCWD with our own
  * @path: below it; links that lead out of it do not
+ * @flags: O_NOFOLLOW: the file itself may be no link
  *
  * What is not a regular file is never opened: a device may act on it.
  *
  * Return: a descriptor or -errno.
  */
-int symbol_image__open(int root, const char *path)
+int symbol_image__open(int root, const char *path, int flags)
 {
 	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC,
+		.flags = (__u64)flags | O_PATH | O_CLOEXEC,
 		.resolve = root == AT_FDCWD ? 0 : RESOLVE_IN_ROOT |
 						  RESOLVE_NO_MAGICLINKS,
 	};
@@ -83,7 +84,7 @@ static int open_debug_file(int root, const unsigned char *id, int len)
 		at += (size_t)snprintf(path + at, sizeof(path) - at, "%02x%s",
 				       id[i], i ? "" : "/");
 	snprintf(path + at, sizeof(path) - at, ".debug");
-	return symbol_image__open(root, path);
+	return symbol_image__open(root, path, 0);
 }
 
 /*

@@ -27,6 +27,6 @@ const char *symbol_image__find(const struct symbol_image *image,
 			       uint64_t offset, uint64_t *in_function);
 size_t symbol_image__bytes(const struct symbol_image *image);
 
-int symbol_image__open(int root, const char *path);
+int symbol_image__open(int root, const char *path, int flags);
 
 #endif

@@ -36,6 +36,13 @@
 
 struct probes;
 
+/* Whom the probes watch */
+enum probes_scope {
+	PROBES_PROCESS,		/* one process, by mapping; by thread if wanted */
+	PROBES_ALL,		/* all processes, by process */
+	PROBES_CGROUP,		/* those of a cgroup, and of the cgroups in it */
+};
+
 /**
  * struct probes_cfg - what is decided before loading
  * @ask_module:	use pgwalk.ko's kfunc if it is there; false: never
@@ -44,12 +51,16 @@ struct probes;
  * @stacks:	keep the call stack of every fault; see tell.h
  * @events_bytes: room for single faults that were not taken yet, see tell.h: a power of
  *		two, of pages at least. 0: 1 MiB
+ * @scope:	whom probes__watch() means
+ * @cgroup:	of PROBES_CGROUP: a descriptor of its directory (cgroup v2); the caller's
  */
 struct probes_cfg {
 	bool ask_module;
 	__u32 max_rows;
 	bool stacks;
 	__u32 events_bytes;
+	enum probes_scope scope;
+	int cgroup;
 };
 
 /**

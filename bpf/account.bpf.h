@@ -8,12 +8,6 @@
 
 #include "tell.bpf.h"
 
-enum fault_seen {
-	SEEN_BOTH,		/* has a latency */
-	SEEN_ENTRY,		/* the exit was missed */
-	SEEN_EXIT,		/* the entry was missed */
-};
-
 /* A class and the shift of a leaf in one number: these functions return no more */
 #define VERDICT_LEAF_SHIFT	8
 

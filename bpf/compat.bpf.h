@@ -29,6 +29,7 @@
 #define FAULT_FLAG_VMA_LOCK	0x1000	/* 6.4 and later; never set before */
 
 /* include/linux/mm_types.h, enum vm_fault_reason */
+#define VM_FAULT_OOM		0x0001
 #define VM_FAULT_MAJOR		0x0004
 #define VM_FAULT_RETRY		0x0400
 #define VM_FAULT_COMPLETED	0x4000

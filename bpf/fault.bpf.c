@@ -11,6 +11,7 @@
  * lock is gone and the vma may be too: it is not looked at.
  */
 #include "account.bpf.h"
+#include "fail.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -68,7 +69,7 @@ int BPF_PROG(on_fault_enter, struct vm_area_struct *vma, unsigned long address,
 			entry_probe(&s->before, address);
 		else
 			s->before.kind = PGWALK_KIND_UNSET;
-		stack_capture(ctx, s);
+		tell_begin(ctx, s);
 		s->t0 = bpf_ktime_get_ns();
 	}
 	s->pending = 0;
@@ -89,6 +90,7 @@ static __slow int unopened_count(struct task_state *s, struct vm_area_struct *vm
 	s->retries = 0;
 	s->ret = 0;
 	s->before.kind = PGWALK_KIND_UNSET;
+	tell_unbegun(s);
 	record_count(s, &unknown, HOW(SEEN_EXIT, major), 0);
 	return 0;
 }
@@ -169,10 +171,16 @@ int BPF_PROG(on_fault_exit, struct vm_area_struct *vma, unsigned long address,
 			s->flags = flags;
 			s->retries++;
 			s->pending = 1;
+		} else if (ret & VM_FAULT_OOM) {
+			fail_count(&s->map, PGWALK_FAULT_OOM, flags, s->stack);
 		}
 		return 0;
 	}
 	took = exit_unmatched(s, &g, counts, major);
+	if (ret & VM_FAULT_OOM) {
+		mapping_read(&s->map, vma);
+		fail_count(&s->map, PGWALK_FAULT_OOM, flags, -1);
+	}
 	if (!took)
 		return 0;
 	if (ret & VM_FAULT_COMPLETED)

@@ -51,7 +51,10 @@ struct file {
 };
 
 struct vm_operations_struct;
-struct pt_regs;
+
+struct pt_regs {
+	unsigned long orig_ax;
+};
 
 struct mm_struct {
 	unsigned long start_brk;
@@ -74,6 +77,23 @@ struct signal_struct {
 	unsigned long maj_flt;
 };
 
+struct thread_struct {
+	unsigned long cr2;
+	unsigned long trap_nr;
+	unsigned long error_code;
+};
+
+union __sifields {
+	struct {
+		void *_addr;
+	} _sigfault;
+};
+
+struct kernel_siginfo {
+	int si_code;
+	union __sifields _sifields;
+};
+
 struct task_struct {
 	unsigned int __state;
 	unsigned int flags;
@@ -87,6 +107,7 @@ struct task_struct {
 	u64 start_time;
 	unsigned long min_flt;
 	unsigned long maj_flt;
+	struct thread_struct thread;
 };
 
 struct bpf_iter_meta;

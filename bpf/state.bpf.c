@@ -6,7 +6,7 @@
  * It is linked first: bpftool 7.1 gives a map a wrong offset in the linked object
  * when the object that only declares it comes before the one that defines it.
  */
-#include "task.bpf.h"
+#include "tell.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -29,3 +29,11 @@ struct row_generations generation SEC(".maps");
 struct row_index_map row_index SEC(".maps");
 struct task_slot_map task_slots SEC(".maps");
 struct task_home_map task_homes SEC(".maps");
+
+const volatile bool cfg_stacks = false;
+__u64 look_start = 0, look_size = 0, nr_events_lost = 0, nr_stacks = 0;
+struct stack_index_map stack_index SEC(".maps");
+struct stack_frames_map stack_frames SEC(".maps");
+struct stack_sites_map stack_sites SEC(".maps");
+struct stack_buffer_map fault_stack SEC(".maps");
+struct single_events_map single_events SEC(".maps");

@@ -51,7 +51,8 @@ extern const volatile __u32 cfg_rows;
  * @ret:	VM_FAULT_* of the calls so far
  * @retries:	calls that were told to come again
  * @pending:	the last call was told so, and the next has not been seen
- * @stack:	names the call stack it came from; see stack_capture()
+ * @stack:	names the call stack it came from, -1: not known; see tell_begin()
+ * @look:	the thread, where this fault is to be told by itself; else 0
  * @before:	the entry at the first call; kind 0: not known
  * @map:	the mapping, as the last call saw it
  */
@@ -66,7 +67,7 @@ struct task_state {
 	u32 retries;
 	u32 pending;
 	s32 stack;
-	u32 reserved;
+	s32 look;
 	struct pgwalk_entry before;
 	struct mapping map;
 };

@@ -2,11 +2,66 @@
 /*
  * What is told of a single fault beside the row it is counted in: its call stack,
  * and itself where its range is looked into. Counts no row, decides no class.
+ *
+ * Neither may cost anything when nobody asks: stacks are decided before loading,
+ * and what is not looked into is one comparison, with a size of 0.
  */
 #ifndef PGWALK_TELL_BPF_H
 #define PGWALK_TELL_BPF_H
 
 #include "task.bpf.h"
+#include "tell_slot.h"
+
+extern const volatile bool cfg_stacks;
+extern __u64 look_start, look_size;	/* the range that is looked into; size 0: none is */
+extern __u64 nr_events_lost;
+extern __u64 nr_stacks;			/* numbers given; goes beyond STACKS_MAX */
+
+/* Which number a call stack has, by a hash of its addresses */
+extern struct stack_index_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, STACKS_MAX);
+	__type(key, u64);
+	__type(value, u32);
+} stack_index SEC(".maps");
+
+/* Mapped by user space */
+extern struct stack_frames_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, STACKS_MAX);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, u32);
+	__type(value, struct stack_frames);
+} stack_frames SEC(".maps");
+
+/* The same, which takes what is in it */
+extern struct stack_sites_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, STACK_SITES(STACKS_MAX));
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, u32);
+	__type(value, struct stack_site);
+} stack_sites SEC(".maps");
+
+/* Where on_fault_enter puts a stack while it looks for its number */
+extern struct stack_buffer_map {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct stack_frames);
+} fault_stack SEC(".maps");
+
+extern struct single_events_map {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} single_events SEC(".maps");
+
+/* How a fault was learnt of */
+enum fault_seen {
+	SEEN_BOTH,		/* has a latency */
+	SEEN_ENTRY,		/* the exit was missed */
+	SEEN_EXIT,		/* the entry was missed */
+};
 
 /**
  * tell_wants_after - shall the entry after be asked for, whatever the class needs?
@@ -14,16 +69,154 @@
  */
 static __always_inline bool tell_wants_after(const struct task_state *s)
 {
-	return false;
+	return s->look;
+}
+
+/* The thread, if the fault of record @s, which is the current task's, is to be told by itself */
+static __always_inline s32 look_thread(const struct task_state *s)
+{
+	struct task_struct *t;
+
+	if (s->addr - look_start >= look_size)
+		return 0;
+	t = bpf_get_current_task_btf();
+	return (u64)t->mm == s->map.id.key.mm ? t->pid : 0;	/* not of memory of others */
+}
+
+/* So that two stacks of one hash are not to be expected in any run: 64 bits well mixed */
+static __slow u64 frames_hash(struct stack_frames *f, u32 depth)
+{
+	u64 h = depth;
+	u32 i;
+
+	for (i = 0; i < PGWALK_STACK_MAX; i++) {
+		if (i >= depth)
+			break;
+		h = (h ^ f->ip[i]) * 0x9e3779b97f4a7c15ULL;
+		h ^= h >> 32;
+	}
+	return h;
+}
+
+/* Give a stack that was not seen before a number, which it keeps */
+static __slow s32 stack_place(struct stack_frames *f, u64 hash)
+{
+	struct stack_frames *place;
+	u32 n, *known;
+
+	if (nr_stacks >= STACKS_MAX)
+		return -1;
+	n = __sync_fetch_and_add(&nr_stacks, 1);
+	place = bpf_map_lookup_elem(&stack_frames, &n);
+	if (!place)
+		return -1;
+	__builtin_memcpy(place, f, sizeof(*place));
+	if (bpf_map_update_elem(&stack_index, &hash, &n, BPF_NOEXIST)) {
+		known = bpf_map_lookup_elem(&stack_index, &hash);
+		if (known)
+			return *known;	/* another CPU was first; ours stays empty */
+	}
+	return n;
 }
 
 /**
- * stack_capture - remember where in the code the fault of record @s came from
- * @ctx:	of the program at the beginning of handle_mm_fault
- * @s:		the record, all of it but its stack written
+ * stack_find - the number of the user stack that the current task is on
+ * @ctx:	of the program
+ * @f:		where this program may put it on this CPU
+ *
+ * Safe within a fault: the kernel walks the frames with page faults disabled, so
+ * that a frame that is not in memory ends the walk and is not faulted in.
+ *
+ * Return: -1 if there is none, or no room for it.
  */
-static __always_inline void stack_capture(void *ctx, struct task_state *s)
+static __slow s32 stack_find(void *ctx, struct stack_frames *f)
 {
+	long bytes = bpf_get_stack(ctx, f->ip, sizeof(f->ip), BPF_F_USER_STACK);
+	u32 *known;
+	u64 hash;
+
+	if (bytes <= 0)
+		return -1;
+	f->depth = bytes / sizeof(f->ip[0]);
+	hash = frames_hash(f, f->depth);
+	known = bpf_map_lookup_elem(&stack_index, &hash);
+	return known ? *known : stack_place(f, hash);
+}
+
+/**
+ * tell_begin - a fault begins: remember what can only be had now
+ * @ctx:	of the program at the beginning of handle_mm_fault
+ * @s:		the record; its address and mapping are written
+ *
+ * The buffer is this program's alone: it does not run again on a CPU where one run
+ * of it has been preempted.
+ */
+static __always_inline void tell_begin(void *ctx, struct task_state *s)
+{
+	s->look = look_thread(s);
+	if (cfg_stacks) {
+		u32 zero = 0;
+		struct stack_frames *f = bpf_map_lookup_elem(&fault_stack, &zero);
+
+		s->stack = f ? stack_find(ctx, f) : -1;
+	}
+}
+
+/**
+ * tell_unbegun - the same where the beginning was missed; there is no stack
+ */
+static __always_inline void tell_unbegun(struct task_state *s)
+{
+	s->look = look_thread(s);
+	s->stack = -1;
+}
+
+/**
+ * stack_count - one fault more of @class from call stack @stack
+ */
+static __always_inline void stack_count(s32 stack, u32 class, u64 ns)
+{
+	u32 i = (stack + 1) * PGWALK_FAULT_CLASS_NR + class;
+	struct stack_site *site = bpf_map_lookup_elem(&stack_sites, &i);
+
+	if (!site)
+		return;
+	__sync_fetch_and_add(&site->latency_ns, ns);
+	__sync_fetch_and_add(&site->count, 1);
+}
+
+static __always_inline u32 event_flags(const struct task_state *s, u32 seen, bool major)
+{
+	return (s->flags & FAULT_FLAG_WRITE ? PGWALK_EVENT_WRITE : 0) |
+	       (s->flags & FAULT_FLAG_INSTRUCTION ? PGWALK_EVENT_EXEC : 0) |
+	       (s->flags & FAULT_FLAG_USER ? 0 : PGWALK_EVENT_KERNEL) |
+	       (s->flags & RECORD_GUP ? PGWALK_EVENT_GUP : 0) |
+	       (major ? PGWALK_EVENT_MAJOR : 0) |
+	       (seen == SEEN_BOTH ? PGWALK_EVENT_TIMED : 0);
+}
+
+/* Nobody is woken: user space comes by itself */
+static __slow int event_tell(struct task_state *s, struct pgwalk_entry *after, u32 class, u32 flags,
+			     u64 now)
+{
+	struct pgwalk_fault_event *e;
+
+	e = bpf_ringbuf_reserve(&single_events, sizeof(*e), 0);
+	if (!e) {
+		__sync_fetch_and_add(&nr_events_lost, 1);
+		return 0;
+	}
+	e->addr = s->addr;
+	e->time_ns = now ? now : bpf_ktime_get_ns();
+	e->latency_ns = flags & PGWALK_EVENT_TIMED ? now - s->t0 : 0;
+	e->before = s->before;
+	e->after = *after;
+	e->tid = s->look;
+	e->class = class;
+	e->flags = flags;
+	e->retries = s->retries;
+	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+	return 0;
 }
 
 /**
@@ -38,6 +231,10 @@ static __always_inline void stack_capture(void *ctx, struct task_state *s)
 static __always_inline void record_tell(struct task_state *s, struct pgwalk_entry *after,
 					u32 class, u32 seen, u64 now, bool major)
 {
+	if (cfg_stacks)
+		stack_count(s->stack, class, seen == SEEN_BOTH ? now - s->t0 : 0);
+	if (s->look)
+		event_tell(s, after, class, event_flags(s, seen, major), now);
 }
 
 #endif /* PGWALK_TELL_BPF_H */

@@ -172,12 +172,12 @@ bool threads_at_rest(pid_t pid)
 	return rest;
 }
 
-static void settle_and_drain(struct probes *p, struct tally *t)
+static void settle_and_drain(struct probes *p, probes_row_fn take, void *ctx)
 {
 	int err = probes__settle(p);
 
 	if (!err)
-		err = probes__drain(p, tally__take, t);
+		err = probes__drain(p, take, ctx);
 	if (err) {
 		errno = -err;
 		die("drain");
@@ -186,18 +186,23 @@ static void settle_and_drain(struct probes *p, struct tally *t)
 
 void watch_to_end(struct probes *p, pid_t pid, int interval_ms, struct tally *t)
 {
+	take_to_end(p, pid, interval_ms, tally__take, t);
+}
+
+void take_to_end(struct probes *p, pid_t pid, int interval_ms, probes_row_fn take, void *ctx)
+{
 	siginfo_t info = {};
 	int spins = 0;
 
 	do {
 		usleep(interval_ms * 1000);
-		settle_and_drain(p, t);
+		settle_and_drain(p, take, ctx);
 		if (waitid(P_PID, pid, &info, WEXITED | WNOWAIT | WNOHANG))
 			die("waitid");
 	} while (!info.si_pid);
 	while (!probes__ended(p) && spins++ < 3000)
 		usleep(10000);
-	settle_and_drain(p, t);
+	settle_and_drain(p, take, ctx);
 }
 
 struct probes *probes_open(bool ask_module, unsigned int max_rows)

@@ -62,6 +62,9 @@ bool threads_at_rest(pid_t pid);
 /** watch_to_end - settle and drain every @interval_ms until @pid is a zombie and all is in */
 void watch_to_end(struct probes *p, pid_t pid, int interval_ms, struct tally *t);
 
+/** take_to_end - the same, with @take for each row */
+void take_to_end(struct probes *p, pid_t pid, int interval_ms, probes_row_fn take, void *ctx);
+
 /** probes_open - as probes__create; ends the test with "Bail out!" when it cannot */
 struct probes *probes_open(bool ask_module, unsigned int max_rows);
 

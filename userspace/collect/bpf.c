@@ -57,6 +57,7 @@ static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module
 	/* one iteration each, limited to the target: probes__watch() attaches them */
 	bpf_program__set_autoattach(p->skel->progs.on_task_watch, false);
 	bpf_program__set_autoattach(p->skel->progs.on_task_settle, false);
+	probes__size_tell(p, cfg);
 	template = probes__size_rows(p, rows);
 	err = template < 0 ? template : fault_bpf__load(p->skel);
 	if (template >= 0)
@@ -94,6 +95,8 @@ static int probes_start(struct probes *p, const struct probes_cfg *cfg, char *wh
 	if (err)
 		return explain(why, size, err, "loading the fault probes");
 	err = probes__map_rows(p);
+	if (!err)
+		err = probes__open_tell(p);
 	if (err)
 		return explain(why, size, err, "preparing the fault counters");
 	err = fault_bpf__attach(p->skel);
@@ -126,6 +129,7 @@ void probes__destroy(struct probes *p)
 		return;
 	bpf_link__destroy(p->settle);
 	probes__unmap_rows(p);
+	probes__close_tell(p);
 	fault_bpf__destroy(p->skel);
 	free(p);
 }
@@ -203,7 +207,8 @@ bool probes__ended(struct probes *p)
 	       (__s64)(bss->nr_live - bss->seen_dead) <= 0;
 }
 
-static __u64 missed_runs(const struct bpf_program *prog)
+/** probes__missed_runs - runs of @prog that the kernel skipped */
+__u64 probes__missed_runs(const struct bpf_program *prog)
 {
 	struct bpf_prog_info info = {};
 	__u32 size = sizeof(info);
@@ -222,11 +227,12 @@ void probes__counts(const struct probes *p, struct probes_counts *counts)
 		.base_major = bss->base_major,
 		.live_tasks = bss->nr_live,
 		.freed_tasks = bss->nr_freed,
-		.missed_entry_runs = missed_runs(p->skel->progs.on_fault_enter),
-		.missed_exit_runs = missed_runs(p->skel->progs.on_fault_exit),
+		.missed_entry_runs = probes__missed_runs(p->skel->progs.on_fault_enter),
+		.missed_exit_runs = probes__missed_runs(p->skel->progs.on_fault_exit),
 		.refused = bss->nr_refused,
 		.folded = p->folded,
 		.lost = bss->nr_lost + bss->nr_lost_max,
+		.events_lost = bss->nr_events_lost,
 	};
 }
 

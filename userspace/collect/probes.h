@@ -8,8 +8,9 @@
 
 #include <bpf/libbpf.h>
 
-#include "bpf.h"
+#include "tell.h"
 #include "../../bpf/row_slot.h"
+#include "../../bpf/tell_slot.h"
 #include "fault.skel.h"
 
 /**
@@ -25,12 +26,27 @@ struct generation {
 };
 
 /**
+ * struct stacks - the call stacks and their faults, mapped; NULL without them
+ * @frames:	by number
+ * @sites:	by number and class, see struct stack_site
+ */
+struct stacks {
+	const struct stack_frames *frames;
+	struct stack_site *sites;
+};
+
+/**
  * struct probes - the loaded programs and the two generations of rows
  * @bytes:	of each generation
  * @active:	the generation that programs write to
  * @last_number: of the generation last published
  * @folded:	faults drained from the rows "(other mappings)"
  * @settle:	the iterator over the target's tasks, NULL before probes__watch()
+ * @stacks:	see there
+ * @events:	where single faults arrive
+ * @event_fn:	who takes them, during probes__events()
+ * @event_ctx:	for @event_fn
+ * @tlb:	the attached counter of TLB flushes, NULL when it is not watched
  */
 struct probes {
 	struct fault_bpf *skel;
@@ -41,11 +57,32 @@ struct probes {
 	__u64 folded;
 	bool has_module;
 	struct bpf_link *settle;
+	struct stacks stacks;
+	struct ring_buffer *events;
+	probes_event_fn event_fn;
+	void *event_ctx;
+	struct bpf_link *tlb;
 };
 
 /* rows.c */
 int probes__size_rows(struct probes *p, __u32 rows);
 int probes__map_rows(struct probes *p);
 void probes__unmap_rows(struct probes *p);
+
+/* tell.c: all that tell.h has, before loading, after it, and at the end */
+void probes__size_tell(struct probes *p, const struct probes_cfg *cfg);
+int probes__open_tell(struct probes *p);
+void probes__close_tell(struct probes *p);
+
+/* tell_stack.c */
+void probes__size_stacks(struct probes *p, bool wanted);
+int probes__map_stacks(struct probes *p);
+void probes__unmap_stacks(struct probes *p);
+
+/* tell_event.c */
+int probes__open_events(struct probes *p);
+
+/* bpf.c */
+__u64 probes__missed_runs(const struct bpf_program *prog);
 
 #endif /* PGWALK_COLLECT_PROBES_H */

@@ -98,10 +98,13 @@ int probes__events(struct probes *p, probes_event_fn fn, void *ctx);
  * @all: on all CPUs, whoever ran
  * @target: of these, while a thread of the target ran: flushes it asked for,
  *	those asked of its CPU by others, and at a switch of mm those as it was left
+ * @missed: flushes the kernel let pass uncounted: one came in the middle of
+ *	another's being counted, on the same CPU
  */
 struct probes_tlb {
 	__u64 all[PGWALK_TLB_NR];
 	__u64 target[PGWALK_TLB_NR];
+	__u64 missed;
 };
 
 /**

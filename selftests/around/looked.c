@@ -57,7 +57,8 @@ void looked_listen(struct looked *l)
 	EXPECT(!strcmp(name, "end") && l->visible && l->label);
 }
 
-void looked_start(struct looked *l, const char *program)
+/* It waits for a byte before it begins; gate NULL: it does not wait */
+void looked_prepare(struct looked *l, const char *program, const int *gate)
 {
 	int to[2], from[2];
 
@@ -65,10 +66,14 @@ void looked_start(struct looked *l, const char *program)
 	EXPECT(!pipe(to) && !pipe(from));
 	l->pid = fork();
 	if (!l->pid) {
+		char byte;
+
 		dup2(to[0], 0);
 		dup2(from[1], 1);
 		close(to[1]);
 		close(from[0]);
+		if (gate && read(gate[0], &byte, 1) != 1)
+			_exit(126);
 		execl(program, program, (char *)NULL);
 		_exit(127);
 	}
@@ -76,6 +81,11 @@ void looked_start(struct looked *l, const char *program)
 	close(from[1]);
 	l->in = fdopen(to[1], "w");
 	l->out = fdopen(from[0], "r");
+}
+
+void looked_start(struct looked *l, const char *program)
+{
+	looked_prepare(l, program, NULL);
 	looked_listen(l);
 }
 

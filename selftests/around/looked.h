@@ -23,6 +23,7 @@ struct looked {
 
 void looked_path(char *path, size_t size, const char *file);
 void looked_start(struct looked *l, const char *program);
+void looked_prepare(struct looked *l, const char *program, const int *gate);
 void looked_listen(struct looked *l);
 uint64_t looked_tell(struct looked *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 uint64_t looked_open(struct looked *l, const char *path, const char *name, uint64_t *hidden);

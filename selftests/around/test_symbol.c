@@ -262,6 +262,39 @@ static void a_process_that_is_gone_is_still_known(void)
 	symbols__destroy(NULL);
 }
 
+/* A command that is over before anybody looked: what it mapped was heard of. Needs root */
+static void a_short_command_is_known(void)
+{
+	uint64_t visible, hidden;
+	char path[PATH_MAX], program[PATH_MAX];
+	struct symbols *s;
+	struct looked l;
+	int gate[2];
+
+	if (geteuid())
+		return;
+	looked_path(program, sizeof(program), "target");
+	looked_path(path, sizeof(path), "full.so");
+	EXPECT(!pipe(gate));
+	looked_prepare(&l, program, gate);
+	EXPECT(!symbols__create(&s, l.pid) && !symbols__follow(s));
+	EXPECT(write(gate[1], "", 1) == 1);
+	looked_listen(&l);
+	visible = looked_open(&l, path, "lib_name", &hidden);
+	kill(l.pid, SIGKILL);
+	waitpid(l.pid, NULL, 0);
+	l.pid = 0;
+	EXPECT_TEXT(resolve(s, l.visible + 1), "visible_function+1 target");
+	EXPECT_TEXT(resolve(s, visible + 1), "lib_name+1 full.so");
+	EXPECT_TEXT(resolve(s, hidden + 1), "lib_name_hidden+1 full.so");
+	EXPECT(strstr(resolve(s, l.vdso + 1), "clock_gettime+1 [vdso]"));
+	/* that of before the execve is gone */
+	EXPECT_TEXT(resolve(s, (uint64_t)(unsigned long)a_short_command_is_known), "-+0 -");
+	end(s, &l);
+	close(gate[0]);
+	close(gate[1]);
+}
+
 static void write_map(const char *path, const char *mode, uint64_t at, const char *name)
 {
 	FILE *f = fopen(path, mode);
@@ -294,6 +327,10 @@ static void functions_made_at_run_time_are_known(void)
 	symbols__refresh(s);
 	EXPECT_TEXT(resolve(s, made + 9), "again+1 [anon]");
 	EXPECT_TEXT(resolve(s, made + 5), "half a linot a line+5 [anon]");
+	write_map(path, "ae", made + 4, "third");
+	symbols__refresh(s);
+	EXPECT_TEXT(resolve(s, made + 11), "third+7 [anon]");
+	EXPECT_TEXT(resolve(s, made + 21), "half a linot a line+13 [anon]");
 	if (!geteuid()) {	/* written by somebody else: not believed */
 		struct symbols *other;
 
@@ -304,7 +341,7 @@ static void functions_made_at_run_time_are_known(void)
 	unlink(path);
 	EXPECT(!symlink("/etc/passwd", path));
 	symbols__refresh(s);
-	EXPECT_TEXT(resolve(s, made + 10), "again+2 [anon]");	/* a link leads nowhere */
+	EXPECT_TEXT(resolve(s, made + 10), "third+6 [anon]");	/* a link leads nowhere */
 	unlink(path);
 	end(s, &l);
 }
@@ -416,6 +453,7 @@ const struct unit_test symbol_tests[] = {
 	{ "symbol: what is mapped anew is found anew", what_is_mapped_anew_is_found_anew },
 	{ "symbol: another program is begun anew", another_program_is_begun_anew },
 	{ "symbol: a process that is gone is still known", a_process_that_is_gone_is_still_known },
+	{ "symbol: a command that is over is still known", a_short_command_is_known },
 	{ "symbol: functions made at run time are known", functions_made_at_run_time_are_known },
 	{ "symbol: files are those the process sees", files_are_those_the_process_sees },
 	{ "symbol: many addresses are answered", many_addresses_are_answered },

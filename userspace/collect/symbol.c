@@ -13,6 +13,7 @@
 #include "symbol_file.h"
 #include "symbol_map.h"
 #include "symbol_maps.h"
+#include "symbol_watch.h"
 
 #define SETS		4096	/* a power of two */
 #define WAYS		4
@@ -43,6 +44,8 @@ struct answer {
  * struct symbols - what is known of the code of a process
  * @pid: the process
  * @maps: where what is mapped
+ * @watch: tells of what is mapped at once; may be NULL
+ * @heard: what it has told
  * @files: what is in it
  * @map: functions made at run time
  * @stale: look again before the next answer
@@ -54,6 +57,8 @@ struct answer {
 struct symbols {
 	pid_t pid;
 	struct symbol_maps maps;
+	struct symbol_watch *watch;
+	struct symbol_maps heard;
 	struct symbol_files *files;
 	struct symbol_map *map;
 	bool stale;
@@ -107,15 +112,58 @@ void symbols__destroy(struct symbols *s)
 	for (i = 0; i < SETS * WAYS; i++)
 		forget(&s->set[i / WAYS][i % WAYS]);
 	symbol_maps__clear(&s->maps);
+	symbol_maps__clear(&s->heard);
+	symbol_watch__destroy(s->watch);
 	symbol_files__destroy(s->files);
 	symbol_map__destroy(s->map);
 	free(s);
 }
 
 /**
+ * symbols__follow - hear of each mapping at once: of a command, before its execve()
+ * @s: the process, with one thread
+ *
+ * It may be over before an interval is, and its /proc/PID/maps with it.
+ *
+ * Return: 0; or -errno: what it maps is read when it is asked for, as without this.
+ */
+int symbols__follow(struct symbols *s)
+{
+	return s->watch ? 0 : symbol_watch__create(&s->watch, s->pid);
+}
+
+static int hear(void *ctx, const struct pgwalk_vma *vma)
+{
+	struct symbols *s = ctx;
+
+	if (vma)
+		return symbol_maps__put(&s->heard, vma);
+	symbol_maps__clear(&s->heard);
+	return 0;
+}
+
+static void listen_in(struct symbols *s)
+{
+	if (s->watch)
+		symbol_watch__read(s->watch, hear, s);
+}
+
+/* What there is; of a process that is gone, what was heard of it */
+static void look(struct symbols *s)
+{
+	int err;
+
+	listen_in(s);
+	err = symbol_maps__look(&s->maps, s->pid);
+	if (err && s->heard.nr)
+		symbol_maps__take(&s->maps, &s->heard);
+	s->look++;
+}
+
+/**
  * symbols__refresh - mappings may have come or gone
  *
- * Cheap: it is the next symbols__resolve() that reads, and only if there is one. Names
+ * Cheap: the next symbols__resolve() reads, and only if there is one. Names
  * of addresses that belong to something else since then are found anew; those
  * of what is gone, or of a process that is, go on to be told.
  */
@@ -123,6 +171,7 @@ void symbols__refresh(struct symbols *s)
 {
 	s->stale = true;
 	s->map_stale = true;
+	listen_in(s);	/* the rings do not hold much */
 }
 
 static struct answer *find_answer(struct symbols *s, uint64_t ip, bool call)
@@ -231,8 +280,7 @@ void symbols__resolve(struct symbols *s, uint64_t ip, bool call,
 
 	if (s->stale) {
 		s->stale = false;
-		s->look++;
-		symbol_maps__look(&s->maps, s->pid);
+		look(s);
 	}
 	a = find_answer(s, ip, call);
 	if (!a->used || a->ip != ip || a->call != call || !is_right(s, a)) {

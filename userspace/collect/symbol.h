@@ -28,6 +28,7 @@ struct symbols;
 int symbols__create(struct symbols **out, pid_t pid);
 void symbols__destroy(struct symbols *s);
 
+int symbols__follow(struct symbols *s);
 void symbols__refresh(struct symbols *s);
 void symbols__resolve(struct symbols *s, uint64_t ip, bool call,
 		      struct symbol *symbol);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -136,29 +137,45 @@ static int open_path(const struct symbol_files *f,
 	return fd;
 }
 
-/* The vdso is no file: it is copied out of the memory of the process */
+static ssize_t read_memory(pid_t pid, uint64_t at, char *text, size_t size)
+{
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	n = pread(fd, text, size, (off_t)at);
+	close(fd);
+	return n;
+}
+
+/*
+ * The vdso is no file: it is copied out of the memory of the process; or, where there
+ * is none any more, out of ours: it is the same for all of 64 bits.
+ */
 static int open_vdso(const struct symbol_files *f,
 		     const struct symbol_mapping *m)
 {
+	unsigned long ours = getauxval(AT_SYSINFO_EHDR);
 	size_t size = m->end - m->start;
-	int fd = -1, mem = -1;
-	char path[64], *text;
+	char *text = size <= VDSO_MAX ? malloc(size) : NULL;
 	ssize_t n;
+	int fd = -1;
 
-	text = size <= VDSO_MAX ? malloc(size) : NULL;
 	if (!text)
 		return -ENOMEM;
-	snprintf(path, sizeof(path), "/proc/%d/mem", f->pid);
-	mem = open(path, O_RDONLY | O_CLOEXEC);
-	n = mem < 0 ? -1 : pread(mem, text, size, (off_t)m->start);
+	n = read_memory(f->pid, m->start, text, size);
+	if (n <= 0 && ours && m->end >> 32)
+		n = read_memory(getpid(), ours, text, size);
 	if (n > 0)
 		fd = memfd_create("vdso", MFD_CLOEXEC);
 	if (fd >= 0 && write(fd, text, (size_t)n) != n) {
 		close(fd);
 		fd = -1;
 	}
-	if (mem >= 0)
-		close(mem);
 	free(text);
 	return fd < 0 ? -ENOENT : fd;
 }

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "pgwalk.h"
+
 struct symbol_file;
 
 /**
@@ -45,6 +47,8 @@ struct symbol_maps {
 };
 
 int symbol_maps__look(struct symbol_maps *m, pid_t pid);
+int symbol_maps__put(struct symbol_maps *m, const struct pgwalk_vma *vma);
+int symbol_maps__take(struct symbol_maps *m, const struct symbol_maps *from);
 void symbol_maps__clear(struct symbol_maps *m);
 struct symbol_mapping *symbol_maps__find(const struct symbol_maps *m,
 					 uint64_t addr);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What one interval looked like: made by the model, shown by a presenter. Types
- * only, by value; names point into the model and are good until it goes on.
+ * only, by value. What a snapshot points to is good, and does not change, until the
+ * next interval is closed, whatever the model is told meanwhile.
  */
 #ifndef PGWALK_SNAPSHOT_H
 #define PGWALK_SNAPSHOT_H
@@ -69,7 +70,8 @@ struct snapshot_class {
 
 /**
  * struct snapshot_mapping - a mapping that faulted in this interval
- * @start: first address; 0 with @end for "(other mappings)"
+ * @start: first address; 0 with @end for "(other mappings)", and for "(no mapping)":
+ *	faults at addresses where there is none
  * @end: the first address behind it
  * @prot: PGWALK_PROT_*
  * @kind: enum pgwalk_vma_kind, 0 if not known
@@ -79,8 +81,8 @@ struct snapshot_class {
  * @huge: of these, in 2M and 1G leaves
  * @swapped: bytes swapped out
  * @name: as in /proc/PID/maps, or as good as it is known; any bytes
- * @faults: all classes together
- * @class: its classes
+ * @faults: all classes together, without those that ended in a signal
+ * @class: its classes, those that ended in a signal too
  * @nr_classes: how many, at least 1
  */
 struct snapshot_mapping {
@@ -103,7 +105,7 @@ struct snapshot_mapping {
  * struct snapshot_task - a thread, or a process, that faulted in this interval
  * @id: tid or pid; 0: all those that found no row of their own
  * @comm: its name; any bytes
- * @live: it was still there when the interval ended
+ * @live: it was not seen to end in this interval
  * @faults: all that were counted, without those that ended in a signal
  * @unattributed: of these, those of no known class
  * @class: its classes, those that ended in a signal too
@@ -153,7 +155,7 @@ struct snapshot_region {
  * @faults: since the mapping is being looked into
  * @interval_faults: of these, in this interval
  * @last: the last of them
- * @now_known: are the next four known?
+ * @now_known: was it told in this interval what the next four are?
  * @now: the entry as it is now; @now.kind none: nothing there
  * @mapcount: how often its frame is mapped, -1: not known
  * @node: of its frame, -1: not known
@@ -173,6 +175,13 @@ struct snapshot_page {
 
 /**
  * struct snapshot_pages - the mapping that is being looked into
+ *
+ * A page is as large as the leaf that was there after its latest fault, if that is
+ * known. There is room for 4096; for another one the coldest is left out: each
+ * fault makes a page hotter by one, each interval half as hot, and of those that
+ * are as cold the one that did not fault for the longest time goes first. The
+ * faults of all @page and @left_out together are all that were told.
+ *
  * @start: 0 with @end: none is
  * @end: the first address behind it
  * @page: those that faulted, the hottest first
@@ -238,7 +247,7 @@ struct snapshot_frame {
  * @total: faults since the beginning; those of earlier intervals alone are told too
  * @total_ns: of these, all together
  * @frame: the faulting instruction, its caller, and so on
- * @nr_frames: how many; 0: the stack could not be had
+ * @nr_frames: how many; 0: the stack could not be had, or found no room
  */
 struct snapshot_stack {
 	uint32_t class;
@@ -353,7 +362,8 @@ struct snapshot_target {
  * @total: all faults, those without a mapping too; latency of the others
  * @unattributed: faults without a mapping
  * @lost: faults that could not be counted at all
- * @folded: faults of this interval in rows that stand for many: "(other mappings)"
+ * @folded: faults of this interval in rows that stand for many: "(other mappings)",
+ *	or the process 0
  * @missed_runs: of this interval: runs of the probes that the kernel skipped
  * @self_ns: CPU time of pgtop itself in this interval
  * @walk_ns: CPU time of the module for the looks of this interval

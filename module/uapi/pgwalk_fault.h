@@ -130,7 +130,8 @@ pgwalk_assert_size(struct pgwalk_fault_key, 64);
  *		settings, and got a small one
  * @latency_ns:	sum over those with a latency
  * @max_ns:	the longest, exact
- * @kind:	enum pgwalk_vma_kind as far as the probe can tell, 0 if not
+ * @kind:	enum pgwalk_vma_kind as far as the probe can tell, 0 if not; of a thread or
+ *		process PGWALK_TASK_ENDED once it was seen to end, else 0
  * @hist:	see above
  * @name:	last component of the file's name, or [heap], [stack]; may be empty; of a
  *		thread or process its comm
@@ -160,6 +161,9 @@ struct pgwalk_fault_row {
 	char name[PGWALK_NAME_MAX];
 };
 pgwalk_assert_size(struct pgwalk_fault_row, 856);
+
+/* struct pgwalk_fault_row.kind of a thread or process: there will be no more of it */
+#define PGWALK_TASK_ENDED	(1U << 16)
 
 /* What was asked, and by whom: struct pgwalk_fault_event.flags */
 #define PGWALK_EVENT_WRITE	(1U << 0)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "aspace.h"
+#include "name.h"
 
 struct region_list {
 	struct region *at;
@@ -18,18 +19,24 @@ struct region_list {
  * struct aspace - regions sorted by address, and an observation under way
  * @known: what is there
  * @seen: what the observation has told so far, sorted too
+ * @at: in @known, the first region that ends behind the latest of @seen begins
  * @from: where the observation began
  * @now_ns: when
  * @covered: since the last one from 0 on, all up to here was looked at
  * @complete: that went up to the end, once at least
+ * @sum: of all that is known
+ * @summed: it is up to date
  */
 struct aspace {
 	struct region_list known;
 	struct region_list seen;
+	size_t at;
 	uint64_t from;
 	uint64_t now_ns;
 	uint64_t covered;
 	bool complete;
+	struct aspace_sum sum;
+	bool summed;
 };
 
 static int list_push(struct region_list *l, const struct region *r)
@@ -47,13 +54,11 @@ static int list_push(struct region_list *l, const struct region *r)
 	return 0;
 }
 
-static void list_clear(struct region_list *l)
+/* Only so many stay */
+static void list_cut(struct region_list *l, size_t count)
 {
-	size_t i;
-
-	for (i = 0; i < l->count; i++)
-		free(l->at[i].name);
-	l->count = 0;
+	while (l->count > count)
+		name__put(l->at[--l->count].name);
 }
 
 /* Index of the first region that ends behind @addr */
@@ -83,8 +88,8 @@ void aspace__destroy(struct aspace *a)
 {
 	if (!a)
 		return;
-	list_clear(&a->known);
-	list_clear(&a->seen);
+	list_cut(&a->known, 0);
+	list_cut(&a->seen, 0);
 	free(a->known.at);
 	free(a->seen.at);
 	free(a);
@@ -98,7 +103,8 @@ void aspace__destroy(struct aspace *a)
  */
 void aspace__begin(struct aspace *a, uint64_t start, uint64_t now_ns)
 {
-	list_clear(&a->seen);
+	list_cut(&a->seen, 0);
+	a->at = list_search(&a->known, start);
 	a->from = start;
 	a->now_ns = now_ns;
 	if (!start)
@@ -113,20 +119,52 @@ static bool region_continues(const struct region *was, const struct region *is)
 	       was->prot == is->prot && !strcmp(was->name, is->name);
 }
 
-/* A mapping that was only listed keeps the counts of an earlier look */
-static void keep_counts(const struct aspace *a, struct region *r)
+/* The first known region that has a byte of the latest observed one, or NULL */
+static const struct region *find_old(struct aspace *a, const struct region *r)
 {
-	const struct region *was = aspace__find(a, r->start, r->end);
+	const struct region_list *l = &a->known;
 
-	if (!was || !was->counted || !region_continues(was, r))
+	/* observations go up, and so does this */
+	if (a->at && l->at[a->at - 1].end > r->start)
+		a->at = list_search(l, r->start);
+	while (a->at < l->count && l->at[a->at].end <= r->start)
+		a->at++;
+	return a->at < l->count && l->at[a->at].start < r->end ?
+	       &l->at[a->at] : NULL;
+}
+
+/* A mapping that was only listed keeps the counts of an earlier look */
+static void keep_counts(const struct region *was, struct region *r)
+{
+	if (!was->counted || !region_continues(was, r))
 		return;
 	r->counted = true;
 	r->resident = was->resident;
 	r->huge = was->huge;
+	r->giant = was->giant;
 	r->swapped = was->swapped;
 	r->counted_ns = was->counted_ns;
 	if (r->kind == PGWALK_VMA_UNSET)
 		r->kind = was->kind;
+}
+
+static bool is_called(const char *name, const struct pgwalk_vma *vma)
+{
+	return !strncmp(name, vma->name, vma->name_len) &&
+	       strlen(name) == strnlen(vma->name, vma->name_len);
+}
+
+/* The name it had, or that of the mapping before it, is not kept twice */
+static const char *name_region(const struct aspace *a, const struct region *was,
+			       const struct pgwalk_vma *vma)
+{
+	const struct region_list *seen = &a->seen;
+
+	if (was && is_called(was->name, vma))
+		return name__get(was->name);
+	if (seen->count && is_called(seen->at[seen->count - 1].name, vma))
+		return name__get(seen->at[seen->count - 1].name);
+	return name__create(vma->name, vma->name_len);
 }
 
 /**
@@ -148,9 +186,11 @@ int aspace__add(struct aspace *a, const struct pgwalk_vma *vma)
 		.counted = vma->counted,
 		.resident = vma->resident + vma->hugetlb,
 		.huge = vma->huge_2m + vma->huge_1g,
+		.giant = vma->huge_1g,
 		.swapped = vma->swapped,
 		.counted_ns = a->now_ns,
 	};
+	const struct region *was;
 	int err;
 
 	if (r.start >= r.end ||
@@ -158,14 +198,15 @@ int aspace__add(struct aspace *a, const struct pgwalk_vma *vma)
 		return -EINVAL;
 	if (a->seen.count == ASPACE_MAX_REGIONS)
 		return 0;
-	r.name = strndup(vma->name, vma->name_len);
+	was = find_old(a, &r);
+	r.name = name_region(a, was, vma);
 	if (!r.name)
 		return -ENOMEM;
-	if (!r.counted)
-		keep_counts(a, &r);
+	if (!r.counted && was)
+		keep_counts(was, &r);
 	err = list_push(&a->seen, &r);
 	if (err)
-		free(r.name);
+		name__put(r.name);
 	return err;
 }
 
@@ -176,29 +217,33 @@ int aspace__add(struct aspace *a, const struct pgwalk_vma *vma)
 static int splice(struct aspace *a, uint64_t from, uint64_t to)
 {
 	struct region_list *known = &a->known, *seen = &a->seen;
-	size_t head = list_search(known, from), tail = head, i;
-	size_t old = known->count;
+	size_t head = list_search(known, from), tail = head, i, count;
 	struct region *at;
 
-	while (tail < old && known->at[tail].start < to)
+	while (tail < known->count && known->at[tail].start < to)
 		tail++;
-	at = malloc((head + seen->count + old - tail + 1) * sizeof(*at));
-	if (!at)
-		return -ENOMEM;
+	list_cut(seen, ASPACE_MAX_REGIONS - head);
+	if (known->count - tail > ASPACE_MAX_REGIONS - head - seen->count)
+		list_cut(known, tail + ASPACE_MAX_REGIONS - head - seen->count);
+	count = head + seen->count + known->count - tail;
+	if (count > known->room) {
+		at = realloc(known->at, (count + count / 4) * sizeof(*at));
+		if (!at)
+			return -ENOMEM;
+		known->at = at;
+		known->room = count + count / 4;
+	}
+	at = known->at;
 	for (i = head; i < tail; i++)
-		free(known->at[i].name);
-	if (head)
-		memcpy(at, known->at, head * sizeof(*at));
+		name__put(at[i].name);
+	if (known->count > tail && tail != head + seen->count)
+		memmove(at + head + seen->count, at + tail,
+			(known->count - tail) * sizeof(*at));
 	if (seen->count)
 		memcpy(at + head, seen->at, seen->count * sizeof(*at));
-	if (old > tail)
-		memcpy(at + head + seen->count, known->at + tail,
-		       (old - tail) * sizeof(*at));
-	free(known->at);
-	known->at = at;
-	known->count = head + seen->count + old - tail;
-	known->room = known->count + 1;
+	known->count = count;
 	seen->count = 0;		/* the names moved along */
+	a->summed = false;
 	return 0;
 }
 
@@ -258,12 +303,7 @@ const struct region *aspace__next(const struct aspace *a,
 	return i < a->known.count ? &a->known.at[i] : NULL;
 }
 
-/**
- * aspace__sum - add up all mappings
- * @a: the address space
- * @sum: filled
- */
-void aspace__sum(const struct aspace *a, struct aspace_sum *sum)
+static void sum_up(const struct aspace *a, struct aspace_sum *sum)
 {
 	const struct region *r = NULL;
 
@@ -280,4 +320,17 @@ void aspace__sum(const struct aspace *a, struct aspace_sum *sum)
 		sum->huge += r->huge;
 		sum->swapped += r->swapped;
 	}
+}
+
+/**
+ * aspace__sum - add up all mappings
+ * @a: the address space
+ * @sum: filled
+ */
+void aspace__sum(struct aspace *a, struct aspace_sum *sum)
+{
+	if (!a->summed)
+		sum_up(a, &a->sum);
+	a->summed = true;
+	*sum = a->sum;
 }

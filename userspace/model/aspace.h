@@ -20,12 +20,13 @@
  * @dev: major << 20 | minor, as struct pgwalk_fault_key
  * @prot: PGWALK_PROT_*
  * @kind: enum pgwalk_vma_kind, 0 if not known
- * @counted: were the next three counted?
+ * @counted: were the next four counted?
  * @resident: bytes present, hugetlb too
  * @huge: of these, in 2M and 1G leaves
+ * @giant: of these, in 1G leaves
  * @swapped: bytes swapped out
  * @counted_ns: when
- * @name: as in /proc/PID/maps, "" if it has none
+ * @name: as in /proc/PID/maps, "" if it has none; may be held, see name.h
  */
 struct region {
 	uint64_t start;
@@ -37,9 +38,10 @@ struct region {
 	bool counted;
 	uint64_t resident;
 	uint64_t huge;
+	uint64_t giant;
 	uint64_t swapped;
 	uint64_t counted_ns;
-	char *name;
+	const char *name;
 };
 
 /**
@@ -77,6 +79,6 @@ const struct region *aspace__find(const struct aspace *a, uint64_t start,
 				  uint64_t end);
 const struct region *aspace__next(const struct aspace *a,
 				  const struct region *r);
-void aspace__sum(const struct aspace *a, struct aspace_sum *sum);
+void aspace__sum(struct aspace *a, struct aspace_sum *sum);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Adds up the faults of the running interval by mapping row and class, and
- * those of no mapping apart. It decides nothing about mappings, and what it is
- * given it keeps until it is cleared: no fault may get lost here.
+ * Adds up faults by row and class: of the running interval, and beside it of the
+ * one before, which is being shown. It decides nothing about rows, and what it is
+ * given it keeps until it is shown: no fault may get lost here.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,23 +10,46 @@
 
 #include "faults.h"
 
-#define ROWS	(MAPPINGS_MAX + 1)
+/* Sums are had in blocks: one that is in use never moves */
+#define BLOCK	256
+#define NOBODY	PGWALK_FAULT_CLASS_NR
 
 /**
- * struct faults - sums that are in use, and where to find them
- * @mappings: the rows
- * @sum: one for each (row, class) with faults, in the order they came
- * @count: sums in use
- * @room: sums there is memory for; it stays from interval to interval
- * @index: 1 + index in @sum by row and class; 0: none
- * @none: what has no mapping
+ * struct held - a sum, and whose it is
+ * @sum: the sum
+ * @row: of this row
+ * @class: of this class; NOBODY: it is spare, or was given back
+ */
+struct held {
+	struct fault_sum sum;
+	uint32_t row;
+	uint32_t class;
+};
+
+/**
+ * struct interval - the sums of one interval
+ * @block: memory for them; it stays from interval to interval
+ * @nr_blocks: how many there are
+ * @count: of the sums in them so many were used
+ * @free: of these, given back: 1 + its number, more follow in @row; 0: none
+ * @at: by row and class: 1 + number of the sum; 0: none
+ */
+struct interval {
+	struct held **block;
+	size_t nr_blocks;
+	size_t count;
+	uint32_t free;
+	uint32_t (*at)[PGWALK_FAULT_CLASS_NR];
+};
+
+/**
+ * struct faults - two intervals
+ * @running: what is ingested goes here
+ * @closed: what is found is of this one
  */
 struct faults {
-	struct mappings *mappings;
-	struct fault_sum *sum;
-	size_t count, room;
-	uint32_t index[ROWS][PGWALK_FAULT_CLASS_NR];
-	struct fault_sum none;
+	struct interval running;
+	struct interval closed;
 };
 
 static void sum_add_row(struct fault_sum *sum,
@@ -67,67 +90,95 @@ void fault_sum__merge(struct fault_sum *sum, const struct fault_sum *other)
 	histogram__merge(&sum->latency, &other->latency);
 }
 
-/* The sum of (row, class), made if need be; NULL: no memory */
-static struct fault_sum *sum_at(struct faults *f, unsigned int row,
-				unsigned int class)
+static struct held *held_at(const struct interval *v, uint32_t number)
 {
-	uint32_t *index = &f->index[row][class];
-
-	if (*index)
-		return &f->sum[*index - 1];
-	if (f->count == f->room) {
-		size_t room = f->room ? 2 * f->room : 64;
-		struct fault_sum *sum = realloc(f->sum, room * sizeof(*sum));
-
-		if (!sum)
-			return NULL;
-		f->sum = sum;
-		f->room = room;
-	}
-	memset(&f->sum[f->count], 0, sizeof(*f->sum));
-	f->count++;
-	*index = (uint32_t)f->count;
-	return &f->sum[*index - 1];
+	return &v->block[number / BLOCK][number % BLOCK];
 }
 
-/*
- * A row goes into "(other mappings)". The place of its sum is handed over where
- * that row has none of the class, so no memory is asked for.
- */
-static void fold(void *ctx, unsigned int row)
+static int add_block(struct interval *v)
 {
-	struct faults *f = ctx;
-	unsigned int class;
+	struct held **block = realloc(v->block, (v->nr_blocks + 1) *
+				      sizeof(struct held *));
 
-	for (class = 0; class < PGWALK_FAULT_CLASS_NR; class++) {
-		uint32_t *from = &f->index[row][class];
-		uint32_t *to = &f->index[MAPPING_OTHER][class];
+	if (!block)
+		return -ENOMEM;
+	v->block = block;
+	block[v->nr_blocks] = calloc(BLOCK, sizeof(struct held));
+	if (!block[v->nr_blocks])
+		return -ENOMEM;
+	v->nr_blocks++;
+	return 0;
+}
 
-		if (!*from)
-			continue;
-		if (*to)
-			fault_sum__merge(&f->sum[*to - 1], &f->sum[*from - 1]);
-		else
-			*to = *from;
-		*from = 0;
+/* The number of an empty sum of nobody; UINT32_MAX: no memory */
+static uint32_t take_sum(struct interval *v)
+{
+	uint32_t number = v->free - 1;
+
+	if (v->free) {
+		v->free = held_at(v, number)->row;
+	} else {
+		if (v->count == v->nr_blocks * BLOCK && add_block(v))
+			return UINT32_MAX;
+		number = (uint32_t)v->count++;
 	}
+	return number;
+}
+
+static void empty_sum(struct held *h)
+{
+	memset(&h->sum.n, 0, sizeof(h->sum.n));
+	histogram__clear(&h->sum.latency);
+}
+
+/* The sum of (row, class), made if need be; NULL: no memory */
+static struct fault_sum *sum_at(struct interval *v, unsigned int row,
+				unsigned int class)
+{
+	uint32_t *at = &v->at[row][class];
+	struct held *h;
+
+	if (!*at) {
+		uint32_t number = take_sum(v);
+
+		if (number == UINT32_MAX)
+			return NULL;
+		h = held_at(v, number);
+		h->row = row;
+		h->class = class;
+		*at = number + 1;
+	}
+	return &held_at(v, *at - 1)->sum;
+}
+
+static void destroy_interval(struct interval *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_blocks; i++)
+		free(v->block[i]);
+	free(v->block);
+	free(v->at);
 }
 
 /**
- * faults__create - make an empty interval
- * @mappings: where rows come from; must outlive it
+ * faults__create - make two empty intervals
+ * @rows: there are so many
  *
  * Return: it, or NULL.
  */
-struct faults *faults__create(struct mappings *mappings)
+struct faults *faults__create(unsigned int rows)
 {
 	struct faults *f = calloc(1, sizeof(*f));
 
 	if (!f)
 		return NULL;
-	f->mappings = mappings;
-	mappings__on_fold(mappings, fold, f);
-	return f;
+	f->running.at = calloc(rows, sizeof(*f->running.at));
+	f->closed.at = calloc(rows, sizeof(*f->closed.at));
+	if (f->running.at && f->closed.at)
+		return f;
+	faults__destroy(f);
+	return NULL;
 }
 
 /** faults__destroy - free it; NULL is fine */
@@ -135,72 +186,119 @@ void faults__destroy(struct faults *f)
 {
 	if (!f)
 		return;
-	mappings__on_fold(f->mappings, NULL, NULL);
-	free(f->sum);
+	destroy_interval(&f->running);
+	destroy_interval(&f->closed);
 	free(f);
 }
 
 /**
- * faults__ingest - add a drained row
- * @f: the interval
- * @key: mapping and class; a class of later ABIs counts as "other"
- * @row: its faults
- * @interval: the number of the interval
+ * faults__ingest - add faults to the running interval
+ * @f: the faults
+ * @row: of this row
+ * @class: enum pgwalk_fault_class
+ * @faults: the faults
  *
  * Return: 0 or -ENOMEM.
  */
-int faults__ingest(struct faults *f, const struct pgwalk_fault_key *key,
-		   const struct pgwalk_fault_row *row, uint64_t interval)
+int faults__ingest(struct faults *f, unsigned int row, unsigned int class,
+		   const struct pgwalk_fault_row *faults)
 {
-	unsigned int class = key->class;
-	struct fault_sum *sum;
-	int index;
+	struct fault_sum *sum = sum_at(&f->running, row, class);
 
-	if (class == PGWALK_FAULT_UNATTRIBUTED) {
-		sum_add_row(&f->none, row);
-		return 0;
-	}
-	if (class >= PGWALK_FAULT_CLASS_NR)
-		class = PGWALK_FAULT_OTHER;
-	index = mappings__join(f->mappings, key, row, interval);
-	if (index < 0)
-		return index;
-	sum = sum_at(f, (unsigned int)index, class);
 	if (!sum)
 		return -ENOMEM;
-	sum_add_row(sum, row);
-	mappings__at(f->mappings, (unsigned int)index)->total[class] +=
-		row->count;
+	sum_add_row(sum, faults);
 	return 0;
 }
 
-/** faults__clear - begin the next interval with nothing; memory is kept */
-void faults__clear(struct faults *f)
+/**
+ * faults__fold - what a row has in the running interval goes to another one
+ * @f: the faults
+ * @from: it has none any more
+ * @to: the other one
+ *
+ * Where that one has none of a class the sum is handed over, so no memory is
+ * asked for.
+ */
+void faults__fold(struct faults *f, unsigned int from, unsigned int to)
 {
-	if (f->count)
-		memset(f->index, 0, sizeof(f->index));
-	f->count = 0;
-	memset(&f->none, 0, sizeof(f->none));
+	struct interval *v = &f->running;
+	unsigned int class;
+
+	for (class = 0; class < PGWALK_FAULT_CLASS_NR; class++) {
+		uint32_t *give = &v->at[from][class], *take = &v->at[to][class];
+		struct held *h;
+
+		if (!*give)
+			continue;
+		h = held_at(v, *give - 1);
+		if (*take) {
+			fault_sum__merge(&held_at(v, *take - 1)->sum, &h->sum);
+			empty_sum(h);
+			h->class = NOBODY;
+			h->row = v->free;
+			v->free = *give;
+		} else {
+			*take = *give;
+			h->row = to;
+		}
+		*give = 0;
+	}
+}
+
+/** faults__turn - the running interval is closed, and an empty one begins */
+void faults__turn(struct faults *f)
+{
+	struct interval next = f->closed;
+	uint32_t i;
+
+	for (i = 0; i < next.count; i++) {
+		struct held *h = held_at(&next, i);
+
+		if (h->class != NOBODY)
+			next.at[h->row][h->class] = 0;
+		empty_sum(h);
+	}
+	next.count = 0;
+	next.free = 0;
+	f->closed = f->running;
+	f->running = next;
+}
+
+/** faults__count - sums of the closed interval, and no fewer: for the memory they take */
+size_t faults__count(const struct faults *f)
+{
+	return f->closed.count;
 }
 
 /**
- * faults__find - the faults of one row and class
- * @f: the interval
- * @row: index of the row
- * @class: enum pgwalk_fault_class, not unattributed
+ * faults__find - the faults of one row and class in the closed interval
+ * @f: the faults
+ * @row: the row
+ * @class: enum pgwalk_fault_class
  *
- * Return: the sum, or NULL if there was none.
+ * Return: the sum, good until the next faults__turn(); NULL if there was none.
  */
 const struct fault_sum *faults__find(const struct faults *f, unsigned int row,
 				     unsigned int class)
 {
-	uint32_t index = f->index[row][class];
+	uint32_t at = f->closed.at[row][class];
 
-	return index ? &f->sum[index - 1] : NULL;
+	return at ? &held_at(&f->closed, at - 1)->sum : NULL;
 }
 
-/** faults__unattributed - the faults that could not be given to a mapping */
-const struct fault_sum *faults__unattributed(const struct faults *f)
+/**
+ * faults__spare - an empty sum that is kept as long as the closed interval
+ * @f: the faults
+ *
+ * Return: the sum, good until the next faults__turn(); NULL: no memory.
+ */
+struct fault_sum *faults__spare(struct faults *f)
 {
-	return &f->none;
+	uint32_t number = take_sum(&f->closed);
+
+	if (number == UINT32_MAX)
+		return NULL;
+	held_at(&f->closed, number)->class = NOBODY;
+	return &held_at(&f->closed, number)->sum;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The faults of the running interval, by mapping row and class. */
+/* The faults of an interval, by row and class; a row is a mapping, or a task. */
 #ifndef PGWALK_MODEL_FAULTS_H
 #define PGWALK_MODEL_FAULTS_H
 
 #include <stddef.h>
 
 #include "histogram.h"
-#include "mapping.h"
 
 /**
  * struct fault_sum - faults added up
@@ -23,19 +22,21 @@ struct fault_sum {
 	struct histogram latency;
 };
 
+void fault_sum__merge(struct fault_sum *sum, const struct fault_sum *other);
+
 struct faults;
 
-struct faults *faults__create(struct mappings *mappings);
+struct faults *faults__create(unsigned int rows);
 void faults__destroy(struct faults *f);
 
-int faults__ingest(struct faults *f, const struct pgwalk_fault_key *key,
-		   const struct pgwalk_fault_row *row, uint64_t interval);
-void faults__clear(struct faults *f);
+int faults__ingest(struct faults *f, unsigned int row, unsigned int class,
+		   const struct pgwalk_fault_row *faults);
+void faults__fold(struct faults *f, unsigned int from, unsigned int to);
 
+void faults__turn(struct faults *f);
+size_t faults__count(const struct faults *f);
 const struct fault_sum *faults__find(const struct faults *f, unsigned int row,
 				     unsigned int class);
-const struct fault_sum *faults__unattributed(const struct faults *f);
-
-void fault_sum__merge(struct fault_sum *sum, const struct fault_sum *other);
+struct fault_sum *faults__spare(struct faults *f);
 
 #endif

@@ -3,6 +3,8 @@
  * Latency histograms: adding, merging, quantiles. The bucket formula is the
  * ABI's (module/uapi/pgwalk_fault.h); it must not be changed here alone.
  */
+#include <string.h>
+
 #include "histogram.h"
 
 /**
@@ -35,6 +37,31 @@ uint64_t histogram__upper_edge(unsigned int bucket)
 	return (4ULL + (bucket & 3) + 1) << (bucket / 4 - 1);
 }
 
+/* Buckets from @first on, before @end, may have some now */
+static void widen(struct histogram *h, uint32_t first, uint32_t end)
+{
+	if (first >= end)
+		return;
+	if (h->first == h->end) {
+		h->first = first;
+		h->end = end;
+		return;
+	}
+	if (first < h->first)
+		h->first = first;
+	if (end > h->end)
+		h->end = end;
+}
+
+/** histogram__clear - forget all durations */
+void histogram__clear(struct histogram *h)
+{
+	memset(&h->bucket[h->first], 0,
+	       (h->end - h->first) * sizeof(h->bucket[0]));
+	h->samples = h->sum_ns = h->max_ns = 0;
+	h->first = h->end = 0;
+}
+
 /**
  * histogram__add_row - add the durations of one drained row
  * @h: the histogram
@@ -42,9 +69,14 @@ uint64_t histogram__upper_edge(unsigned int bucket)
  */
 void histogram__add_row(struct histogram *h, const struct pgwalk_fault_row *row)
 {
-	unsigned int i;
+	uint32_t first = 0, end = PGWALK_HIST_BUCKETS, i;
 
-	for (i = 0; i < PGWALK_HIST_BUCKETS; i++) {
+	while (first < end && !row->hist[first])
+		first++;
+	while (first < end && !row->hist[end - 1])
+		end--;
+	widen(h, first, end);
+	for (i = first; i < end; i++) {
 		h->bucket[i] += row->hist[i];
 		h->samples += row->hist[i];
 	}
@@ -60,9 +92,10 @@ void histogram__add_row(struct histogram *h, const struct pgwalk_fault_row *row)
  */
 void histogram__merge(struct histogram *h, const struct histogram *other)
 {
-	unsigned int i;
+	uint32_t i;
 
-	for (i = 0; i < PGWALK_HIST_BUCKETS; i++)
+	widen(h, other->first, other->end);
+	for (i = other->first; i < other->end; i++)
 		h->bucket[i] += other->bucket[i];
 	h->samples += other->samples;
 	h->sum_ns += other->sum_ns;
@@ -84,14 +117,14 @@ void histogram__merge(struct histogram *h, const struct histogram *other)
 uint64_t histogram__quantile(const struct histogram *h, unsigned int permille)
 {
 	uint64_t rank, below = 0, edge;
-	unsigned int i;
+	uint32_t i;
 
 	if (!h->samples)
 		return 0;
 	/* ceil(samples * permille / 1000), and no overflow on the way */
 	rank = h->samples / 1000 * permille +
 	       (h->samples % 1000 * permille + 999) / 1000;
-	for (i = 0; i < PGWALK_HIST_BUCKETS - 1; i++) {
+	for (i = h->first; i < h->end && i < PGWALK_HIST_BUCKETS - 1; i++) {
 		below += h->bucket[i];
 		if (below >= rank)
 			return histogram__upper_edge(i);

@@ -12,18 +12,25 @@
  * @samples:	how many
  * @sum_ns:	all together
  * @max_ns:	the longest, exact
+ * @first:	no bucket before this one has any
+ * @end:	nor this one, and those behind it
  * @bucket:	how many in each, see PGWALK_HIST_BUCKETS
+ *
+ * All zeroes is an empty one.
  */
 struct histogram {
 	uint64_t samples;
 	uint64_t sum_ns;
 	uint64_t max_ns;
+	uint32_t first;
+	uint32_t end;
 	uint64_t bucket[PGWALK_HIST_BUCKETS];
 };
 
 unsigned int histogram__bucket(uint64_t ns);
 uint64_t histogram__upper_edge(unsigned int bucket);
 void histogram__add_row(struct histogram *h, const struct pgwalk_fault_row *row);
+void histogram__clear(struct histogram *h);
 void histogram__merge(struct histogram *h, const struct histogram *other);
 uint64_t histogram__quantile(const struct histogram *h, unsigned int permille);
 

@@ -43,11 +43,17 @@ static void rank_span(const struct mapping_span *s,
 	rank->odd = s_len + key_len - 2 * rank->bytes;
 }
 
-/* [heap] or [stack], and both are */
-static bool same_only_one(const char *a, const char *b)
+/** join__prot - PGWALK_PROT_* of a mapping as the probe saw it */
+uint8_t join__prot(const struct pgwalk_fault_key *key)
 {
-	return (!strcmp(a, "[heap]") || !strcmp(a, "[stack]")) &&
-	       !strncmp(a, b, PGWALK_NAME_MAX);
+	/* VM_READ, VM_WRITE, VM_EXEC and VM_SHARED have the numbers of PGWALK_PROT_* */
+	return key->vm_flags & 15;
+}
+
+/** join__is_only_one - is it [heap] or [stack]? An address space has one of each */
+bool join__is_only_one(const char *name)
+{
+	return !strcmp(name, "[heap]") || !strcmp(name, "[stack]");
 }
 
 /**
@@ -69,7 +75,8 @@ void join__rank(const struct mapping *row, const struct pgwalk_fault_key *key,
 		if (join__better(&r, rank))
 			*rank = r;
 	}
-	if (rank->how < JOIN_NAMED && same_only_one(row->name, name))
+	if (rank->how < JOIN_NAMED && join__is_only_one(row->name) &&
+	    !strncmp(row->name, name, PGWALK_NAME_MAX))
 		rank->how = JOIN_NAMED;
 }
 

@@ -25,8 +25,10 @@ struct join_rank {
 	uint64_t odd;
 };
 
+uint8_t join__prot(const struct pgwalk_fault_key *key);
 void join__rank(const struct mapping *row, const struct pgwalk_fault_key *key,
 		const char *name, struct join_rank *rank);
+bool join__is_only_one(const char *name);
 bool join__better(const struct join_rank *a, const struct join_rank *b);
 
 const struct region *join__region(const struct aspace *a,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rows of a monitor: mappings that faulted, joined over splits, merges and moves. */
+/* A row of a monitor: a mapping that faulted, joined over splits, merges and moves. */
 #ifndef PGWALK_MODEL_MAPPING_H
 #define PGWALK_MODEL_MAPPING_H
 
@@ -10,10 +10,15 @@
 #include "aspace.h"
 #include "pgwalk_fault.h"
 
-/** MAPPINGS_MAX - rows beside "(other mappings)"; more fold into that one */
+/** MAPPINGS_MAX - rows of mappings; more of them fold into "(other mappings)" */
 #define MAPPINGS_MAX	4096
 /** MAPPING_OTHER - the index of the row "(other mappings)" */
 #define MAPPING_OTHER	0
+/** MAPPING_NOWHERE - the index of the row "(no mapping)": there is none at the address */
+#define MAPPING_NOWHERE	1
+/** MAPPING_FIRST - the index of the first row of a mapping */
+#define MAPPING_FIRST	2
+#define MAPPING_ROWS	(MAPPING_FIRST + MAPPINGS_MAX)
 /** MAPPING_SPANS - of how many ranges of its own a row knows */
 #define MAPPING_SPANS	4
 
@@ -30,11 +35,13 @@ enum mapping_name {
  * @start: first address
  * @end: the first address behind it
  * @offset: of @start, in pages, as vm_pgoff
+ * @faults: it had in the interval of the row's last fault
  */
 struct mapping_span {
 	uint64_t start;
 	uint64_t end;
 	uint64_t offset;
+	uint64_t faults;
 };
 
 /**
@@ -45,7 +52,7 @@ struct mapping_span {
  * @prot: PGWALK_PROT_*
  * @kind: enum pgwalk_vma_kind, 0 if not known
  * @named: where @name came from
- * @name: never NULL
+ * @name: never NULL; held
  * @start: of the range it has now, or had at last
  * @end: the same
  * @live: was it there at the last look?
@@ -57,7 +64,6 @@ struct mapping_span {
  * @total: faults since the beginning, by class
  * @span: the ranges it was seen with, the latest first
  * @nr_spans: how many there are
- * @next: the next one of its hash chain; 0 ends it
  * @born: tells it from another row that had its index before
  */
 struct mapping {
@@ -70,9 +76,8 @@ struct mapping {
 	bool live;
 	bool counted;
 	uint8_t nr_spans;
-	uint16_t next;
 	uint32_t born;
-	char *name;
+	const char *name;
 	uint64_t start;
 	uint64_t end;
 	uint64_t resident;
@@ -83,20 +88,9 @@ struct mapping {
 	struct mapping_span span[MAPPING_SPANS];
 };
 
-struct mappings;
-
-struct mappings *mappings__create(const struct aspace *aspace);
-void mappings__destroy(struct mappings *m);
-
-typedef void (*mappings_fold_fn)(void *ctx, unsigned int row);
-void mappings__on_fold(struct mappings *m, mappings_fold_fn fn, void *ctx);
-void mappings__set_mm(struct mappings *m, uint64_t mm);
-
-int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
-		   const struct pgwalk_fault_row *row, uint64_t interval);
-int mappings__refresh(struct mappings *m);
-
-struct mapping *mappings__at(struct mappings *m, unsigned int row);
-unsigned int mappings__count(const struct mappings *m);
+int mapping__set_name(struct mapping *row, const char *name,
+		      enum mapping_name named);
+int mapping__name(struct mapping *row, const struct pgwalk_fault_row *faults);
+int mapping__refresh(struct mapping *row, const struct aspace *aspace);
 
 #endif

@@ -1,34 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One monitored process: puts address space, mapping rows and faults together,
- * and takes a snapshot of them at the end of an interval. No I/O, no clock: time
- * comes in with the marks.
+ * Everything that is known of the target: hands what it is told to the part of the
+ * model that is about it, and puts their snapshots together at the end of an
+ * interval. No I/O, no clock: time comes in with the marks.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "faults.h"
-#include "mapping.h"
+#include "history.h"
 #include "monitor.h"
+#include "page.h"
+#include "region.h"
+#include "stack.h"
+#include "taken.h"
 
 /**
- * struct monitor - everything that is known of the target
+ * struct monitor - the parts
+ * @target: whom it is about
+ * @shown_target: the same, of the last snapshot
  * @interval: number of the running interval, from 1
- * @shown: memory of the last snapshot
- * @class: the classes of its mappings, one after the other
+ * @faults: by row of @mappings
+ * @pages: NULL until somebody looks into a mapping
+ * @stacks: NULL until there are any
+ * @regions: NULL until they are wanted
+ * @want_regions: they are, now
+ * @system: of the running interval
+ * @taken: rows of the last snapshot
  */
 struct monitor {
 	struct snapshot_target target;
+	struct snapshot_target shown_target;
+	uint64_t interval;
 	struct aspace *aspace;
 	struct mappings *mappings;
 	struct faults *faults;
-	uint64_t interval;
-	struct snapshot_mapping *shown;
-	struct snapshot_class *class;
-	size_t shown_room, class_room;
+	struct tasks *tasks;
+	struct pages *pages;
+	struct stacks *stacks;
+	struct regions *regions;
+	bool want_regions;
 	struct snapshot_system system;
+	struct taken *taken;
+	struct history history;
 };
+
+static void fold_faults(void *ctx, unsigned int row)
+{
+	faults__fold(ctx, row, MAPPING_OTHER);
+}
 
 /** monitor__create - a target without faults and mappings; NULL: no memory */
 struct monitor *monitor__create(void)
@@ -39,14 +59,16 @@ struct monitor *monitor__create(void)
 		return NULL;
 	m->interval = 1;
 	m->aspace = aspace__create();
+	m->faults = faults__create(MAPPING_ROWS);
+	m->tasks = tasks__create();
+	m->taken = taken__create();
 	if (m->aspace)
 		m->mappings = mappings__create(m->aspace);
-	if (m->mappings)
-		m->faults = faults__create(m->mappings);
-	if (!m->faults) {
+	if (!m->mappings || !m->faults || !m->tasks || !m->taken) {
 		monitor__destroy(m);
 		return NULL;
 	}
+	mappings__on_fold(m->mappings, fold_faults, m->faults);
 	return m;
 }
 
@@ -55,11 +77,14 @@ void monitor__destroy(struct monitor *m)
 {
 	if (!m)
 		return;
+	taken__destroy(m->taken);
+	regions__destroy(m->regions);
+	stacks__destroy(m->stacks);
+	pages__destroy(m->pages);
+	tasks__destroy(m->tasks);
 	faults__destroy(m->faults);
 	mappings__destroy(m->mappings);
 	aspace__destroy(m->aspace);
-	free(m->shown);
-	free(m->class);
 	free(m);
 }
 
@@ -75,91 +100,163 @@ void monitor__set_target(struct monitor *m, const struct snapshot_target *t)
 	m->target = *t;
 }
 
+/*
+ * Faults with user registers are the task's own, so their mm is the one that the
+ * observed mappings are of; others may touch another process' memory.
+ */
+static int ingest_mapping(struct monitor *m, const struct pgwalk_fault_key *key,
+			  const struct pgwalk_fault_row *row)
+{
+	int index = MAPPING_OTHER;
+
+	if (key->mm && row->gup < row->count)
+		mappings__set_mm(m->mappings, key->mm);
+	if (key->class)
+		index = mappings__join(m->mappings, key, row, m->interval);
+	if (index < 0)
+		return index;
+	mappings__at(m->mappings, (unsigned int)index)->total[key->class] +=
+		row->count;
+	return faults__ingest(m->faults, (unsigned int)index, key->class, row);
+}
+
 /**
  * monitor__ingest - add faults to the running interval
  * @m: the monitor
- * @key: mapping and class
+ * @key: mapping, thread or process, and class; a class of later ABIs counts as "other"
  * @row: the faults
  *
- * Faults with user registers are the task's own, so their mm is the one that
- * the observed mappings are of; others may touch another process' memory.
+ * Of a scope of later ABIs nothing is taken: it tells of the same faults again.
  *
  * Return: 0 or -ENOMEM.
  */
 int monitor__ingest(struct monitor *m, const struct pgwalk_fault_key *key,
 		    const struct pgwalk_fault_row *row)
 {
-	if (key->mm && row->gup < row->count)
-		mappings__set_mm(m->mappings, key->mm);
-	return faults__ingest(m->faults, key, row, m->interval);
+	struct pgwalk_fault_key known = *key;
+
+	if (known.class >= PGWALK_FAULT_CLASS_NR)
+		known.class = PGWALK_FAULT_OTHER;
+	switch (known.scope) {
+	case PGWALK_SCOPE_MAPPING:
+		return ingest_mapping(m, &known, row);
+	case PGWALK_SCOPE_THREAD:
+	case PGWALK_SCOPE_PROCESS:
+		return tasks__ingest(m->tasks, &known, row);
+	}
+	return 0;
 }
 
-/** monitor__event - one fault of the range that is looked into: 0 or -ENOMEM */
+/**
+ * monitor__look_into - single faults are of this range from now on
+ * @m: the monitor
+ * @start: first address; 0 with @end: none are
+ * @end: the first address behind it
+ *
+ * It may grow and shrink: see pages__look_into().
+ */
+void monitor__look_into(struct monitor *m, uint64_t start, uint64_t end)
+{
+	if (!m->pages && start < end)
+		m->pages = pages__create();
+	if (m->pages)
+		pages__look_into(m->pages, start, end);
+}
+
+/** monitor__event - one fault; of another range it is ignored. Return: 0 */
 int monitor__event(struct monitor *m, const struct pgwalk_fault_event *event)
 {
-	(void)m;
-	(void)event;
+	if (m->pages)
+		pages__event(m->pages, event);
 	return 0;
 }
 
-/** monitor__stack - faults of one call stack and class: 0 or -ENOMEM */
+/** monitor__page - what a page is now; of one without faults it is ignored. Return: 0 */
+int monitor__page(struct monitor *m, const struct pgwalk_frame_run *run)
+{
+	if (m->pages)
+		pages__now(m->pages, run);
+	return 0;
+}
+
+static bool have_stacks(struct monitor *m)
+{
+	if (!m->stacks)
+		m->stacks = stacks__create();
+	return m->stacks;
+}
+
+/**
+ * monitor__stack - add faults to the running interval, by where they came from
+ * @m: the monitor
+ * @stack: the faults; its frames were told before, else they could not be had
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int monitor__stack(struct monitor *m, const struct pgwalk_fault_stack *stack)
 {
-	(void)m;
-	(void)stack;
+	if (!have_stacks(m))
+		return -ENOMEM;
+	stacks__ingest(m->stacks, stack);
 	return 0;
 }
 
-/** monitor__frames - the addresses of a call stack: 0 or -ENOMEM */
+/** monitor__frames - tell the addresses of a call stack: as stacks__frames() */
 int monitor__frames(struct monitor *m, int32_t stack, const uint64_t *ip,
 		    unsigned int count)
 {
-	(void)m;
-	(void)stack;
-	(void)ip;
-	(void)count;
-	return 0;
+	if (!have_stacks(m))
+		return -ENOMEM;
+	return stacks__frames(m->stacks, stack, ip, count);
 }
 
-/** monitor__symbol - what stands at an address of code: 0 or -ENOMEM */
+/** monitor__symbol - tell what stands at an address: as symbol_table__tell() */
 int monitor__symbol(struct monitor *m, uint64_t ip, uint64_t offset,
 		    const char *name, const char *module)
 {
-	(void)m;
-	(void)ip;
-	(void)offset;
-	(void)name;
-	(void)module;
-	return 0;
+	if (!have_stacks(m))
+		return -ENOMEM;
+	return stacks__symbol(m->stacks, ip, offset, name, module);
 }
 
-/** monitor__look_into - single events are of this range from now on */
-void monitor__look_into(struct monitor *m, uint64_t start, uint64_t end)
-{
-	(void)m;
-	(void)start;
-	(void)end;
-}
-
-/** monitor__page - what a page that faulted is now: 0 or -ENOMEM */
-int monitor__page(struct monitor *m, const struct pgwalk_frame_run *run)
-{
-	(void)m;
-	(void)run;
-	return 0;
-}
-
-/** monitor__system - what the kernel did in the running interval */
+/**
+ * monitor__system - tell what the kernel did in the running interval
+ * @m: the monitor
+ * @system: what is known of it; what is not may be told by another call
+ */
 void monitor__system(struct monitor *m, const struct snapshot_system *system)
 {
-	m->system = *system;
+	const struct snapshot_system was = m->system, *tlb = system;
+
+	if (system->known || !was.known)
+		m->system = *system;
+	if (!tlb->tlb_known)
+		tlb = &was;
+	m->system.tlb_known = tlb->tlb_known;
+	memcpy(m->system.tlb, tlb->tlb, sizeof(tlb->tlb));
+	memcpy(m->system.tlb_target, tlb->tlb_target, sizeof(tlb->tlb_target));
 }
 
-/** monitor__want_regions - show the whole address space from now on */
+/** monitor__want_regions - is the whole address space to be shown from now on? */
 void monitor__want_regions(struct monitor *m, bool want)
 {
-	(void)m;
-	(void)want;
+	m->want_regions = want;
+}
+
+/**
+ * monitor__reset - what is counted since the beginning begins anew
+ * @m: the monitor
+ *
+ * The running interval is the first one again, with all it has. The last snapshot
+ * stays as it is.
+ */
+void monitor__reset(struct monitor *m)
+{
+	if (m->pages)
+		pages__reset(m->pages);
+	if (m->stacks)
+		stacks__reset(m->stacks);
+	history__clear(&m->history);
 }
 
 /**
@@ -174,7 +271,11 @@ void monitor__want_regions(struct monitor *m, bool want)
 bool monitor__next_unseen(struct monitor *m, unsigned int *cursor,
 			  uint64_t *start, uint64_t *end)
 {
-	while (++*cursor < mappings__count(m->mappings)) {
+	unsigned int count = mappings__count(m->mappings);
+
+	if (*cursor < MAPPING_FIRST)
+		*cursor = MAPPING_FIRST - 1;
+	while (++*cursor < count) {
 		struct mapping *row = mappings__at(m->mappings, *cursor);
 
 		if (row->interval != m->interval || row->live)
@@ -186,138 +287,7 @@ bool monitor__next_unseen(struct monitor *m, unsigned int *cursor,
 	return false;
 }
 
-static void *grow(void *at, size_t *room, size_t need, size_t size)
-{
-	void *bigger;
-
-	if (need <= *room)
-		return at;
-	bigger = realloc(at, 2 * need * size);
-	if (bigger)
-		*room = 2 * need;
-	return bigger;
-}
-
-static void take_faults(struct snapshot_faults *to, const struct fault_sum *sum)
-{
-	const struct fault_counts *n = &sum->n;
-
-	*to = (struct snapshot_faults) {
-		.count = n->count,
-		.major = n->major,
-		.missed_exit = n->missed_exit,
-		.missed_entry = n->missed_entry,
-		.read = n->read,
-		.write = n->write,
-		.exec = n->exec,
-		.kernel = n->kernel,
-		.gup = n->gup,
-		.retries = n->retries,
-		.retry_ns = n->retry_ns,
-		.around = n->around,
-		.thp_fallback = n->thp_fallback,
-		.leaf_4k = n->leaf_4k,
-		.leaf_2m = n->leaf_2m,
-		.leaf_1g = n->leaf_1g,
-		.latency = {
-			.samples = sum->latency.samples,
-			.sum_ns = sum->latency.sum_ns,
-			.p50_ns = histogram__quantile(&sum->latency, 500),
-			.p90_ns = histogram__quantile(&sum->latency, 900),
-			.p99_ns = histogram__quantile(&sum->latency, 990),
-			.max_ns = sum->latency.max_ns,
-		},
-	};
-}
-
-/* Counts rows and (row, class) pairs with faults, for the memory they take */
-static void count_active(struct monitor *m, size_t *rows, size_t *classes)
-{
-	unsigned int i, class;
-
-	*rows = *classes = 0;
-	for (i = 0; i < mappings__count(m->mappings); i++) {
-		size_t before = *classes;
-
-		for (class = 1; class < PGWALK_FAULT_CLASS_NR; class++)
-			*classes += !!faults__find(m->faults, i, class);
-		*rows += *classes != before;
-	}
-}
-
-/* One row; returns how many of its classes had faults */
-static size_t take_mapping(struct monitor *m, unsigned int index,
-			   struct snapshot_mapping *to,
-			   struct snapshot_class *class, struct fault_sum *total)
-{
-	const struct mapping *row = mappings__at(m->mappings, index);
-	struct fault_sum all = { 0 };
-	size_t count = 0;
-	unsigned int i;
-
-	for (i = 1; i < PGWALK_FAULT_CLASS_NR; i++) {
-		const struct fault_sum *sum = faults__find(m->faults, index, i);
-
-		if (!sum)
-			continue;
-		class[count].class = i;
-		take_faults(&class[count++].faults, sum);
-		fault_sum__merge(&all, sum);
-	}
-	if (!count)
-		return 0;
-	*to = (struct snapshot_mapping) {
-		.start = row->start,
-		.end = row->end,
-		.prot = row->prot,
-		.kind = row->kind,
-		.live = row->live,
-		.counted = row->counted,
-		.resident = row->resident,
-		.huge = row->huge,
-		.swapped = row->swapped,
-		.name = row->name,
-		.class = class,
-		.nr_classes = count,
-	};
-	take_faults(&to->faults, &all);
-	fault_sum__merge(total, &all);
-	return count;
-}
-
-static int by_address(const void *a, const void *b)
-{
-	const struct snapshot_mapping *x = a, *y = b;
-
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	return x->end < y->end ? -1 : x->end > y->end;
-}
-
-static void take_mappings(struct monitor *m, struct snapshot *s,
-			  struct fault_sum *total)
-{
-	size_t rows = 0, classes = 0, live = 0;
-	unsigned int i;
-
-	for (i = 0; i < mappings__count(m->mappings); i++) {
-		size_t count = take_mapping(m, i, &m->shown[rows],
-					    &m->class[classes], total);
-
-		if (!count)
-			continue;
-		live += m->shown[rows].live;
-		classes += count;
-		rows++;
-	}
-	qsort(m->shown, rows, sizeof(*m->shown), by_address);
-	s->mapping = m->shown;
-	s->nr_mappings = rows;
-	s->quiet = s->regions > live ? s->regions - live : 0;
-}
-
-static void take_aspace(const struct monitor *m, uint64_t now_ns,
-			struct snapshot *s)
+static void take_aspace(struct monitor *m, uint64_t now_ns, struct snapshot *s)
 {
 	struct aspace_sum sum;
 
@@ -332,58 +302,96 @@ static void take_aspace(const struct monitor *m, uint64_t now_ns,
 		s->age_seconds = (double)(now_ns - sum.oldest_ns) / 1e9;
 }
 
+static int take_regions(struct monitor *m, struct snapshot *s)
+{
+	if (!m->want_regions) {
+		if (m->regions)
+			regions__drop(m->regions);
+		return 0;
+	}
+	if (!m->regions)
+		m->regions = regions__create();
+	if (!m->regions)
+		return -ENOMEM;
+	return regions__take(m->regions, m->aspace, m->mappings, m->interval,
+			     s);
+}
+
+/* One process is told by mapping, and perhaps by thread; many are told by process */
+static int take_rows(struct monitor *m, struct snapshot *s)
+{
+	int err;
+
+	if (m->target.scope != SNAPSHOT_PROCESS)
+		return taken__tasks(m->taken, m->tasks, PGWALK_SCOPE_PROCESS,
+				    s);
+	err = taken__mappings(m->taken, m->mappings, m->faults, s);
+	if (!err)
+		err = taken__tasks(m->taken, m->tasks, PGWALK_SCOPE_THREAD, s);
+	return err ? err : take_regions(m, s);
+}
+
+static void take_rest(struct monitor *m, const struct monitor_mark *mark,
+		      struct snapshot *s)
+{
+	const struct snapshot_past past = {
+		.seconds = s->seconds,
+		.faults = s->total.count,
+		.major = s->total.major,
+	};
+
+	if (m->pages)
+		pages__take(m->pages, &s->pages);
+	s->pages.lost = mark->events_lost;
+	if (m->stacks)
+		stacks__take(m->stacks, s);
+	s->system = m->system;
+	history__add(&m->history, &past);
+	s->past = &m->history.past[m->history.first];
+	s->nr_past = m->history.count;
+	if (mark->folded > s->folded)	/* the probes fold by thread too */
+		s->folded = mark->folded;
+}
+
 /**
  * monitor__close - end the interval, show it and begin the next one
  * @m: the monitor
  * @mark: when and how it ended
- * @snapshot: filled; good until the next call of any function with @m
+ * @snapshot: filled; what it points to is good, and does not change, until this is
+ *	called again, whatever else @m is told meanwhile
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0; or -ENOMEM: neither this snapshot nor the last one is any good.
  */
 int monitor__close(struct monitor *m, const struct monitor_mark *mark,
 		   struct snapshot *snapshot)
 {
-	struct fault_sum total = { 0 };
-	size_t rows, classes;
-	void *at;
-	int err;
+	int err = mappings__refresh(m->mappings);
 
-	err = mappings__refresh(m->mappings);
 	if (err)
 		return err;
-	count_active(m, &rows, &classes);
-	at = grow(m->shown, &m->shown_room, rows + 1, sizeof(*m->shown));
-	if (!at)
-		return -ENOMEM;
-	m->shown = at;
-	at = grow(m->class, &m->class_room, classes + PGWALK_FAULT_CLASS_NR,
-		  sizeof(*m->class));
-	if (!at)
-		return -ENOMEM;
-	m->class = at;
-
+	faults__turn(m->faults);
+	tasks__turn(m->tasks);
+	m->shown_target = m->target;
 	*snapshot = (struct snapshot) {
-		.target = &m->target,
+		.target = &m->shown_target,
 		.number = m->interval,
 		.seconds = (double)mark->span_ns / 1e9,
 		.lost = mark->lost,
-		.folded = mark->folded,
 		.missed_runs = mark->missed_runs,
 		.self_ns = mark->self_ns,
 		.walk_ns = mark->walk_ns,
 		.tables_bytes = mark->tables_bytes,
 		.nr_threads = mark->nr_threads,
 		.by_thread = mark->by_thread,
-		.system = m->system,
 		.last = mark->last,
 		.exited = mark->exited,
 	};
 	take_aspace(m, mark->now_ns, snapshot);
-	take_mappings(m, snapshot, &total);
-	fault_sum__merge(&total, faults__unattributed(m->faults));
-	take_faults(&snapshot->unattributed, faults__unattributed(m->faults));
-	take_faults(&snapshot->total, &total);
-	faults__clear(m->faults);
+	err = take_rows(m, snapshot);
+	if (err)
+		return err;
+	take_rest(m, mark, snapshot);
+	m->system = (struct snapshot_system) { 0 };
 	m->interval++;
 	return 0;
 }

@@ -39,6 +39,10 @@ struct monitor_mark {
 	bool exited;
 };
 
+/*
+ * A snapshot and all that it points to stay as they are until the next
+ * monitor__close() or monitor__destroy(), whatever else is called meanwhile.
+ */
 struct monitor;
 
 struct monitor *monitor__create(void);
@@ -58,6 +62,7 @@ int monitor__symbol(struct monitor *m, uint64_t ip, uint64_t offset,
 void monitor__look_into(struct monitor *m, uint64_t start, uint64_t end);
 int monitor__page(struct monitor *m, const struct pgwalk_frame_run *run);
 void monitor__system(struct monitor *m, const struct snapshot_system *system);
+void monitor__reset(struct monitor *m);
 void monitor__want_regions(struct monitor *m, bool want);
 bool monitor__next_unseen(struct monitor *m, unsigned int *cursor,
 			  uint64_t *start, uint64_t *end);

@@ -262,37 +262,55 @@ static void a_process_that_is_gone_is_still_known(void)
 	symbols__destroy(NULL);
 }
 
+/* Begins when it is followed, opens a library; another program after that, if so wanted; ends */
+static struct symbols *follow_to_the_end(struct looked *l, uint64_t *visible, uint64_t *hidden,
+					 const char *then)
+{
+	char path[PATH_MAX], program[PATH_MAX];
+	struct symbols *s = NULL;
+	int gate[2];
+
+	looked_path(program, sizeof(program), "target");
+	looked_path(path, sizeof(path), "full.so");
+	EXPECT(!pipe(gate));
+	looked_prepare(l, program, gate);
+	EXPECT(!symbols__create(&s, l->pid) && !symbols__follow(s));
+	EXPECT(write(gate[1], "", 1) == 1);
+	looked_listen(l);
+	*visible = looked_open(l, path, "lib_name", hidden);
+	if (then) {
+		looked_path(path, sizeof(path), then);
+		fprintf(l->in, "exec %s\n", path);
+		fflush(l->in);
+		looked_listen(l);
+	}
+	kill(l->pid, SIGKILL);
+	waitpid(l->pid, NULL, 0);
+	l->pid = 0;
+	close(gate[0]);
+	close(gate[1]);
+	return s;
+}
+
 /* A command that is over before anybody looked: what it mapped was heard of. Needs root */
 static void a_short_command_is_known(void)
 {
 	uint64_t visible, hidden;
-	char path[PATH_MAX], program[PATH_MAX];
 	struct symbols *s;
 	struct looked l;
-	int gate[2];
 
 	if (geteuid())
 		return;
-	looked_path(program, sizeof(program), "target");
-	looked_path(path, sizeof(path), "full.so");
-	EXPECT(!pipe(gate));
-	looked_prepare(&l, program, gate);
-	EXPECT(!symbols__create(&s, l.pid) && !symbols__follow(s));
-	EXPECT(write(gate[1], "", 1) == 1);
-	looked_listen(&l);
-	visible = looked_open(&l, path, "lib_name", &hidden);
-	kill(l.pid, SIGKILL);
-	waitpid(l.pid, NULL, 0);
-	l.pid = 0;
+	s = follow_to_the_end(&l, &visible, &hidden, NULL);
 	EXPECT_TEXT(resolve(s, l.visible + 1), "visible_function+1 target");
 	EXPECT_TEXT(resolve(s, visible + 1), "lib_name+1 full.so");
 	EXPECT_TEXT(resolve(s, hidden + 1), "lib_name_hidden+1 full.so");
 	EXPECT(strstr(resolve(s, l.vdso + 1), "clock_gettime+1 [vdso]"));
-	/* that of before the execve is gone */
-	EXPECT_TEXT(resolve(s, (uint64_t)(unsigned long)a_short_command_is_known), "-+0 -");
 	end(s, &l);
-	close(gate[0]);
-	close(gate[1]);
+	s = follow_to_the_end(&l, &visible, &hidden, "target-no-pie");
+	EXPECT_TEXT(resolve(s, l.visible + 1), "visible_function+1 target-no-pie");
+	EXPECT_TEXT(resolve(s, visible + 1), "-+0 -");	/* of the program before */
+	end(s, &l);
 }
 
 static void write_map(const char *path, const char *mode, uint64_t at, const char *name)

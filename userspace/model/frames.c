@@ -33,7 +33,7 @@ static void free_frames(struct frames *f)
 	unsigned int i;
 
 	for (i = 0; i < f->count; i++)
-		symbol_table__release(&f->frame[i]);
+		symbol_book__release(&f->frame[i]);
 	free(f);
 }
 
@@ -172,16 +172,16 @@ void frame_table__drop_unused(struct frame_table *t)
  * @f: the stack
  * @symbols: those that were told
  */
-void frames__name(struct frames *f, struct symbol_table *symbols)
+void frames__name(struct frames *f, struct symbol_book *symbols)
 {
-	uint64_t told = symbol_table__told(symbols);
-	uint64_t changed = symbol_table__changed(symbols);
+	uint64_t told = symbol_book__told(symbols);
+	uint64_t changed = symbol_book__changed(symbols);
 	unsigned int i, unknown = 0;
 
 	if (f->changed == changed && (!f->unknown || f->told == told))
 		return;
 	for (i = 0; i < f->count; i++)
-		unknown += !symbol_table__resolve(symbols, &f->frame[i]);
+		unknown += !symbol_book__resolve(symbols, &f->frame[i]);
 	f->unknown = unknown;
 	f->told = told;
 	f->changed = changed;

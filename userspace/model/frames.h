@@ -18,8 +18,8 @@ struct index;
  * @users: who needs it
  * @fresh: it was told in the running interval
  * @shown: the last snapshot points to it
- * @told: what symbol_table__told() was when it was named
- * @changed: the same of symbol_table__changed()
+ * @told: what symbol_book__told() was when it was named
+ * @changed: the same of symbol_book__changed()
  * @unknown: frames that nothing was told about
  * @count: frames
  * @frame: the faulting instruction first
@@ -64,7 +64,7 @@ void frame_table__put(struct frame_table *t, struct frames *f);
 bool frame_table__is_full(const struct frame_table *t);
 void frame_table__drop_unused(struct frame_table *t);
 
-void frames__name(struct frames *f, struct symbol_table *symbols);
+void frames__name(struct frames *f, struct symbol_book *symbols);
 void frame_table__turn(struct frame_table *t);
 
 #endif

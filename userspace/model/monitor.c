@@ -210,7 +210,7 @@ int monitor__frames(struct monitor *m, int32_t stack, const uint64_t *ip,
 	return stacks__frames(m->stacks, stack, ip, count);
 }
 
-/** monitor__symbol - tell what stands at an address: as symbol_table__tell() */
+/** monitor__symbol - tell what stands at an address: as symbol_book__tell() */
 int monitor__symbol(struct monitor *m, uint64_t ip, uint64_t offset,
 		    const char *name, const char *module)
 {

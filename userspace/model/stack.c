@@ -53,7 +53,7 @@ struct order {
  */
 struct stacks {
 	struct frame_table *frames;
-	struct symbol_table *symbols;
+	struct symbol_book *symbols;
 	struct index *index;
 	struct row row[ROWS];
 	uint32_t free[STACKS_MAX];
@@ -71,7 +71,7 @@ struct stacks *stacks__create(void)
 	if (!s)
 		return NULL;
 	s->frames = frame_table__create();
-	s->symbols = symbol_table__create();
+	s->symbols = symbol_book__create();
 	s->index = index__create(STACKS_MAX);
 	if (!s->frames || !s->symbols || !s->index) {
 		stacks__destroy(s);
@@ -92,7 +92,7 @@ void stacks__destroy(struct stacks *s)
 	if (!s)
 		return;
 	frame_table__destroy(s->frames);
-	symbol_table__destroy(s->symbols);
+	symbol_book__destroy(s->symbols);
 	index__destroy(s->index);
 	free(s);
 }
@@ -166,11 +166,11 @@ int stacks__frames(struct stacks *s, int32_t id, const uint64_t *ip,
 	return err == -ENOSPC ? 0 : err;
 }
 
-/** stacks__symbol - tell what stands at an address: as symbol_table__tell() */
+/** stacks__symbol - tell what stands at an address: as symbol_book__tell() */
 int stacks__symbol(struct stacks *s, uint64_t ip, uint64_t offset,
 		   const char *name, const char *module)
 {
-	return symbol_table__tell(s->symbols, ip, offset, name, module);
+	return symbol_book__tell(s->symbols, ip, offset, name, module);
 }
 
 static struct row *row_of(struct stacks *s, int32_t id, uint32_t class)

@@ -36,7 +36,7 @@ struct use {
 };
 
 /**
- * struct symbol_table - the symbols
+ * struct symbol_book - the symbols
  * @index: finds one by its address
  * @count: how many there are
  * @clock: the count of uses
@@ -45,7 +45,7 @@ struct use {
  * @module: some that were used lately, to be kept once
  * @entry: the symbols
  */
-struct symbol_table {
+struct symbol_book {
 	struct index *index;
 	uint32_t count;
 	uint64_t clock;
@@ -56,10 +56,10 @@ struct symbol_table {
 	struct use use[SYMBOLS_MAX];
 };
 
-/** symbol_table__create - nothing was told; NULL: no memory */
-struct symbol_table *symbol_table__create(void)
+/** symbol_book__create - nothing was told; NULL: no memory */
+struct symbol_book *symbol_book__create(void)
 {
-	struct symbol_table *t = calloc(1, sizeof(*t));
+	struct symbol_book *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		return NULL;
@@ -76,8 +76,8 @@ static void drop(const struct entry *e)
 	name__put(e->module);
 }
 
-/** symbol_table__destroy - free it; NULL is fine */
-void symbol_table__destroy(struct symbol_table *t)
+/** symbol_book__destroy - free it; NULL is fine */
+void symbol_book__destroy(struct symbol_book *t)
 {
 	uint32_t i;
 
@@ -106,7 +106,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* The half that was not used for longest goes */
-static void make_room(struct symbol_table *t)
+static void make_room(struct symbol_book *t)
 {
 	uint32_t i, keep = t->count / 2;
 
@@ -125,7 +125,7 @@ static void make_room(struct symbol_table *t)
 }
 
 /* Many symbols are of one file: its name is kept once. NULL: no memory */
-static const char *module_name(struct symbol_table *t, const char *module)
+static const char *module_name(struct symbol_book *t, const char *module)
 {
 	const char **slot;
 	uint32_t hash = 0;
@@ -151,7 +151,7 @@ static bool same_text(const char *a, const char *b)
 }
 
 /**
- * symbol_table__tell - tell what stands at an address
+ * symbol_book__tell - tell what stands at an address
  * @t: the table
  * @ip: the address
  * @offset: of it in the function
@@ -160,7 +160,7 @@ static bool same_text(const char *a, const char *b)
  *
  * Return: 0 or -ENOMEM.
  */
-int symbol_table__tell(struct symbol_table *t, uint64_t ip, uint64_t offset,
+int symbol_book__tell(struct symbol_book *t, uint64_t ip, uint64_t offset,
 		       const char *name, const char *module)
 {
 	struct entry e = { .ip = ip, .offset = offset, .used = ++t->clock };
@@ -193,13 +193,13 @@ int symbol_table__tell(struct symbol_table *t, uint64_t ip, uint64_t offset,
 }
 
 /**
- * symbol_table__resolve - name a frame
+ * symbol_book__resolve - name a frame
  * @t: the table
  * @f: its @ip is filled, and what it is named, if it is; filled, its names held
  *
  * Return: false if nothing was told about the address: the frame stays as it is.
  */
-bool symbol_table__resolve(struct symbol_table *t, struct snapshot_frame *f)
+bool symbol_book__resolve(struct symbol_book *t, struct snapshot_frame *f)
 {
 	uint32_t at = index__find(t->index, f->ip);
 	struct entry *e = &t->entry[at];
@@ -207,29 +207,29 @@ bool symbol_table__resolve(struct symbol_table *t, struct snapshot_frame *f)
 	if (at == INDEX_NONE)
 		return false;
 	e->used = ++t->clock;
-	symbol_table__release(f);
+	symbol_book__release(f);
 	f->offset = e->offset;
 	f->name = e->name ? name__get(e->name) : NULL;
 	f->module = e->module ? name__get(e->module) : NULL;
 	return true;
 }
 
-/** symbol_table__release - hold the names of a frame no longer */
-void symbol_table__release(struct snapshot_frame *f)
+/** symbol_book__release - hold the names of a frame no longer */
+void symbol_book__release(struct snapshot_frame *f)
 {
 	name__put(f->name);
 	name__put(f->module);
 	f->name = f->module = NULL;
 }
 
-/** symbol_table__told - how many were told: has it grown, a frame may be known now */
-uint64_t symbol_table__told(const struct symbol_table *t)
+/** symbol_book__told - how many were told: has it grown, a frame may be known now */
+uint64_t symbol_book__told(const struct symbol_book *t)
 {
 	return t->told;
 }
 
-/** symbol_table__changed - how many of them were something else before */
-uint64_t symbol_table__changed(const struct symbol_table *t)
+/** symbol_book__changed - how many of them were something else before */
+uint64_t symbol_book__changed(const struct symbol_book *t)
 {
 	return t->changed;
 }

@@ -10,17 +10,17 @@
 /** SYMBOL_NAME_MAX - a longer name is cut */
 #define SYMBOL_NAME_MAX	1023
 
-struct symbol_table;
+struct symbol_book;
 
-struct symbol_table *symbol_table__create(void);
-void symbol_table__destroy(struct symbol_table *t);
+struct symbol_book *symbol_book__create(void);
+void symbol_book__destroy(struct symbol_book *t);
 
-int symbol_table__tell(struct symbol_table *t, uint64_t ip, uint64_t offset,
+int symbol_book__tell(struct symbol_book *t, uint64_t ip, uint64_t offset,
 		       const char *name, const char *module);
-bool symbol_table__resolve(struct symbol_table *t, struct snapshot_frame *f);
-void symbol_table__release(struct snapshot_frame *f);
+bool symbol_book__resolve(struct symbol_book *t, struct snapshot_frame *f);
+void symbol_book__release(struct snapshot_frame *f);
 
-uint64_t symbol_table__told(const struct symbol_table *t);
-uint64_t symbol_table__changed(const struct symbol_table *t);
+uint64_t symbol_book__told(const struct symbol_book *t);
+uint64_t symbol_book__changed(const struct symbol_book *t);
 
 #endif

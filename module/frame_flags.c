@@ -112,6 +112,13 @@ static u64 flags_of_mapping(unsigned long mapping)
 	return KPF(ANON);
 }
 
+static u64 flags_of_place(struct page *page, const struct pgwalk_frame_sample *sample)
+{
+	if (page != sample->head)
+		return KPF(COMPOUND_TAIL);
+	return pgwalk_frame_is_large(sample) ? KPF(COMPOUND_HEAD) : 0;
+}
+
 #ifdef pgwalk_stable_page_flags
 
 static bool is_all_zero(struct pgwalk_frame_lens *lens, struct page *page, struct page *head)
@@ -175,13 +182,6 @@ static bool is_mapped(const struct pgwalk_frame_sample *sample)
 	return sample->mapcount >= 0;
 }
 
-static u64 flags_of_place(struct page *page, const struct pgwalk_frame_sample *sample)
-{
-	if (page != sample->head)
-		return KPF(COMPOUND_TAIL);
-	return pgwalk_frame_is_large(sample) ? KPF(COMPOUND_HEAD) : 0;
-}
-
 static u64 flags_of_size(struct pgwalk_frame_lens *lens, struct page *page,
 			 const struct pgwalk_frame_sample *sample)
 {
@@ -227,13 +227,6 @@ static bool is_mapped(const struct pgwalk_frame_sample *sample)
 		return false;
 	return sample->mapcount >= 0 ||
 	       (pgwalk_frame_is_large(sample) && folio_mapped((struct folio *)sample->head));
-}
-
-static u64 flags_of_place(struct page *page, const struct pgwalk_frame_sample *sample)
-{
-	if (page != sample->head)
-		return KPF(COMPOUND_TAIL);
-	return pgwalk_frame_is_large(sample) ? KPF(COMPOUND_HEAD) : 0;
 }
 
 static u64 flags_of_size(struct pgwalk_frame_lens *lens, struct page *page,

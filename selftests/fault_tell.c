@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is told beside the rows: single faults of a range, call stacks and TLB
+ * flushes are those that a program made, and all of them or it is told how many
+ * are missing. The program makes them part by part and stops in between.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collect/tell.h"
+#include "fault_tally.h"
+
+#define TIMES		23
+#define PAGE		4096UL
+#define BURST		200		/* more than fit */
+#define ROOM		4096		/* 36 events */
+#define MANY_STACKS	17000
+#define PATH_BITS	15
+#define PAGES		(3 * TIMES + BURST)
+
+/* Code whose bounds are known: the section's */
+#define PLACE(name)	__attribute__((noinline, section(#name)))
+extern const char __start_place_touch[], __stop_place_touch[];
+extern const char __start_place_caller[], __stop_place_caller[];
+
+static char *range;	/* looked into */
+static char *other;	/* beside it */
+static char *fenced;	/* read-only */
+static sigjmp_buf after;
+static volatile int done;
+
+/* It calls nothing, and would do without a frame if it did not ask for it */
+PLACE(place_touch) static void touch(char *p)
+{
+	done += !__builtin_frame_address(0);
+	*(volatile char *)p = 1;
+}
+
+/* Not a tail call: its frame must be there */
+PLACE(place_caller) static void touch_from(char *p)
+{
+	touch(p);
+	done--;
+}
+
+static void touch_pages(char *p, int pages)
+{
+	int i;
+
+	for (i = 0; i < pages; i++)
+		touch_from(p + i * PAGE);
+}
+
+static void *in_thread(void *tid)
+{
+	*(volatile pid_t *)tid = gettid();
+	touch_pages(range + TIMES * PAGE, TIMES);
+	return NULL;
+}
+
+static void on_signal(int sig)
+{
+	siglongjmp(after, 1);
+}
+
+static void touch_fenced(void)
+{
+	int i;
+
+	signal(SIGSEGV, on_signal);
+	for (i = 0; i < TIMES; i++)
+		if (!sigsetjmp(after, 1))
+			touch_from(fenced + i * PAGE);
+}
+
+/* 2^bits different stacks with a fault at the end of each, as long as @left lasts */
+__attribute__((noinline)) static void paths(int bits, int *left)
+{
+	if (!*left)
+		return;
+	if (!bits) {
+		--*left;
+		madvise(other, PAGE, MADV_DONTNEED);
+		touch_from(other);
+		return;
+	}
+	paths(bits - 1, left);
+	done++;
+	paths(bits - 1, left);
+	done--;
+}
+
+/* Each time one page goes, and what the TLB has of it */
+static void drop(void)
+{
+	int i;
+
+	for (i = 0; i < TIMES; i++) {
+		*(volatile char *)other = 1;
+		madvise(other, PAGE, MADV_DONTNEED);
+	}
+}
+
+static void pause_here(void)
+{
+	raise(SIGSTOP);
+}
+
+static int program(void *thread_tid)
+{
+	int left = MANY_STACKS;
+	cpu_set_t cpu;
+	pthread_t t;
+
+	CPU_ZERO(&cpu);
+	CPU_SET(0, &cpu);
+	sched_setaffinity(0, sizeof(cpu), &cpu);
+	pause_here();
+	touch_pages(range, TIMES);
+	touch_pages(other, TIMES);
+	pause_here();
+	pthread_create(&t, NULL, in_thread, thread_tid);
+	pthread_join(t, NULL);
+	pause_here();
+	touch_pages(range + 2 * TIMES * PAGE, BURST);
+	pause_here();
+	touch_pages(range + (2 * TIMES + BURST) * PAGE, TIMES);
+	pause_here();
+	touch_fenced();
+	pause_here();
+	drop();
+	pause_here();
+	drop();
+	pause_here();
+	paths(PATH_BITS, &left);
+	pause_here();
+	return 0;
+}
+
+static char *map(size_t pages, int prot)
+{
+	return mmap(NULL, pages * PAGE, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* What has been taken since the program went on */
+struct taken {
+	struct probes *p;
+	struct tally rows;
+	__u64 rows_ns, failed;
+	int events, bad_events;
+	pid_t tid;		/* whose events shall be */
+	char *next;		/* where the next one shall be */
+	__u64 last_ns, events_ns;
+	__u64 stacks, stacks_count, stacks_ns, unknown;
+	__u64 touch[PGWALK_FAULT_CLASS_NR];	/* from touch(), called by touch_from() */
+};
+
+static int row_take(void *ctx, const struct pgwalk_fault_key *key,
+		    const struct pgwalk_fault_row *row)
+{
+	struct taken *t = ctx;
+
+	if (key->class >= PGWALK_FAULT_SIGNAL_FIRST) {
+		t->failed += row->count;
+		return 0;
+	}
+	if (key->class)
+		t->rows_ns += row->latency_ns;
+	return tally__take(&t->rows, key, row);
+}
+
+static void event_take(void *ctx, const struct pgwalk_fault_event *e)
+{
+	struct taken *t = ctx;
+	bool good;
+
+	good = e->addr == (__u64)t->next && e->tid == t->tid && e->latency_ns &&
+	       e->class == PGWALK_FAULT_ANON_NEW && !e->retries && e->time_ns > t->last_ns &&
+	       e->flags == (PGWALK_EVENT_WRITE | PGWALK_EVENT_TIMED) &&
+	       e->before.kind == PGWALK_KIND_NONE && e->after.kind == PGWALK_KIND_PRESENT &&
+	       e->after.flags & PGWALK_F_WRITE && e->after.pfn;
+	if (!good && !t->bad_events++)
+		printf("# %#llx (%p) tid %d (%d) class %u flags %#x before %u after %u latency %llu retries %u\n",
+		       e->addr, t->next, e->tid, t->tid, e->class, e->flags, e->before.kind,
+		       e->after.kind, e->latency_ns, e->retries);
+	t->events++;
+	t->next += PAGE;
+	t->last_ns = e->time_ns;
+	t->events_ns += e->latency_ns;
+}
+
+static bool between(__u64 ip, const char *start, const char *stop)
+{
+	return ip >= (__u64)start && ip <= (__u64)stop;
+}
+
+static int stack_take(void *ctx, const struct pgwalk_fault_stack *stack)
+{
+	__u64 ip[PGWALK_STACK_MAX];
+	struct taken *t = ctx;
+	int depth = probes__stack_frames(t->p, stack->stack, ip);
+
+	t->stacks++;
+	t->stacks_count += stack->count;
+	t->stacks_ns += stack->latency_ns;
+	if (stack->stack < 0)
+		t->unknown += stack->count;
+	if (depth > 1 && between(ip[0], __start_place_touch, __stop_place_touch) &&
+	    between(ip[1], __start_place_caller, __stop_place_caller))
+		t->touch[stack->class] += stack->count;
+	return 0;
+}
+
+/* Let the program do its next part, and take what there is to be told of it */
+static void part(struct taken *t, pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGCONT);
+	waitpid(pid, &status, WUNTRACED);
+	t->events = t->bad_events = 0;
+	t->rows = (struct tally) {};
+	t->rows_ns = t->events_ns = t->failed = 0;
+	t->stacks = t->stacks_count = t->stacks_ns = t->unknown = 0;
+	memset(t->touch, 0, sizeof(t->touch));
+	if (probes__settle(t->p) || probes__drain(t->p, row_take, t))
+		tap(false, "rows are drained");
+	probes__events(t->p, event_take, t);
+	probes__drain_stacks(t->p, stack_take, t);
+	tap(t->stacks_count == t->rows.total - t->rows.count[0] + t->failed &&
+	    t->stacks_ns == t->rows_ns,
+	    "stacks have the %llu faults of the rows, and %llu that failed; and their latency",
+	    t->rows.total, t->failed);
+}
+
+static __u64 lost(const struct taken *t)
+{
+	struct probes_counts counts;
+
+	probes__counts(t->p, &counts);
+	return counts.events_lost;
+}
+
+static void check_events(struct taken *t, pid_t pid, volatile pid_t *thread_tid)
+{
+	t->next = range;
+	t->tid = pid;
+	part(t, pid);
+	tap(t->events == TIMES && !t->bad_events, "%d of %d faults of the range, %d wrong",
+	    t->events, TIMES, t->bad_events);
+	tap(t->touch[PGWALK_FAULT_ANON_NEW] == 2 * TIMES, "%llu of %d from their function",
+	    t->touch[PGWALK_FAULT_ANON_NEW], 2 * TIMES);
+	/* the thread is known when it has run */
+	t->next = range + TIMES * PAGE;
+	t->tid = pid + 1;
+	part(t, pid);
+	tap(*thread_tid == t->tid && t->events == TIMES && !t->bad_events,
+	    "%d of %d of a thread, %d wrong", t->events, TIMES, t->bad_events);
+	tap(!lost(t), "none lost");
+	t->next = range + 2 * TIMES * PAGE;
+	t->tid = pid;
+	part(t, pid);
+	tap(t->events && lost(t) && t->events + lost(t) == BURST && !t->bad_events,
+	    "%d told and %llu lost of %d, %d wrong", t->events, lost(t), BURST, t->bad_events);
+	probes__look_into(t->p, 0, 0);
+	part(t, pid);
+	tap(!t->events && t->rows.total >= TIMES, "%d told when none is looked into", t->events);
+}
+
+static __u64 flushes(const struct taken *t)
+{
+	struct probes_tlb tlb;
+	bool within = true;
+	__u64 all = 0;
+	int i;
+
+	if (probes__tlb(t->p, &tlb))
+		return 0;
+	for (i = 0; i < PGWALK_TLB_NR; i++) {
+		within = within && tlb.target[i] <= tlb.all[i];
+		all += tlb.all[i];
+		printf("# reason %d: %llu, %llu\n", i, tlb.all[i], tlb.target[i]);
+	}
+	if (!within || tlb.missed)
+		tap(false, "those of the target are among all, %llu missed", tlb.missed);
+	return all ? tlb.target[PGWALK_TLB_LOCAL_MM] : 0;
+}
+
+static void check_tlb(struct taken *t, pid_t pid)
+{
+	__u64 counted;
+
+	tap(!flushes(t), "no flush is counted before it is asked for");
+	tap(!probes__tlb_watch(t->p, true), "flushes are watched");
+	part(t, pid);
+	counted = flushes(t);
+	tap(counted == TIMES, "%llu of %d flushes of the target", counted, TIMES);
+	tap(!probes__tlb_watch(t->p, false), "and no longer");
+	part(t, pid);
+	tap(flushes(t) == counted, "then none is counted");
+}
+
+static void check_stacks(struct taken *t, pid_t pid)
+{
+	part(t, pid);
+	tap(t->touch[PGWALK_FAULT_SEGV_ACCESS] == TIMES, "%llu of %d that failed from their function",
+	    t->touch[PGWALK_FAULT_SEGV_ACCESS], TIMES);
+	check_tlb(t, pid);
+	part(t, pid);
+	tap(t->stacks > PROBES_STACKS_MAX - 100 && t->stacks <= PROBES_STACKS_MAX + 1 &&
+	    t->unknown >= MANY_STACKS - PROBES_STACKS_MAX,
+	    "%d more stacks: %llu kept, %llu faults without", MANY_STACKS, t->stacks, t->unknown);
+}
+
+int main(void)
+{
+	struct probes_cfg cfg = { .ask_module = true, .max_rows = 256, .stacks = true,
+				  .events_bytes = ROOM };
+	struct taken t = {};
+	pid_t *thread_tid;
+	struct held child;
+	char why[256];
+
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	range = map(PAGES, PROT_READ | PROT_WRITE);
+	fenced = map(TIMES, PROT_READ);
+	other = map(TIMES, PROT_READ | PROT_WRITE);
+	thread_tid = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (probes__create(&t.p, &cfg, why, sizeof(why))) {
+		printf("Bail out! %s\n", why);
+		return 1;
+	}
+	held__start(&child, program, thread_tid);
+	tap(!probes__watch(t.p, child.pid), "the program is watched");
+	held__release(&child);
+	waitpid(child.pid, NULL, WUNTRACED);
+	tap(probes__look_into(t.p, (__u64)range, (__u64)range) == -22 &&
+	    !probes__look_into(t.p, (__u64)range, (__u64)range + PAGES * PAGE),
+	    "its range is looked into; one of no size is refused");
+	check_events(&t, child.pid, thread_tid);
+	check_stacks(&t, child.pid);
+	kill(child.pid, SIGCONT);
+	waitpid(child.pid, NULL, 0);
+	probes__destroy(t.p);
+	return tap_end();
+}

@@ -115,7 +115,7 @@ void pgwalk_rmap_begin(struct pgwalk_rmap_search *search, unsigned long pfn,
 	search->mapcount = search->page.mapcount;
 	if (err)
 		search->status = err == -EAGAIN ? PGWALK_RMAP_BUSY : PGWALK_RMAP_NO_PAGE;
-	if (!from->tag)
+	if (!from->tag || err == -EAGAIN)
 		return;
 	if (err || from->tag >> TAG_HASH_SHIFT != hash_page(&search->page)) {
 		search->status = PGWALK_RMAP_CHANGED;
@@ -124,6 +124,7 @@ void pgwalk_rmap_begin(struct pgwalk_rmap_search *search, unsigned long pfn,
 	go_to(search, from->resume, from->tag & TAG_PID_MASK);
 	search->told = from->tag >> TAG_PID_BITS & TAG_PID_MASK;
 	search->told_at = from->resume;
+	search->told_in = search->scan.tgid;
 	if (search->method == PGWALK_RMAP_METHOD_SCAN) {
 		search->told_at = search->scan.addr;
 		search->scan.raced = from->resume & RESUME_RACED;
@@ -241,6 +242,13 @@ static bool tell_place(struct pgwalk_rmap_search *search, struct pgwalk_rmap_bat
 	return true;
 }
 
+/* Is it the place of which some processes are told already? Forks have the same address. */
+static bool is_told_of(const struct pgwalk_rmap_search *search,
+		       const struct pgwalk_rmap_place *place)
+{
+	return place->at == search->told_at && place->scanned == search->told_in;
+}
+
 static bool tell(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *batch,
 		 unsigned int limit)
 {
@@ -249,13 +257,14 @@ static bool tell(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *ba
 	for (i = 0; i < batch->nr_places; i++) {
 		const struct pgwalk_rmap_place *place = &batch->place[i];
 
-		if (i || place->at != search->told_at)
+		if (i || !is_told_of(search, place))
 			search->told = 0;
 		if (tell_place(search, batch, place, limit)) {
 			search->alone = false;
 			continue;
 		}
 		search->told_at = place->at;
+		search->told_in = place->scanned;
 		go_to(search, place->at, place->scanned);
 		return false;
 	}
@@ -297,7 +306,7 @@ int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch
 	batch->room = search->told || search->alone ? 1 : min(limit, PGWALK_RMAP_PLACES + 0U);
 	err = visit(search, batch, &status);
 	if (!err) {
-		if (batch->nr_places && batch->place[0].at == search->told_at)
+		if (batch->nr_places && is_told_of(search, &batch->place[0]))
 			batch->asked = search->told;
 		err = pgwalk_rmap_owner_fill(batch);
 	}

@@ -30,6 +30,7 @@ struct pgwalk_rmap_cursor {
  * @scan:	or in the page tables of all processes
  * @told:	of the next place, processes up to this one were told; 0: none
  * @told_at:	position of that place
+ * @told_in:	of a scan: the process it was found in; else 0
  * @alone:	that place is to be a round of its own
  * @status:	enum pgwalk_rmap_status; MORE: not over
  * @method:	enum pgwalk_rmap_method
@@ -42,6 +43,7 @@ struct pgwalk_rmap_search {
 	struct pgwalk_rmap_scan scan;
 	pid_t told;
 	u64 told_at;
+	pid_t told_in;
 	bool alone;
 	unsigned int status;
 	unsigned int method;

@@ -39,7 +39,9 @@ static struct folio *try_get(struct page *page)
 
 	if (!folio_try_get(folio)) {
 		cpu_relax();
-		return ERR_PTR(-ENXIO);
+		/* What is free belongs to nothing any more. */
+		return ERR_PTR(READ_ONCE(folio->mapping) && !folio_test_slab(folio) ?
+			       -EAGAIN : -ENXIO);
 	}
 	if (page_folio(page) == folio)
 		return folio;
@@ -55,7 +57,7 @@ static struct folio *try_get(struct page *page)
  * Context: process context.
  * Return: 0; -ENXIO: nothing that a reverse map would know: no struct page, free, slab,
  * a page table, the page of zeroes, kernel memory that nobody maps; -EAGAIN: its folio
- * changed each time.
+ * changed each time, or is being split or moved.
  */
 int pgwalk_rmap_page_get(struct pgwalk_rmap_page *page, unsigned long pfn)
 {

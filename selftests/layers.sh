@@ -42,13 +42,15 @@ judge() {
 			fail("collect, model and present do not see each other")
 	}
 	$1 ~ /^userspace\/lib\// && $2 !~ /^(userspace\/lib\/|<)/ { fail("lib knows nothing of memory management") }
-	$1 ~ /^userspace\/(collect|model|present)\// && $2 ~ /^userspace\/(session|pgtop|pgwalk)\./ { fail("against the stream") }
-	$1 ~ /^userspace\/[^\/]*$/ && $1 !~ /^userspace\/session\./ && $2 ~ /^userspace\/(collect|model|present)\// {
-		fail("of pgtop session.c is the one file that sees the layers, of pgwalk verb/ is")
+	$1 ~ /^userspace\/(collect|model|present)\// && $2 ~ /^userspace\/(session\/|pgtop\.|pgwalk\.)/ { fail("against the stream") }
+	$1 ~ /^userspace\/[^\/]*$/ && $2 ~ /^userspace\/(collect|model|present)\// {
+		fail("of pgtop session/ is what sees the layers, of pgwalk verb/ is")
 	}
-	$1 ~ /^userspace\/verb\// && $2 ~ /^userspace\/(session|pgtop|pgwalk)\./ { fail("against the stream") }
+	$1 ~ /^userspace\/verb\// && $2 ~ /^userspace\/(session\/|pgtop\.|pgwalk\.)/ { fail("against the stream") }
+	$1 ~ /^userspace\/session\/session\.h/ && $2 ~ /^userspace\/(collect|model|present)\// { fail("main sees session.h: it shows no layers") }
+	$1 ~ /^userspace\/pgtop\./ && $2 ~ /^userspace\/session\// && $2 !~ /^userspace\/session\/session\.h$/ { fail("main sees session.h only") }
 	$1 ~ /^userspace\/verb\/verb\.h/ && $2 ~ /^userspace\/(collect|model|present)\// { fail("main sees verb.h: it shows no layers") }
-	$1 ~ /^userspace\/(pgtop|session)\./ && $2 ~ /^userspace\/verb\// { fail("pgtop has no verbs") }
+	$1 ~ /^userspace\/(pgtop\.|session\/)/ && $2 ~ /^userspace\/verb\// { fail("pgtop has no verbs") }
 	$1 ~ /^userspace\/(collect|model|present)\// && $2 ~ /^userspace\/verb\// { fail("against the stream") }
 	$1 ~ /^userspace\/pgwalk\./ && $2 ~ /^userspace\/verb\// && $2 !~ /^userspace\/verb\/verb\.h$/ { fail("main sees verb.h only") }
 	$1 ~ /^userspace\/model\// && $2 ~ /^<(stdio|time|sys\/time|unistd|fcntl|curses|ncurses|poll|sys\/ioctl)/ {
@@ -113,13 +115,15 @@ self_test() {
 	expect bad userspace/model/faults.c userspace/collect/record.h 'the model does not see collect'
 	expect bad userspace/present/json.c userspace/model/monitor.h 'present does not see the model'
 	expect bad userspace/collect/live.c userspace/present/batch.h 'collect does not see present'
-	expect ok userspace/session.c userspace/model/monitor.h 'the session sees the model'
+	expect ok userspace/session/feed.c userspace/model/monitor.h 'the session sees the model'
 	expect ok userspace/verb/pages.c userspace/present/report.h 'a verb sees the layers'
 	expect bad userspace/verb/verb.h userspace/present/report.h 'what main sees of the verbs does not'
 	expect bad userspace/pgwalk.c userspace/verb/run.h 'main sees no more than that'
 	expect bad userspace/present/report.c userspace/verb/run.h 'present does not see the verbs'
-	expect bad userspace/session.c userspace/verb/verb.h 'pgtop has no verbs'
-	expect bad userspace/verb/run.c userspace/session.h 'verbs do not see the session'
+	expect bad userspace/session/watch.c userspace/verb/verb.h 'pgtop has no verbs'
+	expect bad userspace/session/session.h userspace/model/monitor.h 'what main sees of the session shows no layers'
+	expect bad userspace/pgtop.c userspace/session/feed.h 'main sees no more than that'
+	expect bad userspace/verb/run.c userspace/session/session.h 'verbs do not see the session'
 	expect bad userspace/pgtop.c userspace/model/monitor.h 'main does not'
 	expect bad userspace/lib/text.c userspace/snapshot.h 'lib knows no memory management'
 	expect bad userspace/model/aspace.c '<time.h' 'the model has no clock'

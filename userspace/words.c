@@ -49,6 +49,22 @@ const char *words__class(uint32_t class)
 }
 
 /**
+ * words__find_class - find the class that has a name
+ * @word: the name
+ *
+ * Return: enum pgwalk_fault_class; 0: there is none.
+ */
+uint32_t words__find_class(const char *word)
+{
+	uint32_t class;
+
+	for (class = 1; class < PGWALK_FAULT_CLASS_NR; class++)
+		if (!strcmp(words__class(class), word))
+			return class;
+	return 0;
+}
+
+/**
  * words__kind - name what a mapping is for
  * @kind: enum pgwalk_vma_kind
  *

@@ -11,6 +11,7 @@
 
 /* words.c: faults and mappings */
 const char *words__class(uint32_t class);
+uint32_t words__find_class(const char *word);
 const char *words__kind(uint32_t kind);
 void words__perms(char perms[5], uint8_t prot);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What happens next: an interval ends, the target exits, a signal comes. */
+/* What happens next: an interval ends, the target exits, a signal or a key comes. */
 #ifndef PGWALK_COLLECT_EVENT_H
 #define PGWALK_COLLECT_EVENT_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -11,6 +12,9 @@ enum event {
 	EVENT_INTERVAL,		/* the time has come */
 	EVENT_EXIT,		/* every thread of the target has exited */
 	EVENT_SIGNAL,		/* somebody wants us to end */
+	EVENT_INPUT,		/* there are keys to be read */
+	EVENT_RESIZE,		/* the terminal has another size */
+	EVENT_OVER,		/* all the time that was given is over */
 };
 
 /**
@@ -25,12 +29,19 @@ struct event_signal {
 
 struct events;
 
-int events__create(struct events **out, pid_t pid);
+int events__create(struct events **out);
 void events__destroy(struct events *e);
+const sigset_t *events__mask_before(const struct events *e);
+
+int events__watch_process(struct events *e, pid_t pid);
+void events__forget_process(struct events *e);
+int events__watch_terminal(struct events *e, int fd);
 
 uint64_t events__now(const struct events *e);
-void events__start(struct events *e, uint64_t interval_ns);
+void events__start(struct events *e, uint64_t interval_ns, uint64_t total_ns);
+void events__set_interval(struct events *e, uint64_t interval_ns);
 int events__wait(struct events *e, enum event *event,
 		 struct event_signal *signal);
+bool events__pending(const struct events *e);
 
 #endif

@@ -75,14 +75,16 @@ static int find_command(const char *name, char *path, size_t size)
 
 /* In the child: wait at the gate, become the command, or tell why not */
 static void become(const struct launch *l, char *const argv[], int gate,
-		   int verdict, int stdout_fd)
+		   int verdict, const int fd[3], const sigset_t *mask)
 {
 	char *const nothing[] = { NULL };
-	int err;
+	int err, i;
 	char go;
 
-	if (stdout_fd >= 0)
-		dup2(stdout_fd, STDOUT_FILENO);
+	for (i = 0; i < 3; i++)
+		if (fd[i] >= 0)
+			dup2(fd[i], i);
+	sigprocmask(SIG_SETMASK, mask, NULL);
 	/*
 	 * What these calls touch was shared with the parent a moment ago. Do
 	 * them once in vain, so that the copies are made before counting
@@ -103,11 +105,13 @@ static void become(const struct launch *l, char *const argv[], int gate,
  * launch__create - fork a child that waits to execute a command
  * @out: filled; untouched on failure
  * @argv: the command and its arguments, ended by NULL; looked for in PATH
- * @stdout_fd: what its stdout shall be; -1: the caller's
+ * @fd: what its stdin, stdout and stderr shall be; -1: the caller's
+ * @mask: signals that are blocked there
  *
  * Return: 0; -ENOENT: no such command; -EACCES: not executable; or -errno.
  */
-int launch__create(struct launch **out, char *const argv[], int stdout_fd)
+int launch__create(struct launch **out, char *const argv[], const int fd[3],
+		   const sigset_t *mask)
 {
 	struct launch *l = calloc(1, sizeof(*l));
 	int gate[2] = { -1, -1 }, verdict[2] = { -1, -1 };
@@ -130,7 +134,7 @@ int launch__create(struct launch **out, char *const argv[], int stdout_fd)
 	if (!l->pid) {
 		close(gate[1]);
 		close(verdict[0]);
-		become(l, argv, gate[0], verdict[1], stdout_fd);
+		become(l, argv, gate[0], verdict[1], fd, mask);
 	}
 	close(gate[0]);
 	close(verdict[1]);

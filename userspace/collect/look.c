@@ -22,6 +22,7 @@
  * @resume: where to go on; 0: at the beginning
  * @counting: money for looking around
  * @listing: money for looking at one place
+ * @spent_ns: what all looks have cost
  */
 struct look {
 	pid_t pid;
@@ -30,6 +31,7 @@ struct look {
 	uint64_t resume;
 	struct budget counting;
 	struct budget listing;
+	uint64_t spent_ns;
 };
 
 static uint64_t cpu_ns(void)
@@ -70,6 +72,18 @@ int look__create(struct look **out, pid_t pid, struct device *device,
 void look__destroy(struct look *l)
 {
 	free(l);
+}
+
+/** look__spent_ns - CPU time of all looks until now; NULL is fine */
+uint64_t look__spent_ns(const struct look *l)
+{
+	return l ? l->spent_ns : 0;
+}
+
+static void spend(struct look *l, struct budget *budget, uint64_t ns)
+{
+	budget__spend(budget, ns);
+	l->spent_ns += ns;
 }
 
 /* One call of the module */
@@ -138,7 +152,7 @@ int look__around(struct look *l, uint64_t now_ns)
 			if (!err)
 				err = ask_module(l, 0, 0, true, now_ns, &resume);
 		}
-		budget__spend(&l->counting, cpu_ns() - before);
+		spend(l, &l->counting, cpu_ns() - before);
 		if (err)
 			break;
 		l->resume = resume;
@@ -171,6 +185,6 @@ int look__at(struct look *l, uint64_t start, uint64_t end, uint64_t now_ns)
 				   l->sink.ctx, &resume);
 	if (!err)
 		err = l->sink.end(l->sink.ctx, resume);
-	budget__spend(&l->listing, cpu_ns() - before);
+	spend(l, &l->listing, cpu_ns() - before);
 	return err;
 }

@@ -27,6 +27,7 @@ struct look;
 int look__create(struct look **out, pid_t pid, struct device *device,
 		 const struct look_sink *sink, uint64_t now_ns);
 void look__destroy(struct look *l);
+uint64_t look__spent_ns(const struct look *l);
 
 int look__around(struct look *l, uint64_t now_ns);
 int look__at(struct look *l, uint64_t start, uint64_t end, uint64_t now_ns);

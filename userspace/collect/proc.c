@@ -106,6 +106,33 @@ void proc__comm(pid_t pid, char *comm, size_t size)
 		snprintf(comm, size, "%s", line);
 }
 
+/**
+ * proc__sizes - read how large the page tables are, and how many threads there are
+ * @pid: the process
+ * @tables_bytes: filled; 0: not known
+ * @threads: filled; 0: not known
+ */
+void proc__sizes(pid_t pid, __u64 *tables_bytes, __u32 *threads)
+{
+	char path[64];
+	FILE *file;
+	long n;
+
+	*tables_bytes = 0;
+	*threads = 0;
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	n = status_value(file, "VmPTE");
+	if (n > 0)
+		*tables_bytes = (__u64)n * 1024;
+	n = status_value(file, "Threads");
+	if (n > 0)
+		*threads = (__u32)n;
+	fclose(file);
+}
+
 static __u8 parse_perms(const char *perms)
 {
 	return (perms[0] == 'r' ? PGWALK_PROT_READ : 0) |

@@ -10,7 +10,7 @@ extern const struct columns fault_columns;
 /* Classes of all mappings or processes: @class */
 extern const struct columns class_columns;
 /* Threads or processes: @task */
-extern const struct columns task_columns;
+extern const struct columns who_columns;
 /* Pages of the mapping that is being looked into: @page */
 extern const struct columns page_columns;
 /* Call stacks: @stack */

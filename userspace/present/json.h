@@ -3,10 +3,11 @@
 #ifndef PGWALK_PRESENT_JSON_H
 #define PGWALK_PRESENT_JSON_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "../snapshot.h"
 
-int json__format(FILE *out, const struct snapshot *s);
+int json__format(FILE *out, const struct snapshot *s, bool regions);
 
 #endif

@@ -102,7 +102,7 @@ static const struct column tasks[] = {
 	{ "max_ns",	NULL,	0, false, 0, line__max_ns, 0 },
 };
 
-COLUMNS(task_columns, "pgtop.task/2", tasks);
+COLUMNS(who_columns, "pgtop.task/2", tasks);
 
 static void get_stack_rate(const void *row, struct value *v)
 {

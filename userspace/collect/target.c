@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Finds whom to watch, by PID, by name, by cgroup, or starts it. What is not there
+ * is told in one line. It knows nothing of faults.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "../lib/text.h"
+#include "proc.h"
+#include "process.h"
+#include "target.h"
+
+#define CGROUP_ROOT	"/sys/fs/cgroup"
+#define CGROUP2_MAGIC	0x63677270	/* include/uapi/linux/magic.h */
+
+static int find_by_id(struct target *t, pid_t id, struct error *error)
+{
+	switch (proc__process(id, &t->pid)) {
+	case 0:
+		return 0;
+	case -ESRCH:
+		return error__set(error, ERROR_FAILURE,
+				  "%d: no such process (see ps -e)", id);
+	case -EINVAL:
+		return error__set(error, ERROR_FAILURE,
+				  "%d: a kernel thread: it has no memory of its own (choose a process of user space)",
+				  id);
+	}
+	return error__set(error, ERROR_FAILURE,
+			  "/proc: cannot be read (mount -t proc none /proc)");
+}
+
+/* Those that have a name: the first, and some to choose from */
+struct candidates {
+	pid_t first;
+	char list[256];
+};
+
+static void add_candidate(void *ctx, pid_t pid, const char *comm)
+{
+	struct candidates *c = ctx;
+	size_t len = strlen(c->list);
+	char name[64];
+
+	if (pid == getpid())
+		return;
+	if (!c->first)
+		c->first = pid;
+	text__fit(name, sizeof(name), comm, 15);
+	if (len + 32 < sizeof(c->list))
+		snprintf(c->list + len, sizeof(c->list) - len, "%s%d %s",
+			 len ? ", " : "", pid, name);
+	else if (c->list[len - 1] != '.')
+		snprintf(c->list + len, sizeof(c->list) - len, " ...");
+}
+
+static int find_by_name(struct target *t, const char *who,
+			struct error *error)
+{
+	struct candidates c = { 0 };
+	char name[164];
+	int found = process__find("/proc", who, add_candidate, &c);
+
+	text__fit(name, sizeof(name), who, 40);
+	if (found < 0)
+		return error__set(error, ERROR_FAILURE,
+				  "/proc: cannot be read (mount -t proc none /proc)");
+	if (!c.first)
+		return error__set(error, ERROR_FAILURE,
+				  "%s: no process of that name (pgrep finds some by parts of it)",
+				  name);
+	if (found > 1)
+		return error__set(error, ERROR_FAILURE,
+				  "%s: %d processes have that name (choose by PID: %s)",
+				  name, found, c.list);
+	t->pid = c.first;
+	return 0;
+}
+
+/**
+ * target__find - find a process
+ * @t: filled
+ * @who: a PID, that of any of its threads, or a name that only one has
+ * @error: filled on failure
+ *
+ * Return: 0 or -1.
+ */
+int target__find(struct target *t, const char *who, struct error *error)
+{
+	unsigned long id;
+	char *end;
+
+	if (!isdigit((unsigned char)*who))
+		return find_by_name(t, who, error);
+	errno = 0;
+	id = strtoul(who, &end, 10);
+	if (*end)
+		return find_by_name(t, who, error);
+	if (errno || id > 1UL << 30)
+		return error__set(error, ERROR_FAILURE,
+				  "%.20s: no such process (see ps -e)", who);
+	return find_by_id(t, (pid_t)id, error);
+}
+
+/* What the command's stdin, stdout and stderr are to be; -1: as they are */
+static int choose_streams(enum target_streams streams, int fd[3])
+{
+	int null = -1, i;
+
+	for (i = 0; i < 3; i++)
+		fd[i] = -1;
+	if (streams == TARGET_STDOUT_TO_STDERR)
+		fd[STDOUT_FILENO] = STDERR_FILENO;
+	if (streams != TARGET_OFF_SCREEN)
+		return -1;
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (i = 0; i < 3; i++)
+		if (isatty(i))
+			fd[i] = null;
+	return null;
+}
+
+/**
+ * target__start - start a command; it waits until launch__release()
+ * @t: filled
+ * @command: it and its arguments, ended by NULL
+ * @streams: what becomes of its stdin, stdout and stderr
+ * @mask: signals that are blocked there
+ * @error: filled on failure
+ *
+ * Return: 0 or -1.
+ */
+int target__start(struct target *t, char **command,
+		  enum target_streams streams, const sigset_t *mask,
+		  struct error *error)
+{
+	int fd[3], null = choose_streams(streams, fd);
+	int err = launch__create(&t->launch, command, fd, mask);
+
+	if (null >= 0)
+		close(null);
+	if (!err) {
+		t->pid = launch__pid(t->launch);
+		return 0;
+	}
+	if (err == -ENOENT)
+		return error__set(error, ERROR_NOT_FOUND,
+				  "%s: no such command (give its path, or see $PATH)",
+				  command[0]);
+	if (err == -EACCES)
+		return error__set(error, ERROR_NOT_EXECUTABLE,
+				  "%s: not executable (chmod +x, or give its interpreter)",
+				  command[0]);
+	return error__set(error, ERROR_FAILURE, "%s: %s", command[0],
+			  strerror(-err));
+}
+
+/**
+ * target__enter_cgroup - find a cgroup
+ * @t: filled
+ * @path: of its directory, or below the root of cgroups
+ * @error: filled on failure
+ *
+ * Return: 0 or -1.
+ */
+int target__enter_cgroup(struct target *t, const char *path,
+			 struct error *error)
+{
+	static const char *const roots[] = { "", CGROUP_ROOT "/", CGROUP_ROOT "/unified/" };
+	size_t len = strlen(CGROUP_ROOT), i;
+	char whole[4096 + 64];
+	struct statfs fs;
+
+	for (i = 0; i < 3 && t->cgroup_fd < 0; i++) {
+		snprintf(whole, sizeof(whole), "%s%s", roots[i], path);
+		t->cgroup_fd = open(whole, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (t->cgroup_fd < 0 ||
+		    (!fstatfs(t->cgroup_fd, &fs) && fs.f_type == CGROUP2_MAGIC))
+			continue;
+		close(t->cgroup_fd);
+		t->cgroup_fd = -1;
+	}
+	if (t->cgroup_fd < 0)
+		return error__set(error, ERROR_FAILURE,
+				  "%.200s: no cgroup of version 2 (see systemd-cgls, or ls " CGROUP_ROOT ")",
+				  path);
+	if (!strncmp(whole, CGROUP_ROOT, len))
+		memmove(whole, whole + len, strlen(whole + len) + 1);
+	snprintf(t->cgroup, sizeof(t->cgroup), "%.255s", whole[0] ? whole : "/");
+	return 0;
+}
+
+/** target__release - let go of it; a process goes on */
+void target__release(struct target *t)
+{
+	launch__destroy(t->launch);
+	t->launch = NULL;
+	if (t->cgroup_fd >= 0)
+		close(t->cgroup_fd);
+	t->cgroup_fd = -1;
+}

@@ -8,8 +8,10 @@
 
 #include "tell.bpf.h"
 
-/* A class and the shift of a leaf in one number: these functions return no more */
+/* A class, the shift of a leaf and a flag in one number: these functions return no more */
+#define VERDICT_CLASS		0xff
 #define VERDICT_LEAF_SHIFT	8
+#define VERDICT_THP_FALLBACK	(1U << 16)
 
 /**
  * record_classify - the class of the fault of record @s, and the leaf it gained
@@ -17,7 +19,7 @@
  * @after:	the entry after it, kind 0 where it was not asked for; not NULL
  * @major:	as the kernel counted it
  *
- * Return: class | shift of the leaf << VERDICT_LEAF_SHIFT.
+ * Return: class | shift of the leaf << VERDICT_LEAF_SHIFT | VERDICT_THP_FALLBACK.
  */
 __checked_once u32 record_classify(struct task_state *s, struct pgwalk_entry *after, u32 major)
 {
@@ -34,11 +36,55 @@ __checked_once u32 record_classify(struct task_state *s, struct pgwalk_entry *af
 	ev.ret = s->ret;
 	ev.major = major;
 	v = classify(&ev);
-	return v.class | v.leaf_shift << VERDICT_LEAF_SHIFT;
+	return v.class | v.leaf_shift << VERDICT_LEAF_SHIFT |
+	       (v.thp_fallback ? VERDICT_THP_FALLBACK : 0);
 }
 
 /* What record_count() is told of how the fault was learnt of, in one number */
 #define HOW(seen, major)	((seen) << 1 | !!(major))
+
+/* Add the fault of record @s to @row; @how and @now as in record_count() */
+static __always_inline void row_add_fault(struct pgwalk_fault_row *row,
+					  const struct task_state *s, u32 verdict, u32 how,
+					  u64 now)
+{
+	enum fault_seen seen = how >> 1;
+
+	count_up(&row->count, 1);
+	if (how & 1)
+		count_up(&row->major, 1);
+	if (s->retries) {
+		count_up(&row->retries, s->retries);
+		if (seen == SEEN_BOTH)
+			count_up(&row->retry_ns, s->retry_ns);
+	}
+	if (s->around > 0 && seen == SEEN_BOTH)
+		count_up(&row->around, s->around);
+	if (verdict & VERDICT_THP_FALLBACK)
+		count_up(&row->thp_fallback, 1);
+	if (s->flags & RECORD_GUP)
+		count_up(&row->gup, 1);
+	row_add_access(row, s->flags);
+	row_add_leaf(row, verdict >> VERDICT_LEAF_SHIFT & 0xff);
+	if (seen == SEEN_BOTH)
+		row_add_latency(row, now - s->t0);
+	else if (seen == SEEN_ENTRY)
+		count_up(&row->missed_exit, 1);
+	else
+		count_up(&row->missed_entry, 1);
+}
+
+/* To the row of the thread, or where many are watched, of the process */
+static __slow int who_add_fault(struct task_state *s, u32 verdict, u32 how, u64 now)
+{
+	struct pgwalk_fault_row *row = who_row(&s->who, verdict & VERDICT_CLASS);
+
+	if (row)
+		row_add_fault(row, s, verdict, how, now);
+	else
+		count_up(&nr_lost, 1);
+	return 0;
+}
 
 /**
  * record_count - count the fault of record @s
@@ -51,35 +97,23 @@ __checked_once u32 record_classify(struct task_state *s, struct pgwalk_entry *af
  */
 __checked_once int record_count(struct task_state *s, struct pgwalk_entry *after, u32 how, u64 now)
 {
-	enum fault_seen seen = how >> 1;
 	struct pgwalk_fault_row *row;
 	u32 verdict;
 
 	if (!s || !after)
 		return 0;
 	verdict = record_classify(s, after, how & 1);
-	s->map.id.key.class = verdict & ((1U << VERDICT_LEAF_SHIFT) - 1);
-	row = row_get(&s->map);
-	if (!row) {
-		count_up(&nr_lost, 1);
-		return 0;
+	if (cfg_scope == WATCH_PROCESS) {
+		s->map.id.key.class = verdict & VERDICT_CLASS;
+		row = row_get(&s->map);
+		if (row)
+			row_add_fault(row, s, verdict, how, now);
+		else
+			count_up(&nr_lost, 1);
 	}
-	count_up(&row->count, 1);
-	if (how & 1)
-		count_up(&row->major, 1);
-	if (s->retries)
-		count_up(&row->retries, s->retries);
-	if (s->flags & RECORD_GUP)
-		count_up(&row->gup, 1);
-	row_add_access(row, s->flags);
-	row_add_leaf(row, verdict >> VERDICT_LEAF_SHIFT);
-	if (seen == SEEN_BOTH)
-		row_add_latency(row, now - s->t0);
-	else if (seen == SEEN_ENTRY)
-		count_up(&row->missed_exit, 1);
-	else
-		count_up(&row->missed_entry, 1);
-	record_tell(s, after, s->map.id.key.class, seen, now, how & 1);
+	if (cfg_scope != WATCH_PROCESS || count_threads)
+		who_add_fault(s, verdict, how, now);
+	record_tell(s, after, verdict & VERDICT_CLASS, how >> 1, now, how & 1);
 	return 0;
 }
 
@@ -109,7 +143,9 @@ __checked_once int growth_settle(struct task_state *s, u64 minor, u64 major)
 {
 	struct growth g = { .minor = minor, .major = major };
 
-	if (s && s->open) {
+	if (!s)
+		return 0;
+	if (s->open) {
 		bool was_major = growth_take(&g, s->flags & FAULT_FLAG_TRIED);
 		struct pgwalk_entry unknown = {};
 
@@ -117,7 +153,7 @@ __checked_once int growth_settle(struct task_state *s, u64 minor, u64 major)
 		record_count(s, &unknown, HOW(SEEN_ENTRY, was_major), 0);
 	}
 	if (g.minor + g.major)
-		row_add_unattributed(g.minor, g.major);
+		row_add_unattributed(&s->who, g.minor, g.major);
 	return 0;
 }
 

@@ -59,6 +59,7 @@ struct evidence {
 struct verdict {
 	u32 class;
 	u32 leaf_shift;				/* of the leaf gained; 0: none */
+	bool thp_fallback;			/* a small one in the place of a huge one */
 };
 
 #define SHIFT_4K	12
@@ -248,6 +249,33 @@ static __always_inline u32 leaf_gained(const struct evidence *ev)
 	return SHIFT_4K;
 }
 
+/* As the kernel decides it: __thp_vma_allowable_orders(), hugepage_vma_check() in 6.1 */
+static __always_inline bool thp_allowed(const struct pgwalk_fault_key *k)
+{
+	u64 flags = k->vm_flags;
+	bool advised = flags & VM_HUGEPAGE;
+
+	if (thp_mode == THP_NEVER || (thp_mode == THP_MADVISE && !advised))
+		return false;
+	if (flags & (VM_NOHUGEPAGE | VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP))
+		return false;
+	if ((flags & VM_STACK_INCOMPLETE) == VM_STACK_INCOMPLETE)
+		return false;
+	return !mm_refuses_thp(k->mm, advised);
+}
+
+/*
+ * Was a small page mapped where the kernel must have tried to map a huge one? It does
+ * where there is no table yet; what userfaultfd gets is none of it, and has its class.
+ */
+static __always_inline bool thp_fell_back(const struct evidence *ev, u32 class, u32 leaf_shift)
+{
+	return leaf_shift == SHIFT_4K && ev->before->kind == PGWALK_KIND_NONE &&
+	       (class == PGWALK_FAULT_ANON_NEW || class == PGWALK_FAULT_ANON_ZERO) &&
+	       huge_possible(&ev->map->id.key, ev->before, ev->addr) &&
+	       thp_allowed(&ev->map->id.key);
+}
+
 /**
  * classify - the class of a counted fault
  *
@@ -257,6 +285,7 @@ static __always_inline struct verdict classify(const struct evidence *ev)
 {
 	struct verdict v = { .class = class_of(ev), .leaf_shift = leaf_gained(ev) };
 
+	v.thp_fallback = thp_fell_back(ev, v.class, v.leaf_shift);
 	return v;
 }
 

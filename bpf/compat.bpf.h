@@ -9,6 +9,7 @@
 
 #include "kernel.bpf.h"
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
 
 /* A part of a program that is rarely taken: a call of its own, once in each object */
 #define __slow	__noinline __attribute__((__unused__))
@@ -43,8 +44,14 @@
 #define VM_UFFD_MISSING		0x00000200
 #define VM_PFNMAP		0x00000400
 #define VM_IO			0x00004000
+#define VM_SEQ_READ		0x00008000
+#define VM_RAND_READ		0x00010000
+#define VM_DONTEXPAND		0x00040000
 #define VM_HUGETLB		0x00400000
 #define VM_MIXEDMAP		0x10000000
+#define VM_HUGEPAGE		0x20000000
+#define VM_NOHUGEPAGE		0x40000000
+#define VM_STACK_INCOMPLETE	(VM_SEQ_READ | VM_RAND_READ)	/* both: while execve builds it */
 
 /* include/uapi/linux/magic.h: every file of shmem, whatever made it */
 #define TMPFS_MAGIC		0x01021994
@@ -52,8 +59,38 @@
 /* include/linux/sched.h */
 #define TASK_RUNNING		0
 #define PF_KTHREAD		0x00200000
+#define EXIT_DEAD		0x0010
+
+/* include/linux/mm_types.h and linux/sched/coredump.h */
+#define MMF_DISABLE_THP		24
+#define MMF_DISABLE_THP_EXCEPT_ADVISED	23	/* where the flags are a bitmap */
 
 extern int LINUX_KERNEL_VERSION __kconfig;
+
+/**
+ * mm_refuses_thp - did prctl(PR_SET_THP_DISABLE) forbid huge pages to an address space?
+ * @mm:		its address
+ * @advised:	the mapping was madvise()d to have them
+ *
+ * 6.18 made a bitmap of the flags and gave bit 23, which had meant something else, to
+ * "except where advised": 9dc21bbd62ed ("prctl: extend PR_SET_THP_DISABLE to optionally
+ * exclude VM_HUGEPAGE"). May be simpler when 6.12 is gone.
+ */
+static __always_inline bool mm_refuses_thp(u64 mm, bool advised)
+{
+	u64 refuse = 1ULL << MMF_DISABLE_THP, flags = 0;
+	u32 at;
+
+	if (bpf_core_field_exists(((struct mm_struct___bitmap *)0)->flags)) {
+		at = bpf_core_field_offset(((struct mm_struct___bitmap *)0)->flags);
+		refuse |= advised ? 0 : 1ULL << MMF_DISABLE_THP_EXCEPT_ADVISED;
+	} else {
+		at = bpf_core_field_offset(((struct mm_struct *)0)->flags);
+	}
+	if (bpf_probe_read_kernel(&flags, sizeof(flags), (void *)mm + at))
+		return true;
+	return flags & refuse;
+}
 
 /**
  * storage_lookup_may_fail - can task storage that exists be refused?

@@ -18,8 +18,29 @@ static __always_inline struct pgwalk_fault_row *row_of_class(u32 class)
 	return slot ? &slot->row : NULL;
 }
 
+static __always_inline void row_add_failed(struct pgwalk_fault_row *row, u32 flags)
+{
+	if (!row) {
+		count_up(&nr_lost, 1);
+		return;
+	}
+	count_up(&row->count, 1);
+	if (flags & RECORD_GUP)
+		count_up(&row->gup, 1);
+	row_add_access(row, flags);
+}
+
+/* To the row of the current thread, or where many are watched, of its process */
+static __slow int who_add_failed(u32 class, u32 flags)
+{
+	struct task_state *s = state_get(bpf_get_current_task_btf(), 0, 0);
+
+	row_add_failed(s ? who_row(&s->who, class) : NULL, flags);
+	return 0;
+}
+
 /**
- * fail_count - count a fault that failed
+ * fail_count - count a fault of the current task that failed
  * @m:		its mapping; NULL if that is not known: "(other mappings)"
  * @class:	PGWALK_FAULT_SIGNAL_FIRST or later
  * @flags:	FAULT_FLAG_* of its access, and RECORD_GUP
@@ -29,22 +50,14 @@ static __always_inline struct pgwalk_fault_row *row_of_class(u32 class)
  */
 __checked_once int fail_count(struct mapping *m, u32 class, u32 flags, s32 stack)
 {
-	struct pgwalk_fault_row *row;
-
-	if (m) {
+	if (cfg_scope == WATCH_PROCESS && m) {
 		m->id.key.class = class;
-		row = row_get(m);
-	} else {
-		row = row_of_class(class);
+		row_add_failed(row_get(m), flags);
+	} else if (cfg_scope == WATCH_PROCESS) {
+		row_add_failed(row_of_class(class), flags);
 	}
-	if (!row) {
-		count_up(&nr_lost, 1);
-		return 0;
-	}
-	count_up(&row->count, 1);
-	if (flags & RECORD_GUP)
-		count_up(&row->gup, 1);
-	row_add_access(row, flags);
+	if (cfg_scope != WATCH_PROCESS || count_threads)
+		who_add_failed(class, flags);
 	if (cfg_stacks)
 		stack_count(stack, class, 0);
 	return 0;

@@ -2,7 +2,7 @@
 /*
  * The two ends of handle_mm_fault in a watched process: what the fault was, what
  * it did and how long it took. Must cost others next to nothing: the first thing
- * either program does is to leave if the task is not the target's.
+ * either program does is to leave if the task is not watched.
  *
  * Rules of the kernel these rely on (mm/memory.c, mm_account_fault, the same in
  * 6.1, 6.12 and 7.2): a call counts if neither an error nor RETRY is returned,
@@ -17,6 +17,7 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* Weak: without pgwalk.ko the branch that calls it is dead (cfg_module) and pruned */
 extern int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz) __ksym __weak;
+extern int bpf_pgwalk_present(u64 start, u64 end) __ksym __weak;
 
 /* Ask for the entry of @addr; leaves kind 0 where there is no answer */
 static __always_inline void entry_probe(struct pgwalk_entry *e, u64 addr)
@@ -24,6 +25,44 @@ static __always_inline void entry_probe(struct pgwalk_entry *e, u64 addr)
 	e->kind = PGWALK_KIND_UNSET;
 	if (cfg_module && bpf_pgwalk_probe(addr, 0, e, sizeof(*e)) < 0)
 		e->kind = PGWALK_KIND_UNSET;
+}
+
+/* May the kernel map pages around the one that record @s is about? do_read_fault() does */
+static __always_inline bool around_possible(const struct task_state *s, u32 flags)
+{
+	u32 backing = s->map.backing;
+
+	return (backing == BACKING_FILE || backing == BACKING_SHMEM) &&
+	       s->before.kind == PGWALK_KIND_NONE && !is_write(flags) &&
+	       around_bytes > (1U << SHIFT_4K);
+}
+
+/*
+ * How many pages are mapped in the window of do_fault_around(): it begins aligned, but
+ * not before the mapping, is of a fixed length, and ends with the mapping or the table.
+ */
+static __slow int around_present(struct task_state *s)
+{
+	const struct pgwalk_fault_key *k = &s->map.id.key;
+	u64 start = s->addr & -(u64)around_bytes, end;
+	u64 table_end = (s->addr | ((1ULL << SHIFT_2M) - 1)) + 1;
+
+	if (start < k->start)
+		start = k->start;
+	end = start + around_bytes;
+	if (end > k->end)
+		end = k->end;
+	if (end > table_end)
+		end = table_end;
+	return cfg_module ? bpf_pgwalk_present(start, end) : -1;
+}
+
+/* Make of the pages there were before those that came beside the one asked for */
+static __always_inline void around_count(struct task_state *s)
+{
+	int after = around_present(s);
+
+	s->around = after > s->around ? after - s->around - 1 : 0;
 }
 
 /*
@@ -47,7 +86,7 @@ int BPF_PROG(on_fault_enter, struct vm_area_struct *vma, unsigned long address,
 	struct task_state *s;
 	struct growth g;
 
-	if (t->tgid != target)
+	if (!is_watched(t))
 		return 0;
 	s = state_get(t, 0, 0);
 	if (!s)
@@ -59,16 +98,19 @@ int BPF_PROG(on_fault_enter, struct vm_area_struct *vma, unsigned long address,
 		s->retries += !s->pending;	/* its exit was missed, not counted yet */
 		record_close(s);
 		mapping_read(&s->map, vma);
+		s->retry_ns = bpf_ktime_get_ns() - s->t0;
 	} else {
 		record_close(s);
 		mapping_read(&s->map, vma);
 		s->addr = address;
 		s->retries = 0;
+		s->retry_ns = 0;
 		s->ret = 0;
 		if (vma->vm_mm == t->mm)
 			entry_probe(&s->before, address);
 		else
 			s->before.kind = PGWALK_KIND_UNSET;
+		s->around = around_possible(s, flags) ? around_present(s) : -1;
 		tell_begin(ctx, s);
 		s->t0 = bpf_ktime_get_ns();
 	}
@@ -89,6 +131,7 @@ static __slow int unopened_count(struct task_state *s, struct vm_area_struct *vm
 	s->flags = flags;
 	s->retries = 0;
 	s->ret = 0;
+	s->around = -1;
 	s->before.kind = PGWALK_KIND_UNSET;
 	tell_unbegun(s);
 	record_count(s, &unknown, HOW(SEEN_EXIT, major), 0);
@@ -138,6 +181,8 @@ static __always_inline void matched_count(struct task_state *s, struct vm_area_s
 	}
 	if (after_matters(&s->map, &s->before, s->addr, flags) || tell_wants_after(s))
 		entry_probe(&after, s->addr);
+	if (s->around >= 0)
+		around_count(s);
 	record_count(s, &after, HOW(SEEN_BOTH, major), now);
 }
 
@@ -152,7 +197,7 @@ int BPF_PROG(on_fault_exit, struct vm_area_struct *vma, unsigned long address,
 	u64 now;
 	int took;
 
-	if (t->tgid != target)
+	if (!is_watched(t))
 		return 0;
 	now = bpf_ktime_get_ns();
 	counts = !(ret & (VM_FAULT_ERROR | VM_FAULT_RETRY));
@@ -184,7 +229,7 @@ int BPF_PROG(on_fault_exit, struct vm_area_struct *vma, unsigned long address,
 	if (!took)
 		return 0;
 	if (ret & VM_FAULT_COMPLETED)
-		row_add_unattributed(took == 1, took == 2);
+		row_add_unattributed(&s->who, took == 1, took == 2);
 	else
 		unopened_count(s, vma, address, flags, took == 2);
 	return 0;

@@ -60,6 +60,13 @@ struct mm_struct {
 	unsigned long start_brk;
 	unsigned long brk;
 	unsigned long start_stack;
+	unsigned long flags;		/* until 6.18 */
+};
+
+struct mm_struct___bitmap {
+	struct {
+		unsigned long word[1];
+	} flags;			/* mm_flags_t, from then on */
 };
 
 struct vm_area_struct {
@@ -94,6 +101,15 @@ struct kernel_siginfo {
 	union __sifields _sifields;
 };
 
+struct cgroup {
+	int level;
+	struct cgroup *ancestors[];	/* of each level, up to itself */
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;	/* in the tree of cgroup v2 */
+};
+
 struct task_struct {
 	unsigned int __state;
 	unsigned int flags;
@@ -107,6 +123,8 @@ struct task_struct {
 	u64 start_time;
 	unsigned long min_flt;
 	unsigned long maj_flt;
+	struct css_set *cgroups;
+	char comm[16];
 	struct thread_struct thread;
 };
 
@@ -118,6 +136,15 @@ struct bpf_iter__task {
 	};
 	union {
 		struct task_struct *task;
+	};
+};
+
+struct bpf_iter__cgroup {
+	union {
+		struct bpf_iter_meta *meta;
+	};
+	union {
+		struct cgroup *cgroup;
 	};
 };
 

@@ -7,7 +7,6 @@
 #define PGWALK_MAPPING_BPF_H
 
 #include "compat.bpf.h"
-#include <bpf/bpf_core_read.h>
 #include "row_slot.h"
 
 /* What is behind a mapping, as far as a fault's class depends on it */
@@ -20,9 +19,17 @@ enum backing {
 	BACKING_OTHER	= 5,	/* drivers, vdso: no page cache of a file */
 };
 
-struct mapping {
+/* The rows of one mapping, thread or process: one for each class */
+struct row_ref {
 	struct row_id id;		/* .key.class is set by whoever counts */
-	u16 slot[PGWALK_FAULT_CLASS_NR];	/* its rows in id.generation, 0: not known */
+	u16 slot[PGWALK_FAULT_CLASS_NR];	/* in id.generation, 0: not known */
+};
+
+struct mapping {
+	union {
+		struct row_ref ref;
+		struct row_id id;
+	};
 	u32 backing;
 	u32 kind;			/* enum pgwalk_vma_kind */
 	char name[PGWALK_NAME_MAX];
@@ -94,6 +101,8 @@ static __slow int mapping_describe(struct mapping *m, struct vm_area_struct *vma
 	struct file *file = vma->vm_file;
 
 	m->backing = backing_of(vma);
+	if (cfg_scope != WATCH_PROCESS)
+		return 0;		/* it gets no row: nobody asks for its name */
 	if (m->backing == BACKING_ANON) {
 		anon_describe(m, vma);
 		return 0;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The aggregates: one row per mapping and class, in the generation that user
- * space last swapped in. Adds to rows; decides nothing about a fault.
+ * The aggregates: one row per mapping, thread or process and class, in the generation
+ * that user space last swapped in. Adds to rows; decides nothing about a fault.
  *
  * Nothing is lost: programs run under rcu_read_lock and find the generation
  * anew each time; user space swaps in an empty one, the update of the outer map
  * waits for all readers, and only then is the old one read and emptied. All is
  * preallocated. When there is no room for another row the count goes to the one
- * that stands for all other mappings of its class, which is always there.
+ * that stands for all others of its scope and class, which is always there.
  * All additions are atomic: threads of the target share rows, and an exit
  * program may be preempted by another's.
  *
- * Rows are numbered, and a task remembers the numbers for the mapping it faults
+ * Rows are numbered, and a task remembers its own and those of the mapping it faults
  * in: the hash of 64 bytes of key is asked once per mapping, class and generation,
  * not once per fault.
  */
@@ -47,19 +47,36 @@ extern struct row_index_map {
 
 #define count_up(p, n)	__sync_fetch_and_add((p), (n))
 
-/*
- * A mapping's first fault of this class in this generation, by this task: find
- * the row's place or make one.
- *
- * Return: the slot; that of "(other mappings)" where there is no room. If another
- * CPU was first, the slot made here stays empty. If the index refused, the row is
- * in the slot all the same, and user space adds up rows of the same key.
- */
-static __slow u32 row_place(struct mapping *m, void *rows, struct generation_head *head)
+/* Whose rows these are, where they are of no mapping */
+struct who {
+	struct row_ref ref;
+	u64 task;		/* the task_struct */
+};
+
+/* The generation that rows go to now, and its head; NULL never happens but for the verifier */
+static __always_inline void *rows_now(struct generation_head **head)
 {
-	u32 class = m->id.key.class, i, *known;
-	struct row_id id = m->id;	/* 6.1 takes no key from where it does not know it to be */
+	u32 zero = 0, head_at = ROW_HEAD;
+	void *rows = bpf_map_lookup_elem(&generation, &zero);
+
+	*head = rows ? bpf_map_lookup_elem(rows, &head_at) : NULL;
+	return rows;
+}
+
+/*
+ * The first fault of this class in this generation, by this task: find the row's place
+ * or make one.
+ *
+ * Return: the slot; @others where there is no room. If another CPU was first, the slot
+ * made here stays empty. If the index refused, the row is in the slot all the same,
+ * and user space adds up rows of the same key.
+ */
+static __slow u32 row_place(struct row_ref *ref, void *rows, struct generation_head *head,
+			    u32 others)
+{
+	struct row_id id = ref->id;	/* 6.1 takes no key from where it does not know it to be */
 	struct row_slot *slot;
+	u32 i, *known;
 	u64 n;
 
 	known = bpf_map_lookup_elem(&row_index, &id);
@@ -67,18 +84,35 @@ static __slow u32 row_place(struct mapping *m, void *rows, struct generation_hea
 		return *known;
 	n = __sync_fetch_and_add(&head->used, 1);
 	if (n >= cfg_rows)
-		return class;
+		return others;
 	i = ROW_FIRST + n;
 	slot = bpf_map_lookup_elem(rows, &i);
 	if (!slot)
-		return class;
-	slot->key = m->id.key;
-	slot->row.kind = m->kind;
-	__builtin_memcpy(slot->row.name, m->name, sizeof(m->name));
+		return others;
+	slot->key = ref->id.key;
 	if (bpf_map_update_elem(&row_index, &id, &i, BPF_NOEXIST)) {
 		known = bpf_map_lookup_elem(&row_index, &id);
 		if (known)
 			return *known;
+	}
+	return i;
+}
+
+static __always_inline void generation_follow(struct row_ref *ref,
+					      const struct generation_head *head)
+{
+	ref->id.generation = head->number;
+	__builtin_memset(ref->slot, 0, sizeof(ref->slot));
+}
+
+static __slow u32 mapping_place(struct mapping *m, void *rows, struct generation_head *head)
+{
+	u32 i = row_place(&m->ref, rows, head, m->id.key.class);
+	struct row_slot *slot = i < ROW_FIRST ? NULL : bpf_map_lookup_elem(rows, &i);
+
+	if (slot) {
+		slot->row.kind = m->kind;
+		__builtin_memcpy(slot->row.name, m->name, sizeof(m->name));
 	}
 	return i;
 }
@@ -90,24 +124,77 @@ static __slow u32 row_place(struct mapping *m, void *rows, struct generation_hea
  */
 static __always_inline struct pgwalk_fault_row *row_get(struct mapping *m)
 {
-	u32 zero = 0, head_at = ROW_HEAD, class = m->id.key.class, i;
-	void *rows = bpf_map_lookup_elem(&generation, &zero);
+	u32 class = m->id.key.class, i;
 	struct generation_head *head;
+	void *rows = rows_now(&head);
 	struct row_slot *slot;
 
-	if (!rows || class >= PGWALK_FAULT_CLASS_NR)
+	if (!rows || !head || class >= PGWALK_FAULT_CLASS_NR)
 		return NULL;
-	head = bpf_map_lookup_elem(rows, &head_at);
-	if (!head)
-		return NULL;
-	if (m->id.generation != head->number) {
-		m->id.generation = head->number;
-		__builtin_memset(m->slot, 0, sizeof(m->slot));
-	}
-	i = m->slot[class];
+	if (m->id.generation != head->number)
+		generation_follow(&m->ref, head);
+	i = m->ref.slot[class];
 	if (!i) {
-		i = row_place(m, rows, head);
-		m->slot[class] = i;
+		i = mapping_place(m, rows, head);
+		m->ref.slot[class] = i;
+	}
+	slot = bpf_map_lookup_elem(rows, &i);
+	return slot ? &slot->row : NULL;
+}
+
+/* The number as it is now: a thread that calls execve takes that of the leader */
+static __always_inline void who_read(struct who *w)
+{
+	const struct task_struct *t = (void *)w->task;
+
+	if (cfg_scope == WATCH_PROCESS) {
+		w->ref.id.key.scope = PGWALK_SCOPE_THREAD;
+		w->ref.id.key.id = BPF_CORE_READ(t, pid);
+	} else {
+		w->ref.id.key.scope = PGWALK_SCOPE_PROCESS;
+		w->ref.id.key.id = BPF_CORE_READ(t, tgid);
+	}
+}
+
+static __slow u32 who_place(struct who *w, void *rows, struct generation_head *head)
+{
+	u32 others = w->ref.id.key.class + (cfg_scope == WATCH_PROCESS ? ROW_THREADS : 0);
+	u32 i = row_place(&w->ref, rows, head, others);
+	struct row_slot *slot = i < ROW_FIRST ? NULL : bpf_map_lookup_elem(rows, &i);
+	const struct task_struct *t = (void *)w->task;
+
+	if (slot && cfg_scope == WATCH_PROCESS)
+		bpf_core_read_str(slot->row.name, sizeof(t->comm), &t->comm);
+	else if (slot)
+		BPF_CORE_READ_STR_INTO(&slot->row.name, t, group_leader, comm);
+	return i;
+}
+
+/**
+ * who_row - the row of a thread, or where many are watched of a process, and of @class
+ *
+ * Made if need be.
+ *
+ * Return: NULL never happens: it is the verifier who has to be told.
+ */
+static __always_inline struct pgwalk_fault_row *who_row(struct who *w, u32 class)
+{
+	struct generation_head *head;
+	void *rows = rows_now(&head);
+	struct row_slot *slot;
+	u32 i;
+
+	if (!rows || !head || class >= PGWALK_FAULT_CLASS_NR)
+		return NULL;
+	if (w->ref.id.generation != head->number) {
+		generation_follow(&w->ref, head);
+		who_read(w);
+	}
+	i = w->ref.slot[class];
+	if (!i) {
+		w->ref.id.key.class = class;
+		i = who_place(w, rows, head);
+		w->ref.slot[class] = i;
 	}
 	slot = bpf_map_lookup_elem(rows, &i);
 	return slot ? &slot->row : NULL;
@@ -215,20 +302,31 @@ static __always_inline void row_add_access(struct pgwalk_fault_row *row, u32 fla
 		count_up(&row->kernel, 1);
 }
 
-/* Growth that belongs to no known fault */
-static __slow int row_add_unattributed(u64 minor, u64 major)
+static __always_inline void row_add_growth(struct pgwalk_fault_row *row, u64 minor, u64 major)
+{
+	if (!row) {
+		count_up(&nr_lost, minor + major);
+		return;
+	}
+	count_up(&row->count, minor + major);
+	if (major)
+		count_up(&row->major, major);
+}
+
+/* Growth of task @w that belongs to no known fault */
+static __slow int row_add_unattributed(struct who *w, u64 minor, u64 major)
 {
 	u32 zero = 0, class = PGWALK_FAULT_UNATTRIBUTED;
-	void *rows = bpf_map_lookup_elem(&generation, &zero);
-	struct row_slot *slot = rows ? bpf_map_lookup_elem(rows, &class) : NULL;
+	struct row_slot *slot;
+	void *rows;
 
-	if (!slot) {
-		count_up(&nr_lost, minor + major);
-		return 0;
+	if (cfg_scope == WATCH_PROCESS) {
+		rows = bpf_map_lookup_elem(&generation, &zero);
+		slot = rows ? bpf_map_lookup_elem(rows, &class) : NULL;
+		row_add_growth(slot ? &slot->row : NULL, minor, major);
 	}
-	count_up(&slot->row.count, minor + major);
-	if (major)
-		count_up(&slot->row.major, major);
+	if (cfg_scope != WATCH_PROCESS || count_threads)
+		row_add_growth(who_row(w, class), minor, major);
 	return 0;
 }
 

@@ -4,7 +4,8 @@
  * and the loader that drains it. Types only.
  *
  *	[0]			unattributed
- *	[class]			"(other mappings)" of that class
+ *	[class]			"(other mappings)" of that class, or other processes'
+ *	[ROW_THREADS + class]	that of other threads
  *	[ROW_HEAD]		struct generation_head, in the place of a slot
  *	[ROW_FIRST + n]		the n-th row placed, with its key
  */
@@ -15,7 +16,8 @@
 
 /* A generation has room for cfg_rows rows, and that is at most */
 #define ROWS_MAX	8192
-#define ROW_HEAD	PGWALK_FAULT_CLASS_NR
+#define ROW_THREADS	PGWALK_FAULT_CLASS_NR
+#define ROW_HEAD	(2 * PGWALK_FAULT_CLASS_NR)
 #define ROW_FIRST	(ROW_HEAD + 1)
 
 struct row_slot {
@@ -42,5 +44,15 @@ struct row_id {
 	__u64 generation;
 };
 pgwalk_assert_size(struct row_id, 72);
+
+/* Whom the probes watch, as user space's enum probes_scope has it */
+#define WATCH_PROCESS	0
+#define WATCH_ALL	1
+#define WATCH_CGROUP	2
+
+/* Which setting of huge pages a fault meets */
+#define THP_NEVER	0
+#define THP_MADVISE	1
+#define THP_ALWAYS	2
 
 #endif /* PGWALK_ROW_SLOT_H */

@@ -143,7 +143,7 @@ int BPF_PROG(on_signal_generate, int sig, struct kernel_siginfo *info, struct ta
 	if (sig != SIGSEGV && sig != SIGBUS)
 		return 0;
 	/* 0 and 1 are SEND_SIG_NOINFO and SEND_SIG_PRIV */
-	if (task != t || t->tgid != target || (u64)info <= 1 || !is_fault(t, info))
+	if (task != t || !is_watched(t) || (u64)info <= 1 || !is_fault(t, info))
 		return 0;
 	scratch = scratch_get();
 	if (scratch)

@@ -12,6 +12,8 @@ char LICENSE[] SEC("license") = "GPL";
 
 const volatile bool cfg_module = false;
 const volatile __u32 cfg_rows = ROWS_MAX;
+const volatile __u32 cfg_scope = WATCH_PROCESS;
+const volatile __u32 cfg_slots = 1;
 
 __s32 target = 0;
 __s32 watch_error = 0;
@@ -20,6 +22,11 @@ __u64 base_minor = 0, base_major = 0;
 __u64 nr_live = 0, nr_freed = 0, nr_refused = 0, nr_lost = 0, nr_lost_max = 0;
 __u64 seen_alive = 0, seen_dead = 0;
 __u64 leader_freed = 0;
+bool count_threads = false;
+__u32 thp_mode = THP_NEVER;
+__u32 around_bytes = 0;
+__u64 cgroup_watched = 0;
+__s32 cgroup_level = 0;
 
 struct row_map rows_a SEC(".maps"), rows_b SEC(".maps");
 

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The lives of the target's tasks: where each one's counting begins, and what
+ * The lives of the watched tasks: where each one's counting begins, and what
  * is still pending when it rests or ends. Sees no fault happen.
  */
 #include "account.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
+/*
+ * May @t end meanwhile? Its parent has it, or nobody needs it: the kernel may free it
+ * in the middle of what we do, which runs on_task_free() on another CPU. Until this
+ * mark is there it waits for us, who run under rcu_read_lock.
+ */
+static __always_inline bool is_going(struct task_struct *t)
+{
+	return t->exit_state & EXIT_DEAD;
+}
+
 /**
- * on_task_watch - make the process of the iteration the target
+ * on_task_watch - make the process of the iteration the target, or watch all in it
  *
  * User space limits the iteration to one process, named in its own pid
  * namespace; its tgid is taken from the task, as the probes see it. The probes
@@ -23,17 +33,37 @@ int on_task_watch(struct bpf_iter__task *ctx)
 	if (!t)
 		return 0;
 	if (t->flags & PF_KTHREAD) {
-		watch_error = 22;	/* EINVAL */
+		if (cfg_scope == WATCH_PROCESS)
+			watch_error = 22;	/* EINVAL */
 		return 0;
 	}
 	if (!target && !leader_freed) {
-		count_up(&base_minor, t->signal->min_flt);
-		count_up(&base_major, t->signal->maj_flt);
 		target_since = bpf_ktime_get_ns();
-		target = t->tgid;
+		if (cfg_scope == WATCH_PROCESS) {
+			count_up(&base_minor, t->signal->min_flt);
+			count_up(&base_major, t->signal->maj_flt);
+			target = t->tgid;
+		} else {
+			target = -1;
+		}
 	}
-	if (t->tgid == target)
+	if (is_watched(t) && !is_going(t))
 		state_get(t, 0, 0);
+	return 0;
+}
+
+/**
+ * on_cgroup_watch - make the cgroup of the iteration the one that is watched
+ */
+SEC("iter/cgroup")
+int on_cgroup_watch(struct bpf_iter__cgroup *ctx)
+{
+	struct cgroup *cgroup = ctx->cgroup;
+
+	if (cgroup) {
+		cgroup_level = cgroup->level;
+		cgroup_watched = (u64)cgroup;
+	}
 	return 0;
 }
 
@@ -47,6 +77,45 @@ int BPF_PROG(on_task_fork, struct task_struct *parent, struct task_struct *child
 {
 	if (child->tgid == target)
 		state_get(child, 0, 0);
+	return 0;
+}
+
+/* It is outside now: count what it did inside, and forget it */
+static __slow int state_leave(struct task_state *s, struct task_struct *t)
+{
+	struct growth g = growth_claim(s, t);
+
+	if (g.minor + g.major)
+		growth_settle(s, g.minor, g.major);
+	record_close(s);
+	s->pending = 0;
+	s->acc = 0;
+	count_up(&nr_live, -1);
+	count_up(&nr_freed, 1);
+	return 0;
+}
+
+/**
+ * on_task_move - a task was put into a cgroup: by a move, or because it is born there
+ *
+ * cgroup_move_task() is the kernel's own way to say so for each single task; where
+ * pressure is not accounted (CONFIG_PSI) user space has css_set_move_task() in its
+ * place, which is also called for a task on its way out: that stays where it was.
+ */
+SEC("fexit/cgroup_move_task")
+int BPF_PROG(on_task_move, struct task_struct *t)
+{
+	struct task_state *s;
+
+	if (!target || t->flags & PF_KTHREAD)
+		return 0;
+	if (cgroup_has(t)) {
+		state_get(t, 0, 0);
+		return 0;
+	}
+	s = state_find(t);
+	if (s && s->acc)
+		state_leave(s, t);
 	return 0;
 }
 
@@ -99,7 +168,7 @@ int on_task_settle(struct bpf_iter__task *ctx)
 	struct task_struct *t = ctx->task;
 	struct task_state *s;
 
-	if (!t || !target || t->tgid != target)
+	if (!t || !is_watched(t) || is_going(t))
 		return 0;
 	s = state_get(t, 0, 0);
 	if (t->exit_state)
@@ -120,7 +189,9 @@ static __always_inline void unknown_free(struct task_struct *t)
 		count_up(&nr_refused, 1);
 		count_up(&nr_lost, minor + major ? 1 : 0);
 	} else if (born_watched(t) && minor + major) {
-		row_add_unattributed(minor, major);
+		struct who who = { .task = (u64)t };
+
+		row_add_unattributed(&who, minor, major);
 	}
 }
 
@@ -137,30 +208,35 @@ static __always_inline void state_end(struct task_state *s, struct task_struct *
 	count_up(&nr_freed, 1);
 }
 
-/* A slot is clean when it is free: nobody finds an old state in it */
-static __slow int slot_free(struct task_slot *slot, struct task_struct *t)
+/*
+ * A slot is clean when it is free: nobody finds an old state in it. Task storage that
+ * still tells of it is not believed, for the owner is another.
+ */
+static __slow int slot_free(struct task_slot *slot, struct task_struct *t, bool watched)
 {
-	state_end(&slot->state, t);
+	if (watched)
+		state_end(&slot->state, t);
 	__builtin_memset(&slot->state, 0, sizeof(slot->state));
 	barrier();
 	slot->owner = 0;
 	return 0;
 }
 
-static __slow int home_free(struct task_struct *t)
+static __slow int home_free(struct task_struct *t, bool watched)
 {
 	struct task_home *home = bpf_task_storage_get(&task_homes, t, 0, 0);
 	struct task_slot *slot;
 
 	if (!home) {
-		unknown_free(t);
+		if (watched)
+			unknown_free(t);
 		return 0;
 	}
 	slot = home_slot(home);
-	if (slot)
-		slot_free(slot, t);
-	else
+	if (!slot && watched)
 		state_end(&home->state, t);
+	else if (slot && slot->owner == (u64)t)
+		slot_free(slot, t, watched);
 	return 0;
 }
 
@@ -175,15 +251,19 @@ static __slow int home_free(struct task_struct *t)
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(on_task_free, struct task_struct *t)
 {
+	bool watched = is_watched(t);
 	struct task_slot *slot;
 
-	if (!target || t->tgid != target)
+	/* who has left the cgroup may have a slot */
+	if (!watched && cfg_scope != WATCH_CGROUP)
 		return 0;
 	slot = slot_of(t);
 	if (slot)
-		slot_free(slot, t);
+		slot_free(slot, t, watched);
 	else
-		home_free(t);
+		home_free(t, watched);
+	if (cfg_scope != WATCH_PROCESS)
+		return 0;
 	if (t->group_leader == t)
 		leader_freed = 1;
 	if (leader_freed && !nr_live)

@@ -15,7 +15,6 @@
 #define PGWALK_TASK_BPF_H
 
 #include "compat.bpf.h"
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include "pgwalk_fault.h"
 
@@ -28,7 +27,7 @@
 /* Our own mark beside FAULT_FLAG_*: the fault had no user registers */
 #define RECORD_GUP	(1U << 31)
 
-extern __s32 target;			/* tgid in the initial pid namespace; 0: nobody */
+extern __s32 target;		/* tgid in the initial pid namespace; 0: nobody; -1: many */
 extern __u64 target_since;		/* tasks started from then on begin at 0 */
 extern __u64 base_minor, base_major;
 extern __u64 nr_live, nr_freed, nr_refused, nr_lost, nr_lost_max;
@@ -36,7 +35,14 @@ extern __s32 watch_error;			/* an errno of on_task_watch */
 extern __u64 leader_freed;
 extern __u64 seen_alive, seen_dead;	/* tasks, in the last pass of on_task_settle */
 extern const volatile bool cfg_module;
+extern bool count_threads;
+extern __u32 thp_mode;			/* THP_* */
+extern __u32 around_bytes;		/* of a window of fault-around; a page: none */
+extern __u64 cgroup_watched;		/* its address */
+extern __s32 cgroup_level;
 extern const volatile __u32 cfg_rows;
+extern const volatile __u32 cfg_scope;	/* WATCH_* */
+extern const volatile __u32 cfg_slots;	/* a power of two */
 
 #include "row.bpf.h"
 
@@ -50,11 +56,15 @@ extern const volatile __u32 cfg_rows;
  * @flags:	FAULT_FLAG_* of the last call, and RECORD_GUP
  * @ret:	VM_FAULT_* of the calls so far
  * @retries:	calls that were told to come again
+ * @retry_ns:	time until the last call began that was a retry
  * @pending:	the last call was told so, and the next has not been seen
  * @stack:	names the call stack it came from, -1: not known; see tell_begin()
  * @look:	the thread, where this fault is to be told by itself; else 0
  * @before:	the entry at the first call; kind 0: not known
+ * @around:	at first the pages that were mapped where the kernel may map around, -1:
+ *		not asked for; at the end how many it mapped there beside the one at @addr
  * @map:	the mapping, as the last call saw it
+ * @who:	rows of the thread, or where many are watched, of the process
  */
 struct task_state {
 	u64 acc;
@@ -68,8 +78,12 @@ struct task_state {
 	u32 pending;
 	s32 stack;
 	s32 look;
+	s32 around;
+	u32 reserved;
+	u64 retry_ns;
 	struct pgwalk_entry before;
 	struct mapping map;
+	struct who who;
 };
 
 /*
@@ -80,7 +94,6 @@ struct task_state {
  * pid changes hands (a thread that is not the leader calls execve) the owner does
  * not match and task storage tells the slot.
  */
-#define TASK_SLOTS	4096	/* a power of two */
 #define HOME_HERE	(~0U)
 
 struct task_slot {
@@ -95,7 +108,7 @@ struct task_home {
 
 extern struct task_slot_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, TASK_SLOTS);
+	__uint(max_entries, 1);		/* user space sizes it to cfg_slots */
 	__type(key, u32);
 	__type(value, struct task_slot);
 } task_slots SEC(".maps");
@@ -117,9 +130,41 @@ static __always_inline u64 acc_make(u64 minor, u64 major)
 	return ACC_VALID | (major & ACC_MAJOR_MASK) << ACC_MAJOR_SHIFT | (minor & ACC_MINOR_MASK);
 }
 
+/* A task of a cgroup may have been born outside */
 static __always_inline bool born_watched(struct task_struct *t)
 {
-	return t->start_time >= target_since;
+	return cfg_scope != WATCH_CGROUP && t->start_time >= target_since;
+}
+
+/*
+ * Is @t in the cgroup, or in one below it? Addresses are compared: user space keeps
+ * the cgroup from being freed as long as we ask.
+ */
+static __always_inline bool cgroup_has(struct task_struct *t)
+{
+	struct cgroup *cgroup = t->cgroups->dfl_cgrp;
+	u64 at = (u64)cgroup, ancestor = 0;
+
+	if (at == cgroup_watched)
+		return true;
+	if (cgroup->level < cgroup_level)
+		return false;
+	at += bpf_core_field_offset(((struct cgroup *)0)->ancestors) +
+	      cgroup_level * sizeof(void *);
+	return !bpf_probe_read_kernel(&ancestor, sizeof(ancestor), (void *)at) &&
+	       ancestor == cgroup_watched;
+}
+
+/**
+ * is_watched - are faults of @t counted?
+ */
+static __always_inline bool is_watched(struct task_struct *t)
+{
+	if (cfg_scope == WATCH_PROCESS)
+		return t->tgid == target;
+	if (!target || t->flags & PF_KTHREAD)
+		return false;
+	return cfg_scope == WATCH_ALL || cgroup_has(t);
 }
 
 /*
@@ -131,6 +176,7 @@ static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mi
 {
 	u64 minor = 0, major = 0;
 
+	s->who.task = (u64)t;
 	if (!born_watched(t)) {
 		minor = t->min_flt - mine_minor;
 		major = t->maj_flt - mine_major;
@@ -146,7 +192,7 @@ static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mi
 /* The slot @t is in, if it is in that of its pid */
 static __always_inline struct task_slot *slot_of(struct task_struct *t)
 {
-	u32 i = t->pid & (TASK_SLOTS - 1);
+	u32 i = t->pid & (cfg_slots - 1);
 	struct task_slot *slot = bpf_map_lookup_elem(&task_slots, &i);
 
 	return slot && slot->owner == (u64)t ? slot : NULL;
@@ -158,7 +204,7 @@ static __slow int home_choose(struct task_home *home, struct task_struct *t)
 	int k;
 
 	for (k = 0; k < 4; k++) {
-		u32 i = (t->pid + k) & (TASK_SLOTS - 1);
+		u32 i = (t->pid + k) & (cfg_slots - 1);
 		struct task_slot *slot = bpf_map_lookup_elem(&task_slots, &i);
 
 		if (!slot || __sync_val_compare_and_swap(&slot->owner, 0, 1))
@@ -194,13 +240,16 @@ static __slow struct task_state *state_home(struct task_struct *t)
 	if (!home->slot)
 		home_choose(home, t);
 	slot = home_slot(home);
-	return slot ? &slot->state : &home->state;
+	if (!slot)
+		return &home->state;
+	return slot->owner == (u64)t ? &slot->state : NULL;
 }
 
 /**
  * state_get - the state of @t, with a baseline
  *
- * Return: NULL if the kernel refuses storage now; do nothing then.
+ * Return: NULL: do nothing now. The kernel refuses storage, or the slot is not @t's: it is
+ * just being taken for it by another CPU, or was given back, all settled, when @t ended.
  */
 static __always_inline struct task_state *state_get(struct task_struct *t, u64 mine_minor,
 						    u64 mine_major)
@@ -211,6 +260,25 @@ static __always_inline struct task_state *state_get(struct task_struct *t, u64 m
 	if (s && !s->acc)
 		state_init(s, t, mine_minor, mine_major);
 	return s;
+}
+
+/**
+ * state_find - the state of @t, if it has one; it may be without a baseline
+ */
+static __always_inline struct task_state *state_find(struct task_struct *t)
+{
+	struct task_slot *slot = slot_of(t);
+	struct task_home *home;
+
+	if (slot)
+		return &slot->state;
+	home = bpf_task_storage_get(&task_homes, t, 0, 0);
+	if (!home || !home->slot)
+		return NULL;
+	slot = home_slot(home);
+	if (!slot)
+		return &home->state;
+	return slot->owner == (u64)t ? &slot->state : NULL;
 }
 
 /**
@@ -242,7 +310,7 @@ static __always_inline struct growth growth_claim(struct task_state *s, struct t
 		u64 acc = *(volatile u64 *)&s->acc;
 		u64 now = acc_make(t->min_flt, t->maj_flt);
 
-		if (now == acc)
+		if (now == acc || !acc)		/* 0: it has left the cgroup */
 			return none;
 		if (__sync_val_compare_and_swap(&s->acc, acc, now) == acc)
 			return growth_between(acc, now);

@@ -20,7 +20,8 @@ struct {
  * on_tlb_flush - count one
  *
  * At a switch of mm the task that is left is still the current one: it is a flush
- * of the target when the target is left, for whom the TLB was emptied.
+ * of the target when the target is left, for whom the TLB was emptied. Where many are
+ * watched, all of them are the target.
  */
 SEC("tp_btf/tlb_flush")
 int BPF_PROG(on_tlb_flush, int reason, unsigned long pages)
@@ -35,7 +36,7 @@ int BPF_PROG(on_tlb_flush, int reason, unsigned long pages)
 	if (i >= PGWALK_TLB_NR)
 		i = PGWALK_TLB_OTHER;
 	flushes->all[i]++;
-	if (t->tgid == target)
+	if (is_watched(t))
 		flushes->target[i]++;
 	return 0;
 }

@@ -61,6 +61,20 @@ static inline bool pgwalk_entry_x86_is_table(u64 value)
 }
 
 /**
+ * pgwalk_entry_x86_is_present - does an entry of a table of ptes map a page?
+ * @value: the raw entry
+ *
+ * As pte_present() says: a page that is there but may not be accessed is mapped.
+ *
+ * Context: any.
+ * Return: whether it does.
+ */
+static inline bool pgwalk_entry_x86_is_present(u64 value)
+{
+	return value & (_PAGE_PRESENT | _PAGE_PROTNONE);
+}
+
+/**
  * pgwalk_entry_x86_table - where the table is that an entry points to
  * @value: the raw entry, which is a table
  *

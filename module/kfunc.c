@@ -21,6 +21,15 @@
 
 static bool registered;
 
+/* May this task's own tables be asked for? 0, or why not. */
+static int refusal(void)
+{
+	/* A kernel thread may have borrowed an mm: not its own. */
+	if (unlikely(!current->mm || current->flags & PF_KTHREAD))
+		return -ESRCH;
+	return unlikely(in_nmi()) ? -EBUSY : 0;
+}
+
 /* Physical addresses are what lockdown hides; that a page is there is not. */
 static void redact(struct pgwalk_entry *entry)
 {
@@ -49,16 +58,15 @@ __bpf_kfunc_start_defs();
 __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz)
 {
 	struct pgwalk_found_entry found;
+	int err;
 
 	if (unlikely(flags || entry__sz < sizeof(struct pgwalk_entry)))
 		return -EINVAL;
 	if (unlikely(addr >= TASK_SIZE_MAX))
 		return -ERANGE;
-	/* A kernel thread may have borrowed an mm: not its own. */
-	if (unlikely(!current->mm || current->flags & PF_KTHREAD))
-		return -ESRCH;
-	if (unlikely(in_nmi()))
-		return -EBUSY;
+	err = refusal();
+	if (unlikely(err))
+		return err;
 	found = pgwalk_walk_current(addr);
 	if (unlikely(found.level < 0))
 		return found.level;
@@ -68,10 +76,38 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
 	return 0;
 }
 
+/**
+ * bpf_pgwalk_present - count the pages of 4K that are mapped in a range of the current process
+ * @start: its first address
+ * @end: the first address behind it; no 2M boundary lies between: one table has it all
+ *
+ * What is mapped by a huge page is not counted, nor is what only has an entry (swap).
+ * Entries are read one after the other: other threads may change them meanwhile.
+ * Under lockdown, too, it is told how many there are.
+ *
+ * Context: any. In an NMI -EBUSY. Takes no lock and never sleeps.
+ * Return: 0 to 512; -EINVAL: the range is empty, or of several tables; other errors as
+ * bpf_pgwalk_probe().
+ */
+__bpf_kfunc int bpf_pgwalk_present(u64 start, u64 end)
+{
+	int err;
+
+	if (unlikely(start >= end || (start ^ (end - 1)) >> PMD_SHIFT))
+		return -EINVAL;
+	if (unlikely(end > TASK_SIZE_MAX))
+		return -ERANGE;
+	err = refusal();
+	if (unlikely(err))
+		return err;
+	return pgwalk_walk_current_present(start, end);
+}
+
 __bpf_kfunc_end_defs();
 
 BTF_KFUNCS_START(pgwalk_kfunc_ids)
 BTF_ID_FLAGS(func, bpf_pgwalk_probe)
+BTF_ID_FLAGS(func, bpf_pgwalk_present)
 BTF_KFUNCS_END(pgwalk_kfunc_ids)
 
 static const struct btf_kfunc_id_set pgwalk_kfunc_set = {

@@ -292,6 +292,15 @@ int pgwalk_walk_mapped(const struct vm_area_struct *vma, unsigned long addr,
 	return 0;
 }
 
+/*
+ * Rule 2 for the tables of current->mm. False in the middle of a switch to or from this
+ * mm only: this CPU would not be told of tables that are freed. Interrupts are off.
+ */
+static __always_inline bool is_told_of_frees(struct mm_struct *mm)
+{
+	return PGWALK_TABLES_RCU || likely(cpumask_test_cpu(smp_processor_id(), mm_cpumask(mm)));
+}
+
 /**
  * pgwalk_walk_current - read the entry that maps an address in the current process
  * @addr: an address of the user half
@@ -311,9 +320,7 @@ struct pgwalk_found_entry pgwalk_walk_current(unsigned long addr)
 
 	for (try = 0; try < TRIES; try++) {
 		local_irq_save(flags);		/* rule 1 */
-		/* Rule 2. False in the middle of a switch to or from this mm only. */
-		if (!PGWALK_TABLES_RCU &&
-		    unlikely(!cpumask_test_cpu(smp_processor_id(), mm_cpumask(mm)))) {
+		if (!is_told_of_frees(mm)) {
 			local_irq_restore(flags);
 			return (struct pgwalk_found_entry){ .level = -EBUSY };
 		}
@@ -323,4 +330,45 @@ struct pgwalk_found_entry pgwalk_walk_current(unsigned long addr)
 			return found;
 	}
 	return (struct pgwalk_found_entry){ .level = -EAGAIN };
+}
+
+/* One try at counting. Interrupts are off. */
+static int count_present(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct pgwalk_descent at;
+	const pte_t *pte;
+	int n = 0;
+
+	if (!is_told_of_frees(mm))
+		return -EBUSY;
+	at = pgwalk_descend(mm, start, NULL);
+	if (at.level != PGWALK_LEVEL_PTE)
+		return 0;
+	pte = pgwalk_descent_pte(&at, start);
+	for (; start < end; start += PAGE_SIZE, pte++)
+		n += pgwalk_entry_x86_is_present(pte_val(READ_ONCE(*pte)));
+	return pgwalk_descent_is_unchanged(&at) ? n : -EAGAIN;
+}
+
+/**
+ * pgwalk_walk_current_present - count the pages that the ptes of a range of the current
+ * process map
+ * @start: an address of the user half
+ * @end: behind the range, which has entries in one table only
+ *
+ * Context: as pgwalk_walk_current().
+ * Return: how many; 0 where there is no table of ptes; -EAGAIN, -EBUSY as there.
+ */
+int pgwalk_walk_current_present(unsigned long start, unsigned long end)
+{
+	unsigned long flags;
+	unsigned int try;
+	int n = -EAGAIN;
+
+	for (try = 0; try < TRIES && n == -EAGAIN; try++) {
+		local_irq_save(flags);		/* rule 1 */
+		n = count_present(current->mm, start & PAGE_MASK, end);
+		local_irq_restore(flags);
+	}
+	return n;
 }

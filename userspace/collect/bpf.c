@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 
 #include "probes.h"
 
@@ -45,6 +46,55 @@ static int explain(char *why, size_t size, int err, const char *step)
 	return err;
 }
 
+_Static_assert(PROBES_PROCESS == WATCH_PROCESS && PROBES_ALL == WATCH_ALL &&
+	       PROBES_CGROUP == WATCH_CGROUP, "one list of scopes");
+
+/* Of tasks that are found at once; each takes half a KiB. A power of two */
+#define SLOTS_ONE	4096
+#define SLOTS_MANY	16384
+
+static bool kernel_has_func(const char *name)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	bool has = btf && btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+
+	btf__free(btf);
+	return has;
+}
+
+/* What tells of a task that comes into a cgroup or leaves it */
+static int aim_at_moves(struct bpf_program *prog)
+{
+	if (kernel_has_func("cgroup_move_task"))
+		return 0;
+	if (!kernel_has_func("css_set_move_task"))
+		return -ENOTSUP;
+	return bpf_program__set_attach_target(prog, 0, "css_set_move_task");
+}
+
+/* Only what the scope needs is loaded */
+static int scope_prepare(struct probes *p, const struct probes_cfg *cfg)
+{
+	__u32 slots = cfg->scope == PROBES_PROCESS ? SLOTS_ONE : SLOTS_MANY;
+
+	p->scope = cfg->scope;
+	p->skel->rodata->cfg_scope = cfg->scope;
+	p->skel->rodata->cfg_slots = slots;
+	bpf_map__set_max_entries(p->skel->maps.task_slots, slots);
+	/* one iteration each, limited to the target: probes__watch() attaches them */
+	bpf_program__set_autoattach(p->skel->progs.on_task_watch, false);
+	bpf_program__set_autoattach(p->skel->progs.on_task_settle, false);
+	bpf_program__set_autoattach(p->skel->progs.on_cgroup_watch, false);
+	/* among many a task is met when it faults first, or moves in */
+	bpf_program__set_autoload(p->skel->progs.on_task_fork,
+				  cfg->scope == PROBES_PROCESS);
+	bpf_program__set_autoload(p->skel->progs.on_cgroup_watch,
+				  cfg->scope == PROBES_CGROUP);
+	bpf_program__set_autoload(p->skel->progs.on_task_move,
+				  cfg->scope == PROBES_CGROUP);
+	return cfg->scope == PROBES_CGROUP ? aim_at_moves(p->skel->progs.on_task_move) : 0;
+}
+
 static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module)
 {
 	__u32 rows = cfg->max_rows && cfg->max_rows < ROWS_MAX ? cfg->max_rows : ROWS_MAX;
@@ -54,12 +104,11 @@ static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module
 	if (!p->skel)
 		return -errno;
 	p->skel->rodata->cfg_module = module;
-	/* one iteration each, limited to the target: probes__watch() attaches them */
-	bpf_program__set_autoattach(p->skel->progs.on_task_watch, false);
-	bpf_program__set_autoattach(p->skel->progs.on_task_settle, false);
 	probes__size_tell(p, cfg);
 	template = probes__size_rows(p, rows);
-	err = template < 0 ? template : fault_bpf__load(p->skel);
+	err = template < 0 ? template : scope_prepare(p, cfg);
+	if (!err)
+		err = fault_bpf__load(p->skel);
 	if (template >= 0)
 		close(template);
 	if (err) {
@@ -82,6 +131,47 @@ static int skel_load_best(struct probes *p, const struct probes_cfg *cfg)
 	return err;
 }
 
+static struct bpf_link *iterator_attach(struct bpf_program *prog,
+					union bpf_iter_link_info info)
+{
+	/* the macro, for libbpf refuses padding that is not zero */
+	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info, .link_info_len = sizeof(info));
+
+	return bpf_program__attach_iter(prog, &opts);
+}
+
+/* The programs write nothing to the file: reading it is what runs them */
+static int iterator_run(struct bpf_link *link)
+{
+	int fd = bpf_iter_create(bpf_link__fd(link));
+	char buf[64];
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	do {
+		n = read(fd, buf, sizeof(buf));
+	} while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)));
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	return n;
+}
+
+/* The link keeps the cgroup from being freed: the programs know it by its address */
+static int cgroup_watch(struct probes *p, int cgroup)
+{
+	union bpf_iter_link_info info = {
+		.cgroup = { .order = BPF_CGROUP_ITER_SELF_ONLY, .cgroup_fd = cgroup },
+	};
+	int err;
+
+	p->cgroup = iterator_attach(p->skel->progs.on_cgroup_watch, info);
+	if (!p->cgroup)
+		return -errno;
+	err = iterator_run(p->cgroup);
+	return !err && !p->skel->bss->cgroup_watched ? -ENOENT : err;
+}
+
 static int probes_start(struct probes *p, const struct probes_cfg *cfg, char *why, size_t size)
 {
 	int err;
@@ -102,7 +192,12 @@ static int probes_start(struct probes *p, const struct probes_cfg *cfg, char *wh
 	err = fault_bpf__attach(p->skel);
 	if (err)
 		return explain(why, size, err, "attaching the fault probes");
-	return 0;
+	err = cfg->scope == PROBES_CGROUP ? cgroup_watch(p, cfg->cgroup) : 0;
+	if (err == -EBADF)
+		snprintf(why, size, "cgroup: not a directory of the cgroup v2 tree (see mount -t cgroup2)");
+	else if (err)
+		return explain(why, size, err, "finding the cgroup");
+	return err;
 }
 
 int probes__create(struct probes **out, const struct probes_cfg *cfg, char *why, size_t why_size)
@@ -128,6 +223,7 @@ void probes__destroy(struct probes *p)
 	if (!p)
 		return;
 	bpf_link__destroy(p->settle);
+	bpf_link__destroy(p->cgroup);
 	probes__unmap_rows(p);
 	probes__close_tell(p);
 	fault_bpf__destroy(p->skel);
@@ -139,43 +235,20 @@ bool probes__has_module(const struct probes *p)
 	return p->has_module;
 }
 
-static struct bpf_link *iterator_attach(struct bpf_program *prog, pid_t pid)
-{
-	union bpf_iter_link_info info = { .task.pid = pid };
-
-	/* the macro, for libbpf refuses padding that is not zero */
-	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info, .link_info_len = sizeof(info));
-
-	return bpf_program__attach_iter(prog, &opts);
-}
-
-/* The programs write nothing to the file: reading it is what runs them */
-static int iterator_run(struct bpf_link *link)
-{
-	int fd = bpf_iter_create(bpf_link__fd(link));
-	char buf[64];
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	do {
-		n = read(fd, buf, sizeof(buf));
-	} while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)));
-	n = n < 0 ? -errno : 0;
-	close(fd);
-	return n;
-}
-
 int probes__watch(struct probes *p, pid_t pid)
 {
+	union bpf_iter_link_info info = { .task.pid = pid };	/* 0: all tasks */
 	struct bpf_link *watch;
 	int err;
 
 	if (p->settle)
 		return -EBUSY;
-	if (pid <= 0)
+	if (p->scope != PROBES_PROCESS && pid)
+		return -EINVAL;
+	if (p->scope == PROBES_PROCESS && pid <= 0)
 		return -ESRCH;
-	watch = iterator_attach(p->skel->progs.on_task_watch, pid);
+	probes__tune(p);
+	watch = iterator_attach(p->skel->progs.on_task_watch, info);
 	if (!watch)
 		return -errno;
 	err = iterator_run(watch);
@@ -186,7 +259,7 @@ int probes__watch(struct probes *p, pid_t pid)
 		err = -ESRCH;
 	if (err)
 		return err;
-	p->settle = iterator_attach(p->skel->progs.on_task_settle, pid);
+	p->settle = iterator_attach(p->skel->progs.on_task_settle, info);
 	return p->settle ? 0 : -errno;
 }
 
@@ -194,6 +267,7 @@ int probes__settle(struct probes *p)
 {
 	if (!p->settle)
 		return 0;
+	probes__tune(p);
 	p->skel->bss->seen_alive = 0;
 	p->skel->bss->seen_dead = 0;
 	return iterator_run(p->settle);
@@ -203,7 +277,7 @@ bool probes__ended(struct probes *p)
 {
 	const struct fault_bpf__bss *bss = p->skel->bss;
 
-	return !probes__settle(p) && !bss->seen_alive &&
+	return p->scope == PROBES_PROCESS && !probes__settle(p) && !bss->seen_alive &&
 	       (__s64)(bss->nr_live - bss->seen_dead) <= 0;
 }
 
@@ -238,6 +312,5 @@ void probes__counts(const struct probes *p, struct probes_counts *counts)
 
 void probes__count_threads(struct probes *p, bool on)
 {
-	(void)p;
-	(void)on;
+	p->skel->bss->count_threads = on;
 }

@@ -36,23 +36,31 @@
 
 struct probes;
 
-/* Whom the probes watch */
+/**
+ * enum probes_scope - whose faults are counted, and by what
+ * @PROBES_PROCESS: one process': by mapping (PGWALK_SCOPE_MAPPING), and by thread
+ *		(PGWALK_SCOPE_THREAD) while probes__count_threads() says so
+ * @PROBES_ALL:	all processes': by process (PGWALK_SCOPE_PROCESS). Kernel threads are none
+ * @PROBES_CGROUP: those of the processes of a cgroup and of the cgroups in it, by process.
+ *		A task that moves in or out is counted for as long as it is inside
+ */
 enum probes_scope {
-	PROBES_PROCESS,		/* one process, by mapping; by thread if wanted */
-	PROBES_ALL,		/* all processes, by process */
-	PROBES_CGROUP,		/* those of a cgroup, and of the cgroups in it */
+	PROBES_PROCESS	= 0,
+	PROBES_ALL	= 1,
+	PROBES_CGROUP	= 2,
 };
 
 /**
  * struct probes_cfg - what is decided before loading
  * @ask_module:	use pgwalk.ko's kfunc if it is there; false: never
  * @max_rows:	rows (mapping and class) one interval can tell apart; what is
- *		beyond goes to the rows "(other mappings)". 0: 8192, the most
+ *		beyond goes to the rows that stand for all others of their scope:
+ *		"(other mappings)", or id 0. 0: 8192, the most
  * @stacks:	keep the call stack of every fault; see tell.h
  * @events_bytes: room for single faults that were not taken yet, see tell.h: a power of
  *		two, of pages at least. 0: 1 MiB
- * @scope:	whom probes__watch() means
- * @cgroup:	of PROBES_CGROUP: a descriptor of its directory (cgroup v2); the caller's
+ * @scope:	whom probes__watch() means; only what it needs is loaded
+ * @cgroup:	of PROBES_CGROUP: a descriptor of its directory (cgroup v2); not kept
  */
 struct probes_cfg {
 	bool ask_module;

@@ -41,6 +41,8 @@ struct stacks {
  * @active:	the generation that programs write to
  * @last_number: of the generation last published
  * @folded:	faults drained from the rows "(other mappings)"
+ * @scope:	whose faults
+ * @cgroup:	keeps the watched cgroup; NULL without one
  * @settle:	the iterator over the target's tasks, NULL before probes__watch()
  * @stacks:	see there
  * @events:	where single faults arrive
@@ -56,6 +58,8 @@ struct probes {
 	__u64 last_number;
 	__u64 folded;
 	bool has_module;
+	enum probes_scope scope;
+	struct bpf_link *cgroup;
 	struct bpf_link *settle;
 	struct stacks stacks;
 	struct ring_buffer *events;
@@ -68,6 +72,9 @@ struct probes {
 int probes__size_rows(struct probes *p, __u32 rows);
 int probes__map_rows(struct probes *p);
 void probes__unmap_rows(struct probes *p);
+
+/* tune.c */
+void probes__tune(struct probes *p);
 
 /* tell.c: all that tell.h has, before loading, after it, and at the end */
 void probes__size_tell(struct probes *p, const struct probes_cfg *cfg);

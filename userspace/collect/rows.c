@@ -41,9 +41,22 @@ int probes__size_rows(struct probes *p, __u32 rows)
 	return fd;
 }
 
-static int generation_map(struct generation *g, const struct bpf_map *map, size_t bytes)
+/* The rows that are always there: of all others of a scope */
+static struct pgwalk_fault_key others_key(enum probes_scope scope, __u32 i)
 {
-	__u32 class;
+	struct pgwalk_fault_key key = { .class = i % PGWALK_FAULT_CLASS_NR };
+
+	if (scope != PROBES_PROCESS)
+		key.scope = PGWALK_SCOPE_PROCESS;
+	else if (i >= ROW_THREADS)
+		key.scope = PGWALK_SCOPE_THREAD;
+	return key;
+}
+
+static int generation_map(struct generation *g, const struct bpf_map *map, size_t bytes,
+			  enum probes_scope scope)
+{
+	__u32 i;
 
 	g->fd = bpf_map__fd(map);
 	g->slots = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, g->fd, 0);
@@ -52,8 +65,8 @@ static int generation_map(struct generation *g, const struct bpf_map *map, size_
 		return -errno;
 	}
 	g->head = (struct generation_head *)&g->slots[ROW_HEAD];
-	for (class = 0; class < PGWALK_FAULT_CLASS_NR; class++)
-		g->slots[class].key.class = class;
+	for (i = 0; i < ROW_HEAD; i++)
+		g->slots[i].key = others_key(scope, i);
 	return 0;
 }
 
@@ -79,10 +92,12 @@ static int generation_publish(struct probes *p, int which)
  */
 int probes__map_rows(struct probes *p)
 {
-	int err = generation_map(&p->generations[0], p->skel->maps.rows_a, p->bytes);
+	int err = generation_map(&p->generations[0], p->skel->maps.rows_a, p->bytes,
+				 p->scope);
 
 	if (!err)
-		err = generation_map(&p->generations[1], p->skel->maps.rows_b, p->bytes);
+		err = generation_map(&p->generations[1], p->skel->maps.rows_b, p->bytes,
+				     p->scope);
 	return err ? err : generation_publish(p, 0);
 }
 
@@ -108,8 +123,8 @@ static int slot_drain(struct probes *p, struct generation *g, __u32 i, probes_ro
 
 	if (slot->row.count)
 		told = fn(ctx, &slot->key, &slot->row);
-	if (i < PGWALK_FAULT_CLASS_NR) {
-		p->folded += i ? slot->row.count : 0;
+	if (i < ROW_HEAD) {
+		p->folded += i && i < ROW_THREADS ? slot->row.count : 0;
 		memset(&slot->row, 0, sizeof(slot->row));
 		return told;
 	}

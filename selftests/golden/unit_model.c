@@ -49,6 +49,7 @@ static void quantiles_are_the_edges_above_the_exact_ones(void)
 	static uint64_t v[3000];
 	static const unsigned int permilles[] = { 1, 10, 500, 900, 990, 999, 1000 };
 	unsigned int round, i, n;
+	uint64_t q[7];
 
 	srand(23);
 	for (round = 0; round < 300; round++) {
@@ -65,22 +66,54 @@ static void quantiles_are_the_edges_above_the_exact_ones(void)
 		histogram__add_row(&h, &row);
 		qsort(v, n, sizeof(*v), by_value);
 		EXPECT(h.samples == n && h.max_ns == v[n - 1]);
+		histogram__quantiles(&h, permilles, q, 7);
 		for (i = 0; i < 7; i++)
-			EXPECT(histogram__quantile(&h, permilles[i]) ==
-			       histogram__upper_edge(histogram__bucket(
-					exact(v, n, permilles[i]))));
+			EXPECT(q[i] == histogram__upper_edge(histogram__bucket(
+						exact(v, n, permilles[i]))));
 	}
 }
 
 static void beyond_the_last_bucket_the_longest_is_told(void)
 {
-	struct histogram h = { .samples = 1, .max_ns = 1ULL << 50 };
+	static const unsigned int median = 500;
+	struct pgwalk_fault_row row = { .max_ns = 1ULL << 50 };
+	struct histogram h = { 0 };
+	uint64_t ns = 23;
 
-	h.bucket[PGWALK_HIST_BUCKETS - 1] = 1;
-	EXPECT(histogram__quantile(&h, 500) == 1ULL << 50);
-	h.max_ns = 0;
-	h.samples = 0;
-	EXPECT(histogram__quantile(&h, 500) == 0);
+	histogram__quantiles(&h, &median, &ns, 1);
+	EXPECT(ns == 0);
+	row.hist[PGWALK_HIST_BUCKETS - 1] = 1;
+	histogram__add_row(&h, &row);
+	histogram__quantiles(&h, &median, &ns, 1);
+	EXPECT(ns == 1ULL << 50);
+	histogram__clear(&h);
+	row.max_ns = 5;
+	histogram__add_row(&h, &row);
+	histogram__quantiles(&h, &median, &ns, 1);
+	EXPECT(ns == histogram__upper_edge(PGWALK_HIST_BUCKETS - 1));
+}
+
+static void a_histogram_that_was_cleared_is_as_a_new_one(void)
+{
+	static struct histogram used, fresh;
+	unsigned int round, i;
+
+	srand(5);
+	for (round = 0; round < 300; round++) {
+		struct pgwalk_fault_row row = { .latency_ns = 7, .max_ns = 5 };
+		struct histogram other = { 0 };
+
+		for (i = 0; i < 4; i++)
+			row.hist[rand() % PGWALK_HIST_BUCKETS] = (__u32)rand() % 3;
+		histogram__clear(&used);
+		fresh = (struct histogram) { 0 };
+		histogram__add_row(&used, &row);
+		histogram__add_row(&other, &row);
+		histogram__merge(&fresh, &other);
+		EXPECT(!memcmp(&used, &fresh, sizeof(used)));
+		for (i = 0; i < PGWALK_HIST_BUCKETS; i++)
+			EXPECT(used.bucket[i] == row.hist[i]);
+	}
 }
 
 static void tell(struct aspace *a, uint64_t start, uint64_t end, const char *name, int counted)
@@ -286,6 +319,7 @@ const struct unit_test model_tests[] = {
 	{ "every duration lies below the edge of its bucket", every_duration_lies_below_the_edge_of_its_bucket },
 	{ "quantiles are the edges above the exact ones", quantiles_are_the_edges_above_the_exact_ones },
 	{ "beyond the last bucket the longest is told", beyond_the_last_bucket_the_longest_is_told },
+	{ "a histogram that was cleared is as a new one", a_histogram_that_was_cleared_is_as_a_new_one },
 	{ "a partial look replaces what lies in it only", a_partial_look_replaces_what_lies_in_it_only },
 	{ "only a look without gaps is complete", only_a_look_without_gaps_is_complete },
 	{ "an unordered look is refused", an_unordered_look_is_refused },

@@ -26,6 +26,7 @@ struct region_list {
  * @complete: that went up to the end, once at least
  * @sum: of all that is known
  * @summed: it is up to date
+ * @changes: observations that there were
  */
 struct aspace {
 	struct region_list known;
@@ -37,6 +38,7 @@ struct aspace {
 	bool complete;
 	struct aspace_sum sum;
 	bool summed;
+	uint64_t changes;
 };
 
 static int list_push(struct region_list *l, const struct region *r)
@@ -244,6 +246,7 @@ static int splice(struct aspace *a, uint64_t from, uint64_t to)
 	known->count = count;
 	seen->count = 0;		/* the names moved along */
 	a->summed = false;
+	a->changes++;
 	return 0;
 }
 
@@ -301,6 +304,12 @@ const struct region *aspace__next(const struct aspace *a,
 	size_t i = r ? (size_t)(r - a->known.at) + 1 : 0;
 
 	return i < a->known.count ? &a->known.at[i] : NULL;
+}
+
+/** aspace__changes - observations that ended: is it as many, it is what it was */
+uint64_t aspace__changes(const struct aspace *a)
+{
+	return a->changes;
 }
 
 static void sum_up(const struct aspace *a, struct aspace_sum *sum)

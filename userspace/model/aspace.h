@@ -79,6 +79,7 @@ const struct region *aspace__find(const struct aspace *a, uint64_t start,
 				  uint64_t end);
 const struct region *aspace__next(const struct aspace *a,
 				  const struct region *r);
+uint64_t aspace__changes(const struct aspace *a);
 void aspace__sum(struct aspace *a, struct aspace_sum *sum);
 
 #endif

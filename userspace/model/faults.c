@@ -12,18 +12,15 @@
 
 /* Sums are had in blocks: one that is in use never moves */
 #define BLOCK	256
-#define NOBODY	PGWALK_FAULT_CLASS_NR
 
 /**
- * struct held - a sum, and whose it is
+ * struct held - a sum
  * @sum: the sum
- * @row: of this row
- * @class: of this class; NOBODY: it is spare, or was given back
+ * @next: if it was given back, as @free of struct interval
  */
 struct held {
 	struct fault_sum sum;
-	uint32_t row;
-	uint32_t class;
+	uint32_t next;
 };
 
 /**
@@ -31,7 +28,7 @@ struct held {
  * @block: memory for them; it stays from interval to interval
  * @nr_blocks: how many there are
  * @count: of the sums in them so many were used
- * @free: of these, given back: 1 + its number, more follow in @row; 0: none
+ * @free: of these, given back: 1 + its number, more follow there; 0: none
  * @at: by row and class: 1 + number of the sum; 0: none
  */
 struct interval {
@@ -44,10 +41,12 @@ struct interval {
 
 /**
  * struct faults - two intervals
+ * @rows: of both
  * @running: what is ingested goes here
  * @closed: what is found is of this one
  */
 struct faults {
+	unsigned int rows;
 	struct interval running;
 	struct interval closed;
 };
@@ -110,25 +109,25 @@ static int add_block(struct interval *v)
 	return 0;
 }
 
-/* The number of an empty sum of nobody; UINT32_MAX: no memory */
-static uint32_t take_sum(struct interval *v)
+/* An empty sum, and its number; NULL: no memory */
+static struct held *take_sum(struct interval *v, uint32_t *number)
 {
-	uint32_t number = v->free - 1;
+	struct held *h;
 
 	if (v->free) {
-		v->free = held_at(v, number)->row;
+		*number = v->free - 1;
+		h = held_at(v, *number);
+		v->free = h->next;
 	} else {
 		if (v->count == v->nr_blocks * BLOCK && add_block(v))
-			return UINT32_MAX;
-		number = (uint32_t)v->count++;
+			return NULL;
+		*number = (uint32_t)v->count++;
+		h = held_at(v, *number);
 	}
-	return number;
-}
-
-static void empty_sum(struct held *h)
-{
+	/* now, not when it was given back: it is about to be filled anyway */
 	memset(&h->sum.n, 0, sizeof(h->sum.n));
 	histogram__clear(&h->sum.latency);
+	return h;
 }
 
 /* The sum of (row, class), made if need be; NULL: no memory */
@@ -136,17 +135,11 @@ static struct fault_sum *sum_at(struct interval *v, unsigned int row,
 				unsigned int class)
 {
 	uint32_t *at = &v->at[row][class];
-	struct held *h;
 
 	if (!*at) {
-		uint32_t number = take_sum(v);
-
-		if (number == UINT32_MAX)
+		if (!take_sum(v, at))
 			return NULL;
-		h = held_at(v, number);
-		h->row = row;
-		h->class = class;
-		*at = number + 1;
+		++*at;
 	}
 	return &held_at(v, *at - 1)->sum;
 }
@@ -173,6 +166,7 @@ struct faults *faults__create(unsigned int rows)
 
 	if (!f)
 		return NULL;
+	f->rows = rows;
 	f->running.at = calloc(rows, sizeof(*f->running.at));
 	f->closed.at = calloc(rows, sizeof(*f->closed.at));
 	if (f->running.at && f->closed.at)
@@ -234,13 +228,10 @@ void faults__fold(struct faults *f, unsigned int from, unsigned int to)
 		h = held_at(v, *give - 1);
 		if (*take) {
 			fault_sum__merge(&held_at(v, *take - 1)->sum, &h->sum);
-			empty_sum(h);
-			h->class = NOBODY;
-			h->row = v->free;
+			h->next = v->free;
 			v->free = *give;
 		} else {
 			*take = *give;
-			h->row = to;
 		}
 		*give = 0;
 	}
@@ -250,15 +241,9 @@ void faults__fold(struct faults *f, unsigned int from, unsigned int to)
 void faults__turn(struct faults *f)
 {
 	struct interval next = f->closed;
-	uint32_t i;
 
-	for (i = 0; i < next.count; i++) {
-		struct held *h = held_at(&next, i);
-
-		if (h->class != NOBODY)
-			next.at[h->row][h->class] = 0;
-		empty_sum(h);
-	}
+	if (next.count)
+		memset(next.at, 0, f->rows * sizeof(*next.at));
 	next.count = 0;
 	next.free = 0;
 	f->closed = f->running;
@@ -295,10 +280,8 @@ const struct fault_sum *faults__find(const struct faults *f, unsigned int row,
  */
 struct fault_sum *faults__spare(struct faults *f)
 {
-	uint32_t number = take_sum(&f->closed);
+	uint32_t number;
+	struct held *h = take_sum(&f->closed, &number);
 
-	if (number == UINT32_MAX)
-		return NULL;
-	held_at(&f->closed, number)->class = NOBODY;
-	return &held_at(&f->closed, number)->sum;
+	return h ? &h->sum : NULL;
 }

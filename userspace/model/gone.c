@@ -3,75 +3,76 @@
  * The rows whose mapping is gone, the one without a fault for the longest time
  * first. It decides nothing of who is gone, and holds no rows.
  */
-#include <stdlib.h>
+#include <stdbool.h>
 
 #include "gone.h"
 
-/** gone__add - put a row at the end, from where it may be now */
-void gone__add(struct gone *g, unsigned int row)
+static bool older(const struct gone *g, unsigned int a, unsigned int b)
 {
-	gone__remove(g, row);
-	g->prev[row] = g->prev[0];
-	g->next[row] = 0;
-	g->next[g->prev[0]] = (uint16_t)row;
-	g->prev[0] = (uint16_t)row;
-	g->is[row] = true;
+	return g->interval[a] != g->interval[b] ?
+	       g->interval[a] < g->interval[b] : g->since[a] < g->since[b];
 }
 
-/** gone__remove - take a row out, if it is there */
+static void put(struct gone *g, unsigned int place, unsigned int row)
+{
+	g->heap[place] = (uint16_t)row;
+	g->place[row] = (uint16_t)(place + 1);
+}
+
+/* The row at @place may be older than those before it, or younger than those behind */
+static void settle(struct gone *g, unsigned int place)
+{
+	unsigned int row = g->heap[place], child;
+
+	while (place && older(g, row, g->heap[(place - 1) / 2])) {
+		put(g, place, g->heap[(place - 1) / 2]);
+		place = (place - 1) / 2;
+	}
+	while ((child = 2 * place + 1) < g->count) {
+		if (child + 1 < g->count &&
+		    older(g, g->heap[child + 1], g->heap[child]))
+			child++;
+		if (!older(g, g->heap[child], row))
+			break;
+		put(g, place, g->heap[child]);
+		place = child;
+	}
+	put(g, place, row);
+}
+
+/**
+ * gone__add - tell that a row is gone; it may be known already
+ * @g: the heap
+ * @row: the row
+ * @interval: the number of that with its last fault
+ */
+void gone__add(struct gone *g, unsigned int row, uint64_t interval)
+{
+	if (g->place[row] && g->interval[row] == interval)
+		return;
+	if (!g->place[row])
+		put(g, g->count++, row);
+	g->interval[row] = interval;
+	g->since[row] = ++g->turn;
+	settle(g, g->place[row] - 1U);
+}
+
+/** gone__remove - the row is not gone, or not there any more */
 void gone__remove(struct gone *g, unsigned int row)
 {
-	if (!g->is[row])
+	unsigned int place = g->place[row];
+
+	if (!place--)
 		return;
-	g->next[g->prev[row]] = g->next[row];
-	g->prev[g->next[row]] = g->prev[row];
-	g->is[row] = false;
+	g->place[row] = 0;
+	if (place == --g->count)
+		return;
+	put(g, place, g->heap[g->count]);
+	settle(g, place);
 }
 
 /** gone__first - the one to be given up; 0: none is gone */
 unsigned int gone__first(const struct gone *g)
 {
-	return g->next[0];
-}
-
-/* A row, and all that its place in the list depends on */
-struct age {
-	uint64_t interval;
-	uint16_t was;
-	uint16_t row;
-};
-
-static int by_age(const void *a, const void *b)
-{
-	const struct age *x = a, *y = b;
-
-	if (x->interval != y->interval)
-		return x->interval < y->interval ? -1 : 1;
-	return x->was < y->was ? -1 : x->was > y->was;
-}
-
-/**
- * gone__sort - some rows may have gone, or come back: make the list anew
- * @g: the list
- * @row: all rows; in the list are those that are not live
- * @count: how many there are; those before MAPPING_FIRST stand for themselves
- */
-void gone__sort(struct gone *g, const struct mapping *row, unsigned int count)
-{
-	struct age age[MAPPING_ROWS];
-	uint16_t nr = 0, i;
-
-	for (i = (uint16_t)gone__first(g); i; i = g->next[i]) {
-		age[nr] = (struct age) { row[i].interval, nr, i };
-		nr += !row[i].live;
-	}
-	for (i = MAPPING_FIRST; i < count; i++) {
-		age[nr] = (struct age) { row[i].interval, nr, i };
-		nr += !row[i].live && !g->is[i];
-	}
-	qsort(age, nr, sizeof(*age), by_age);
-	while (gone__first(g))
-		gone__remove(g, gone__first(g));
-	for (i = 0; i < nr; i++)
-		gone__add(g, age[i].row);
+	return g->count ? g->heap[0] : 0;
 }

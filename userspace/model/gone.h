@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rows whose mapping is gone, in the order in which they are given up. */
+/* The rows whose mapping is gone: which of them is given up first. */
 #ifndef PGWALK_MODEL_GONE_H
 #define PGWALK_MODEL_GONE_H
-
-#include <stdbool.h>
 
 #include "mapping.h"
 
 /**
- * struct gone - a list by age
- * @next: of each row the one that goes after it; of 0: the first
- * @prev: of each row the one before; of 0: the last
- * @is: of each row: is it in the list?
+ * struct gone - a heap by age
+ * @count: rows that are gone
+ * @turn: rows that ever were
+ * @heap: they, none older than the one at (its place - 1) / 2
+ * @place: of each row, 1 + where it is there; 0: it is not
+ * @interval: of each row that is there, the number of that with its last fault
+ * @since: of those of one interval, which was told to be gone first
  *
  * All zeroes is an empty one.
  */
 struct gone {
-	uint16_t next[MAPPING_ROWS];
-	uint16_t prev[MAPPING_ROWS];
-	bool is[MAPPING_ROWS];
+	unsigned int count;
+	uint64_t turn;
+	uint16_t heap[MAPPING_ROWS];
+	uint16_t place[MAPPING_ROWS];
+	uint64_t interval[MAPPING_ROWS];
+	uint64_t since[MAPPING_ROWS];
 };
 
-void gone__add(struct gone *g, unsigned int row);
+void gone__add(struct gone *g, unsigned int row, uint64_t interval);
 void gone__remove(struct gone *g, unsigned int row);
 unsigned int gone__first(const struct gone *g);
-void gone__sort(struct gone *g, const struct mapping *row, unsigned int count);
 
 #endif

@@ -103,32 +103,46 @@ void histogram__merge(struct histogram *h, const struct histogram *other)
 		h->max_ns = other->max_ns;
 }
 
-/**
- * histogram__quantile - below what did this share of the durations stay?
- * @h: the histogram
- * @permille: 500 is the median, 990 the 99th percentile; 1 to 1000
- *
- * The last bucket has no upper edge of its own: there the longest duration
- * is told if it is above.
- *
- * Return: the upper edge of the bucket that holds the quantile, in nanoseconds;
- * 0 if there are no samples.
- */
-uint64_t histogram__quantile(const struct histogram *h, unsigned int permille)
+/* ceil(samples * permille / 1000), and no overflow on the way */
+static uint64_t rank_of(const struct histogram *h, unsigned int permille)
 {
-	uint64_t rank, below = 0, edge;
-	uint32_t i;
-
-	if (!h->samples)
-		return 0;
-	/* ceil(samples * permille / 1000), and no overflow on the way */
-	rank = h->samples / 1000 * permille +
+	return h->samples / 1000 * permille +
 	       (h->samples % 1000 * permille + 999) / 1000;
-	for (i = h->first; i < h->end && i < PGWALK_HIST_BUCKETS - 1; i++) {
-		below += h->bucket[i];
-		if (below >= rank)
-			return histogram__upper_edge(i);
+}
+
+/* What is told of a bucket: the last one has no upper edge of its own */
+static uint64_t edge_of(const struct histogram *h, unsigned int bucket)
+{
+	uint64_t edge = histogram__upper_edge(bucket);
+
+	if (bucket == PGWALK_HIST_BUCKETS - 1 && h->max_ns > edge)
+		return h->max_ns;
+	return edge;
+}
+
+/**
+ * histogram__quantiles - below what did these shares of the durations stay?
+ * @h: the histogram
+ * @permille: 500 is the median, 990 the 99th percentile; 1 to 1000, ascending
+ * @ns: filled: for each the upper edge of the bucket that holds it; in the last
+ *	bucket the longest duration, if that is above; 0 if there are no samples
+ * @count: how many
+ */
+void histogram__quantiles(const struct histogram *h,
+			  const unsigned int *permille, uint64_t *ns,
+			  unsigned int count)
+{
+	uint64_t below = 0, rank;
+	uint32_t bucket = h->first;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		ns[i] = 0;
+		if (!h->samples)
+			continue;
+		rank = rank_of(h, permille[i]);
+		while (bucket < h->end - 1 && below + h->bucket[bucket] < rank)
+			below += h->bucket[bucket++];
+		ns[i] = edge_of(h, bucket);
 	}
-	edge = histogram__upper_edge(PGWALK_HIST_BUCKETS - 1);
-	return h->max_ns > edge ? h->max_ns : edge;
 }

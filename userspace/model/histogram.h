@@ -32,6 +32,8 @@ uint64_t histogram__upper_edge(unsigned int bucket);
 void histogram__add_row(struct histogram *h, const struct pgwalk_fault_row *row);
 void histogram__clear(struct histogram *h);
 void histogram__merge(struct histogram *h, const struct histogram *other);
-uint64_t histogram__quantile(const struct histogram *h, unsigned int permille);
+void histogram__quantiles(const struct histogram *h,
+			  const unsigned int *permille, uint64_t *ns,
+			  unsigned int count);
 
 #endif

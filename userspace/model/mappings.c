@@ -8,29 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "active.h"
 #include "gone.h"
-#include "index.h"
 #include "join.h"
 #include "mappings.h"
+#include "memo.h"
 #include "name.h"
 #include "places.h"
 
-#define MEMOS		8192
+/* Rows that are looked at each interval although they had no fault */
+#define SWEEP		256
 /* Rows that are compared with a mapping; those behind are left for lack of time */
 #define OVERLAPS	1024
 #define MOVES		64
-
-/**
- * struct memo - the row that a key was given, to be found at once next time
- * @key: with class 0
- * @row: its index
- * @born: as in the row, else another one has that index now; 0: no row
- */
-struct memo {
-	struct pgwalk_fault_key key;
-	uint32_t row;
-	uint32_t born;
-};
 
 /**
  * struct mappings - the rows, by index, and the ways to find one
@@ -39,8 +29,11 @@ struct memo {
  * @births: rows there ever were
  * @mm: the address space that @aspace is about; 0 as long as it is not known
  * @places: finds rows by what they were seen with
- * @gone: rows that may be given up
- * @memo: by the hash of the key, the latest only
+ * @gone: rows that may be given up, as far as it is known
+ * @sweep: rows are looked at in turn: the next one
+ * @swept: what aspace__changes() was when all of them were
+ * @active: rows with faults in the running interval
+ * @memos: finds rows by their latest keys
  */
 struct mappings {
 	struct mapping row[MAPPING_ROWS];
@@ -52,7 +45,10 @@ struct mappings {
 	void *fold_ctx;
 	struct places *places;
 	struct gone gone;
-	struct memo memo[MEMOS];
+	unsigned int sweep;
+	uint64_t swept;
+	struct active active;
+	struct memos memos;
 };
 
 /**
@@ -93,22 +89,14 @@ void mappings__destroy(struct mappings *m)
 	free(m);
 }
 
-/**
- * mappings__on_fold - ask to be told before a row goes into "(other mappings)"
- * @m: the table
- * @fn: moves what it has counted for the row; @ctx is for it
- */
+/** mappings__on_fold - call @fn before a row goes: it moves what it counted for it */
 void mappings__on_fold(struct mappings *m, mappings_fold_fn fn, void *ctx)
 {
 	m->fold_fn = fn;
 	m->fold_ctx = ctx;
 }
 
-/**
- * mappings__set_mm - tell which address space the one of mappings__create() is
- * @m: the table
- * @mm: as struct pgwalk_fault_key; rows of any other are gone, or not the target's
- */
+/** mappings__set_mm - @aspace is of @mm: rows of another one are not in it */
 void mappings__set_mm(struct mappings *m, uint64_t mm)
 {
 	m->mm = mm;
@@ -132,6 +120,28 @@ unsigned int mappings__count(const struct mappings *m)
 	return m->count;
 }
 
+/** mappings__active - rows with faults in an interval: as active__rows() */
+const uint16_t *mappings__active(const struct mappings *m, uint64_t interval,
+				 unsigned int *count)
+{
+	return active__rows(&m->active, interval, count);
+}
+
+/* A row has faults in this interval; if they are its first there, it had none before */
+static void note_interval(struct mappings *m, unsigned int index,
+			  uint64_t interval)
+{
+	struct mapping *row = &m->row[index];
+	unsigned int i;
+
+	active__note(&m->active, index, interval);
+	if (row->interval == interval)
+		return;
+	row->interval = interval;
+	for (i = 0; i < row->nr_spans; i++)
+		row->span[i].faults = 0;
+}
+
 /* Moves a row's counts to "(other mappings)"; its index may be used again */
 static void fold(struct mappings *m, unsigned int index)
 {
@@ -140,6 +150,8 @@ static void fold(struct mappings *m, unsigned int index)
 
 	if (m->fold_fn)
 		m->fold_fn(m->fold_ctx, index);
+	if (row->interval == m->active.interval)
+		note_interval(m, MAPPING_OTHER, row->interval);
 	for (i = 0; i < PGWALK_FAULT_CLASS_NR; i++)
 		other->total[i] += row->total[i];
 	for (i = 0; i < row->nr_spans; i++)
@@ -147,6 +159,36 @@ static void fold(struct mappings *m, unsigned int index)
 	gone__remove(&m->gone, index);
 	name__put(row->name);
 	memset(row, 0, sizeof(*row));
+}
+
+/* What the address space says of a row now */
+static int refresh_row(struct mappings *m, unsigned int index)
+{
+	struct mapping *row = &m->row[index];
+	int err = mapping__refresh(row, mappings__is_own(m, row) ? m->aspace :
+								   NULL);
+
+	if (row->live)
+		gone__remove(&m->gone, index);
+	else
+		gone__add(&m->gone, index, row->interval);
+	return err;
+}
+
+/*
+ * The row to give up. Is none known to be gone, all are looked at: but once only,
+ * as long as the address space stays as it is. 0: all are live.
+ */
+static unsigned int first_gone(struct mappings *m)
+{
+	unsigned int i, first = gone__first(&m->gone);
+
+	if (first || m->swept == aspace__changes(m->aspace))
+		return first;
+	m->swept = aspace__changes(m->aspace);
+	for (i = MAPPING_FIRST; i < m->count; i++)
+		refresh_row(m, i);	/* -ENOMEM: a name stays as it was */
+	return gone__first(&m->gone);
 }
 
 /* A fresh row for @key; "(other mappings)" if the table is full of live ones */
@@ -157,7 +199,7 @@ static unsigned int add_row(struct mappings *m,
 	struct mapping *row;
 
 	if (index == MAPPING_ROWS) {
-		index = gone__first(&m->gone);
+		index = first_gone(m);
 		if (!index)
 			return MAPPING_OTHER;
 		fold(m, index);
@@ -277,37 +319,19 @@ static void note_span(struct mappings *m, unsigned int index,
 	row->end = now.end;
 }
 
-/* It has faults in this interval; if they are its first there, it had none before */
-static void note_interval(struct mapping *row, uint64_t interval)
-{
-	unsigned int i;
-
-	if (row->interval == interval)
-		return;
-	row->interval = interval;
-	for (i = 0; i < row->nr_spans; i++)
-		row->span[i].faults = 0;
-}
-
 /* The row that a key has, or gets */
 static unsigned int row_of(struct mappings *m,
 			   const struct pgwalk_fault_key *key, const char *name)
 {
-	struct pgwalk_fault_key same = *key;
-	struct memo *memo;
-	unsigned int index;
+	unsigned int index = memos__find(&m->memos, key, m->row);
 
-	same.class = 0;
-	memo = &m->memo[index__hash((const uint64_t *)&same,
-				    sizeof(same) / 8) % MEMOS];
-	if (memo->born && memo->born == m->row[memo->row].born &&
-	    !memcmp(&memo->key, &same, sizeof(same)))
-		return memo->row;
+	if (index)
+		return index;
 	index = find_row(m, key, name);
 	if (!index)
 		index = add_row(m, key);
 	if (index != MAPPING_OTHER)
-		*memo = (struct memo) { same, index, m->row[index].born };
+		memos__keep(&m->memos, key, index, m->row[index].born);
 	return index;
 }
 
@@ -335,7 +359,7 @@ int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
 	else if (key->mm)
 		index = row_of(m, key, faults->name);
 	row = &m->row[index];
-	note_interval(row, interval);
+	note_interval(m, index, interval);
 	if (index < MAPPING_FIRST)
 		return (int)index;
 	note_span(m, index, key, faults->count);
@@ -344,32 +368,32 @@ int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
 	if (row->live)
 		gone__remove(&m->gone, index);
 	else
-		gone__add(&m->gone, index);
+		gone__add(&m->gone, index, interval);
 	err = mapping__name(row, faults);
 	return err ?: (int)index;
 }
 
 /**
- * mappings__refresh - bring every row up to what the address space says now
+ * mappings__refresh - bring the rows with faults up to what the address space says now
  * @m: the table
+ * @interval: the number of the running one; others are brought up to it by turns
  *
  * Return: 0 or -ENOMEM.
  */
-int mappings__refresh(struct mappings *m)
+int mappings__refresh(struct mappings *m, uint64_t interval)
 {
-	bool sorted = true;
-	unsigned int i;
+	unsigned int i, count;
+	const uint16_t *active = mappings__active(m, interval, &count);
+	int err = 0;
 
-	for (i = MAPPING_FIRST; i < m->count; i++) {
-		struct mapping *row = &m->row[i];
-		int err = mapping__refresh(row, mappings__is_own(m, row) ?
-						m->aspace : NULL);
-
-		if (err)
-			return err;
-		sorted = sorted && row->live != m->gone.is[i];
+	for (i = 0; i < count && !err; i++)
+		if (active[i] >= MAPPING_FIRST)
+			err = refresh_row(m, active[i]);
+	for (i = 0; i < SWEEP && i < m->count && !err; i++) {
+		m->sweep = m->sweep + 1 < m->count ? m->sweep + 1 :
+						     MAPPING_FIRST;
+		if (m->sweep < m->count)
+			err = refresh_row(m, m->sweep);
 	}
-	if (!sorted)
-		gone__sort(&m->gone, m->row, m->count);
-	return 0;
+	return err;
 }

@@ -16,8 +16,10 @@ void mappings__set_mm(struct mappings *m, uint64_t mm);
 
 int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
 		   const struct pgwalk_fault_row *row, uint64_t interval);
-int mappings__refresh(struct mappings *m);
+int mappings__refresh(struct mappings *m, uint64_t interval);
 
+const uint16_t *mappings__active(const struct mappings *m, uint64_t interval,
+				 unsigned int *count);
 bool mappings__is_own(const struct mappings *m, const struct mapping *row);
 struct mapping *mappings__at(struct mappings *m, unsigned int row);
 unsigned int mappings__count(const struct mappings *m);

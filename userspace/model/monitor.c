@@ -365,7 +365,7 @@ static void take_rest(struct monitor *m, const struct monitor_mark *mark,
 int monitor__close(struct monitor *m, const struct monitor_mark *mark,
 		   struct snapshot *snapshot)
 {
-	int err = mappings__refresh(m->mappings);
+	int err = mappings__refresh(m->mappings, m->interval);
 
 	if (err)
 		return err;

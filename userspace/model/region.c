@@ -93,13 +93,14 @@ static int by_start(const void *a, const void *b)
 static size_t find_landings(struct landing *to, struct mappings *m,
 			    uint64_t interval)
 {
+	unsigned int i, nr_active;
+	const uint16_t *active = mappings__active(m, interval, &nr_active);
 	size_t count = 0;
-	unsigned int i;
 
-	for (i = MAPPING_FIRST; i < mappings__count(m); i++) {
-		const struct mapping *row = mappings__at(m, i);
+	for (i = 0; i < nr_active; i++) {
+		const struct mapping *row = mappings__at(m, active[i]);
 
-		if (row->interval == interval && mappings__is_own(m, row))
+		if (mappings__is_own(m, row))
 			count += add_landings(&to[count], row);
 	}
 	qsort(to, count, sizeof(*to), by_start);

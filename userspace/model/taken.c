@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "figures.h"
 #include "name.h"
 #include "taken.h"
 
@@ -87,40 +88,6 @@ void taken__destroy(struct taken *t)
 	free(t);
 }
 
-static void show_faults(struct snapshot_faults *to, const struct fault_sum *sum)
-{
-	const struct fault_counts *n = &sum->n;
-	const struct histogram *h = &sum->latency;
-
-	*to = (struct snapshot_faults) {
-		.count = n->count,
-		.major = n->major,
-		.missed_exit = n->missed_exit,
-		.missed_entry = n->missed_entry,
-		.read = n->read,
-		.write = n->write,
-		.exec = n->exec,
-		.kernel = n->kernel,
-		.gup = n->gup,
-		.retries = n->retries,
-		.leaf_4k = n->leaf_4k,
-		.leaf_2m = n->leaf_2m,
-		.leaf_1g = n->leaf_1g,
-		.retry_ns = n->retry_ns,
-		.around = n->around,
-		.thp_fallback = n->thp_fallback,
-		.latency = {
-			.samples = h->samples,
-			.sum_ns = h->sum_ns,
-			.p50_ns = histogram__quantile(h, 500),
-			.p90_ns = histogram__quantile(h, 900),
-			.p99_ns = histogram__quantile(h, 990),
-			.max_ns = h->max_ns,
-			.bucket = h->samples ? h->bucket : NULL,
-		},
-	};
-}
-
 /* Adds to a sum that is made if need be */
 static int add_sum(struct faults *f, struct fault_sum **to,
 		   const struct fault_sum *sum)
@@ -181,7 +148,7 @@ static int take_row(struct faults *f, unsigned int row, bool none,
 				&classes->at[classes->count++];
 
 			to->class = i;
-			show_faults(&to->faults, sum);
+			figures__show(&to->faults, sum);
 		}
 		if (i >= PGWALK_FAULT_SIGNAL_FIRST || (!i && !none))
 			continue;
@@ -191,7 +158,7 @@ static int take_row(struct faults *f, unsigned int row, bool none,
 			return -ENOMEM;
 		only = sum;
 	}
-	show_faults(all, several ? several : only);
+	figures__show(all, several ? several : only);
 	return 0;
 }
 
@@ -209,15 +176,15 @@ static int take_totals(struct taken *t, struct faults *f,
 			continue;
 		if (i) {
 			t->all[s->nr_classes].class = i;
-			show_faults(&t->all[s->nr_classes++].faults, sum);
+			figures__show(&t->all[s->nr_classes++].faults, sum);
 		}
 		if (i >= PGWALK_FAULT_SIGNAL_FIRST)
 			s->signals += sum->n.count;
 		else if (add_sum(f, &total, sum))
 			return -ENOMEM;
 	}
-	show_faults(&s->total, total ? total : &nothing);
-	show_faults(&s->unattributed,
+	figures__show(&s->total, total ? total : &nothing);
+	figures__show(&s->unattributed,
 		    totals->class[0] ? totals->class[0] : &nothing);
 	s->class = t->all;
 	return 0;
@@ -234,22 +201,31 @@ static int by_order(const void *a, const void *b)
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
+static bool has_faults(const struct faults *f, unsigned int row,
+		       unsigned int first_class)
+{
+	unsigned int class;
+
+	for (class = first_class; class < PGWALK_FAULT_CLASS_NR; class++)
+		if (faults__find(f, row, class))
+			return true;
+	return false;
+}
+
 /* Rows with a class, by address */
 static size_t order_mappings(struct taken *t, struct mappings *m,
-			     const struct faults *f)
+			     const struct faults *f, uint64_t interval)
 {
-	unsigned int i, class;
+	unsigned int i, nr_active;
+	const uint16_t *active = mappings__active(m, interval, &nr_active);
 	size_t count = 0;
 
-	for (i = 0; i < mappings__count(m); i++) {
-		const struct mapping *row = mappings__at(m, i);
+	for (i = 0; i < nr_active; i++) {
+		const struct mapping *row = mappings__at(m, active[i]);
 
-		for (class = 1; class < PGWALK_FAULT_CLASS_NR; class++)
-			if (faults__find(f, i, class))
-				break;
-		if (class < PGWALK_FAULT_CLASS_NR)
+		if (has_faults(f, active[i], 1))
 			t->order[count++] = (struct order) {
-				row->start, row->end, i };
+				row->start, row->end, active[i] };
 	}
 	qsort(t->order, count, sizeof(*t->order), by_order);
 	return count;
@@ -289,7 +265,7 @@ static int take_mapping(struct taken *t, const struct mapping *row,
  * @t: holds what it points to
  * @m: the rows
  * @f: their faults; those of no class are in the row MAPPING_OTHER
- * @s: @regions is filled already; filled
+ * @s: @number and @regions are filled already; filled
  *
  * Return: 0 or -ENOMEM.
  */
@@ -303,7 +279,7 @@ int taken__mappings(struct taken *t, struct mappings *m, struct faults *f,
 
 	drop_names(t);
 	err = make_room(&t->of_mapping, f);
-	count = order_mappings(t, m, f);
+	count = order_mappings(t, m, f, s->number);
 	for (i = 0; !err && i < count; i++) {
 		unsigned int index = t->order[i].row;
 		const struct mapping *row = mappings__at(m, index);
@@ -326,16 +302,13 @@ int taken__mappings(struct taken *t, struct mappings *m, struct faults *f,
 static size_t order_tasks(struct taken *t, struct tasks *tasks, uint32_t scope)
 {
 	const struct faults *f = tasks__faults(tasks);
-	unsigned int i, class;
 	size_t count = 0;
+	unsigned int i;
 
 	for (i = 0; i < tasks__count(tasks); i++) {
 		const struct task *task = tasks__at(tasks, i);
 
-		for (class = 0; class < PGWALK_FAULT_CLASS_NR; class++)
-			if (faults__find(f, i, class))
-				break;
-		if (task->scope == scope && class < PGWALK_FAULT_CLASS_NR)
+		if (task->scope == scope && has_faults(f, i, 0))
 			t->order[count++] = (struct order) {
 				(uint32_t)task->id, 0, i };
 	}

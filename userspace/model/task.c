@@ -125,7 +125,8 @@ void tasks__turn(struct tasks *t)
 	t->running = t->closed;
 	t->closed = closed;
 	empty_table(t->running);
-	index__clear(t->index);
+	if (closed->count > OTHERS)
+		index__clear(t->index);
 	faults__turn(t->faults);
 }
 

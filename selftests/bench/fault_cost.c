@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "collect/bpf.h"
+#include "collect/tell.h"
 #include "fault_cost.h"
 #include "meter.h"
 #include "row.h"
@@ -22,6 +22,17 @@
 
 #define PAGES		256L
 #define ATTACH_SECONDS	20	/* of guest time: bpftrace compiles first */
+
+/* What is asked of the probes beside their rows */
+struct asked {
+	bool module, stacks, events, threads;
+};
+
+static void event_drop(void *ctx, const struct pgwalk_fault_event *event)
+{
+	(void)ctx;
+	(void)event;
+}
 
 static double once(void)
 {
@@ -39,16 +50,24 @@ static double once(void)
 }
 
 /* The median of many rounds: what else runs on the one processor falls out */
-static double a_fault(long faults)
+static double a_fault_with(struct probes *p, long faults)
 {
 	long rounds = faults / PAGES + 1;
 	double *took = calloc(rounds, sizeof(*took)), median;
 
-	for (long r = 0; r < rounds; r++)
+	for (long r = 0; r < rounds; r++) {
 		took[r] = once();
+		if (p)
+			probes__events(p, event_drop, NULL);
+	}
 	median = meter_middle(took, rounds);
 	free(took);
 	return median;
+}
+
+static double a_fault(long faults)
+{
+	return a_fault_with(NULL, faults);
 }
 
 static int add_up(void *ctx, const struct pgwalk_fault_key *key, const struct pgwalk_fault_row *row)
@@ -58,9 +77,9 @@ static int add_up(void *ctx, const struct pgwalk_fault_key *key, const struct pg
 	return 0;
 }
 
-static double with_probes(bool module, pid_t target, long faults)
+static double with_probes(struct asked asked, pid_t target, long faults)
 {
-	struct probes_cfg cfg = { .ask_module = module };
+	struct probes_cfg cfg = { .ask_module = asked.module, .stacks = asked.stacks };
 	__u64 counted = 0;
 	struct probes *p;
 	char why[256];
@@ -70,12 +89,15 @@ static double with_probes(bool module, pid_t target, long faults)
 		fprintf(stderr, "bench: %s\n", why);
 		return NAN;
 	}
-	if ((module && !probes__has_module(p)) || probes__watch(p, target)) {
+	if ((asked.module && !probes__has_module(p)) || probes__watch(p, target)) {
 		probes__destroy(p);
 		return NAN;
 	}
+	probes__count_threads(p, asked.threads);
+	if (asked.events)
+		probes__look_into(p, 0, -1UL);
 	a_fault(PAGES);
-	cost = a_fault(faults);
+	cost = a_fault_with(p, faults);
 	probes__settle(p);
 	probes__drain(p, add_up, &counted);
 	probes__destroy(p);
@@ -113,6 +135,49 @@ static void tell(const char *key, const char *what, double target, double ours, 
 	row_tell(&row);
 }
 
+/* One page goes, and what the TLB has of it: a flush each */
+static double a_flush(long flushes)
+{
+	char *p = mmap(NULL, SUBJECT_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
+	double *took = calloc(flushes, sizeof(*took)), median;
+	long from;
+
+	for (long i = 0; i < flushes; i++) {
+		*(volatile char *)p = 1;
+		from = meter_now();
+		madvise(p, SUBJECT_PAGE, MADV_DONTNEED);
+		took[i] = meter_now() - from;
+	}
+	median = meter_middle(took, flushes);
+	free(took);
+	munmap(p, SUBJECT_PAGE);
+	return median;
+}
+
+static void tlb_cost(long flushes)
+{
+	struct row row = {
+		.key = "tlb-flush", .what = "pgtop, to a TLB flush while it shows them",
+		.unit = "instructions added to a flush", .limit = -1, .theirs = NAN,
+		.ours = NAN,
+	};
+	struct probes *p;
+	char why[256];
+	double bare;
+
+	if (probes__create(&p, NULL, why, sizeof(why)))
+		return row_tell(&row);
+	if (!probes__watch(p, getpid())) {
+		a_flush(PAGES);
+		bare = a_flush(flushes);
+		if (!probes__tlb_watch(p, true))
+			row.ours = a_flush(flushes) - bare;
+	}
+	probes__destroy(p);
+	row_tell(&row);
+}
+
 void fault_cost(long faults, const char *bpftrace)
 {
 	struct row bare = {
@@ -127,9 +192,19 @@ void fault_cost(long faults, const char *bpftrace)
 	if (bpftrace)
 		theirs = with_bpftrace(bpftrace, faults) - bare.ours;
 	tell("fault-target", "pgtop, to a fault of its process", 1.0,
-	     with_probes(true, getpid(), faults) - bare.ours, theirs);
+	     with_probes((struct asked){ .module = true }, getpid(), faults) - bare.ours, theirs);
 	tell("fault-target-alone", "the same without pgwalk.ko", 0,
-	     with_probes(false, getpid(), faults) - bare.ours, theirs);
+	     with_probes((struct asked){}, getpid(), faults) - bare.ours, theirs);
+	tell("fault-target-threads", "the same with pgwalk.ko, by thread too (-t)", 0,
+	     with_probes((struct asked){ .module = true, .threads = true }, getpid(), faults) -
+	     bare.ours, theirs);
+	tell("fault-target-stacks", "the same with call stacks (-U)", 0,
+	     with_probes((struct asked){ .module = true, .stacks = true }, getpid(), faults) -
+	     bare.ours, theirs);
+	tell("fault-target-events", "the same, each fault told by itself", 1.4,
+	     with_probes((struct asked){ .module = true, .events = true }, getpid(), faults) -
+	     bare.ours, theirs);
 	tell("fault-other", "pgtop, to a fault of any other process", 0.40,
-	     with_probes(false, getppid(), faults) - bare.ours, theirs);
+	     with_probes((struct asked){}, getppid(), faults) - bare.ours, theirs);
+	tlb_cost(faults);
 }

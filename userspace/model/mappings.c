@@ -389,11 +389,10 @@ int mappings__refresh(struct mappings *m, uint64_t interval)
 	for (i = 0; i < count && !err; i++)
 		if (active[i] >= MAPPING_FIRST)
 			err = refresh_row(m, active[i]);
-	for (i = 0; i < SWEEP && i < m->count && !err; i++) {
-		m->sweep = m->sweep + 1 < m->count ? m->sweep + 1 :
-						     MAPPING_FIRST;
-		if (m->sweep < m->count)
-			err = refresh_row(m, m->sweep);
+	for (i = MAPPING_FIRST; i < m->count && i < SWEEP && !err; i++) {
+		if (m->sweep < MAPPING_FIRST || m->sweep >= m->count)
+			m->sweep = MAPPING_FIRST;
+		err = refresh_row(m, m->sweep++);
 	}
 	return err;
 }

@@ -164,7 +164,14 @@ static int width_of(const struct grid *g, const struct shown *s, size_t i)
 	return width ? width : s->last;
 }
 
-/* What it is sorted by is underlined, and marked where there is a blank beside */
+/* Behind the title that it is sorted by, in the blank between two columns */
+static void draw_mark(const struct grid *g, const struct paint *p, int y, int x)
+{
+	const char *down = p->utf8 ? "▾" : "*", *up = p->utf8 ? "▴" : "-";
+
+	paint__text(p, y, x, 1, STYLE_HEADER, g->reverse ? up : down);
+}
+
 static void draw_titles(const struct grid *g, const struct paint *p, int y,
 			const struct shown *s)
 {
@@ -175,15 +182,12 @@ static void draw_titles(const struct grid *g, const struct paint *p, int y,
 	for (i = 0; i < s->count; i++) {
 		const struct column *c = g->column[s->at[i]];
 		int width = width_of(g, s, i);
-		bool mark = s->at[i] == g->sort;
+		int len = (int)strlen(c->title);
 
 		paint__cell(p, y, x, width, c->left, STYLE_HEADER, c->title);
-		if (mark && c->left)
-			paint__text(p, y, x - 1, 1, STYLE_HEADER,
-				    g->reverse ? "-" : "*");
-		else if (mark)
-			paint__text(p, y, x + width, 1, STYLE_HEADER,
-				    g->reverse ? "-" : "*");
+		if (s->at[i] == g->sort)
+			draw_mark(g, p, y, x + (c->left && len < width ?
+						len : width));
 		x += width + 1;
 	}
 }

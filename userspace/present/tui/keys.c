@@ -32,7 +32,7 @@ static void set_interval(struct tui *t, const char *text)
 static void sort_by(struct tui *t, const char *text)
 {
 	if (!view__of(t->id)->titles || grid__sort_by(&t->grid[t->id], text))
-		view__note(t, true, "%s: no such column here (the titles are their names, < and > go through them)",
+		view__note(t, true, "%s: no such column here (< and > go through them)",
 			   text);
 	t->stale = true;
 }

@@ -227,6 +227,7 @@ int view__rows(struct tui *t)
 		return -ENOMEM;
 	if (t->options.rows && t->nr_rows > t->options.rows)
 		t->nr_rows = t->options.rows;
+	list__fit(&g->list, t->nr_rows, g->list.height);
 	grid__find(g, t->row, t->nr_rows);
 	return t->id == VIEW_MAPPINGS ? settle(t) : 0;
 }

@@ -3,7 +3,7 @@
 import re
 import statistics
 
-from trial import (ROOT, Watch, children, claim, command_line, end_family, inside, judge, remark, run, start, tell_ratio,
+from trial import (ROOT, Watch, children, claim, command_line, end_family, enter, inside, judge, remark, run, start, tell_ratio,
                    wait_for)
 
 BIN = "/usr/lib/postgresql/15/bin"
@@ -38,6 +38,7 @@ def backend_of(postmaster):
 
 
 def trial():
+    enter()
     if not (ROOT / CLUSTER[1:] / "PG_VERSION").exists():
         run(["chown", NOBODY, ROOT / CLUSTER[1:]])
         run(inside_as_nobody("initdb", "--no-sync", "--auth=trust", "--username=nobody", f"--pgdata={CLUSTER}"))

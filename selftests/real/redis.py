@@ -17,7 +17,7 @@ import socket
 import time
 from pathlib import Path
 
-from trial import PAGE, Watch, claim, end_family, inside, judge, remark, run, start, tell_ratio, wait_for
+from trial import PAGE, Watch, claim, end_family, enter, inside, judge, remark, run, start, tell_ratio, wait_for
 
 PORT = 7391
 KEYS = 4000
@@ -64,6 +64,7 @@ def child_faults(pid):
 
 
 def trial():
+    enter()
     server = start(inside("MALLOC_CONF=dirty_decay_ms:-1,muzzy_decay_ms:-1,background_thread:false", "redis-server",
                           "--port", PORT, "--save", "", "--dir", "/tmp", "--disable-thp", "yes",
                           "--jemalloc-bg-thread", "no", "--activedefrag", "no"))

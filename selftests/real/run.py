@@ -6,27 +6,10 @@
 
 The programs are in a root of their own in the cache (selftests/vm/fetch.sh programs); without it all is skipped.
 """
-import importlib
 import sys
-import time
-import traceback
+from pathlib import Path
 
-import trial
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import trial    # pylint: disable=wrong-import-position
 
-TRIALS = ["redis", "postgres", "java", "stress_ng"]
-
-
-def main():
-    trial.enter()
-    for name in sys.argv[1:] or TRIALS:
-        started = time.monotonic()
-        try:
-            importlib.import_module(name).trial()
-        except (RuntimeError, OSError, KeyError, ValueError, IndexError):
-            trial.claim(False, f"{name}: the trial itself: {traceback.format_exc().splitlines()[-1]}")
-            trial.remark(traceback.format_exc().replace("\n", "\n# "))
-        trial.remark(f"{name}: {time.monotonic() - started:.0f} s")
-    return trial.finish()
-
-
-sys.exit(main())
+trial.run_all(sys.argv[1:] or ["redis", "postgres", "java", "stress_ng"])

@@ -2,7 +2,7 @@
 """The stressors of stress-ng whose work is faults and mappings, one after the other, each with a pgtop of its own."""
 import time
 
-from trial import Watch, claim, command_line, descendants, end_family, inside, judge, remark, start, wait_for
+from trial import Watch, claim, command_line, descendants, end_family, enter, inside, judge, remark, start, wait_for
 
 STRESSORS = {
     "fault": ["--fault", "1"],
@@ -43,5 +43,6 @@ def watch(stressor, words):
 
 
 def trial():
+    enter()
     for stressor, words in STRESSORS.items():
         watch(stressor, words)

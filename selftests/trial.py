@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the trials of real programs share: a root to run them in, pgtop beside them, the kernel's own counts, and TAP.
+"""What the trials of pgtop share: programs to watch, pgtop beside them, the kernel's own counts, and TAP.
 
 It judges what is true of every trial: pgtop's total is the kernel's to the unit, nothing is lost, and next to nothing
 stands without a mapping. It knows no program.
 """
 import atexit
 import contextlib
+import importlib
 import json
 import os
 import signal
@@ -13,12 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parents[2]
+TOP = Path(__file__).resolve().parents[1]
 BUILD = Path(os.environ.get("PGWALK_BUILD", TOP / "build"))
 PGTOP = BUILD / "bin/pgtop"
 EXACT = BUILD / "selftests/pgtop_exact"
+LIVELY = BUILD / "selftests/lively"
 PROGRAMS = Path(os.environ.get("PGWALK_PROGRAMS", "/nonexistent"))
 ROOT = Path("/run/programs/root")
 PAGE = 4096
@@ -33,7 +36,7 @@ _started = []
 
 def claim(good, text):
     """One line of TAP."""
-    _outcomes.append(bool(good))
+    _outcomes.append(bool(good) or "# TODO" in text)
     print(f"{'ok' if good else 'not ok'} {len(_outcomes)} - {text}", flush=True)
     return good
 
@@ -47,24 +50,32 @@ def skip(why):
     sys.exit(0)
 
 
-def finish():
-    """The plan; gives the exit status."""
-    print(f"1..{len(_outcomes)}")
-    return 0 if _outcomes and all(_outcomes) else 1
-
-
 def _end_all():
     for process in _started:
         if process.poll() is None:
             end_family(process)
 
 
+def run_all(names):
+    """Runs trial() of each module of these names, and exits."""
+    atexit.register(_end_all)
+    for name in names:
+        started = time.monotonic()
+        try:
+            importlib.import_module(name).trial()
+        except Exception:   # whatever it was: the others still run
+            text = traceback.format_exc()
+            claim(False, f"{name}: the trial itself: {text.splitlines()[-1]}")
+            remark(text.replace("\n", "\n# "))
+        remark(f"{name}: {time.monotonic() - started:.0f} s")
+    print(f"1..{len(_outcomes)}")
+    sys.exit(0 if _outcomes and all(_outcomes) else 1)
+
+
 def enter():
     """Mounts the cached root below memory, so that programs can write; nothing of it reaches the host."""
-    print("TAP version 13", flush=True)
     if not (PROGRAMS / ".format").exists():
         skip("no root with programs in the cache (selftests/vm/fetch.sh programs makes it)")
-    atexit.register(_end_all)
     if (ROOT / "proc/self").exists():
         return
     subprocess.run(["modprobe", "overlay"], check=False)
@@ -88,7 +99,8 @@ def inside(*command, user=None):
 def start(command, **more):
     more.setdefault("stdout", subprocess.DEVNULL)
     more.setdefault("stderr", subprocess.DEVNULL)
-    process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, **more)
+    more.setdefault("stdin", subprocess.DEVNULL)
+    process = subprocess.Popen([str(word) for word in command], **more)
     _started.append(process)
     return process
 
@@ -168,6 +180,24 @@ def stop(pid):
     wait_for(at_rest, f"{pid} to stop")
 
 
+def reload_module():
+    run(["insmod", os.environ["PGWALK_KO"]])
+
+
+def bpf_objects():
+    """Names of all BPF programs, maps and links there are; with those of bpftool itself, which are always there."""
+    found = []
+    for kind in ("prog", "map", "link"):
+        found += [f"{kind} {thing.get('type', '?')} {thing.get('name', '')}"
+                  for thing in json.loads(run(["bpftool", "--json", kind, "list"]) or "[]")]
+    return sorted(found)
+
+
+def bpf_bytes():
+    """Memory of all BPF maps there are."""
+    return sum(int(thing.get("bytes_memlock", 0)) for thing in json.loads(run(["bpftool", "--json", "map", "list"])))
+
+
 class Stream:
     """What pgtop -j wrote, added up."""
 
@@ -193,6 +223,11 @@ class Stream:
         return self.intervals[0]["base"]["minor"], self.intervals[0]["base"]["major"]
 
 
+def named(name):
+    """A test for mappings of a file; one that was gone before it was looked at has no more than the file's own name."""
+    return lambda mapping: mapping["name"].rpartition("/")[2] == name
+
+
 def judge(what, stream, kernel):
     """The claims that hold of every trial; kernel is (minor, major)."""
     if not claim(bool(stream.intervals), f"{what}: pgtop told of it"):
@@ -212,35 +247,71 @@ def judge(what, stream, kernel):
 class Watch:
     """pgtop beside a process that runs."""
 
-    def __init__(self, pid, *options):
-        self.pid = pid
+    def __init__(self, pid, *options, interval=0.5, quiet=True):
+        self.pid, self.quiet, self.told = pid, quiet, ""
         self.dir = tempfile.TemporaryDirectory()
         self.out, self.err = Path(self.dir.name) / "json", Path(self.dir.name) / "err"
+        began = time.monotonic()
         with open(self.err, "wb") as err:
-            self.process = start([PGTOP, "-j", "-i", "0.5", "-o", self.out, *options, pid], stderr=err)
+            self.process = start([PGTOP, "-j", "-i", interval, "-o", self.out, *options, pid], stderr=err)
         wait_for(lambda: self.process.poll() is not None or (self.out.exists() and self.out.stat().st_size),
                  "pgtop's first interval")
+        self.started = time.monotonic() - began
         self.began, self.used = time.monotonic(), cpu_seconds(self.process.pid)
 
     def end_stopped(self):
         """Stops the target, ends pgtop and lets the target go on; gives the stream and the kernel's counts then."""
-        remark(f"pgtop took {(cpu_seconds(self.process.pid) - self.used) / (time.monotonic() - self.began):.1%} of a processor"
-               " once it ran")
         stop(self.pid)
         kernel = counted(self.pid)
+        share = (cpu_seconds(self.process.pid) - self.used) / (time.monotonic() - self.began)
+        remark(f"pgtop took {share:.1%} of a processor once it ran, which it did after {self.started:.1f} s")
         stream = self.end()
         os.kill(self.pid, signal.SIGCONT)
         return stream, kernel
 
     def end(self):
         """Ends pgtop, if it has not ended by itself."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(signal.SIGINT)
+        return self.ended()
+
+    def ended(self):
+        """Waits until it has ended by itself."""
         status = self.process.wait(PATIENCE)
-        told = self.err.read_text()
-        claim(status == 0 and not told, "pgtop ended well and said nothing" if status == 0 and not told
-              else f"pgtop ended with {status} and said: {told.strip()}")
+        self.told = self.err.read_text()
+        good = status == 0 and not (self.quiet and self.told)
+        claim(good, "pgtop ended well" + " and said nothing" * self.quiet if good
+              else f"pgtop ended with {status} and said: {self.told.strip()}")
         return Stream(self.out.read_text())
+
+
+class Lively:
+    """A target that does as it is told (selftests/lively.c). It is our child: its counts stay until forget()."""
+
+    def __init__(self):
+        self.process = start([LIVELY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.pid = self.process.pid
+        self.made = {}
+
+    def tell(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def do(self, line):
+        """Tells it, and waits until it is done; keeps what it made."""
+        self.tell(line)
+        while (answer := self.process.stdout.readline()) != "done\n":
+            if not answer:
+                raise RuntimeError(f"lively ended at: {line}")
+            _, name, faults = answer.split()
+            self.made[name] = self.made.get(name, 0) + int(faults)
+
+    def counted_at_end(self):
+        """Of the zombie it has become."""
+        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        return counted(self.pid)
+
+    def forget(self):
+        end_family(self.process)
 
 
 def watch_command(command):

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A target that exits, executes another program or is killed in the middle of an interval; threads by the thousand; and
+a pgtop that is stopped for long. Each time the total is the kernel's.
+"""
+import os
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+from trial import PAGE, Lively, Watch, claim, judge, named
+
+# Long enough to be ended in the middle of
+LONG = 1
+
+
+def watched_to_end(what, act, interval=LONG):
+    """Watches a target through what is done to it, until it is no more."""
+    target = Lively()
+    target.do("maps 10")
+    watch = Watch(target.pid, interval=interval)
+    act(target)
+    stream = watch.ended()
+    judge(what, stream, target.counted_at_end())
+    claim(stream.intervals[-1]["exited"] and stream.intervals[-1]["last"], f"{what}: the last interval says so")
+    target.forget()
+    return stream
+
+
+def exits(target):
+    target.do("threads 40")
+    target.do("children 3")
+    target.tell("exit")
+
+
+def killed(target):
+    target.tell("storm")
+    time.sleep(LONG / 2)
+    os.kill(target.pid, signal.SIGKILL)
+
+
+def trial():
+    watched_to_end("exit", exits)
+    watched_to_end("SIGKILL", killed)
+
+    with tempfile.TemporaryDirectory() as work:
+        path = Path(work) / "executed"
+        path.write_bytes(bytes(69 * PAGE))
+
+        def executes(target):
+            target.do("maps 100")
+            target.do(f"exec split {path}")
+            target.tell("exit")
+        stream = watched_to_end("execve", executes)
+        counts = stream.counts(named("executed"))
+        claim(counts == {"file-cow": 69}, f"execve: the new program's faults are in their mapping: {counts}")
+
+    target = Lively()
+    watch = Watch(target.pid, interval=0.1)
+    target.do("threads 3000")
+    judge("3000 threads", *watch.end_stopped())
+
+    watch = Watch(target.pid, interval=0.2)
+    os.kill(watch.process.pid, signal.SIGSTOP)
+    target.do("maps 3000")
+    target.do("threads 200")
+    time.sleep(1)
+    os.kill(watch.process.pid, signal.SIGCONT)
+    time.sleep(0.5)
+    stream, kernel = watch.end_stopped()
+    judge("pgtop stopped for seconds", stream, kernel)
+    claim(stream.total("faults") > 6000, f"what came meanwhile is told: {stream.total('faults')} faults")
+    target.forget()

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The module comes and goes while pgtop runs: it cannot go while a pgtop asks it, and one that began without it goes on
+without.
+"""
+import os
+import subprocess
+import time
+
+from trial import Lively, Watch, claim, judge, reload_module, run
+
+
+def refused():
+    target = Lively()
+    watch = Watch(target.pid)
+    started = time.monotonic()
+    done = subprocess.run(["rmmod", "pgwalk"], stderr=subprocess.PIPE, text=True, check=False)
+    seconds = time.monotonic() - started
+    claim(done.returncode and "in use" in done.stderr and seconds < 5,
+          f"a module that is asked is not removed, and rmmod says so at once: {done.stderr.strip()}")
+    target.do("maps 50")
+    stream, kernel = watch.end_stopped()
+    judge("the module stays", stream, kernel)
+    claim("anon-new" in stream.counts(), "and answers")
+    target.forget()
+
+
+def late():
+    run(["rmmod", "pgwalk"])
+    target = Lively()
+    watch = Watch(target.pid, interval=0.2, quiet=False)
+    target.do("maps 50")
+    reload_module()
+    target.do("maps 50")
+    claim(not run(["rmmod", "pgwalk"]), "what came later is not held")
+    reload_module()
+    stream, kernel = watch.end_stopped()
+    judge("the module comes later", stream, kernel)
+    claim("pgwalk.ko not loaded" in watch.told and watch.told.count("\n") == 1, "that it lacks is said once")
+    claim(not stream.intervals[-1]["module"], "and the stream says so")
+    target.forget()
+
+
+def trial():
+    refused()
+    late()
+    claim(os.path.exists("/sys/module/pgwalk"), "the module is there again")

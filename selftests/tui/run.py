@@ -372,7 +372,7 @@ def drain(fd, seconds=0.0):
     return got
 
 
-def play(arguments, mode, keys):
+def play(arguments, mode, keys, pause=0.0):
     """The screen in a terminal nobody looks at; tells its status and what it said."""
     err = tempfile.TemporaryFile()
     pid, fd = pty.fork()
@@ -391,7 +391,7 @@ def play(arguments, mode, keys):
             os.kill(pid, signal.SIGWINCH)
         else:
             os.write(fd, key)
-        drain(fd)
+        drain(fd, pause)
     end = time.monotonic() + 60
     status = None
     while time.monotonic() < end:
@@ -428,10 +428,11 @@ def test_fuzz():
 def test_speed():
     """How long a key takes with 4096 mappings and 60000 regions, with the sanitizers: told, not judged."""
     keys = [b"\x1bOB", b"\x1b[6~", b"\x1b[4~", b"+", b"+", b">", b"R", b"\t", b"m"]
-    status, said = play(["many", "timed"], "utf8", keys + [b"q"])
+    # each by itself: it has been obeyed when nothing more is drawn
+    status, said = play(["many", "timed"], "utf8", keys + [b"q"], 0.1)
     times = [int(line) for line in said.split() if line.isdigit()]
     print(f"# a key in a large process: {max(times or [0])} us at most (with the sanitizers)")
-    report(status == 0 and times, "keys are obeyed in a large process", said.splitlines())
+    report(status == 0 and len(times) >= len(keys), "keys are obeyed in a large process", said.splitlines())
 
 
 def main():

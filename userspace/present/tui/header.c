@@ -66,8 +66,10 @@ static void draw_faults(const struct tui *t, int y)
 	put_state(t, &at);
 	snprintf(text, sizeof(text), "%s/s", rate(s, s->total.count, buf));
 	piece__put(&t->paint, &at, "faults", STYLE_STRONG, "%-7s", text);
-	piece__put(&t->paint, &at, "minor", STYLE_PLAIN, "%-5s",
-		   rate(s, minor, buf));
+	/* what is no accident goes first where there is room for three only */
+	if (!s->signals || t->paint.width >= 100)
+		piece__put(&t->paint, &at, "minor", STYLE_PLAIN, "%-5s",
+			   rate(s, minor, buf));
 	piece__put(&t->paint, &at, "major",
 		   s->total.major ? STYLE_WARNING : STYLE_PLAIN, "%-5s",
 		   rate(s, s->total.major, buf));

@@ -5,8 +5,8 @@
 #include "view.h"
 
 static const char *const titles[] = {
-	"ADDR", "FAULTS", "CLASS", "BEFORE", "AFTER", "NOW", "NODE", "LAT",
-	"TID", "ACCESS", "PAGE/s", "MAPS", NULL
+	"ADDR", "FAULTS", "CLASS", "BEFORE", "AFTER", "NOW", "MAPS", "NODE",
+	"LAT", "TID", "ACCESS", "PAGE/s", NULL
 };
 
 static bool is_told(const struct tui *t)
@@ -49,8 +49,8 @@ static int above(struct tui *t, int y)
 		return 1;
 	piece__put(&t->paint, &at, "pages", STYLE_STRONG, "%zu",
 		   pages->nr_pages);
-	piece__put(&t->paint, &at, "no room for", pages->left_out ?
-		   STYLE_WARNING : STYLE_PLAIN, "%llu faults",
+	piece__put(&t->paint, &at, "left out", pages->left_out ?
+		   STYLE_WARNING : STYLE_PLAIN, "%llu",
 		   (unsigned long long)pages->left_out);
 	piece__put(&t->paint, &at, "lost", pages->lost ? STYLE_BAD :
 		   STYLE_PLAIN, "%llu", (unsigned long long)pages->lost);

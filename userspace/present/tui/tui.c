@@ -9,7 +9,7 @@
 
 #include "view.h"
 
-static int init_grids(struct tui *t)
+static void init_grids(struct tui *t)
 {
 	const char *sort = t->options.sort;
 	bool found = !sort;
@@ -28,7 +28,8 @@ static int init_grids(struct tui *t)
 	t->grid[VIEW_SYSTEM].sort = t->grid[VIEW_SYSTEM].count;
 	/* pages come the hottest first */
 	grid__sort_by(&t->grid[VIEW_PAGES], "FAULTS");
-	return found ? 0 : -EINVAL;
+	if (!found)
+		view__note(t, true, "%s: no such column on the screen", sort);
 }
 
 /**
@@ -37,7 +38,7 @@ static int init_grids(struct tui *t)
  * @options: how to begin
  *
  * Return: 0; -ENOTTY: stdout is no terminal; -ENOTSUP: it is one that can show lines
- * only, or $TERM is not known; -EINVAL: nothing can be sorted by @options.sort; -ENOMEM.
+ * only, or $TERM is not known; -ENOMEM.
  */
 int tui__create(struct tui **out, const struct tui_options *options)
 {
@@ -51,9 +52,8 @@ int tui__create(struct tui **out, const struct tui_options *options)
 	t->wish.by_thread = options->by_thread;
 	t->id = options->by_thread ? VIEW_THREADS : VIEW_MAPPINGS;
 	t->stale = true;
-	err = init_grids(t);
-	if (!err)
-		err = terminal__create(&t->terminal);
+	init_grids(t);
+	err = terminal__create(&t->terminal);
 	if (err) {
 		free(t);
 		return err;

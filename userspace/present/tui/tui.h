@@ -32,6 +32,10 @@ struct tui_options {
 
 /**
  * struct tui_wish - what the person wants of others; asked for after each key
+ *
+ * Told once, by the tui__input() that took the key: @quit, @close, @interval, @ask,
+ * @write and @reset. The others hold until they are told otherwise.
+ *
  * @quit: end
  * @close: end the interval now
  * @pause: the interval goes on until it is set free again

@@ -202,10 +202,11 @@ int symbol_book__tell(struct symbol_book *t, uint64_t ip, uint64_t offset,
 bool symbol_book__resolve(struct symbol_book *t, struct snapshot_frame *f)
 {
 	uint32_t at = index__find(t->index, f->ip);
-	struct entry *e = &t->entry[at];
+	struct entry *e;
 
 	if (at == INDEX_NONE)
 		return false;
+	e = &t->entry[at];
 	e->used = ++t->clock;
 	symbol_book__release(f);
 	f->offset = e->offset;

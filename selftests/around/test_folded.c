@@ -27,13 +27,15 @@ static const struct snapshot_stack stacks[] = {
 	  .nr_frames = 4 },
 	{ .class = PGWALK_FAULT_ANON_NEW, .count = 5, .total = 5 },
 	{ .class = PGWALK_FAULT_ANON_NEW, .frame = deep, .nr_frames = 1 },
+	/* the same functions, from another place */
+	{ .class = PGWALK_FAULT_COW_COPY, .total = 4, .total_ns = 400, .frame = deep, .nr_frames = 2 },
 };
 
 static void expect_folded(enum folded_weight weight, uint32_t class, const char *want)
 {
 	const struct snapshot_target target = { .comm = "my; demo" };
 	const struct snapshot s = {
-		.target = &target, .has_stacks = true, .stack = stacks, .nr_stacks = 5,
+		.target = &target, .has_stacks = true, .stack = stacks, .nr_stacks = 6,
 	};
 	const struct folded_options options = { weight, class };
 	char *text = NULL;
@@ -49,10 +51,10 @@ static void expect_folded(enum folded_weight weight, uint32_t class, const char 
 static void stacks_are_folded_by_count(void)
 {
 	expect_folded(FOLDED_COUNT, FOLDED_ALL,
+		      "my:_demo;[no_stack];[anon-new] 5\n"
 		      "my:_demo;main;ns::op:erator new(unsigned long);touch;[anon-new] 23\n"
-		      "my:_demo;ns::op:erator new(unsigned long);touch;[cow-copy] 7\n"
 		      "my:_demo;new?line?[2J;[unknown];[anon];[lib c:.so];[file-read] 1\n"
-		      "my:_demo;[no_stack];[anon-new] 5\n");
+		      "my:_demo;ns::op:erator new(unsigned long);touch;[cow-copy] 11\n");
 }
 
 static void stacks_are_folded_by_latency(void)
@@ -65,7 +67,7 @@ static void stacks_are_folded_by_latency(void)
 static void one_class_is_folded(void)
 {
 	expect_folded(FOLDED_COUNT, PGWALK_FAULT_COW_COPY,
-		      "my:_demo;ns::op:erator new(unsigned long);touch;[cow-copy] 7\n");
+		      "my:_demo;ns::op:erator new(unsigned long);touch;[cow-copy] 11\n");
 	expect_folded(FOLDED_COUNT, PGWALK_FAULT_SWAP_READ, "");
 }
 

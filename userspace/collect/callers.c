@@ -35,13 +35,14 @@ struct callers {
  * callers__create - get ready to tell of stacks
  * @out: filled; untouched on failure
  * @pid: the process; 0: many: addresses are told as they are
+ * @begins: it is a command that has not begun: it may be over before it is looked at
  * @probes: loaded with stacks; to outlive this
  * @sink: takes the records
  *
  * Return: 0 or -errno.
  */
-int callers__create(struct callers **out, pid_t pid, struct probes *probes,
-		   const struct sink *sink)
+int callers__create(struct callers **out, pid_t pid, bool begins,
+		    struct probes *probes, const struct sink *sink)
 {
 	struct callers *p = calloc(1, sizeof(*p));
 	int err;
@@ -55,6 +56,8 @@ int callers__create(struct callers **out, pid_t pid, struct probes *probes,
 		free(p);
 		return err;
 	}
+	if (pid && begins)
+		symbols__follow(p->symbols);	/* without it some are not known */
 	*out = p;
 	return 0;
 }

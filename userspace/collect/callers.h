@@ -10,8 +10,8 @@
 
 struct callers;
 
-int callers__create(struct callers **out, pid_t pid, struct probes *probes,
-		   const struct sink *sink);
+int callers__create(struct callers **out, pid_t pid, bool begins,
+		    struct probes *probes, const struct sink *sink);
 void callers__destroy(struct callers *p);
 
 int callers__drain(struct callers *p);

@@ -118,8 +118,8 @@ static int start_others(struct live *l)
 		err = look__create(&l->look, l->target.pid, l->device, &seen,
 				   events__now(l->events));
 	if (!err && l->options.stacks)
-		err = callers__create(&l->callers, l->target.pid, l->probes,
-				     &l->sink);
+		err = callers__create(&l->callers, l->target.pid,
+				      l->target.launch, l->probes, &l->sink);
 	return err;
 }
 

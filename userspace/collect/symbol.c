@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "../lib/budget.h"
 #include "../lib/demangle.h"
 #include "symbol.h"
 #include "symbol_file.h"
@@ -18,6 +20,8 @@
 #define SETS		4096	/* a power of two */
 #define WAYS		4
 #define NAME_MAX_LEN	1023	/* longer ones are cut */
+#define LOOK_SHARE	200	/* of one CPU, inverse, to look when nobody asks */
+#define LOOK_SAVED_NS	20000000
 
 /**
  * struct answer - what was found out about an address
@@ -51,6 +55,7 @@ struct answer {
  * @stale: look again before the next answer
  * @map_stale: likewise, for @map
  * @look: number of the last look
+ * @money: for looks that nobody has asked for
  * @next_way: which answer of a set goes next
  * @set: answers
  */
@@ -64,16 +69,65 @@ struct symbols {
 	bool stale;
 	bool map_stale;
 	uint64_t look;
+	struct budget money;
 	unsigned int next_way;
 	struct answer set[SETS][WAYS];
 };
+
+static uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
+}
+
+static int hear(void *ctx, const struct pgwalk_vma *vma)
+{
+	struct symbols *s = ctx;
+
+	if (vma)
+		return symbol_maps__put(&s->heard, vma);
+	symbol_maps__clear(&s->heard);
+	return 0;
+}
+
+static void listen_in(struct symbols *s)
+{
+	if (s->watch)
+		symbol_watch__read(s->watch, hear, s);
+}
+
+/* What there is; of a process that is gone, what was heard of it */
+static void look(struct symbols *s)
+{
+	int err;
+
+	listen_in(s);
+	err = symbol_maps__look(&s->maps, s->pid);
+	if (err && s->heard.nr)
+		symbol_maps__take(&s->maps, &s->heard);
+	s->look++;
+}
+
+/* While it may: once the process is gone it cannot be asked any more */
+static void look_ahead(struct symbols *s)
+{
+	uint64_t before = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+
+	if (!budget__may_spend(&s->money, clock_ns(CLOCK_MONOTONIC)))
+		return;
+	look(s);
+	s->stale = false;
+	budget__spend(&s->money, clock_ns(CLOCK_THREAD_CPUTIME_ID) - before);
+}
 
 /**
  * symbols__create - get ready to tell of the code of a process
  * @out: filled; untouched on failure
  * @pid: the process, as /proc names it
  *
- * Nothing is read before something is asked.
+ * The files are not read before something is asked.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -84,13 +138,16 @@ int symbols__create(struct symbols **out, pid_t pid)
 	if (!s)
 		return -ENOMEM;
 	s->pid = pid;
-	s->stale = true;
 	s->map_stale = true;
 	if (symbol_files__create(&s->files, pid) ||
 	    symbol_map__create(&s->map)) {
 		symbols__destroy(s);
 		return -ENOMEM;
 	}
+	budget__init(&s->money, LOOK_SHARE, LOOK_SAVED_NS,
+		     clock_ns(CLOCK_MONOTONIC));
+	look_ahead(s);
+	s->stale = true;	/* it may map more before the first question */
 	*out = s;
 	return 0;
 }
@@ -132,46 +189,19 @@ int symbols__follow(struct symbols *s)
 	return s->watch ? 0 : symbol_watch__create(&s->watch, s->pid);
 }
 
-static int hear(void *ctx, const struct pgwalk_vma *vma)
-{
-	struct symbols *s = ctx;
-
-	if (vma)
-		return symbol_maps__put(&s->heard, vma);
-	symbol_maps__clear(&s->heard);
-	return 0;
-}
-
-static void listen_in(struct symbols *s)
-{
-	if (s->watch)
-		symbol_watch__read(s->watch, hear, s);
-}
-
-/* What there is; of a process that is gone, what was heard of it */
-static void look(struct symbols *s)
-{
-	int err;
-
-	listen_in(s);
-	err = symbol_maps__look(&s->maps, s->pid);
-	if (err && s->heard.nr)
-		symbol_maps__take(&s->maps, &s->heard);
-	s->look++;
-}
-
 /**
  * symbols__refresh - mappings may have come or gone
  *
- * Cheap: the next symbols__resolve() reads, and only if there is one. Names
- * of addresses that belong to something else since then are found anew; those
- * of what is gone, or of a process that is, go on to be told.
+ * Call it once an interval. Names of addresses that belong to something else since then
+ * are found anew; those of what is gone, or of a process that is, go on to be told. With very
+ * many mappings it does not look each time, but before the next symbols__resolve().
  */
 void symbols__refresh(struct symbols *s)
 {
 	s->stale = true;
 	s->map_stale = true;
 	listen_in(s);	/* the rings do not hold much */
+	look_ahead(s);
 }
 
 static struct answer *find_answer(struct symbols *s, uint64_t ip, bool call)

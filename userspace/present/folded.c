@@ -3,6 +3,8 @@
  * Call stacks as folded lines: what flamegraph.pl, inferno, speedscope and others
  * read. All faults since the beginning; it keeps no state.
  */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/text.h"
@@ -10,6 +12,16 @@
 #include "folded.h"
 
 #define FRAME_MAX	512
+
+/**
+ * struct folded - a line that is being made
+ * @text: without the weight
+ * @weight: in the unit of struct pgwalk_fault_stack
+ */
+struct folded {
+	char *text;
+	uint64_t weight;
+};
 
 /*
  * A frame ends at a semicolon and the line with the weight behind its last blank: a
@@ -47,18 +59,55 @@ static void put_frame(FILE *out, const struct snapshot_frame *f)
 	}
 }
 
-static void put_stack(FILE *out, const struct snapshot *s,
-		      const struct snapshot_stack *stack, uint64_t weight)
+static char *make_text(const struct snapshot *s,
+		       const struct snapshot_stack *stack)
 {
-	size_t i;
+	char *text = NULL;
+	size_t size, i;
+	FILE *out = open_memstream(&text, &size);
 
+	if (!out)
+		return NULL;
 	put_name(out, s->target->comm, false);
 	if (!stack->nr_frames)
 		fputs(";[no_stack]", out);
 	for (i = stack->nr_frames; i--; )
 		put_frame(out, &stack->frame[i]);
-	fprintf(out, ";[%s] %llu\n", words__class(stack->class),
-		(unsigned long long)weight);
+	fprintf(out, ";[%s]", words__class(stack->class));
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	const struct folded *x = a, *y = b;
+
+	return strcmp(x->text, y->text);
+}
+
+/* Calls from several places of one function are one line */
+static void put_lines(FILE *out, struct folded *line, size_t count,
+		      enum folded_weight weight)
+{
+	size_t i;
+
+	qsort(line, count, sizeof(*line), by_text);
+	for (i = 0; i < count; i++) {
+		uint64_t sum = line[i].weight;
+
+		if (i + 1 < count && !strcmp(line[i].text, line[i + 1].text)) {
+			line[i + 1].weight += sum;
+			continue;
+		}
+		if (weight == FOLDED_LATENCY)
+			sum = (sum + 500) / 1000;
+		if (sum)
+			fprintf(out, "%s %llu\n", line[i].text,
+				(unsigned long long)sum);
+	}
 }
 
 /**
@@ -70,22 +119,33 @@ static void put_stack(FILE *out, const struct snapshot *s,
  * A line a stack and class, the outermost function first and the class as the
  * innermost one: "comm;main;work;[cow-copy] 23". A name that is not known is [file]. The
  * weight is the number of faults, or whole microseconds: a line that has none is left out.
+ * They are sorted, as flame graphs want them.
  *
- * Return: 0. Errors of @out are left to its owner.
+ * Return: 0; or -ENOMEM, with nothing written. Errors of @out are left to its owner.
  */
 int folded__format(FILE *out, const struct snapshot *s,
 		   const struct folded_options *options)
 {
-	size_t i;
+	struct folded *line = calloc(s->nr_stacks + 1, sizeof(*line));
+	bool failed = !line;
+	size_t count = 0, i;
 
-	for (i = 0; i < s->nr_stacks; i++) {
+	for (i = 0; i < s->nr_stacks && !failed; i++) {
 		const struct snapshot_stack *stack = &s->stack[i];
-		uint64_t weight = options->weight == FOLDED_LATENCY ?
-				  (stack->total_ns + 500) / 1000 : stack->total;
 
-		if (weight && (options->class == FOLDED_ALL ||
-			       options->class == stack->class))
-			put_stack(out, s, stack, weight);
+		if (options->class != FOLDED_ALL &&
+		    options->class != stack->class)
+			continue;
+		line[count].weight = options->weight == FOLDED_LATENCY ?
+				     stack->total_ns : stack->total;
+		line[count].text = make_text(s, stack);
+		failed = !line[count].text;
+		count += !failed;
 	}
-	return 0;
+	if (!failed)
+		put_lines(out, line, count, options->weight);
+	while (count)
+		free(line[--count].text);
+	free(line);
+	return failed ? -ENOMEM : 0;
 }

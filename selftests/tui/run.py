@@ -23,7 +23,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BUILD = Path(os.environ.get("PGWALK_BUILD", HERE / "../../build")).resolve()
-SCREEN = BUILD / "selftests/tui/screen"
+OUT = BUILD / "selftests/tui"
+SCREEN = OUT / "screen"
+PGTOP = BUILD / "bin/pgtop"
 UPDATE = "--update" in sys.argv
 SOCKET = f"pgwalk-tui-{os.getpid()}"
 # A loaded machine is slow: a screen that is right ends the wait at once
@@ -118,6 +120,22 @@ OPTIONS = {
     "recorded-page": ("server replay", ["Enter", "Enter"]),
     "recorded-other": ("server replay", ["Down", "Enter"]),
 }
+# Recorded streams through pgtop itself: held, then so many intervals on
+STREAMS = {
+    "classes": ("classes", ["p", "Space"]),
+    "classes-next": ("classes", ["p", "Space", "Space"]),
+    "names": ("names", ["p", "Space"]),
+    "nomodule": ("nomodule", ["p", "Space"]),
+    "unattributed": ("unattributed", ["p", "Space"]),
+    "signals": ("signals", ["p", "Space", "Tab"]),
+    "threads": ("threads", ["p", "Space", "t"]),
+    "stacks": ("stacks", ["p", "Space", "U"]),
+    "processes": ("processes", ["p", "Space"]),
+    "cgroup": ("cgroup", ["p", "Space"]),
+    "pages": ("pages", ["p", "Space", "Space", "Enter"]),
+    "pages-page": ("pages", ["p", "Space", "Space", "Enter", "Enter"]),
+    "fold": ("fold", ["p", "Space", "Space", "End"]),
+}
 SIZES = [(40, 10), (50, 12), (60, 16), (79, 20), (100, 30), (39, 10), (40, 9), (12, 3)]
 
 number = 0
@@ -169,6 +187,12 @@ class Terminal:
 
     def capture(self, *options):
         return tmux("capture-pane", "-p", "-t", self.name, *options)
+
+    def wait(self):
+        """Until there is something: before the first drawing the terminal would echo what is typed."""
+        end = time.monotonic() + PATIENCE
+        while not self.capture().strip() and time.monotonic() < end:
+            time.sleep(0.02)
 
     def settled(self, wanted=None, *options):
         """What is seen when it is as wanted, or no longer changes."""
@@ -224,10 +248,7 @@ def golden(cases):
         name, (arguments, keys), size, mode, options = case
         terminals.append(Terminal(name.replace(".", "_"), arguments, size, mode))
     for case, terminal in zip(cases, terminals):
-        # before the first drawing the terminal would echo what is typed
-        end = time.monotonic() + PATIENCE
-        while not terminal.capture().strip() and time.monotonic() < end:
-            time.sleep(0.02)
+        terminal.wait()
         terminal.press(case[1][1])
     for case, terminal in zip(cases, terminals):
         compare(case[0], terminal, f"{case[0]}: as it must be", case[4])
@@ -255,14 +276,32 @@ def test_goldens():
         golden(cases[at:at + 40])
 
 
+def test_streams():
+    with tempfile.TemporaryDirectory() as work:
+        for name, (stream, keys) in STREAMS.items():
+            recorded = Path(work) / stream
+            with open(HERE / f"../golden/{stream}.stream") as text:
+                if subprocess.run([OUT / "encode", recorded], stdin=text, check=False).returncode:
+                    report(False, f"{name}: can be encoded")
+                    continue
+            terminal = Terminal("stream", "", command=f"LC_ALL=C.UTF-8 TERM=tmux-256color {PGTOP} --replay={recorded}")
+            terminal.wait()
+            # each interval is to be there before the next key
+            for key in keys:
+                terminal.press([key])
+                time.sleep(0.1)
+            compare(f"replay-{name}", terminal, f"pgtop --replay: {name}: as it must be")
+            terminal.press(["Escape", "Escape", "q"])
+            report(terminal.ended() == 0 and terminal.is_restored()[0], f"pgtop --replay: {name}: ends by q")
+            terminal.close()
+
+
 def test_without_colour():
     """The same characters, and no colours."""
     for mode in ("vt100", "nocolor"):
         for name in ("mappings", "stacks"):
             terminal = Terminal(f"{name}-{mode}", SCREENS[name][0], mode=mode)
-            end = time.monotonic() + PATIENCE
-            while not terminal.capture().strip() and time.monotonic() < end:
-                time.sleep(0.02)
+            terminal.wait()
             terminal.press(SCREENS[name][1])
             wanted = (HERE / f"{name}.screen").read_text()
             seen = terminal.settled(wanted)
@@ -436,13 +475,14 @@ def test_speed():
 
 
 def main():
-    if subprocess.run(["make", "-s", "-C", str(HERE), f"O={BUILD}", "all"], stdout=sys.stderr, check=False).returncode:
-        sys.exit(1)
+    for target in (["-C", str(HERE / "../.."), "userspace"], ["-C", str(HERE), "all"]):
+        if subprocess.run(["make", "-s", f"O={BUILD}", *target], stdout=sys.stderr, check=False).returncode:
+            sys.exit(1)
     print("TAP version 13")
     # tmux goes with its last session
     tmux("new-session", "-d", "-s", "keep", "sleep 10000")
     try:
-        for test in (test_goldens, test_without_colour, test_ways_out, test_no_terminal, test_written, test_resize, test_fuzz,
+        for test in (test_goldens, test_streams, test_without_colour, test_ways_out, test_no_terminal, test_written, test_resize, test_fuzz,
                      test_speed):
             test()
     finally:

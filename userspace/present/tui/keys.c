@@ -181,6 +181,8 @@ static void enter(struct tui *t)
 
 	if (row && v->enter)
 		v->enter(t, row);
+	else if (t->id == VIEW_MAPPINGS && t->snapshot->pages.end)
+		pages__again(t);
 }
 
 static void refresh_now(struct tui *t)
@@ -328,6 +330,17 @@ static bool move_key(struct tui *t, int key)
 	if (view__at(t))
 		grid__keep(g, view__at(t));
 	return true;
+}
+
+/**
+ * keys__early - obey a key before there is anything to look at
+ * @t: the screen
+ * @key: as curses tells it
+ */
+void keys__early(struct tui *t, int key)
+{
+	if (key == 'q' || key == 'p' || key == ' ')
+		wish_key(t, key);
 }
 
 /**

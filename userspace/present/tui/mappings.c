@@ -133,17 +133,12 @@ static void enter(struct tui *t, const struct row *row)
 		view__note(t, true, "this row is about no mapping of its own");
 		return;
 	}
-	if (t->options.replay &&
-	    (t->snapshot->pages.start != m->start || !m->end)) {
+	if (t->options.replay && (t->snapshot->pages.start >= m->end ||
+				  t->snapshot->pages.end <= m->start)) {
 		view__note(t, true, "recorded: no pages of this mapping were kept");
 		return;
 	}
-	t->wish.look_start = m->start;
-	t->wish.look_end = m->end;
-	t->look_prot = m->prot;
-	snprintf(t->look_name, sizeof(t->look_name), "%s",
-		 row__short_name(m->name));
-	view__go(t, VIEW_PAGES);
+	pages__enter(t, m->start, m->end, m->prot, m->name);
 }
 
 const struct view mappings_view = {

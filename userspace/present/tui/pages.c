@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The screen of the pages of one mapping: those that faulted, the hottest first. */
+#include <stdio.h>
+
 #include "../../lib/quantity.h"
 #include "../../words.h"
 #include "view.h"
@@ -111,6 +113,43 @@ static void enter(struct tui *t, const struct row *row)
 	t->wish.ask = t->asked;
 	t->answered = false;
 	view__go(t, VIEW_PAGE);
+}
+
+/**
+ * pages__enter - look into a mapping
+ * @t: the screen
+ * @start: its first address
+ * @end: the first one behind it
+ * @prot: PGWALK_PROT_*
+ * @name: of it
+ */
+void pages__enter(struct tui *t, uint64_t start, uint64_t end, uint8_t prot,
+		  const char *name)
+{
+	t->wish.look_start = start;
+	t->wish.look_end = end;
+	t->look_prot = prot;
+	snprintf(t->look_name, sizeof(t->look_name), "%s",
+		 row__short_name(name));
+	view__go(t, VIEW_PAGES);
+}
+
+/**
+ * pages__again - look into the mapping of which there still are pages
+ * @t: the screen; of a recorded stream, or of one that is quiet now
+ */
+void pages__again(struct tui *t)
+{
+	const struct snapshot *s = t->snapshot;
+	const struct snapshot_region *r = NULL;
+	size_t i;
+
+	for (i = 0; s->has_regions && i < s->nr_regions && !r; i++)
+		if (s->region[i].start < s->pages.end &&
+		    s->region[i].end > s->pages.start)
+			r = &s->region[i];
+	pages__enter(t, s->pages.start, s->pages.end, r ? r->prot : 0,
+		     r ? r->name : "");
 }
 
 const struct view pages_view = {

@@ -56,7 +56,7 @@ static void draw_frame(const struct paint *p, int y, size_t number,
 				 "(no symbol)");
 	if (f->module)
 		paint__format(p, y, x + 2, p->width - x - 2, STYLE_DIM, "[%s]",
-			      f->module);
+			      row__short_name(f->module));
 }
 
 static void detail(struct tui *t, int y, int height, const struct row *row)

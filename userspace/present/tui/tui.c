@@ -140,8 +140,8 @@ int tui__input(struct tui *t, struct tui_wish *wish)
 			continue;
 		if (t->snapshot)
 			keys__take(t, key);
-		else if (key == 'q')
-			t->wish.quit = true;
+		else
+			keys__early(t, key);
 	}
 	err = any ? layout__draw(t) : 0;
 	*wish = t->wish;

@@ -143,7 +143,13 @@ int layout__draw(struct tui *t);
 /* header.c */
 int header__draw(const struct tui *t, int most);
 
+/* pages.c */
+void pages__enter(struct tui *t, uint64_t start, uint64_t end, uint8_t prot,
+		  const char *name);
+void pages__again(struct tui *t);
+
 /* keys.c */
+void keys__early(struct tui *t, int key);
 void keys__take(struct tui *t, int key);
 
 /* detail.c */

@@ -8,14 +8,24 @@
  * One record a line; '#' begins a remark. Numbers are decimal, addresses hex,
  * times nanoseconds (_ns) as the records have them. \xHH in a name is that byte.
  *
- *	target PID COMM PREEMPT [module] [minor=N] [major=N]
+ *	target PID COMM PREEMPT [module] [all] [cgroup=PATH] [minor=N] [major=N]
  *	vmas ADDR NOW
  *	vma START-END PERMS KIND [res=N] [huge=N] [swap=N] [ino=N] [dev=N] [name=TEXT]
  *	end ADDR
  *	fault MM START-END PERMS CLASS COUNT [off=PAGES] [ino=N] [dev=N] [major=N]
- *		[missed=N] [read=N] [write=N] [exec=N] [gup=N] [kernel=N]
- *		[lat=NS*N,NS*N...] [kind=KIND] [name=TEXT]
- *	interval NOW SPAN [lost=N] [last] [exited]
+ *		[missed=N] [read=N] [write=N] [exec=N] [gup=N] [kernel=N] [retries=N]
+ *		[retry-ns=N] [around=N] [nothp=N] [4k=N] [2m=N] [1g=N]
+ *		[lat=NS*N,NS*N...] [kind=KIND] [name=TEXT] [thread=TID] [process=PID]
+ *	interval NOW SPAN [lost=N] [folded=N] [runs=N] [self=NS] [walk=NS] [tables=N]
+ *		[threads=N] [events-lost=N] [by-thread] [last] [exited]
+ *	look START-END			from here on it is looked into
+ *	event ADDR CLASS [tid=N] [lat=NS] [at=NS] [retries=N] [write] [exec] [kernel]
+ *		[gup] [major] [before=KIND:PFN[:SHIFT]] [after=KIND:PFN[:SHIFT]]
+ *	page ADDR KIND[:PFN[:SHIFT]] [maps=N] [node=N]
+ *	frames STACK IP...
+ *	symbol IP OFFSET NAME [MODULE]	NAME - for none
+ *	stack STACK CLASS COUNT NS
+ *	system [vmstat] [no-numa] [kswapd=N] [direct=N] [in=N] ... [tlb0=N...] [own0=N...]
  *	many N STEP fault ...		the same, N times, each STEP (hex) further on
  *	raw TYPE BYTES			a record of zeroes
  *
@@ -25,34 +35,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../userspace/collect/record.h"
 #include "../../userspace/words.h"
+#include "encode.h"
 
 static struct recorder *out;
 static unsigned int line_number;
 
-static void die(const char *what)
+void die(const char *what)
 {
 	fprintf(stderr, "encode: line %u: %s\n", line_number, what);
 	exit(1);
 }
 
-static void put(struct record *record, enum record_type type, size_t size)
+void put(struct record *record, enum record_type type, size_t size)
 {
 	if (recorder__write(out, record, type, size))
 		die("cannot write");
 }
 
-static const char *word(void)
+char *next(void)
 {
-	const char *w = strtok(NULL, " \t");
+	return strtok(NULL, " \t");
+}
+
+const char *word(void)
+{
+	const char *w = next();
 
 	if (!w)
 		die("a word is missing");
 	return w;
 }
 
-static __u64 number(const char *text, int base)
+__u64 number(const char *text, int base)
 {
 	char *end;
 	__u64 n = strtoull(text, &end, base);
@@ -63,14 +78,14 @@ static __u64 number(const char *text, int base)
 }
 
 /* "key=value": the value if @w has that key */
-static const char *value_of(const char *w, const char *key)
+const char *value_of(const char *w, const char *key)
 {
 	size_t len = strlen(key);
 
 	return !strncmp(w, key, len) && w[len] == '=' ? w + len + 1 : NULL;
 }
 
-static int take(const char *w, const char *key, __u64 *n)
+int take(const char *w, const char *key, __u64 *n)
 {
 	const char *value = value_of(w, key);
 
@@ -79,7 +94,7 @@ static int take(const char *w, const char *key, __u64 *n)
 	return !!value;
 }
 
-static void range(__u64 *start, __u64 *end)
+void range(__u64 *start, __u64 *end)
 {
 	char copy[64], *dash;
 
@@ -103,7 +118,6 @@ static __u8 perms(const char *w)
 			return prot;
 	}
 	die("not permissions");
-	return 0;
 }
 
 static __u32 kind(const char *w)
@@ -118,7 +132,7 @@ static __u32 kind(const char *w)
 	return PGWALK_VMA_UNSET;
 }
 
-static __u32 class(const char *w)
+__u32 class(const char *w)
 {
 	__u32 c;
 
@@ -126,11 +140,10 @@ static __u32 class(const char *w)
 		if (!strcmp(words__class(c), w))
 			return c;
 	die("not a class");
-	return 0;
 }
 
 /* A name with \xHH in it; returns its length */
-static size_t name(const char *text, char *to, size_t size)
+size_t name(const char *text, char *to, size_t size)
 {
 	size_t n = 0;
 	unsigned int byte;
@@ -154,12 +167,19 @@ static void target(void)
 
 	name(word(), r.comm, sizeof(r.comm));
 	snprintf(r.preempt, sizeof(r.preempt), "%s", word());
-	while ((w = strtok(NULL, " \t")))
+	while ((w = next())) {
 		if (!strcmp(w, "module"))
 			r.flags |= RECORD_TARGET_MODULE;
-		else if (!take(w, "minor", &r.base_minor) &&
-			 !take(w, "major", &r.base_major))
+		else if (!strcmp(w, "all"))
+			r.flags |= RECORD_TARGET_ALL;
+		else if (value_of(w, "cgroup")) {
+			r.flags |= RECORD_TARGET_CGROUP;
+			name(value_of(w, "cgroup"), r.cgroup, sizeof(r.cgroup));
+		} else if (!take(w, "minor", &r.base_minor) &&
+			   !take(w, "major", &r.base_major)) {
 			die(w);
+		}
+	}
 	put(&r.head, RECORD_TARGET, sizeof(r));
 }
 
@@ -232,7 +252,7 @@ static void fault(__u64 count, __u64 step)
 {
 	struct record_fault r = { .key.mm = number(word(), 16) };
 	struct pgwalk_fault_row *row = &r.row;
-	__u64 dev = 0, i;
+	__u64 dev = 0, id = 0, i;
 	char *w;
 
 	range(&r.key.start, &r.key.end);
@@ -247,14 +267,24 @@ static void fault(__u64 count, __u64 step)
 			latencies(row, value_of(w, "lat"));
 		else if (value_of(w, "kind"))
 			row->kind = kind(value_of(w, "kind"));
+		else if (take(w, "thread", &id))
+			r.key.scope = PGWALK_SCOPE_THREAD;
+		else if (take(w, "process", &id))
+			r.key.scope = PGWALK_SCOPE_PROCESS;
 		else if (!take(w, "off", &r.key.offset) && !take(w, "ino", &r.key.ino) &&
 			 !take(w, "dev", &dev) && !take(w, "major", &row->major) &&
 			 !take(w, "missed", &row->missed_exit) &&
 			 !take(w, "read", &row->read) && !take(w, "write", &row->write) &&
 			 !take(w, "exec", &row->exec) && !take(w, "gup", &row->gup) &&
-			 !take(w, "kernel", &row->kernel))
+			 !take(w, "kernel", &row->kernel) && !take(w, "retries", &row->retries) &&
+			 !take(w, "retry-ns", &row->retry_ns) && !take(w, "around", &row->around) &&
+			 !take(w, "nothp", &row->thp_fallback) && !take(w, "4k", &row->leaf_4k) &&
+			 !take(w, "2m", &row->leaf_2m) && !take(w, "1g", &row->leaf_1g))
 			die(w);
 	}
+	if (r.key.scope)
+		r.key.offset = r.key.vm_flags = 0;
+	r.key.id = (__s32)id;
 	r.key.dev = (__u32)dev;
 	for (i = 0; i < count; i++) {
 		put(&r.head, RECORD_FAULT, sizeof(r));
@@ -267,6 +297,7 @@ static void fault(__u64 count, __u64 step)
 static void interval(void)
 {
 	struct record_interval r = { .now_ns = number(word(), 10) };
+	__u64 threads = 0;
 	char *w;
 
 	r.span_ns = number(word(), 10);
@@ -275,8 +306,14 @@ static void interval(void)
 			r.flags |= RECORD_INTERVAL_LAST;
 		else if (!strcmp(w, "exited"))
 			r.flags |= RECORD_INTERVAL_EXITED;
-		else if (!take(w, "lost", &r.lost))
+		else if (!strcmp(w, "by-thread"))
+			r.flags |= RECORD_INTERVAL_THREADS;
+		else if (!take(w, "lost", &r.lost) && !take(w, "folded", &r.folded) &&
+			 !take(w, "runs", &r.missed_runs) && !take(w, "self", &r.self_ns) &&
+			 !take(w, "walk", &r.walk_ns) && !take(w, "tables", &r.tables_bytes) &&
+			 !take(w, "events-lost", &r.events_lost) && !take(w, "threads", &threads))
 			die(w);
+	r.nr_threads = (__u32)threads;
 	put(&r.head, RECORD_INTERVAL, sizeof(r));
 }
 
@@ -321,7 +358,7 @@ static void encode(char *line)
 		interval();
 	else if (!strcmp(what, "raw"))
 		raw();
-	else
+	else if (!encode_beside(what))
 		die(what);
 }
 

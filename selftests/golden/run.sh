@@ -48,21 +48,54 @@ check_json() {
 import json, sys
 lines = open(sys.argv[1], "rb").read().decode("utf-8").splitlines()
 assert lines
-for line in lines:
+SIGNALS = {"segv-map", "segv-access", "sigbus", "oom"}
+
+def counters(c, count):
+    assert c["major"] <= count and c["samples"] <= count
+    known = [c[k] is not None for k in ("p50_ns", "p90_ns", "p99_ns", "max_ns", "sum_ns", "histogram")]
+    assert all(known) == (c["samples"] > 0) and any(known) == all(known)
+    if c["samples"]:
+        assert c["p50_ns"] <= c["p90_ns"] <= c["p99_ns"] and c["max_ns"] <= c["sum_ns"]
+        assert sum(c["histogram"]) == c["samples"] and c["histogram"][-1] and len(c["histogram"]) <= 160
+
+def add_up(whole, parts):       # by class: count, major, samples and the histogram
+    for name in set(whole) | {k for p in parts for k in p}:
+        of = [p[name] for p in parts if name in p]
+        for key in ("count", "major", "samples", "write", "around", "retries"):
+            assert whole[name][key] == sum(c[key] for c in of), (name, key)
+
+for number, line in enumerate(lines, 1):
     o = json.loads(line)
     t = o["total"]
-    classes = [c for m in o["mappings"] for c in m["classes"].values()]
-    assert o["type"] == "interval" and o["pid"] > 0 and o["seconds"] > 0
-    assert t["attributed"] == sum(c["count"] for c in classes)
+    places = [m["classes"] for m in o["mappings"]]
+    if o["scope"] != "process":
+        assert not o["mappings"] and o["pid"] is None
+        places = [p["classes"] for p in o["processes"]]
+        assert sum(p["faults"] for p in o["processes"]) == t["faults"]
+        assert sum(p["unattributed"] for p in o["processes"]) == t["unattributed"]
+    else:
+        assert o["pid"] > 0
+    classes = [(k, c) for p in places for k, c in p.items()]
+    counted = [c for k, c in classes if k not in SIGNALS]
+    assert o["schema"] == "pgtop.interval/2" and o["type"] == "interval" and o["seconds"] > 0 and o["number"] == number
+    assert t["attributed"] == sum(c["count"] for c in counted)
     assert t["attributed"] + t["unattributed"] == t["faults"] == t["minor"] + t["major"]
-    assert t["missed_exit"] == sum(c["missed_exit"] for c in classes)
-    assert len(o["mappings"]) <= 4097
-    for c in classes:
-        assert c["count"] > 0 and c["major"] <= c["count"]
-        known = [c[k] is not None for k in ("p50_ns", "p99_ns", "max_ns")]
-        assert all(known) or not any(known)
-        assert not all(known) or c["p50_ns"] <= c["p99_ns"]
-        assert all(known) == (c["count"] > c["missed_exit"] + c["missed_entry"]) or c["count"] and not c["missed_exit"]
+    assert t["missed_exit"] == sum(c["missed_exit"] for c in counted)
+    assert o["signals"] == sum(c["count"] for k, c in classes if k in SIGNALS)
+    add_up(o["classes"], places)
+    counters(t, t["faults"])
+    assert len(o["mappings"]) <= 4098
+    for k, c in classes:
+        assert c["count"] > 0
+        counters(c, c["count"])
+    for w in o.get("threads") or o.get("processes") or []:
+        assert w["faults"] == w["unattributed"] + sum(c["count"] for k, c in w["classes"].items() if k not in SIGNALS)
+        counters(w, w["faults"])
+    for s in o["stacks"] or []:
+        assert s["count"] <= s["total"] and s["sum_ns"] <= s["total_ns"] and len(s["frames"]) <= 64
+    if o["pages"]:
+        assert all(p["interval_faults"] <= p["faults"] for p in o["pages"]["pages"])
+    assert o["last"] == (number == len(lines)) or not o["last"]
 PYTHON
 }
 
@@ -75,7 +108,7 @@ for line in text.splitlines():
     assert len(line) <= 79, line
     assert line.isprintable() or not line, line
     if line and not line.startswith("#"):
-        assert len(line.split()) >= 9, line
+        assert len(line.split()) >= 4, line
 PYTHON
 }
 
@@ -121,17 +154,26 @@ report $? "fold: the oldest go together, nothing is lost"
 
 # A file that ends too early: the intervals that are whole, a word about it, and a failure
 size=$(stat -c %s "$work/classes.bin")
-head -c $((size - 8)) "$work/classes.bin" > "$work/cut.bin"
+head -c $((size - 4)) "$work/classes.bin" > "$work/cut.bin"
+"$pgtop" --replay "$work/cut.bin" > "$work/cut.txt" 2> "$work/err"
+[ $? -eq 1 ] && cmp -s "$work/cut.txt" "$work/classes.txt" && grep -q 'cut short' "$work/err"
+report $? "a stream without its end, as of a pgtop that was killed, is shown, and that is told"
+gunzip < "$work/classes.bin" > "$work/plain.bin"
+"$pgtop" --replay "$work/plain.bin" > "$work/plain.txt" 2> "$work/err" && cmp -s "$work/plain.txt" "$work/classes.txt"
+report $? "a stream that was unpacked is read, too"
+size=$(stat -c %s "$work/plain.bin")
+head -c $((size - 8)) "$work/plain.bin" > "$work/cut.bin"
 "$pgtop" --replay "$work/cut.bin" > "$work/cut.txt" 2> "$work/err"
 [ $? -eq 1 ] && [ "$(grep -c '^# coverage' "$work/cut.txt")" -eq 1 ] && grep -q 'cut short' "$work/err"
 report $? "a stream that is cut is shown as far as it goes, and told"
-head -c $((size - 40)) "$work/classes.bin" > "$work/cut.bin"	# without the last interval
-"$pgtop" --replay "$work/cut.bin" > /dev/null 2> "$work/err"
-report $? "a stream that ends with an interval is whole"
-{ cat "$work/classes.bin"; head -c 64 /dev/zero; } > "$work/bad.bin"
+{ cat "$work/plain.bin"; head -c 64 /dev/zero; } > "$work/bad.bin"
 "$pgtop" --replay "$work/bad.bin" > "$work/bad.txt" 2> "$work/err"
 [ $? -eq 1 ] && [ "$(grep -c '^# coverage' "$work/bad.txt")" -eq 2 ] && grep -q damaged "$work/err"
 report $? "a stream that is damaged is shown as far as it goes, and told"
+printf '\1' | dd of="$work/plain.bin" bs=1 seek=16 conv=notrunc 2> /dev/null
+"$pgtop" --replay "$work/plain.bin" > "$work/none.txt" 2> "$work/err"
+[ $? -eq 1 ] && [ ! -s "$work/none.txt" ] && grep -q 'another version' "$work/err"
+report $? "a stream of another version is refused in one line"
 "$pgtop" --replay ./run.sh > "$work/none.txt" 2> "$work/err"
 [ $? -eq 1 ] && [ ! -s "$work/none.txt" ] && [ "$(wc -l < "$work/err")" -eq 1 ]
 report $? "what is no stream is refused in one line"
@@ -147,7 +189,27 @@ report $? "-o writes the same to a file, and nothing to stdout"
 [ $? -eq 1 ] && grep -q '^pgtop: stdout: ' "$work/err"
 report $? "output that cannot be written is a failure"
 
-for bad in '' '0' 'x' '1 2' '-n 0 1' '-n -1 1' '-i 0 1' '-i nan 1' '--replay=x 1' '1 -- true' '--nosuch'; do
+"$pgtop" -r 1 -s max --replay "$work/classes.bin" > "$work/one.txt"
+[ "$(grep -c '^#.* more$' "$work/one.txt")" -eq 1 ] && grep -q '^# 3 more' "$work/one.txt" && sed -n 3p "$work/one.txt" | grep -q 'libc.so.6$'
+report $? "-s sorts by any column, -r keeps the first rows and tells of the others"
+"$pgtop" -s nosuch --replay "$work/classes.bin" > "$work/stdout" 2> "$work/err"
+[ $? -eq 2 ] && [ ! -s "$work/stdout" ] && [ "$(wc -l < "$work/err")" -eq 1 ]
+report $? "a column that is not there is told, and gives 2"
+"$pgtop" -n 1 --replay "$work/classes.bin" | grep -c '^# coverage' | grep -qx 1
+report $? "-n ends a replay, too"
+seconds=$SECONDS
+"$pgtop" --speed 0.5 -n 1 --replay "$work/classes.bin" > /dev/null && [ $((SECONDS - seconds)) -ge 1 ] && [ $((SECONDS - seconds)) -le 9 ]
+report $? "--speed 0.5 takes twice the time"
+"$pgtop" --folded "$work/folded" --replay "$work/stacks.bin" > /dev/null && grep -qx 'server;.*alloc_page;\[anon-new\] 20' "$work/folded" &&
+	[ "$(awk '{ n += $NF } END { print n }' "$work/folded")" -eq 38 ]
+report $? "--folded writes all call stacks at the end"
+"$pgtop" --folded "$work/folded" --folded-by latency --folded-class cow-copy --replay "$work/stacks.bin" > /dev/null &&
+	[ "$(awk '{ print $NF }' "$work/folded")" = 12 ]
+report $? "by latency and by class if wanted"
+
+for bad in '0' '1 2' '-p 1 2' '-n 0 1' '-n -1 1' '-i 0 1' '-i nan 1' '-d 0 1' '-r 0 1' '--replay=x 1' '1 -- true' '-c x 1' '--nosuch' \
+	'-b -j 1' '-t' '-t -c x' '--speed=1 1' '--speed=-1 --replay=x' '--regions 1' '--folded-by=latency 1' '--folded=x --folded-by=y 1' \
+	'--folded=x --folded-class=y 1' '-U --replay=x' '--replay=x --record=y' '--'; do
 	# shellcheck disable=SC2086 # words are meant
 	"$pgtop" $bad > "$work/stdout" 2> "$work/err"
 	[ $? -eq 2 ] && [ ! -s "$work/stdout" ] && grep -q '^pgtop: \|^.*pgtop: ' "$work/err"
@@ -162,6 +224,9 @@ report $? "one that is not executable gives 126 and one line"
 "$pgtop" 4194305 > "$work/stdout" 2> "$work/err"	# above any pid_max
 [ $? -eq 1 ] && grep -qE '^pgtop: 4194305: no such process \(.*\)$' "$work/err" && [ "$(wc -l < "$work/err")" -eq 1 ]
 report $? "a process that is not there gives 1 and one line"
+"$pgtop" nosuch-process > "$work/stdout" 2> "$work/err"
+[ $? -eq 1 ] && grep -qE '^pgtop: nosuch-process: no process of that name \(.*\)$' "$work/err" && [ "$(wc -l < "$work/err")" -eq 1 ]
+report $? "so does a name that no process has"
 "$pgtop" --help | grep -q 'Exit status' && "$pgtop" --version | grep -q '^pgtop .*ABI' && "$pgtop" --usage | grep -q COMMAND
 report $? "--help, --version and --usage answer"
 

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "../../userspace/collect/proc.h"
+#include "../../userspace/collect/pack.h"
 #include "../../userspace/collect/record.h"
 #include "unit.h"
 
@@ -65,38 +67,77 @@ static void the_preemption_mode_is_read(void)
 	EXPECT_TEXT(preempt(NULL, "#1 SMP Debian"), "voluntary");
 }
 
-/* A stream with one record of each kind, its bytes in @text */
-static size_t make_stream(const char *path, char *text, size_t size)
+static void put(struct recorder *r, enum record_type type, size_t size)
 {
 	union {
 		struct record head;
-		struct record_target target;
-		struct record_fault fault;
-		struct record_interval interval;
-		struct {
-			struct record_vma r;
-			char name[16];
-		} vma;
+		struct record_vma vma;
+		struct record_frames frames;
+		struct record_symbol symbol;
+		char room[1024];
 	} u;
+
+	memset(&u, 0, sizeof(u));
+	if (type == RECORD_VMA) {
+		u.vma.vma.size = (__u32)(size - sizeof(struct record));
+		u.vma.vma.name_len = 9;
+		u.vma.vma.end = 4096;
+	}
+	if (type == RECORD_FRAMES)
+		u.frames.count = 2;
+	if (type == RECORD_SYMBOL)
+		u.symbol.name_len = u.symbol.module_len = 8;
+	EXPECT(!recorder__write(r, &u.head, type, size));
+}
+
+#define RECORDS	13	/* in a stream with one of each kind */
+
+static void make_stream(const char *path)
+{
+	static const struct {
+		enum record_type type;
+		size_t size;
+	} records[RECORDS] = {
+		{ RECORD_TARGET, sizeof(struct record_target) },
+		{ RECORD_VMAS_BEGIN, sizeof(struct record_vmas) },
+		{ RECORD_VMA, sizeof(struct record_vma) + 16 },
+		{ RECORD_VMAS_END, sizeof(struct record_vmas) },
+		{ RECORD_FAULT, sizeof(struct record_fault) },
+		{ RECORD_LOOK, sizeof(struct record_look) },
+		{ RECORD_EVENT, sizeof(struct record_event) },
+		{ RECORD_PAGE, sizeof(struct record_page) },
+		{ RECORD_SYMBOL, sizeof(struct record_symbol) + 16 },
+		{ RECORD_FRAMES, sizeof(struct record_frames) + 16 },
+		{ RECORD_STACK, sizeof(struct record_stack) },
+		{ RECORD_SYSTEM, sizeof(struct record_system) },
+		{ RECORD_INTERVAL, sizeof(struct record_interval) },
+	};
 	struct recorder *r;
-	size_t n;
-	FILE *f;
+	size_t i;
 
 	EXPECT(!recorder__create(&r, path));
-	memset(&u, 0, sizeof(u));
-	recorder__write(r, &u.head, RECORD_TARGET, sizeof(u.target));
-	recorder__write(r, &u.head, RECORD_FAULT, sizeof(u.fault));
-	memset(&u, 0, sizeof(u));
-	u.vma.r.vma.size = sizeof(u.vma) - sizeof(struct record);
-	u.vma.r.vma.name_len = 9;
-	recorder__write(r, &u.head, RECORD_VMA, sizeof(u.vma));
-	memset(&u, 0, sizeof(u));
-	recorder__write(r, &u.head, RECORD_INTERVAL, sizeof(u.interval));
+	for (i = 0; i < RECORDS; i++)
+		put(r, records[i].type, records[i].size);
 	EXPECT(!recorder__destroy(r));
-	f = fopen(path, "re");
-	n = fread(text, 1, size, f);
+}
+
+static size_t read_all(const char *path, char *text, size_t size)
+{
+	FILE *f = fopen(path, "re");
+	size_t n = fread(text, 1, size, f);
+
 	fclose(f);
 	return n;
+}
+
+/* The same stream without gzip around it */
+static size_t read_unpacked(const char *path, char *text, size_t size)
+{
+	gzFile f = gzopen(path, "rb");
+	int n = gzread(f, text, (unsigned int)size);
+
+	gzclose(f);
+	return n < 0 ? 0 : (size_t)n;
 }
 
 /* How it ends, and after how many records */
@@ -119,22 +160,48 @@ static int play(const char *path, const char *text, size_t size, int *count)
 	return err;
 }
 
+static void what_was_written_is_read(void)
+{
+	char path[] = "/tmp/golden-XXXXXX", text[4096];
+	int count, fd = mkstemp(path);
+	size_t size;
+
+	close(fd);
+	make_stream(path);
+	size = read_all(path, text, sizeof(text));
+	EXPECT(size < 600);		/* of 2 KB, most of it zeroes */
+	EXPECT(play(path, text, size, &count) == 0 && count == RECORDS);
+	size = read_unpacked(path, text, sizeof(text));
+	EXPECT(play(path, text, size, &count) == 0 && count == RECORDS);
+	unlink(path);
+}
+
+/* At every byte: what is whole is told, and that it is not all, too */
 static void a_cut_stream_is_read_as_far_as_it_goes(void)
 {
 	char path[] = "/tmp/golden-XXXXXX", text[4096];
+	int count, err, last = 0, fd = mkstemp(path);
 	size_t size, cut;
-	int count, fd = mkstemp(path);
 
 	close(fd);
-	size = make_stream(path, text, sizeof(text));
-	EXPECT(play(path, text, size, &count) == 0 && count == 4);
-	for (cut = 0; cut < size; cut++) {
-		int err = play(path, text, cut, &count);
-
-		EXPECT(cut >= sizeof(struct record_header) ? err == -ENODATA || err == 0 :
-							      err == -EBADMSG);
-		EXPECT(count < 4);
+	make_stream(path);
+	size = read_all(path, text, sizeof(text));
+	for (cut = 1; cut < size; cut++) {
+		err = play(path, text, cut, &count);
+		EXPECT(err == -ENODATA || (err == -EBADMSG && !count));
+		EXPECT(count >= last && count <= RECORDS);
+		last = count;
 	}
+	EXPECT(last == RECORDS);	/* without the end of gzip, all were there */
+	make_stream(path);
+	size = read_unpacked(path, text, sizeof(text));
+	for (cut = 1; cut < size; cut++) {
+		err = play(path, text, cut, &count);
+		EXPECT(cut < sizeof(struct record_header) ? err == -EBADMSG :
+		       err == -ENODATA || err == 0);
+		EXPECT(count < RECORDS);
+	}
+	EXPECT(play(path, text, 0, &count) == -EBADMSG);
 	unlink(path);
 }
 
@@ -142,19 +209,23 @@ static void a_cut_stream_is_read_as_far_as_it_goes(void)
 static void a_damaged_stream_is_survived(void)
 {
 	char path[] = "/tmp/golden-XXXXXX", text[4096], bad[4096];
-	int count, fd = mkstemp(path);
+	int count, fd = mkstemp(path), form;
 	size_t size, at;
 
 	close(fd);
-	size = make_stream(path, text, sizeof(text));
-	for (at = 0; at < size; at++) {
-		memcpy(bad, text, size);
-		bad[at] ^= (char)(1 << at % 8);
-		play(path, bad, size, &count);
-		EXPECT(count <= 4);
-		bad[at] = (char)0xFF;
-		play(path, bad, size, &count);
-		EXPECT(count <= 4);
+	for (form = 0; form < 2; form++) {
+		make_stream(path);
+		size = form ? read_unpacked(path, text, sizeof(text)) :
+			      read_all(path, text, sizeof(text));
+		for (at = 0; at < size; at++) {
+			memcpy(bad, text, size);
+			bad[at] ^= (char)(1 << at % 8);
+			play(path, bad, size, &count);
+			EXPECT(count <= (int)size / 8);
+			bad[at] = (char)0xFF;
+			play(path, bad, size, &count);
+			EXPECT(count <= (int)size / 8);
+		}
 	}
 	memcpy(bad, text, size);
 	bad[sizeof(struct record_header)] = 0;		/* a record of type 0 */
@@ -162,12 +233,80 @@ static void a_damaged_stream_is_survived(void)
 	memcpy(bad, text, size);
 	bad[12]++;					/* another machine's magic */
 	EXPECT(play(path, bad, size, &count) == -EBADMSG);
+	memcpy(bad, text, size);
+	bad[16] = 1;					/* a version before this one */
+	EXPECT(play(path, bad, size, &count) == -EPROTO);
 	unlink(path);
+}
+
+/* A class that is indexed with, a text without an end: such a record is refused */
+static void a_record_without_sense_is_refused(void)
+{
+	union {
+		struct record head;
+		struct record_fault fault;
+		struct record_vma vma;
+		struct record_frames frames;
+		struct record_symbol symbol;
+		struct record_target target;
+		char room[1024];
+	} u;
+
+#define REFUSED(kind, bytes, change) do {				\
+	memset(&u, 0, sizeof(u));					\
+	u.head.type = kind;						\
+	u.head.size = bytes;						\
+	if (kind == RECORD_VMA)						\
+		u.vma.vma.end = 4096;					\
+	EXPECT(record__is_whole(&u.head));				\
+	change;								\
+	EXPECT(!record__is_whole(&u.head));				\
+} while (0)
+	REFUSED(RECORD_FAULT, sizeof(u.fault), u.fault.key.class = PGWALK_FAULT_CLASS_NR);
+	REFUSED(RECORD_FAULT, sizeof(u.fault), u.fault.key.scope = PGWALK_SCOPE_NR);
+	REFUSED(RECORD_FAULT, sizeof(u.fault), u.fault.key.start = 1);
+	REFUSED(RECORD_FAULT, sizeof(u.fault), u.fault.row.major = 1);
+	REFUSED(RECORD_FAULT, sizeof(u.fault), memset(u.fault.row.name, 'x', PGWALK_NAME_MAX));
+	REFUSED(RECORD_FAULT, sizeof(u.fault), u.head.size -= 8);
+	REFUSED(RECORD_TARGET, sizeof(u.target), memset(u.target.cgroup, 'x', sizeof(u.target.cgroup)));
+	REFUSED(RECORD_VMA, sizeof(u.vma) + 8, u.vma.vma.name_len = 8);
+	REFUSED(RECORD_VMA, sizeof(u.vma) + 8, u.vma.vma.kind = PGWALK_VMA_NR);
+	REFUSED(RECORD_FRAMES, sizeof(u.frames) + 16, u.frames.count = 3);
+	REFUSED(RECORD_FRAMES, sizeof(u.frames) + 16, u.frames.stack = -1);
+	REFUSED(RECORD_SYMBOL, sizeof(u.symbol) + 16, u.symbol.name_len = 17);
+	REFUSED(RECORD_SYMBOL, sizeof(u.symbol) + 16,
+		u.symbol.name_len = 8; u.symbol.module_len = ~0U);
+	REFUSED(RECORD_SYMBOL, sizeof(u.symbol) + 16,
+		u.symbol.name_len = 8; u.symbol.text[7] = 'x');
+#undef REFUSED
+}
+
+static void zeroes_are_left_out_and_put_back(void)
+{
+	uint64_t from[130] = { 0 }, packed[133], back[130];
+	size_t used;
+
+	from[0] = 1;
+	from[63] = 2;
+	from[64] = ~0ULL;
+	from[129] = 3;
+	used = pack__words(packed, from, 130);
+	EXPECT(used == PACK_MASK(130) + 4 && PACK_MASK(130) == 3);
+	EXPECT(pack__rest(packed, 130) == 4);
+	memset(back, 0xFF, sizeof(back));
+	pack__unpack(back, packed, packed + 3, 130);
+	EXPECT(!memcmp(back, from, sizeof(from)));
+	packed[2] |= 1ULL << 2;		/* a word that the record has not */
+	EXPECT(pack__rest(packed, 130) == SIZE_MAX);
+	EXPECT(pack__words(packed, from, 0) == 0);
 }
 
 const struct unit_test collect_tests[] = {
 	{ "lines of maps are read", lines_of_maps_are_read },
 	{ "the preemption mode is read", the_preemption_mode_is_read },
+	{ "zeroes are left out and put back", zeroes_are_left_out_and_put_back },
+	{ "a record without sense is refused", a_record_without_sense_is_refused },
+	{ "what was written is read, unpacked too", what_was_written_is_read },
 	{ "a cut stream is read as far as it goes", a_cut_stream_is_read_as_far_as_it_goes },
 	{ "a damaged stream is survived", a_damaged_stream_is_survived },
 	{ 0 },

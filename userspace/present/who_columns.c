@@ -141,6 +141,8 @@ static size_t put_frame(char *to, size_t size, const struct snapshot_frame *f)
 
 	if (f->name)
 		n = snprintf(to, size, "%s", f->name);
+	else if (f->module && f->module[0] == '[')
+		n = snprintf(to, size, "%s", f->module);
 	else if (f->module)
 		n = snprintf(to, size, "[%s]", slash ? slash + 1 : f->module);
 	else
@@ -157,6 +159,8 @@ static void get_where(const void *row, struct value *v)
 	v->unit = VALUE_NAME;
 	v->text = l->stack->nr_frames ? v->buf : "(no stack)";
 	for (i = 0; i < l->stack->nr_frames && at + 4 < sizeof(v->buf); i++) {
+		if (i && !l->stack->frame[i].ip)
+			break;	/* where frame pointers lead astray */
 		if (i)
 			at += (size_t)snprintf(v->buf + at,
 					       sizeof(v->buf) - at, " < ");

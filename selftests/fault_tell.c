@@ -28,10 +28,8 @@
 #define PATH_BITS	15
 #define PAGES		(3 * TIMES + BURST)
 
-/* Code whose bounds are known: the section's */
-#define PLACE(name)	__attribute__((noinline, section(#name)))
-extern const char __start_place_touch[], __stop_place_touch[];
-extern const char __start_place_caller[], __stop_place_caller[];
+/* Code that has 64 bytes to itself */
+#define PLACE(name)	__attribute__((noinline, section(#name), aligned(64)))
 
 static char *range;	/* looked into */
 static char *other;	/* beside it */
@@ -199,9 +197,9 @@ static void event_take(void *ctx, const struct pgwalk_fault_event *e)
 	t->events_ns += e->latency_ns;
 }
 
-static bool between(__u64 ip, const char *start, const char *stop)
+static bool is_in(__u64 ip, void (*place)(char *p))
 {
-	return ip >= (__u64)start && ip <= (__u64)stop;
+	return ip - (__u64)place < 64;
 }
 
 static int stack_take(void *ctx, const struct pgwalk_fault_stack *stack)
@@ -215,8 +213,7 @@ static int stack_take(void *ctx, const struct pgwalk_fault_stack *stack)
 	t->stacks_ns += stack->latency_ns;
 	if (stack->stack < 0)
 		t->unknown += stack->count;
-	if (depth > 1 && between(ip[0], __start_place_touch, __stop_place_touch) &&
-	    between(ip[1], __start_place_caller, __stop_place_caller))
+	if (depth > 1 && is_in(ip[0], touch) && is_in(ip[1], touch_from))
 		t->touch[stack->class] += stack->count;
 	return 0;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the probes tell beside their rows, prepared, opened and closed together.
- * Each of it is taken in a file of its own: tell_stack.c, tell_event.c, tell_tlb.c.
+ * Each is taken in a file of its own: tell_stack.c, tell_event.c, tell_tlb.c.
  */
 #include "probes.h"
 
 #define EVENTS_BYTES	(1U << 20)
 
 /**
- * probes__size_tell - make room for what was asked for, and next to none for the rest
+ * probes__size_tell - make room for what was asked for, and none for the rest
  * @p:		opened, not loaded
  * @cfg:	what was asked for
  */

@@ -3,7 +3,7 @@
  * What the fault probes tell beside their rows, each only when asked for: call
  * stacks, single faults of one range, TLB flushes. See bpf.h for the probes.
  *
- *	stacks	asked for before loading (probes_cfg.stacks): cost at every fault
+ *	stacks	asked for before loading (probes_cfg.stacks), of every fault
  *	events	of the range that probes__look_into() names, while it does
  *	TLB	while probes__tlb_watch() has it: it runs at every switch of mm
  *
@@ -20,8 +20,8 @@
 /**
  * typedef probes_stack_fn - take the faults of one call stack and class
  * @ctx:	as given to probes__drain_stacks()
- * @stack:	its faults since the last drain; valid during the call only. Between
- *		two drains a latency may be told one drain after its fault
+ * @stack:	its faults since the last drain; valid during the call only. A
+ *		latency may be told one drain before its fault, with a count of 0
  *
  * Return: 0 to go on, anything else to have probes__drain_stacks() return that
  * after all were handed over.
@@ -46,12 +46,12 @@ int probes__drain_stacks(struct probes *p, probes_stack_fn fn, void *ctx);
 /**
  * probes__stack_frames - the addresses of a call stack
  * @p:		the probes
- * @stack:	as told in struct pgwalk_fault_stack: it names the same stack for the
- *		life of the probes
- * @ip:		filled, the faulting instruction first; of a fault in the kernel, on
- *		behalf of a system call, the instruction behind the call. The others
- *		are return addresses, found by frame pointers: where code is built
- *		without them the second and later ones are missing or another's
+ * @stack:	as told in struct pgwalk_fault_stack: it names the same stack for
+ *		the life of the probes
+ * @ip:		filled, the faulting instruction first; of a fault in the kernel,
+ *		on behalf of a system call, the instruction behind the call. The
+ *		others are return addresses, found by frame pointers: where code
+ *		is built without them they are missing or another's
  *
  * Return: how many, or -ENOENT: there is no such stack.
  */
@@ -81,7 +81,7 @@ typedef void (*probes_event_fn)(void *ctx,
 				const struct pgwalk_fault_event *event);
 
 /**
- * probes__events - hand over the single faults since the last call, as they ended
+ * probes__events - hand over the single faults since the last call, in order
  * @p:		the probes
  * @fn:		called for each
  * @ctx:	for @fn
@@ -97,7 +97,7 @@ int probes__events(struct probes *p, probes_event_fn fn, void *ctx);
  * struct probes_tlb - TLB flushes by reason, PGWALK_TLB_*; they only grow
  * @all: on all CPUs, whoever ran
  * @target: of these, while a thread of the target ran: flushes it asked for,
- *	those asked of its CPU by others, and at a switch of mm those as it was left
+ *	those asked of its CPU by others, and at a switch of mm, as it was left
  * @missed: flushes the kernel let pass uncounted: one came in the middle of
  *	another's being counted, on the same CPU
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Takes single faults from the ring that programs put them in. Which ones are put
- * there is decided by the programs, by the range given here.
+ * Takes single faults from the ring that programs put them in. Which ones they
+ * put there they decide by the range given here.
  */
 #include <errno.h>
 
@@ -35,7 +35,7 @@ int probes__look_into(struct probes *p, __u64 start, __u64 end)
 
 	if (end < start || (end == start && end))
 		return -EINVAL;
-	bss->look_size = 0;	/* never a range of one's start and another's size */
+	bss->look_size = 0;	/* never one's start and another's size */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	bss->look_start = start;
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);

@@ -65,7 +65,7 @@ void probes__unmap_stacks(struct probes *p)
 		munmap((void *)p->stacks.frames, FRAMES_BYTES);
 }
 
-/* Numbers given so far; one may be of a stack that got another's number instead */
+/* Numbers given so far; one may be of a stack that then got another's */
 static __s32 stacks_known(const struct probes *p)
 {
 	__u64 n = *(volatile __u64 *)&p->skel->bss->nr_stacks;

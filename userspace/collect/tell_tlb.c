@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Adds up over the CPUs what the TLB program counted on each. It is attached while
- * somebody asks, and then only.
+ * Adds up over the CPUs what the TLB program counted on each. It is attached
+ * while somebody asks, and then only.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -27,6 +27,6 @@ extern const struct unit_test *const unit_groups[];
 
 extern const struct unit_test lib_tests[], model_tests[], collect_tests[];
 extern const struct unit_test stream_tests[];
-extern const struct unit_test shown_tests[], kept_tests[], day_tests[];
+extern const struct unit_test shown_tests[], stays_tests[], kept_tests[], day_tests[];
 
 #endif

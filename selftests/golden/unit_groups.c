@@ -5,5 +5,6 @@
 #include "unit.h"
 
 const struct unit_test *const unit_groups[] = {
-	lib_tests, model_tests, collect_tests, stream_tests, NULL
+	lib_tests, model_tests, collect_tests, stream_tests, shown_tests, stays_tests, kept_tests, day_tests,
+	NULL
 };

@@ -14,12 +14,14 @@
 #define BLOCK	256
 
 /**
- * struct held - a sum
+ * struct held - a sum, and whose it is
  * @sum: the sum
+ * @at: points to it, in @at of its interval; NULL: it is spare, or was given back
  * @next: if it was given back, as @free of struct interval
  */
 struct held {
 	struct fault_sum sum;
+	uint32_t *at;
 	uint32_t next;
 };
 
@@ -124,6 +126,7 @@ static struct held *take_sum(struct interval *v, uint32_t *number)
 		*number = (uint32_t)v->count++;
 		h = held_at(v, *number);
 	}
+	h->at = NULL;
 	/* now, not when it was given back: it is about to be filled anyway */
 	memset(&h->sum.n, 0, sizeof(h->sum.n));
 	histogram__clear(&h->sum.latency);
@@ -137,8 +140,11 @@ static struct fault_sum *sum_at(struct interval *v, unsigned int row,
 	uint32_t *at = &v->at[row][class];
 
 	if (!*at) {
-		if (!take_sum(v, at))
+		struct held *h = take_sum(v, at);
+
+		if (!h)
 			return NULL;
+		h->at = at;
 		++*at;
 	}
 	return &held_at(v, *at - 1)->sum;
@@ -228,10 +234,12 @@ void faults__fold(struct faults *f, unsigned int from, unsigned int to)
 		h = held_at(v, *give - 1);
 		if (*take) {
 			fault_sum__merge(&held_at(v, *take - 1)->sum, &h->sum);
+			h->at = NULL;
 			h->next = v->free;
 			v->free = *give;
 		} else {
 			*take = *give;
+			h->at = take;
 		}
 		*give = 0;
 	}
@@ -241,9 +249,13 @@ void faults__fold(struct faults *f, unsigned int from, unsigned int to)
 void faults__turn(struct faults *f)
 {
 	struct interval next = f->closed;
+	uint32_t i;
 
-	if (next.count)
+	if (next.count > f->rows)	/* faster than one by one */
 		memset(next.at, 0, f->rows * sizeof(*next.at));
+	for (i = 0; i < next.count && next.count <= f->rows; i++)
+		if (held_at(&next, i)->at)
+			*held_at(&next, i)->at = 0;
 	next.count = 0;
 	next.free = 0;
 	f->closed = f->running;

@@ -17,7 +17,7 @@
 #include "places.h"
 
 /* Rows that are looked at each interval although they had no fault */
-#define SWEEP		256
+#define SWEEP		64
 /* Rows that are compared with a mapping; those behind are left for lack of time */
 #define OVERLAPS	1024
 #define MOVES		64
@@ -362,7 +362,8 @@ int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
 	note_interval(m, index, interval);
 	if (index < MAPPING_FIRST)
 		return (int)index;
-	note_span(m, index, key, faults->count);
+	note_span(m, index, key, key->class < PGWALK_FAULT_SIGNAL_FIRST ?
+				 faults->count : 0);
 	/* at once, so that a full table does not give up what is there */
 	row->live = still_there(m, row);
 	if (row->live)

@@ -76,10 +76,15 @@ void tasks__destroy(struct tasks *t)
 	free(t);
 }
 
+static uint64_t index_key(uint32_t scope, int32_t id)
+{
+	return (uint64_t)scope << 32 | (uint32_t)id;
+}
+
 /* The row of a task, made if need be; that of all others where there is no room */
 static unsigned int row_of(struct tasks *t, uint32_t scope, int32_t id)
 {
-	uint64_t key = (uint64_t)scope << 32 | (uint32_t)id;
+	uint64_t key = index_key(scope, id);
 	unsigned int row;
 
 	if (!id)
@@ -121,12 +126,18 @@ int tasks__ingest(struct tasks *t, const struct pgwalk_fault_key *key,
 void tasks__turn(struct tasks *t)
 {
 	struct table *closed = t->running;
+	unsigned int i;
 
 	t->running = t->closed;
 	t->closed = closed;
 	empty_table(t->running);
-	if (closed->count > OTHERS)
+	if (closed->count > TASKS_MAX / 8) {	/* faster than one by one */
 		index__clear(t->index);
+	} else {
+		for (i = OTHERS; i < closed->count; i++)
+			index__remove(t->index, index_key(closed->task[i].scope,
+							  closed->task[i].id));
+	}
 	faults__turn(t->faults);
 }
 

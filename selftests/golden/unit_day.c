@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A day of the model in seconds: mappings, threads, pages and stacks come and go by
+ * the million. It takes no more memory for it than in its first minutes, and every
+ * fault is in a snapshot.
+ */
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../userspace/model/mappings.h"
+#include "../../userspace/model/task.h"
+#include "unit.h"
+#include "unit_told.h"
+
+#define INTERVALS	86400	/* seconds of a day */
+#define LIVE		24	/* mappings that are there at any time */
+
+/* With the sanitizers it is they who allocate, and count */
+extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+static size_t allocated(void)
+{
+	struct mallinfo2 info;
+
+	if (__sanitizer_get_current_allocated_bytes)
+		return __sanitizer_get_current_allocated_bytes();
+	info = mallinfo2();
+	return info.uordblks + info.hblkhd;
+}
+
+/**
+ * struct memory - is it constant?
+ * @early: what was had at most while everything filled up
+ * @late: and since then
+ */
+struct memory {
+	size_t early;
+	size_t late;
+};
+
+static void watch(struct memory *m, unsigned int at, unsigned int warm)
+{
+	size_t now = allocated(), *most = at < warm ? &m->early : &m->late;
+
+	if (now > *most)
+		*most = now;
+}
+
+/* Every second the oldest mapping has gone, and a new one is there */
+static void look_around(struct monitor *m, unsigned int second)
+{
+	struct aspace *a = monitor__aspace(m);
+	char name[32];
+	uint64_t i;
+
+	aspace__begin(a, 0, second);
+	for (i = second; i < second + LIVE; i++) {
+		snprintf(name, sizeof(name), i % 3 ? "/srv/%08lu" : "", i);
+		told_vma(a, (i + 1) << 20, ((i + 1) << 20) + 0x4000, name, 4096);
+	}
+	EXPECT(!aspace__end(a, UINT64_MAX));
+}
+
+/* Faults in the live mappings, in short ones that no look ever saw, and by threads */
+static uint64_t some_faults(struct monitor *m, unsigned int second)
+{
+	uint64_t i, count = 0;
+
+	for (i = 0; i < 12; i++) {
+		uint64_t n = 1 + i + second % 5, short_one = (uint64_t)second * 12 + i;
+		uint64_t at = (second + 1 + 2 * i) << 20, gone = (1ULL << 46) + (short_one << 14);
+
+		if (i % 3)
+			n = 0;
+		else
+			told_faults(m, at, at + 0x4000, PGWALK_FAULT_ANON_NEW, n);
+		told_faults(m, gone, gone + 0x1000 * (1 + i % 3), PGWALK_FAULT_COW_COPY, 1);
+		told_task(m, PGWALK_SCOPE_THREAD, (int32_t)short_one + 1, PGWALK_FAULT_ANON_NEW,
+			  n + 1, "short");
+		count += n + 1;
+	}
+	return count;
+}
+
+static uint64_t sum_mappings(const struct snapshot *s)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < s->nr_mappings; i++)
+		sum += s->mapping[i].faults.count;
+	return sum;
+}
+
+static uint64_t sum_tasks(const struct snapshot *s)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < s->nr_tasks; i++)
+		sum += s->task[i].faults.count;
+	return sum;
+}
+
+static void a_day_of_mappings_and_threads_takes_no_memory(void)
+{
+	struct monitor *m = monitor__create();
+	struct memory memory = { 0 };
+	uint64_t in, all_in = 0, all_out = 0;
+	unsigned int i;
+
+	for (i = 0; i < INTERVALS; i++) {
+		struct snapshot s;
+
+		monitor__want_regions(m, i % 64 == 0);
+		look_around(m, i);
+		in = some_faults(m, i);
+		told_end(m, &s);
+		EXPECT(s.total.count == in && sum_mappings(&s) == in && sum_tasks(&s) == in);
+		EXPECT(s.nr_past == (i < SNAPSHOT_HISTORY ? i + 1 : SNAPSHOT_HISTORY));
+		EXPECT(s.past[s.nr_past - 1].faults == in);
+		all_in += in;
+		all_out += s.total.count;
+		watch(&memory, i, INTERVALS / 50);
+	}
+	EXPECT(all_in == all_out && all_in > 6 * (uint64_t)INTERVALS);
+	EXPECT(memory.late <= memory.early);
+	printf("# a day: %zu KiB at most in the first half hour, %zu KiB after it\n",
+	       memory.early >> 10, memory.late >> 10);
+	monitor__destroy(m);
+}
+
+/* One interval, far more of everything than there is room for */
+static void a_storm_in_one_interval_is_bounded(void)
+{
+	struct monitor *m = monitor__create();
+	struct memory memory = { 0 };
+	struct snapshot s;
+	uint64_t i, count = 400000;
+
+	for (i = 0; i < count; i++) {
+		told_faults(m, (i + 1) << 14, ((i + 1) << 14) + 0x1000, PGWALK_FAULT_ANON_NEW, 1);
+		told_task(m, PGWALK_SCOPE_THREAD, (int32_t)i + 1, PGWALK_FAULT_ANON_NEW, 1, "t");
+		watch(&memory, (unsigned int)i, 10000);
+	}
+	EXPECT(memory.late <= memory.early);
+	told_end(m, &s);
+	EXPECT(s.nr_mappings == MAPPINGS_MAX + 1 && s.nr_tasks == TASKS_MAX + 1);
+	EXPECT(s.total.count == count && sum_mappings(&s) == count && sum_tasks(&s) == count);
+	EXPECT(!s.task[0].id && s.task[0].faults.count == count - TASKS_MAX);
+	EXPECT_TEXT(s.mapping[0].name, "(other mappings)");
+	EXPECT(s.folded == count - MAPPINGS_MAX && s.mapping[0].faults.count == s.folded);
+	monitor__destroy(m);
+}
+
+static void tell_new_stack(struct monitor *m, int32_t id, uint64_t salt)
+{
+	uint64_t ip[8];
+	char name[32];
+	unsigned int i;
+
+	for (i = 0; i < 8; i++)
+		ip[i] = 0x400000 + salt * 8 + i;
+	EXPECT(!monitor__frames(m, id, ip, 8));
+	for (i = 0; i < 8; i++) {
+		snprintf(name, sizeof(name), "function_%08lx", ip[i]);
+		EXPECT(!monitor__symbol(m, ip[i], i, name, i % 2 ? "libx.so" : "prog"));
+	}
+}
+
+/* Numbers of stacks begin anew now and then: they stand for others then */
+static void stacks_and_pages_that_come_and_go_take_no_memory(void)
+{
+	struct monitor *m = monitor__create();
+	struct memory memory = { 0 };
+	uint64_t told = 0, events = 0, before = 0, i, j;
+
+	monitor__look_into(m, 1ULL << 30, 1ULL << 46);
+	for (i = 0; i < 150; i++) {
+		uint64_t total = 0, count = 0, faults = 0;
+		struct snapshot s;
+
+		for (j = 0; j < 400; j++, told++) {
+			tell_new_stack(m, (int32_t)(told % 50000), told);
+			told_stack(m, (int32_t)(told % 50000), PGWALK_FAULT_ANON_NEW, 1 + j % 3);
+			count += 1 + j % 3;
+		}
+		for (j = 0; j < 4000; j++, events++)
+			told_event(m, (1ULL << 30) + ((events * 7919) << PGWALK_PAGE_SHIFT));
+		told_end(m, &s);
+		before += count;
+		for (j = 0; j < s.nr_stacks; j++) {
+			total += s.stack[j].total;
+			count -= s.stack[j].count;
+		}
+		EXPECT(total == before && !count);
+		for (j = 0; j < s.pages.nr_pages; j++)
+			faults += s.pages.page[j].faults;
+		EXPECT(faults + s.pages.left_out == events);
+		watch(&memory, (unsigned int)i, 75);
+	}
+	/* names of symbols differ in length by a few bytes at most */
+	EXPECT(memory.late <= memory.early + memory.early / 100);
+	printf("# stacks: %zu KiB at most in the first half, %zu KiB after it\n",
+	       memory.early >> 10, memory.late >> 10);
+	monitor__destroy(m);
+}
+
+const struct unit_test day_tests[] = {
+	{ "a day of mappings and threads takes no memory", a_day_of_mappings_and_threads_takes_no_memory },
+	{ "a storm in one interval is bounded", a_storm_in_one_interval_is_bounded },
+	{ "stacks and pages that come and go take no memory", stacks_and_pages_that_come_and_go_take_no_memory },
+	{ 0 },
+};

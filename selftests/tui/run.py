@@ -4,6 +4,7 @@
 
 run.py              build, then test
 run.py --update     write what is seen now as what must be seen: read the diff
+run.py -k WORD      only screens with WORD in their names, nothing else
 """
 import difflib
 import fcntl
@@ -27,6 +28,7 @@ OUT = BUILD / "selftests/tui"
 SCREEN = OUT / "screen"
 PGTOP = BUILD / "bin/pgtop"
 UPDATE = "--update" in sys.argv
+ONLY = sys.argv[sys.argv.index("-k") + 1] if "-k" in sys.argv else None
 SOCKET = f"pgwalk-tui-{os.getpid()}"
 # A loaded machine is slow: a screen that is right ends the wait at once
 PATIENCE = 15
@@ -67,6 +69,7 @@ KEYS = {
     "bare-pages": ("bare", ["Enter"]),
     "bare-system": ("bare", ["v"]),
     "gone-page": ("gone", ["Enter", "Enter"]),
+    "page-cannot": ("cannot", ["Enter", "Enter"]),
     "zoom": ("server", ["+", "+"]),
     "zoom-back": ("server", ["+", "+", "-", "-", "-"]),
     "zoom-other": ("server", ["Down", "+", "+", "+", "+", "+"]),
@@ -272,6 +275,7 @@ def test_goldens():
     cases.append(("odd-colour", SCREENS["odd"], (80, 24), "utf8", ("-e",)))
     cases += [("key-" + name, KEYS[name], (80, 24), "utf8", ()) for name in KEYS]
     cases += [("with-" + name, OPTIONS[name], (80, 24), "utf8", ()) for name in OPTIONS]
+    cases = [case for case in cases if not ONLY or ONLY in case[0]]
     for at in range(0, len(cases), 40):
         golden(cases[at:at + 40])
 
@@ -279,6 +283,8 @@ def test_goldens():
 def test_streams():
     with tempfile.TemporaryDirectory() as work:
         for name, (stream, keys) in STREAMS.items():
+            if ONLY and ONLY not in f"replay-{name}":
+                continue
             recorded = Path(work) / stream
             with open(HERE / f"../golden/{stream}.stream") as text:
                 if subprocess.run([OUT / "encode", recorded], stdin=text, check=False).returncode:
@@ -482,9 +488,11 @@ def main():
     # tmux goes with its last session
     tmux("new-session", "-d", "-s", "keep", "sleep 10000")
     try:
-        for test in (test_goldens, test_streams, test_without_colour, test_ways_out, test_no_terminal, test_written, test_resize, test_fuzz,
-                     test_speed):
+        for test in (test_goldens, test_streams):
             test()
+        for test in (test_without_colour, test_ways_out, test_no_terminal, test_written, test_resize, test_fuzz, test_speed):
+            if not ONLY:
+                test()
     finally:
         tmux("kill-server")
     print(f"1..{number}")

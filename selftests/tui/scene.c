@@ -397,7 +397,7 @@ static void make_many(uint64_t number)
 
 const struct snapshot *scene__make(const char *name, uint64_t number)
 {
-	if (!strcmp(name, "server"))
+	if (!strcmp(name, "server") || !strcmp(name, "cannot"))
 		make_server(number, true);
 	else if (!strcmp(name, "bare"))
 		make_server(number, false);
@@ -436,7 +436,7 @@ void scene__answer(const char *name, uint64_t addr, struct snapshot_answer *a)
 	unsigned int i;
 
 	*a = (struct snapshot_answer){ .addr = addr };
-	if (!strcmp(name, "gone")) {
+	if (!strcmp(name, "cannot")) {
 		a->error = "the process has exited";
 		return;
 	}

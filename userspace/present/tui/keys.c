@@ -142,21 +142,17 @@ static void sort_beside(struct tui *t, int step)
 	view__note(t, false, "sorted by %s", g->column[at]->title);
 }
 
-/* Screens that cost something are left for good by the key that led to them */
-static void toggle(struct tui *t, bool *wish, enum view_id id)
-{
-	bool leave = t->id == id;
-
-	*wish = !leave;
-	view__go(t, leave ? view__home(t) : id);
-}
-
+/* What costs something goes on in other screens, and ends by the key it began with */
 static void toggle_threads(struct tui *t)
 {
-	if (view__home(t) == VIEW_PROCESSES)
+	bool leave = t->id == VIEW_THREADS;
+
+	if (view__home(t) == VIEW_PROCESSES) {
 		view__note(t, true, "threads are told of one process: pgtop -t PID");
-	else
-		toggle(t, &t->wish.by_thread, VIEW_THREADS);
+		return;
+	}
+	t->wish.by_thread = !leave;
+	view__go(t, leave ? view__home(t) : VIEW_THREADS);
 }
 
 static void escape(struct tui *t)
@@ -224,7 +220,7 @@ static bool go_key(struct tui *t, int key)
 		toggle_threads(t);
 		break;
 	case 'U':
-		toggle(t, &t->wish.stacks, VIEW_STACKS);
+		view__go(t, t->id == VIEW_STACKS ? view__home(t) : VIEW_STACKS);
 		break;
 	case 'v':
 		view__go(t, VIEW_SYSTEM);

@@ -100,13 +100,18 @@ static const char *empty(const struct tui *t)
 		return "no row has what the filter asks for";
 	if (is_told(t))
 		return "no faults in this mapping since it is looked into";
-	return "its single faults are told from the next interval on";
+	return t->snapshot->last ? "its single faults were not told" :
+	       "its single faults are told from the next interval on";
 }
 
 static void enter(struct tui *t, const struct row *row)
 {
 	if (t->options.replay) {
 		view__note(t, true, "recorded: nobody can be asked about this page now");
+		return;
+	}
+	if (t->snapshot->last) {
+		view__note(t, true, "the process has exited: its pages are gone");
 		return;
 	}
 	t->asked = row->line.page->addr;

@@ -84,7 +84,7 @@ static const char *empty(const struct tui *t)
 	if (t->snapshot->has_stacks)
 		return "no faults in this interval";
 	return t->options.replay ? "recorded without call stacks (pgtop -U)" :
-	       "call stacks are taken from the next interval on";
+	       "no call stacks are taken: start pgtop with -U";
 }
 
 const struct view stacks_view = {

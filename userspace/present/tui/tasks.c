@@ -66,8 +66,10 @@ static const char *empty_threads(const struct tui *t)
 {
 	if (t->filter[0] && t->found)
 		return "no row has what the filter asks for";
+	if (!t->snapshot->by_thread && t->options.replay)
+		return "recorded without threads (pgtop -t)";
 	if (!t->snapshot->by_thread)
-		return t->options.replay ? "recorded without threads (pgtop -t)" :
+		return t->snapshot->last ? "threads were not counted" :
 		       "threads are counted from the next interval on";
 	return "no faults in this interval";
 }

@@ -41,7 +41,7 @@ struct tui_options {
  * @pause: the interval goes on until it is set free again
  * @interval: seconds of an interval from now on; 0: as it was
  * @by_thread: threads are to be counted
- * @stacks: where from is to be told, if it can be
+ * @stacks: somebody looks where faults came from: it is to be told, if it can be
  * @look_start: the mapping to look into; 0 with @look_end: none
  * @look_end: the first address behind it
  * @ask: the page at this address is to be asked about; 0: none

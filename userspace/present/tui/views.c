@@ -65,7 +65,7 @@ static bool is_there(const struct tui *t, enum view_id id)
 		return view__home(t) == VIEW_MAPPINGS &&
 		       (t->wish.by_thread || t->snapshot->by_thread);
 	case VIEW_STACKS:
-		return t->wish.stacks || t->snapshot->has_stacks;
+		return id == t->id || t->snapshot->has_stacks;
 	default:
 		return true;
 	}
@@ -112,6 +112,7 @@ void view__go(struct tui *t, enum view_id id)
 		t->wish.look_start = 0;
 		t->wish.look_end = 0;
 	}
+	t->wish.stacks = id == VIEW_STACKS;
 	t->id = id;
 	t->stale = true;
 }

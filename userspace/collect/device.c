@@ -181,8 +181,9 @@ int device__vmas(struct device *d, __u64 start, __u64 end, unsigned int flags,
 	int err;
 
 	err = channel__call(d->fd, PGWALK_IOC_VMAS, &vmas);
+	/* it could not be followed: gone before the attach, and still gone */
 	if (err)
-		return err;
+		return err == -ENOTCONN ? -ESRCH : err;
 	if (vmas.filled > sizeof(d->buf) || vmas.resume < start ||
 	    (vmas.resume == start && !vmas.filled))
 		return -EPROTO;

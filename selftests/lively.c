@@ -9,6 +9,7 @@
  *	children N	forks N children that fault and exit
  *	storm		all of that without end
  *	hold N		maps N single pages, each a mapping of its own, and keeps them
+ *	fill N		maps N pages at one place and keeps them: its end takes long
  *	split FILE	23 faults in each third of a mapping, the middle one cut out and in again
  *	move FILE	23 faults before and 23 after mremap() to another place
  *	grow FILE	23 faults, and 23 where mremap() made it longer
@@ -144,6 +145,14 @@ static void hold(long n)
 		mprotect(p + (2 * i + 1) * (long)PAGE, PAGE, PROT_NONE);
 	for (long i = 0; i < n; i++)
 		touch(p + 2 * i * (long)PAGE, 1);
+}
+
+static void fill(long n)
+{
+	char *p = map_anon((unsigned long)n);
+
+	madvise(p, (unsigned long)n * PAGE, MADV_NOHUGEPAGE);
+	touch(p, (unsigned long)n);
 }
 
 static void split(const char *path)
@@ -307,7 +316,7 @@ static void obey(char *line)
 		void (*file)(const char *path);
 	} verbs[] = {
 		{ "threads", threads, NULL }, { "maps", maps, NULL }, { "children", children, NULL },
-		{ "hold", hold, NULL }, { "split", NULL, split }, { "move", NULL, move },
+		{ "hold", hold, NULL }, { "fill", fill, NULL }, { "split", NULL, split }, { "move", NULL, move },
 		{ "grow", NULL, grow }, { "again", NULL, again }, { "fork", NULL, forked },
 		{ "poke", NULL, poke },
 	};

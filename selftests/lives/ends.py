@@ -33,6 +33,13 @@ def exits(target):
     target.tell("exit")
 
 
+def exits_while_looked_at(target):
+    """Its memory goes while pgtop asks for its mappings."""
+    target.do("fill 4000")
+    target.tell("maps 100")
+    target.tell("exit")
+
+
 def killed(target):
     target.tell("storm")
     time.sleep(LONG / 2)
@@ -41,6 +48,7 @@ def killed(target):
 
 def trial():
     watched_to_end("exit", exits)
+    watched_to_end("exit, looked at all the time", exits_while_looked_at, 0.02)
     watched_to_end("SIGKILL", killed)
 
     with tempfile.TemporaryDirectory() as work:

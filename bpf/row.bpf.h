@@ -182,19 +182,24 @@ static __always_inline struct pgwalk_fault_row *who_row(struct who *w, u32 class
 	struct generation_head *head;
 	void *rows = rows_now(&head);
 	struct row_slot *slot;
+	u16 *known;
 	u32 i;
 
-	if (!rows || !head || class >= PGWALK_FAULT_CLASS_NR)
+	if (!rows || !head)
 		return NULL;
 	if (w->ref.id.generation != head->number) {
 		generation_follow(&w->ref, head);
 		who_read(w);
 	}
-	i = w->ref.slot[class];
+	barrier_var(class);
+	if (class >= PGWALK_FAULT_CLASS_NR)	/* here: 6.1 forgets the bound on the way */
+		return NULL;
+	known = &w->ref.slot[class];
+	i = *known;
 	if (!i) {
 		w->ref.id.key.class = class;
 		i = who_place(w, rows, head);
-		w->ref.slot[class] = i;
+		*known = i;
 	}
 	slot = bpf_map_lookup_elem(rows, &i);
 	return slot ? &slot->row : NULL;

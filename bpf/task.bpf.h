@@ -142,12 +142,16 @@ static __always_inline bool born_watched(struct task_struct *t)
  */
 static __always_inline bool cgroup_has(struct task_struct *t)
 {
-	struct cgroup *cgroup = t->cgroups->dfl_cgrp;
-	u64 at = (u64)cgroup, ancestor = 0;
+	struct css_set *set = t->cgroups;
+	struct cgroup *cgroup = set->dfl_cgrp;
+	u64 at, ancestor = 0;
 
-	if (at == cgroup_watched)
+	if ((u64)cgroup == cgroup_watched)
 		return true;
-	if (cgroup->level < cgroup_level)
+	if (cgroup->level <= cgroup_level)
+		return false;
+	/* as a number: the verifier lets nobody compute with a pointer like this one */
+	if (bpf_core_read(&at, sizeof(at), &set->dfl_cgrp))
 		return false;
 	at += bpf_core_field_offset(((struct cgroup *)0)->ancestors) +
 	      cgroup_level * sizeof(void *);

@@ -86,7 +86,7 @@ int tally__take(void *ctx, const struct pgwalk_fault_key *key, const struct pgwa
 	t->missed_entry += row->missed_entry;
 	t->retries += row->retries;
 	t->latencies += timed;
-	t->folded += key->class && !key->mm ? row->count : 0;
+	t->folded += key->class && !key->mm && !key->id ? row->count : 0;
 	t->count[key->class < PGWALK_FAULT_CLASS_NR ? key->class : 0] += row->count;
 	return 0;
 }
@@ -121,14 +121,13 @@ void held__release(struct held *h)
 	close(h->go);
 }
 
-void truth__read(struct truth *t, pid_t pid)
+static void stat_read(struct truth *t, const char *path)
 {
 	unsigned long minor, major;
-	char path[64], line[1024];
+	char line[1024];
 	char *rest;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	f = fopen(path, "r");
 	if (!f || !fgets(line, sizeof(line), f))
 		die(path);
@@ -138,6 +137,22 @@ void truth__read(struct truth *t, pid_t pid)
 		die("stat");
 	t->minor = minor;
 	t->major = major;
+}
+
+void truth__read(struct truth *t, pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	stat_read(t, path);
+}
+
+void truth__read_thread(struct truth *t, pid_t pid, pid_t tid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, tid);
+	stat_read(t, path);
 }
 
 static bool thread_at_rest(pid_t pid, const char *tid)

@@ -56,6 +56,9 @@ struct truth {
 /** truth__read - fields 10 and 12 of /proc/PID/stat */
 void truth__read(struct truth *t, pid_t pid);
 
+/** truth__read_thread - the same of one thread */
+void truth__read_thread(struct truth *t, pid_t pid, pid_t tid);
+
 /** threads_at_rest - are all threads of @pid asleep, stopped or dead? */
 bool threads_at_rest(pid_t pid);
 

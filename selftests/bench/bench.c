@@ -4,11 +4,12 @@
  * one run. In a guest with --icount a nanosecond is an instruction of the guest, so
  * figures repeat; elsewhere they are mere times. A JSON object a row; asserts nothing.
  *
- *	bench [-s MIB] [-n FAULTS] [-t PAGE-TYPES] [-b BPFTRACE] [ROWS...]
+ *	bench [-s MIB] [-n FAULTS] [-t PAGE-TYPES] [-b BPFTRACE] [-p PERF] [-g PGTOP] [ROWS...]
  *		-s	memory of each process that is looked at (256)
  *		-n	faults that each figure of the probes is of (50000)
  *		-t	where page-types of the kernel's tools/mm is
- *		-b	bpftrace: what the probes are measured by
+ *		-b	bpftrace, -p perf: what the probes are measured by
+ *		-g	pgtop, for what it takes itself
  *	ROWS: only those whose key begins so
  */
 #include <math.h>
@@ -20,6 +21,7 @@
 
 #include "ask.h"
 #include "fault_cost.h"
+#include "idle_cost.h"
 #include "row.h"
 #include "subject.h"
 
@@ -108,6 +110,8 @@ struct options {
 	long faults;
 	const char *page_types;
 	const char *bpftrace;
+	const char *perf;
+	const char *pgtop;
 	char **wanted;
 };
 
@@ -218,12 +222,21 @@ static void ask_mappers(const struct options *o)
 	subject_stop(&s);
 }
 
+static void ask_idle(const struct options *o)
+{
+	struct subject s;
+
+	start(&s, SUBJECT_ROW, o->pages);
+	idle_cost(o->pgtop, s.pid);
+	subject_stop(&s);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { .pages = 65536, .faults = 50000 };
 	int opt;
 
-	while ((opt = getopt(argc, argv, "s:n:t:b:")) != -1) {
+	while ((opt = getopt(argc, argv, "s:n:t:b:p:g:")) != -1) {
 		if (opt == 's')
 			o.pages = atol(optarg) << (20 - 12);
 		else if (opt == 'n')
@@ -232,6 +245,10 @@ int main(int argc, char **argv)
 			o.page_types = optarg;
 		else if (opt == 'b')
 			o.bpftrace = optarg;
+		else if (opt == 'p')
+			o.perf = optarg;
+		else if (opt == 'g')
+			o.pgtop = optarg;
 		else
 			return 2;
 	}
@@ -239,6 +256,8 @@ int main(int argc, char **argv)
 	ask_pages(&o);
 	ask_mappers(&o);
 	if (is_wanted(&o, "fault"))
-		fault_cost(o.faults, o.bpftrace);
+		fault_cost(o.faults, o.bpftrace, o.perf);
+	if (o.pgtop && is_wanted(&o, "idle"))
+		ask_idle(&o);
 	return 0;
 }

@@ -22,10 +22,18 @@
 
 #define PAGES		256L
 #define ATTACH_SECONDS	20	/* of guest time: bpftrace compiles first */
+#define DEEP		32	/* calls more, where call stacks are kept */
 
-/* What is asked of the probes beside their rows */
+/* What is asked of the probes beside their rows, and from how deep the faults come */
 struct asked {
-	bool module, stacks, events, threads;
+	bool module, stacks, events, threads, all;
+	int depth;
+};
+
+/* What does the same: a program that runs meanwhile */
+struct peer {
+	const char *what;
+	const char *argv[12];
 };
 
 static void event_drop(void *ctx, const struct pgwalk_fault_event *event)
@@ -65,6 +73,14 @@ static double a_fault_with(struct probes *p, long faults)
 	return median;
 }
 
+/* Each call keeps a frame of its own: what it gets is used after the next one has returned */
+__attribute__((noipa)) static double deep_fault(struct probes *p, long faults, int depth)
+{
+	double took = depth ? deep_fault(p, faults, depth - 1) : a_fault_with(p, faults);
+
+	return took + depth * 0.0;
+}
+
 static double a_fault(long faults)
 {
 	return a_fault_with(NULL, faults);
@@ -79,7 +95,10 @@ static int add_up(void *ctx, const struct pgwalk_fault_key *key, const struct pg
 
 static double with_probes(struct asked asked, pid_t target, long faults)
 {
-	struct probes_cfg cfg = { .ask_module = asked.module, .stacks = asked.stacks };
+	struct probes_cfg cfg = {
+		.ask_module = asked.module, .stacks = asked.stacks,
+		.scope = asked.all ? PROBES_ALL : PROBES_PROCESS,
+	};
 	__u64 counted = 0;
 	struct probes *p;
 	char why[256];
@@ -89,7 +108,7 @@ static double with_probes(struct asked asked, pid_t target, long faults)
 		fprintf(stderr, "bench: %s\n", why);
 		return NAN;
 	}
-	if ((asked.module && !probes__has_module(p)) || probes__watch(p, target)) {
+	if ((asked.module && !probes__has_module(p)) || probes__watch(p, asked.all ? 0 : target)) {
 		probes__destroy(p);
 		return NAN;
 	}
@@ -97,7 +116,7 @@ static double with_probes(struct asked asked, pid_t target, long faults)
 	if (asked.events)
 		probes__look_into(p, 0, -1UL);
 	a_fault(PAGES);
-	cost = a_fault_with(p, faults);
+	cost = deep_fault(p, faults, asked.depth);
 	probes__settle(p);
 	probes__drain(p, add_up, &counted);
 	probes__destroy(p);
@@ -107,28 +126,32 @@ static double with_probes(struct asked asked, pid_t target, long faults)
 	return NAN;
 }
 
-static double with_bpftrace(const char *bpftrace, long faults)
+static double with_peer(const struct peer *peer, long faults, int depth)
 {
-	pid_t pid = fork();
+	pid_t pid;
 	double cost;
 
+	if (!peer->argv[0])
+		return NAN;
+	pid = fork();
 	if (!pid) {
-		execl(bpftrace, "bpftrace", "-e",
-		      "kprobe:handle_mm_fault { @[comm] = count(); }", NULL);
+		if (freopen("/dev/null", "w", stdout))
+			execv(peer->argv[0], (char **)peer->argv);
 		_exit(127);
 	}
 	sleep(ATTACH_SECONDS);
-	cost = waitpid(pid, NULL, WNOHANG) ? NAN : a_fault(faults);
+	cost = waitpid(pid, NULL, WNOHANG) ? NAN : deep_fault(NULL, faults, depth);
 	kill(pid, SIGINT);
 	waitpid(pid, NULL, 0);
 	return cost;
 }
 
-static void tell(const char *key, const char *what, double target, double ours, double theirs)
+static void tell(const char *key, const char *what, double target, double ours,
+		 const struct peer *peer, double theirs)
 {
 	const struct row row = {
 		.key = key, .what = what, .unit = "instructions added to a fault",
-		.peer = "bpftrace, counting by comm", .target = target, .limit = -1,
+		.peer = peer ? peer->what : NULL, .target = target, .limit = -1,
 		.ours = ours, .theirs = theirs,
 	};
 
@@ -178,33 +201,65 @@ static void tlb_cost(long flushes)
 	row_tell(&row);
 }
 
-void fault_cost(long faults, const char *bpftrace)
+/* By what is counted: a call stack costs as much as it is deep */
+static void stack_cost(long faults, const char *bpftrace)
 {
+	const struct peer peer = {
+		"bpftrace, counting by user stack",
+		{ bpftrace, "-e", "kprobe:handle_mm_fault { @[ustack] = count(); }" },
+	};
+	struct asked asked = { .module = true, .stacks = true };
+	double bare = a_fault(faults);
+
+	tell("fault-target-stacks", "the same with call stacks (-U)", 0,
+	     with_probes(asked, getpid(), faults) - bare, &peer,
+	     with_peer(&peer, faults, 0) - bare);
+	asked.depth = DEEP;
+	tell("fault-target-deep", "the same, 32 calls deeper", 0,
+	     with_probes(asked, getpid(), faults) - bare, &peer,
+	     with_peer(&peer, faults, DEEP) - bare);
+}
+
+void fault_cost(long faults, const char *bpftrace, const char *perf)
+{
+	const struct peer by_comm = {
+		"bpftrace, counting by comm",
+		{ bpftrace, "-e", "kprobe:handle_mm_fault { @[comm] = count(); }" },
+	};
+	const struct peer record = {
+		"perf record -e page-faults -c 1 -d",
+		{ perf, "record", "-q", "-o", "/tmp/bench.perf", "-e", "page-faults", "-c", "1", "-d", "-a" },
+	};
 	struct row bare = {
 		.key = "fault", .what = "a minor anonymous fault, nothing attached",
 		.unit = "instructions", .limit = -1, .theirs = NAN,
 	};
-	double theirs = NAN;
+	double theirs;
 
 	a_fault(faults);
 	bare.ours = a_fault(faults);
 	row_tell(&bare);
-	if (bpftrace)
-		theirs = with_bpftrace(bpftrace, faults) - bare.ours;
+	theirs = with_peer(&by_comm, faults, 0) - bare.ours;
 	tell("fault-target", "pgtop, to a fault of its process", 1.0,
-	     with_probes((struct asked){ .module = true }, getpid(), faults) - bare.ours, theirs);
+	     with_probes((struct asked){ .module = true }, getpid(), faults) - bare.ours,
+	     &by_comm, theirs);
 	tell("fault-target-alone", "the same without pgwalk.ko", 0,
-	     with_probes((struct asked){}, getpid(), faults) - bare.ours, theirs);
+	     with_probes((struct asked){}, getpid(), faults) - bare.ours, &by_comm, theirs);
 	tell("fault-target-threads", "the same with pgwalk.ko, by thread too (-t)", 0,
 	     with_probes((struct asked){ .module = true, .threads = true }, getpid(), faults) -
-	     bare.ours, theirs);
-	tell("fault-target-stacks", "the same with call stacks (-U)", 0,
-	     with_probes((struct asked){ .module = true, .stacks = true }, getpid(), faults) -
-	     bare.ours, theirs);
-	tell("fault-target-events", "the same, each fault told by itself", 1.4,
-	     with_probes((struct asked){ .module = true, .events = true }, getpid(), faults) -
-	     bare.ours, theirs);
+	     bare.ours, &by_comm, theirs);
+	tell("fault-all", "pgtop, to a fault of any process if all are watched", 0,
+	     with_probes((struct asked){ .module = true, .all = true }, getpid(), faults) -
+	     bare.ours, &by_comm, theirs);
 	tell("fault-other", "pgtop, to a fault of any other process", 0.40,
-	     with_probes((struct asked){}, getppid(), faults) - bare.ours, theirs);
+	     with_probes((struct asked){}, getppid(), faults) - bare.ours, &by_comm, theirs);
+	tell("fault-other-stacks", "the same with call stacks and threads", 0.40,
+	     with_probes((struct asked){ .stacks = true, .threads = true }, getppid(), faults) -
+	     bare.ours, &by_comm, theirs);
+	tell("fault-target-events", "pgtop, to a fault that is told by itself", 0,
+	     with_probes((struct asked){ .module = true, .events = true }, getpid(), faults) -
+	     bare.ours, &record, with_peer(&record, faults, 0) - bare.ours);
+	unlink("/tmp/bench.perf");
+	stack_cost(faults, bpftrace);
 	tlb_cost(faults);
 }

@@ -15,8 +15,12 @@ out=$PGWALK_BUILD/bench
 read -ra bench <<< "${BENCH_ARGS:-}"
 read -ra felt <<< "${FELT_ARGS:-}"
 bench+=(-t "$out/page-types")
-bpftrace=$(command -v bpftrace || :)
+# What the probes are measured by: of this machine, or from the mirror; without, their rows have no ratio
+bpftrace=$(command -v bpftrace || selftests/vm/fetch.sh tracers || :)
 [ -z "$bpftrace" ] || bench+=(-b "$bpftrace")
+perf=$(command -v perf || :)
+[ -z "$perf" ] || bench+=(-p "$perf")
+bench+=(-g "$PGWALK_BUILD/bin/pgtop")
 
 # measure KERNEL PROGRAM RUN.SH-OPTION... -- ARGUMENT...
 measure()

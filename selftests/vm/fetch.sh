@@ -6,7 +6,8 @@
 #	fetch.sh toolchain NAME	a root with compiler and pahole for kernels that want newer ones than the host has
 #	fetch.sh source		the few files of Debian's linux-source-6.12 that our tests are built with
 #	fetch.sh programs	a root with the programs that selftests/real watches (110 MB to download, 390 MB on disk)
-#	fetch.sh all		everything above
+#	fetch.sh tracers	bpftrace, which make bench measures by where it is (60 MB to download); prints its path
+#	fetch.sh all		everything above but tracers
 #
 # The cache is $XDG_CACHE_HOME/pgwalk (or $PGWALK_CACHE). Without it everything is only slower.
 set -euo pipefail
@@ -186,6 +187,25 @@ make_cluster()
 		{ say "no database made: ${log##*$'\n'}"; rm -rf "$cluster"; mkdir "$cluster"; }
 }
 
+# bpftrace and what it needs, at a place of their own: nothing runs but itself, with its own loader.
+make_tracers()
+{
+	debian_use bookworm
+	mapfile -t packages < <(debian_install_closure bpftrace | grep -vxE 'perl.*|libperl.*|debconf|locales|dpkg|tar')
+	[ ${#packages[@]} -gt 5 ] || die "the mirror lacks bpftrace"
+	say "unpacking ${#packages[@]} packages for make bench (bpftrace)"
+	debian_extract . "${packages[@]}"
+	rm -rf usr/share/{doc,man,locale,info}
+	cat > bpftrace <<-'EOF'
+		#!/bin/sh
+		root=$(dirname "$(readlink -f "$0")")
+		libs=$root/usr/lib/x86_64-linux-gnu
+		exec "$root/lib64/ld-linux-x86-64.so.2" --library-path "$libs:$root/lib/x86_64-linux-gnu:$libs/llvm-14/lib" \
+			"$root/usr/bin/bpftrace" "$@"
+	EOF
+	chmod +x bpftrace
+}
+
 make_source()
 {
 	debian_use bookworm-backports
@@ -202,6 +222,7 @@ make_source()
 
 fetch_source() { into "$PGWALK_CACHE/linux-source-6.12" make_source; }
 fetch_programs() { into "$PGWALK_CACHE/programs" make_programs; }
+fetch_tracers() { into "$PGWALK_CACHE/tracers" make_tracers; }
 fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }
 
 case ${1:-} in
@@ -209,6 +230,7 @@ kernel) fetch_kernel "${2:?kernel NAME}" ;;
 toolchain) fetch_toolchain "${2:?toolchain NAME}" ;;
 source) fetch_source ;;
 programs) fetch_programs ;;
+tracers) printf '%s/bpftrace\n' "$(fetch_tracers)" ;;
 all)
 	for name in $(kernel_names); do
 		if [ "$name" != debug ] || [ -e "$PGWALK_SHARED/debug-kernel" ]; then

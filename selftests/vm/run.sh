@@ -140,7 +140,8 @@ make_initrd()
 	cp "$PGWALK_VM/guest" "$job/guest"
 	write_env > "$job/env"
 	{ printf 'set --'; printf ' %q' "${command[@]}"; echo; } > "$job/command"
-	for path in "$PGWALK_TOP" "$PGWALK_BUILD" "$modroot" "${module%/*}" "$PWD" "$PGWALK_CACHE/programs"; do
+	for path in "$PGWALK_TOP" "$PGWALK_BUILD" "$modroot" "${module%/*}" "$PWD" "$PGWALK_CACHE/programs" \
+		"$PGWALK_CACHE/tracers"; do
 		[ ! -d "$path" ] || [ "$path" = / ] || printf '%s\n' "$path"
 	done > "$job/paths"
 	(cd "$work/initrd.d" && find job | cpio -o -H newc -R 0:0 --quiet) > "$work/initrd"

@@ -234,7 +234,7 @@ void fault_cost(long faults, const char *bpftrace, const char *perf)
 		.key = "fault", .what = "a minor anonymous fault, nothing attached",
 		.unit = "instructions", .limit = -1, .theirs = NAN,
 	};
-	double theirs;
+	double theirs, events;
 
 	a_fault(faults);
 	bare.ours = a_fault(faults);
@@ -256,9 +256,12 @@ void fault_cost(long faults, const char *bpftrace, const char *perf)
 	tell("fault-other-stacks", "the same with call stacks and threads", 0.40,
 	     with_probes((struct asked){ .stacks = true, .threads = true }, getppid(), faults) -
 	     bare.ours, &by_comm, theirs);
-	tell("fault-target-events", "pgtop, to a fault that is told by itself", 0,
-	     with_probes((struct asked){ .module = true, .events = true }, getpid(), faults) -
-	     bare.ours, &record, with_peer(&record, faults, 0) - bare.ours);
+	events = with_probes((struct asked){ .module = true, .events = true }, getpid(), faults) -
+		 bare.ours;
+	tell("fault-target-events", "pgtop, to a fault that is told by itself", 1.4, events,
+	     &by_comm, theirs);
+	tell("fault-target-perf", "the same, by what tells single faults", 0, events,
+	     &record, with_peer(&record, faults, 0) - bare.ours);
 	unlink("/tmp/bench.perf");
 	stack_cost(faults, bpftrace);
 	tlb_cost(faults);

@@ -42,13 +42,17 @@ def counts(test):
             for k, c in m["classes"].items():
                 n[k] = n.get(k, 0) + c["count"]
     return n
+SIGNALS = {"segv-map", "segv-access", "sigbus", "oom"}
 for o, t in zip(L, T):
-    assert t["attributed"] == sum(c["count"] for m in o["mappings"] for c in m["classes"].values())
+    places = o["mappings"] if o["scope"] == "process" else o["processes"]
+    assert t["attributed"] == sum(c["count"] for m in places for k, c in m["classes"].items() if k not in SIGNALS)
+    if o["scope"] == "process" and o["threads"] is not None and len(L) == 1:
+        assert sum(w["faults"] for w in o["threads"]) == t["faults"]
     assert t["attributed"] + t["unattributed"] == t["faults"] == t["minor"] + t["major"]
     assert o["lost"] == 0
 assert L and [o["number"] for o in L] == list(range(1, len(L) + 1))
 assert [o["last"] for o in L] == [False] * (len(L) - 1) + [True]
-if not eval(sys.argv[2]):
+if not eval("(" + sys.argv[2] + ")"):
     print(sys.argv[2], [(o["seconds"], o["base"], o["total"]) for o in L][:3], counts(lambda m: True), file=sys.stderr)
     sys.exit(1)
 PYTHON
@@ -147,6 +151,157 @@ report $? 'a signal is passed on to the command'
 "$pgtop" -n 1 -i 0.2 -- sleep 1000 > "$work/text" 2> "$work/err"
 [ $? -eq 0 ] && pgrep -x sleep > /dev/null && kill "$(pgrep -x sleep)"
 report $? 'after -n intervals the command goes on'
+
+# By thread: each as the kernel has counted it. Four threads that say what they had, in their own words
+cat > "$work/threads.py" <<'PYTHON'
+import mmap, sys, threading
+out = open(sys.argv[1], "w")
+lock, ready, done = threading.Lock(), threading.Barrier(5), threading.Barrier(5)
+def stat():
+    with open("/proc/thread-self/stat") as f:
+        text = f.read()
+    f = text[text.rindex(")") + 2:].split()
+    return int(f[7]) + int(f[9])
+def work(n):
+    with lock:
+        out.write("%d " % threading.get_native_id())
+    ready.wait()
+    m = mmap.mmap(-1, 23 * (n + 1) * 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    m.madvise(mmap.MADV_NOHUGEPAGE)
+    for p in range(23 * (n + 1)):
+        m[p * 4096] = 1
+    with lock:
+        out.write("%d %d\n" % (n, stat()))
+        out.flush()
+    done.wait()
+for n in range(4):
+    threading.Thread(target=work, args=(n,)).start()
+ready.wait()
+done.wait()
+PYTHON
+"$pgtop" -t -j -o "$work/json" -- python3 "$work/threads.py" "$work/told" 2> "$work/err"
+[ $? -eq 0 ] && assert "$work/json" "all(o['threads'] is not None for o in L)" && python3 - "$work/json" "$work/told" 2> "$work/why" <<'PYTHON'
+import json, sys
+L = [json.loads(l) for l in open(sys.argv[1])]
+threads, anon = {}, {}
+for o in L:
+    assert sum(w["faults"] for w in o["threads"]) == o["total"]["faults"], o["number"]
+    for w in o["threads"]:
+        threads[w["id"]] = threads.get(w["id"], 0) + w["faults"]
+        anon[w["id"]] = anon.get(w["id"], 0) + sum(w["classes"].get(k, {"count": 0})["count"] for k in ("anon-new", "thp-new"))
+told = [[int(n) for n in l.split()] for l in open(sys.argv[2])]
+ids = sorted(sum((t[:-2] for t in told), []))
+assert len(ids) == 4 and all(i in threads for i in ids), (ids, threads)
+# which of the four had most is known: 92 pages, then 69, 46, 23
+most = sorted((anon[i] for i in ids), reverse=True)
+for n, had in zip((4, 3, 2, 1), most):
+    assert 23 * n <= had <= 23 * n + 22, most
+# what each said of itself was before its last faults
+assert sum(threads[i] for i in ids) >= sum(t[-1] for t in told) - 4, (threads, told)
+PYTHON
+report $? '-t counts each thread, and all of them are the total'
+
+# All processes: what each of two has, as /proc says, from a time when both are at rest
+cat > "$work/rest.py" <<'PYTHON'
+import mmap, os, signal, sys
+def touch(n):
+    m = mmap.mmap(-1, n * 4096)
+    m.madvise(mmap.MADV_NOHUGEPAGE)
+    for p in range(n): m[p * 4096] = 1
+pages = int(sys.argv[1])
+while True:
+    signal.sigwait({signal.SIGUSR1, signal.SIGTERM}) == signal.SIGTERM and sys.exit()
+    touch(pages)
+PYTHON
+python3 -c 'import signal, sys, os; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1}); os.execvp(sys.argv[1], sys.argv[1:])' python3 "$work/rest.py" 230 &
+one=$!
+python3 -c 'import signal, sys, os; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1}); os.execvp(sys.argv[1], sys.argv[1:])' python3 "$work/rest.py" 460 &
+two=$!
+faults() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $8 + $10 }'; }
+at_rest() { for _ in $(seq 100); do [ "$(cat "/proc/$1/wchan" 2> /dev/null)" != 0 ] && [ "$(awk '{ print $3 }' "/proc/$1/stat")" = S ] && grep -q rest.py "/proc/$1/cmdline" && sleep 0.3 && return; sleep 0.1; done; }
+at_rest "$one"
+at_rest "$two"
+sleep 1
+before_one=$(faults "$one")
+before_two=$(faults "$two")
+"$pgtop" -j -i 0.5 > "$work/json" 2> "$work/err" &
+pid=$!
+wait_for "$work/json" interval
+kill -USR1 "$one" "$two"
+sleep 2
+at_rest "$one"
+at_rest "$two"
+after_one=$(faults "$one")
+after_two=$(faults "$two")
+kill -INT "$pid"
+wait "$pid"
+[ $? -eq 0 ] && assert "$work/json" "L[0]['scope'] == 'all' and L[0]['pid'] is None and all(not o['mappings'] for o in L) and all(sum(p['faults'] for p in o['processes']) == o['total']['faults'] for o in L) and
+	sum(p['faults'] for o in L for p in o['processes'] if p['id'] == $one) == $after_one - $before_one >= 230 and
+	sum(p['faults'] for o in L for p in o['processes'] if p['id'] == $two) == $after_two - $before_two >= 460 and
+	all(p['comm'].startswith('python3') for o in L for p in o['processes'] if p['id'] in ($one, $two))"
+report $? 'without a PID: all processes, each with what /proc counts'
+
+# A cgroup: only what is in it, also what comes into it
+if mkdir -p /sys/fs/cgroup/pgtop-test 2> /dev/null && [ -e /sys/fs/cgroup/pgtop-test/cgroup.procs ]; then
+	echo "$one" > /sys/fs/cgroup/pgtop-test/cgroup.procs
+	before_one=$(faults "$one")
+	"$pgtop" -j -i 0.5 -c pgtop-test > "$work/json" 2> "$work/err" &
+	pid=$!
+	wait_for "$work/json" interval
+	kill -USR1 "$one" "$two"
+	sleep 2
+	at_rest "$one"
+	after_one=$(faults "$one")
+	kill -INT "$pid"
+	wait "$pid"
+	[ $? -eq 0 ] && assert "$work/json" "L[0]['scope'] == 'cgroup' and L[0]['cgroup'].endswith('pgtop-test') and {p['id'] for o in L for p in o['processes']} == {$one} and
+		sum(p['faults'] for o in L for p in o['processes']) == $after_one - $before_one >= 230"
+	report $? '-c: the processes of a cgroup and no others, as /proc counts'
+fi
+kill "$one" "$two"
+wait "$one" "$two" 2> /dev/null
+
+# Where from: the workload's own function, and every fault in one stack
+nice -n 19 "$build/selftests/workloads/busy" > /dev/null 2>&1 &
+busy=$!
+"$pgtop" -j -U -n 2 -i 0.5 --record "$work/rec" --folded "$work/folded" "$busy" > "$work/json" 2> "$work/err"
+[ $? -eq 0 ] && assert "$work/json" "all(abs(sum(s['count'] for s in o['stacks']) - o['total']['attributed']) <= 2 for o in L) and sum(s['count'] for o in L for s in o['stacks']) > 100 and
+	any(f['function'] == 'main' and f['module'].endswith('busy') for o in L for s in o['stacks'] for f in s['frames'])"
+report $? '-U: the faults by call stack, with the names of functions'
+total=$(python3 -c 'import json, sys; print(sum(s["total"] for s in json.loads(open(sys.argv[1]).read().splitlines()[-1])["stacks"] if s["class"] not in ("segv-map", "segv-access", "sigbus", "oom")))' "$work/json")
+[ "$(awk '{ n += $NF } END { print n }' "$work/folded")" = "$total" ] && grep -q '^busy;.*main;\[anon-new\] ' "$work/folded"
+report $? '--folded: as many as were counted, by class'
+"$pgtop" -j --replay "$work/rec" > "$work/replay" && cmp "$work/json" "$work/replay" > "$work/why"
+report $? 'with its stacks it is recorded, and plays as it was seen'
+seconds=$SECONDS
+"$pgtop" -j -d 2 -i 0.5 "$busy" > "$work/json" 2> "$work/err"
+[ $? -eq 0 ] && assert "$work/json" "1.8 <= sum(o['seconds'] for o in L) <= 6 and not L[-1]['exited']" && [ $((SECONDS - seconds)) -lt 60 ]
+report $? '-d ends after so many seconds'
+assert "$work/json" "all(o['self_ns'] > 0 and o['nr_threads'] == 1 and o['tables_bytes'] >= 4096 and o['system']['swap_in'] is not None for o in L)"
+report $? 'what pgtop takes, the tables and the kernel around are told'
+"$pgtop" -b -n 1 busy > "$work/text" 2> "$work/err"
+[ $? -eq 0 ] && head -n 1 "$work/text" | grep -q "^# pgtop $busy busy "
+report $? 'a process is found by its name'
+"$pgtop" --record "$work/rec" -i 0.2 "$busy" > "$work/text" 2> "$work/err" &
+pid=$!
+wait_for "$work/text" '^# coverage'
+kill -KILL "$pid"
+wait "$pid" 2> /dev/null
+"$pgtop" --replay "$work/rec" > "$work/replay" 2> "$work/err"
+[ $? -eq 1 ] && grep -q 'cut short' "$work/err" && [ "$(grep -c '^# coverage' "$work/replay")" -ge "$(grep -c '^# coverage' "$work/text")" ]
+report $? 'what a killed pgtop had recorded is there up to the last interval'
+kill "$busy"
+wait "$busy" 2> /dev/null
+
+# A signal, in no total; fault_fail.c has all of them
+cat > "$work/signals.py" <<'PYTHON'
+import ctypes
+ctypes.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
+ctypes.memset(8, 1, 1)
+PYTHON
+"$pgtop" -j -o "$work/json" -- python3 "$work/signals.py" > "$work/out" 2> "$work/err"
+[ $? -eq 0 ] && assert "$work/json" "sum(o['signals'] for o in L) == 1 and sum(o['classes'].get('segv-map', {'count': 0})['count'] for o in L) == 1 and any(m['name'] == '(no mapping)' for m in M)"
+report $? 'a fault that ends in a signal is told, in no total'
 
 # What cannot be
 refused() {	# STATUS PATTERN TITLE ARGUMENTS...: one line on stderr, nothing on stdout

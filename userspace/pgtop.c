@@ -184,9 +184,9 @@ static void check(const struct session_options *o, struct argp_state *state)
 		argp_error(state, "only one of PID, -c, COMMAND and --replay at a time");
 	if (o->replay && o->record)
 		argp_error(state, "--record and --replay exclude each other");
-	if (o->replay && (o->by_thread || o->stacks))
-		argp_error(state, "--replay shows what was recorded: -t and -U are for --record");
-	if (o->by_thread && !o->who && !o->command)
+	if (o->replay && o->stacks)
+		argp_error(state, "--replay shows what was recorded: -U is for --record");
+	if (o->by_thread && !o->who && !o->command && !o->replay)
 		argp_error(state, "-t needs a process");
 	check_pairs(o, o->folded_latency || o->folded_class, state);
 }

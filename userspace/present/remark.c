@@ -167,7 +167,7 @@ void remark__cost(FILE *out, const struct snapshot *s)
 
 	if (!s->self_ns || ns <= 0)
 		return;
-	fprintf(out, "# pgtop %.1f%% of a CPU", 100 * (double)s->self_ns / ns);
+	fprintf(out, "# self %.1f%% of a CPU", 100 * (double)s->self_ns / ns);
 	if (s->walk_ns)
 		fprintf(out, " (looks %.1f%%)", 100 * (double)s->walk_ns / ns);
 	if (s->tables_bytes)

@@ -274,7 +274,9 @@ static struct symbol_file *read_mapping(struct symbol_files *f,
 	}
 	if (from.fd < 0)
 		goto out;
-	if (!is_vdso(m) && fstat(from.fd, &st))
+	if (is_vdso(m))	/* no file: a program of 32 bits has another one */
+		st.st_size = (off_t)(m->end >> 32 ? 64 : 32);
+	else if (fstat(from.fd, &st))
 		goto out;
 	file = find_file(f, &st);
 	if (!file) {

@@ -58,8 +58,7 @@ __checked_once int fail_count(struct mapping *m, u32 class, u32 flags, s32 stack
 	}
 	if (cfg_scope != WATCH_PROCESS || count_threads)
 		who_add_failed(class, flags);
-	if (cfg_stacks)
-		stack_count(stack, class, 0);
+	stack_count(stack, class, 0);
 	return 0;
 }
 

@@ -224,7 +224,7 @@ int BPF_PROG(on_fault_exit, struct vm_area_struct *vma, unsigned long address,
 	took = exit_unmatched(s, &g, counts, major);
 	if (ret & VM_FAULT_OOM) {
 		mapping_read(&s->map, vma);
-		fail_count(&s->map, PGWALK_FAULT_OOM, flags, -1);
+		fail_count(&s->map, PGWALK_FAULT_OOM, flags, stack_unknown());
 	}
 	if (!took)
 		return 0;

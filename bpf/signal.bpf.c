@@ -124,7 +124,7 @@ static __always_inline void signal_count(void *ctx, struct task_struct *t, int s
 	else if (found == -ENOENT)
 		map = none_of(scratch, t->mm);
 	fail_count(map, failed_class(sig, code, found), flags,
-		   cfg_stacks ? stack_find(ctx, &scratch->stack) : -1);
+		   stacks_asked() ? stack_find(ctx, &scratch->stack) : STACK_UNASKED);
 }
 
 /**

@@ -38,6 +38,7 @@ struct task_slot_map task_slots SEC(".maps");
 struct task_home_map task_homes SEC(".maps");
 
 const volatile bool cfg_stacks = false;
+bool stacks_paused = false;
 __u64 look_start = 0, look_size = 0, nr_events_lost = 0, nr_stacks = 0;
 struct stack_index_map stack_index SEC(".maps");
 struct stack_frames_map stack_frames SEC(".maps");

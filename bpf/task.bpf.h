@@ -58,7 +58,7 @@ extern const volatile __u32 cfg_slots;	/* a power of two */
  * @retries:	calls that were told to come again
  * @retry_ns:	time until the last call began that was a retry
  * @pending:	the last call was told so, and the next has not been seen
- * @stack:	names the call stack it came from, -1: not known; see tell_begin()
+ * @stack:	names the call stack it came from, or STACK_*; see tell_begin()
  * @look:	the thread, where this fault is to be told by itself; else 0
  * @before:	the entry at the first call; kind 0: not known
  * @around:	at first the pages that were mapped where the kernel may map around, -1:

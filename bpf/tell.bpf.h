@@ -12,10 +12,14 @@
 #include "task.bpf.h"
 #include "tell_slot.h"
 
-extern const volatile bool cfg_stacks;
+extern const volatile bool cfg_stacks;	/* there is room for them */
+extern bool stacks_paused;		/* nobody looks at them now */
 extern __u64 look_start, look_size;	/* the range that is looked into; size 0: none is */
 extern __u64 nr_events_lost;
 extern __u64 nr_stacks;			/* numbers given; goes beyond STACKS_MAX */
+
+#define STACK_UNKNOWN	(-1)		/* it could not be had, or kept */
+#define STACK_UNASKED	(-2)		/* nobody looked when the fault began: it is not told */
 
 /* Which number a call stack has, by a hash of its addresses */
 extern struct stack_index_map {
@@ -83,6 +87,19 @@ static __always_inline s32 look_thread(const struct task_state *s)
 	return (u64)t->mm == s->map.id.key.mm ? t->pid : 0;	/* not of memory of others */
 }
 
+static __always_inline bool stacks_asked(void)
+{
+	return cfg_stacks && !stacks_paused;
+}
+
+/**
+ * stack_unknown - what stands for a stack that cannot be had
+ */
+static __always_inline s32 stack_unknown(void)
+{
+	return stacks_asked() ? STACK_UNKNOWN : STACK_UNASKED;
+}
+
 /* So that two stacks of one hash are not to be expected in any run: 64 bits well mixed */
 static __slow u64 frames_hash(struct stack_frames *f, u32 depth)
 {
@@ -105,11 +122,11 @@ static __slow s32 stack_place(struct stack_frames *f, u64 hash)
 	u32 n, *known;
 
 	if (nr_stacks >= STACKS_MAX)
-		return -1;
+		return STACK_UNKNOWN;
 	n = __sync_fetch_and_add(&nr_stacks, 1);
 	place = bpf_map_lookup_elem(&stack_frames, &n);
 	if (!place)
-		return -1;
+		return STACK_UNKNOWN;
 	__builtin_memcpy(place, f, sizeof(*place));
 	if (bpf_map_update_elem(&stack_index, &hash, &n, BPF_NOEXIST)) {
 		known = bpf_map_lookup_elem(&stack_index, &hash);
@@ -127,7 +144,7 @@ static __slow s32 stack_place(struct stack_frames *f, u64 hash)
  * Safe within a fault: the kernel walks the frames with page faults disabled, so
  * that a frame that is not in memory ends the walk and is not faulted in.
  *
- * Return: -1 if there is none, or no room for it.
+ * Return: STACK_UNKNOWN if there is none, or no room for it.
  */
 static __slow s32 stack_find(void *ctx, struct stack_frames *f)
 {
@@ -136,7 +153,7 @@ static __slow s32 stack_find(void *ctx, struct stack_frames *f)
 	u64 hash;
 
 	if (bytes <= 0)
-		return -1;
+		return STACK_UNKNOWN;
 	f->depth = bytes / sizeof(f->ip[0]);
 	hash = frames_hash(f, f->depth);
 	known = bpf_map_lookup_elem(&stack_index, &hash);
@@ -154,11 +171,12 @@ static __slow s32 stack_find(void *ctx, struct stack_frames *f)
 static __always_inline void tell_begin(void *ctx, struct task_state *s)
 {
 	s->look = look_thread(s);
-	if (cfg_stacks) {
+	s->stack = STACK_UNASKED;
+	if (stacks_asked()) {
 		u32 zero = 0;
 		struct stack_frames *f = bpf_map_lookup_elem(&fault_stack, &zero);
 
-		s->stack = f ? stack_find(ctx, f) : -1;
+		s->stack = f ? stack_find(ctx, f) : STACK_UNKNOWN;
 	}
 }
 
@@ -168,17 +186,20 @@ static __always_inline void tell_begin(void *ctx, struct task_state *s)
 static __always_inline void tell_unbegun(struct task_state *s)
 {
 	s->look = look_thread(s);
-	s->stack = -1;
+	s->stack = stack_unknown();
 }
 
 /**
- * stack_count - one fault more of @class from call stack @stack
+ * stack_count - one fault more of @class from call stack @stack, if that was asked for
  */
 static __always_inline void stack_count(s32 stack, u32 class, u64 ns)
 {
 	u32 i = (stack + 1) * PGWALK_FAULT_CLASS_NR + class;
-	struct stack_site *site = bpf_map_lookup_elem(&stack_sites, &i);
+	struct stack_site *site;
 
+	if (!cfg_stacks || stack == STACK_UNASKED)
+		return;
+	site = bpf_map_lookup_elem(&stack_sites, &i);
 	if (!site)
 		return;
 	__sync_fetch_and_add(&site->latency_ns, ns);
@@ -231,8 +252,7 @@ static __slow int event_tell(struct task_state *s, struct pgwalk_entry *after, u
 static __always_inline void record_tell(struct task_state *s, struct pgwalk_entry *after,
 					u32 class, u32 seen, u64 now, bool major)
 {
-	if (cfg_stacks)
-		stack_count(s->stack, class, seen == SEEN_BOTH ? now - s->t0 : 0);
+	stack_count(s->stack, class, seen == SEEN_BOTH ? now - s->t0 : 0);
 	if (s->look)
 		event_tell(s, after, class, event_flags(s, seen, major), now);
 }

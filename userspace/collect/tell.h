@@ -3,7 +3,8 @@
  * What the fault probes tell beside their rows, each only when asked for: call
  * stacks, single faults of one range, TLB flushes. See bpf.h for the probes.
  *
- *	stacks	asked for before loading (probes_cfg.stacks), of every fault
+ *	stacks	room is asked for before loading (probes_cfg.stacks); of every fault,
+ *		unless probes__keep_stacks() says not now
  *	events	of the range that probes__look_into() names, while it does
  *	TLB	while probes__tlb_watch() has it: it runs at every switch of mm
  *
@@ -42,6 +43,16 @@ typedef int (*probes_stack_fn)(void *ctx,
  * Return: 0, or what @fn returned.
  */
 int probes__drain_stacks(struct probes *p, probes_stack_fn fn, void *ctx);
+
+/**
+ * probes__keep_stacks - keep call stacks from now on, or no longer
+ * @p:		the probes; nothing happens without probes_cfg.stacks
+ * @on:		whether to; on at first
+ *
+ * While it is off they cost next to nothing, and no fault is in any. Those that
+ * were kept keep their numbers.
+ */
+void probes__keep_stacks(struct probes *p, bool on);
 
 /**
  * probes__stack_frames - the addresses of a call stack

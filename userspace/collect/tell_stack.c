@@ -65,6 +65,11 @@ void probes__unmap_stacks(struct probes *p)
 		munmap((void *)p->stacks.frames, FRAMES_BYTES);
 }
 
+void probes__keep_stacks(struct probes *p, bool on)
+{
+	p->skel->bss->stacks_paused = !on;
+}
+
 /* Numbers given so far; one may be of a stack that then got another's */
 static __s32 stacks_known(const struct probes *p)
 {

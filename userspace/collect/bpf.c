@@ -25,8 +25,37 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return getenv("PGWALK_DEBUG_LIBBPF") ? vfprintf(stderr, format, args) : 0;
 }
 
+#define LOCKDOWN	"/sys/kernel/security/lockdown"
+
+/* "none integrity [confidentiality]", where securityfs is mounted */
+static bool is_locked_down(void)
+{
+	FILE *file = fopen(LOCKDOWN, "re");
+	char line[128] = "";
+	bool locked = file && fgets(line, sizeof(line), file) &&
+		      strstr(line, "[confidentiality]");
+
+	if (file)
+		fclose(file);
+	return locked;
+}
+
+/*
+ * Is it that we may not? What is not permitted comes as EINVAL where a helper is
+ * hidden (lockdown), or where libbpf cannot see the module's BTF, which takes
+ * CAP_SYS_ADMIN, beside the CAP_BPF and CAP_PERFMON of programs.
+ */
+static bool is_refused(void)
+{
+	__u32 id;
+
+	return is_locked_down() || bpf_btf_get_next_id(0, &id) == -EPERM;
+}
+
 static int explain(char *why, size_t size, int err, const char *step)
 {
+	if (err == -EINVAL && is_refused())
+		err = -EPERM;
 	switch (err) {
 	case -EPERM:
 		snprintf(why, size, "%s: not permitted (run as root; where the kernel is locked down for confidentiality nobody may)",

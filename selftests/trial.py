@@ -256,8 +256,12 @@ class Watch:
             self.process = start([PGTOP, "-j", "-i", interval, "-o", self.out, *options, pid], stderr=err)
         wait_for(lambda: self.process.poll() is not None or (self.out.exists() and self.out.stat().st_size),
                  "pgtop's first interval")
+        if self.process.poll() is not None and not self.out.exists():
+            raise RuntimeError(f"pgtop ended at once with {self.process.poll()}: {self.err.read_text().strip()}")
         self.started = time.monotonic() - began
-        self.began, self.used = time.monotonic(), cpu_seconds(self.process.pid)
+        self.began, self.used = time.monotonic(), 0.0
+        with contextlib.suppress(OSError):      # it may have ended with its target
+            self.used = cpu_seconds(self.process.pid)
 
     def end_stopped(self):
         """Stops the target, ends pgtop and lets the target go on; gives the stream and the kernel's counts then."""

@@ -61,6 +61,8 @@ def trial():
     refused("BTF of no use", 1, "loading the fault probes: this kernel cannot", f"{hide} && echo nothing > {BTF}/vmlinux")
     refused("no /proc", 1, "/proc: cannot be read", "mount -t tmpfs tmpfs /proc")
     works("no debugfs, no tracefs", "", "umount /sys/kernel/debug && umount /sys/kernel/tracing")
+    refused("no CAP_SYS_ADMIN", 77, ".*not permitted",
+            prefix=("setpriv", "--bounding-set", "-all,+bpf,+perfmon,+sys_ptrace", "--"))
     refused("no capabilities", 77, ".*not permitted", prefix=("setpriv", "--bounding-set", "-all", "--"))
     ftrace = Path("/proc/sys/kernel/ftrace_enabled")
     ftrace.write_text("0")

@@ -328,6 +328,7 @@ enum snapshot_scope {
  * @comm: its name; any bytes
  * @preempt: how the kernel preempts: none, voluntary, full, lazy, unknown
  * @module: was pgwalk.ko there?
+ * @stacks: call stacks are told, in all intervals in which there are any
  * @base_minor: minor faults before the first interval
  * @base_major: major faults before the first interval
  */
@@ -338,6 +339,7 @@ struct snapshot_target {
 	char comm[32];
 	char preempt[16];
 	bool module;
+	bool stacks;
 	uint64_t base_minor;
 	uint64_t base_major;
 };

@@ -8,7 +8,7 @@
  * One record a line; '#' begins a remark. Numbers are decimal, addresses hex,
  * times nanoseconds (_ns) as the records have them. \xHH in a name is that byte.
  *
- *	target PID COMM PREEMPT [module] [all] [cgroup=PATH] [minor=N] [major=N]
+ *	target PID COMM PREEMPT [module] [stacks] [all] [cgroup=PATH] [minor=N] [major=N]
  *	vmas ADDR NOW
  *	vma START-END PERMS KIND [res=N] [huge=N] [swap=N] [ino=N] [dev=N] [name=TEXT]
  *	end ADDR
@@ -170,6 +170,8 @@ static void target(void)
 	while ((w = next())) {
 		if (!strcmp(w, "module"))
 			r.flags |= RECORD_TARGET_MODULE;
+		else if (!strcmp(w, "stacks"))
+			r.flags |= RECORD_TARGET_STACKS;
 		else if (!strcmp(w, "all"))
 			r.flags |= RECORD_TARGET_ALL;
 		else if (value_of(w, "cgroup")) {

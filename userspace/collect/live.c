@@ -131,6 +131,7 @@ static int begin(struct live *l, struct error *error)
 	probes__counts(l->probes, &l->counts);
 	l->told.pid = l->target.pid;
 	l->told.flags = (l->device ? RECORD_TARGET_MODULE : 0) |
+			(l->options.stacks ? RECORD_TARGET_STACKS : 0) |
 			(l->target.cgroup_fd >= 0 ? RECORD_TARGET_CGROUP :
 			 l->target.pid ? 0 : RECORD_TARGET_ALL);
 	l->told.base_minor = l->counts.base_minor;

@@ -67,6 +67,7 @@ struct record_header {
 #define RECORD_TARGET_MODULE	(1U << 0)	/* pgwalk.ko is there */
 #define RECORD_TARGET_ALL	(1U << 1)	/* all processes */
 #define RECORD_TARGET_CGROUP	(1U << 2)	/* those of a cgroup */
+#define RECORD_TARGET_STACKS	(1U << 3)	/* call stacks are told */
 
 /**
  * struct record_target - RECORD_TARGET: whom it is about; a later one corrects

@@ -75,6 +75,7 @@ static void feed_target(struct feed *f, const struct record_target *r)
 							SNAPSHOT_PROCESS,
 		.pid = r->pid,
 		.module = r->flags & RECORD_TARGET_MODULE,
+		.stacks = r->flags & RECORD_TARGET_STACKS,
 		.base_minor = r->base_minor,
 		.base_major = r->base_major,
 	};

@@ -122,6 +122,7 @@ OPTIONS = {
     "recorded-pages": ("server replay", ["Enter"]),
     "recorded-page": ("server replay", ["Enter", "Enter"]),
     "recorded-other": ("server replay", ["Down", "Enter"]),
+    "recorded-delay": ("server replay", ["d"]),
 }
 # Recorded streams through pgtop itself: held, then so many intervals on
 STREAMS = {

@@ -99,9 +99,9 @@ static void resident(const struct snapshot *s, char *text, size_t size)
 }
 
 /* Faults a second of the intervals that went by, the latest at the right */
-static void draw_past(const struct paint *p, const struct snapshot *s, int y,
-		      int x, int width)
+static void draw_past(const struct tui *t, int y, int x, int width)
 {
+	const struct snapshot *s = t->snapshot;
 	double value[SNAPSHOT_HISTORY];
 	char text[3 * SNAPSHOT_HISTORY + 1];
 	size_t count, i;
@@ -109,6 +109,8 @@ static void draw_past(const struct paint *p, const struct snapshot *s, int y,
 	if (width < 4)
 		return;
 	count = s->nr_past < (size_t)width ? s->nr_past : (size_t)width;
+	if (t->since && s->number - t->since < count)
+		count = (size_t)(s->number - t->since);
 	if (count > SNAPSHOT_HISTORY)
 		count = SNAPSHOT_HISTORY;
 	for (i = 0; i < count; i++) {
@@ -118,8 +120,9 @@ static void draw_past(const struct paint *p, const struct snapshot *s, int y,
 		value[i] = past->seconds > 0 ?
 			   (double)past->faults / past->seconds : 0;
 	}
-	paint__text(p, y, x + width - (int)count, (int)count, STYLE_GOOD,
-		    paint__bars(p, text, sizeof(text), value, count));
+	paint__text(&t->paint, y, x + width - (int)count, (int)count,
+		    STYLE_GOOD,
+		    paint__bars(&t->paint, text, sizeof(text), value, count));
 }
 
 static void draw_coverage(const struct tui *t, int y)
@@ -142,7 +145,7 @@ static void draw_coverage(const struct tui *t, int y)
 		return;
 	paint__text(p, y, p->width - columns, columns,
 		    s->target->module ? STYLE_PLAIN : STYLE_WARNING, text);
-	draw_past(p, s, y, at.x, p->width - columns - 2 - at.x);
+	draw_past(t, y, at.x, p->width - columns - 2 - at.x);
 }
 
 static uint64_t sum(const uint64_t *n)

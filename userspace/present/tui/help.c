@@ -13,7 +13,7 @@ static const char text[] =
 "  R            other way round         / n      find, find the next\n"
 "  \\            show only rows with     + -      nearer, further (address space)\n"
 "  d            length of an interval   space    end the interval now\n"
-"  p            pause                   r        count from now on\n"
+"  p            pause                   r        forget the past: from now on\n"
 "  w            write this screen to a file      ^L  draw anew\n"
 "\n"
 "HEADER\n"

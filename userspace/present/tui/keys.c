@@ -284,6 +284,15 @@ static bool look_key(struct tui *t, int key)
 	return true;
 }
 
+/* What is shown of the past is forgotten, and what was counted so far is told now */
+static void reset(struct tui *t)
+{
+	t->wish.reset = true;
+	t->wish.close = !t->options.replay;
+	t->since = t->snapshot->number;
+	view__note(t, false, "from now on");
+}
+
 /* Keys that are for others to obey */
 static void wish_key(struct tui *t, int key)
 {
@@ -299,15 +308,17 @@ static void wish_key(struct tui *t, int key)
 		refresh_now(t);
 		break;
 	case 'd':
-		prompt__begin(&t->prompt, PROMPT_INTERVAL);
+		if (t->options.replay)
+			view__note(t, true, "recorded: intervals are as long as they were (pgtop --speed)");
+		else
+			prompt__begin(&t->prompt, PROMPT_INTERVAL);
 		break;
 	case 'p':
 	case 'z':
 		t->wish.pause = !t->wish.pause;
 		break;
 	case 'r':
-		t->wish.reset = true;
-		view__note(t, false, "counting from now on");
+		reset(t);
 		break;
 	case 'w':
 		t->wish.write = true;

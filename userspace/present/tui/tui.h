@@ -46,7 +46,7 @@ struct tui_options {
  * @look_end: the first address behind it
  * @ask: the page at this address is to be asked about; 0: none
  * @write: a copy of the screen is to be written as text; see tui__write()
- * @reset: counts since the beginning begin anew
+ * @reset: what is kept since the beginning begins anew, if anything is
  */
 struct tui_wish {
 	bool quit;

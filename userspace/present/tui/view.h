@@ -82,6 +82,7 @@ struct view {
  * @note: a line until the next key
  * @bad: it tells of a failure
  * @interval: seconds, as last wanted
+ * @since: the number of the interval after which the past begins
  * @look_name: of the mapping that is looked into
  * @look_prot: PGWALK_PROT_* of it
  * @answer: about a page
@@ -110,6 +111,7 @@ struct tui {
 	char note[VIEW_NOTE_MAX];
 	bool bad;
 	double interval;
+	uint64_t since;
 	char look_name[64];
 	uint8_t look_prot;
 	struct snapshot_answer answer;

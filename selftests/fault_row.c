@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a row tells of its faults beside how many they are: pages mapped around,
+ * against pagemap; huge pages that were possible and not got, against vmstat; faults
+ * in kernel mode, and of get_user_pages in memory of another process. Needs pgwalk.ko.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fault_tally.h"
+
+#define TIMES		23
+#define PAGE		4096UL
+#define HUGE		(2UL << 20)
+#define WINDOW		16	/* pages of a window of fault-around */
+#define CGROUPS		"/tmp/pgwalk-row"
+#define CGROUP		CGROUPS "/pgwalk-fault-row"
+#define THP		"/sys/kernel/mm/transparent_hugepage/enabled"
+
+/* What the child has made, for the parent to compare with */
+struct made {
+	unsigned long start, end;
+	unsigned long present;
+	pid_t other;		/* whose memory is read */
+	int fd, advice;
+	bool refuses, failed;
+};
+
+static struct made *made;
+
+/* What the rows of that mapping add up to */
+struct seen {
+	struct tally all;
+	struct pgwalk_fault_row row;
+	__u64 count[PGWALK_FAULT_CLASS_NR];
+};
+
+static int seen_take(void *ctx, const struct pgwalk_fault_key *key,
+		     const struct pgwalk_fault_row *row)
+{
+	struct seen *s = ctx;
+
+	tally__take(&s->all, key, row);
+	if (key->end <= made->start || key->start >= made->end)
+		return 0;
+	s->count[key->class] += row->count;
+	s->row.count += row->count;
+	s->row.kernel += row->kernel;
+	s->row.gup += row->gup;
+	s->row.write += row->write;
+	s->row.around += row->around;
+	s->row.thp_fallback += row->thp_fallback;
+	return 0;
+}
+
+/* Run @run in a child under the probes, put into a cgroup before if that is wanted */
+static void watched_run(int (*run)(void *), const char *cgroup_procs, struct seen *seen)
+{
+	struct probes *p = probes_open(true, 0);
+	siginfo_t info = {};
+	struct held held;
+	int i, err;
+	FILE *f;
+
+	memset(seen, 0, sizeof(*seen));
+	held__start(&held, run, NULL);
+	f = cgroup_procs ? fopen(cgroup_procs, "w") : NULL;
+	if (cgroup_procs && (!f || fprintf(f, "%d\n", held.pid) < 0 || fclose(f)))
+		tap(false, "%s: %s", cgroup_procs, strerror(errno));
+	err = probes__watch(p, held.pid);
+	held__release(&held);
+	waitid(P_PID, held.pid, &info, WEXITED | WNOWAIT);
+	for (i = 0; !probes__ended(p) && i < 500; i++)
+		usleep(10000);
+	if (!err)
+		err = probes__settle(p);
+	if (!err)
+		err = probes__drain(p, seen_take, seen);
+	if (err || info.si_status || made->failed || seen->all.bad_rows)
+		tap(false, "watched (%d), ended well (%d), rows add up", err, info.si_status);
+	probes__destroy(p);
+	waitpid(held.pid, NULL, 0);
+}
+
+static unsigned long present_pages(unsigned long start, unsigned long end)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	unsigned long n = 0;
+	__u64 entry;
+
+	for (; start < end; start += PAGE)
+		if (pread(fd, &entry, 8, start / PAGE * 8) == 8)
+			n += entry >> 63;
+	close(fd);
+	return n;
+}
+
+/* One page in each of 23 windows; the mapping begins and ends within one */
+static int around_run(void *arg)
+{
+	unsigned long size = (TIMES * WINDOW + 11) * PAGE, at;
+	char *area = mmap(NULL, 2 * HUGE + size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile char *p;
+
+	area = (char *)(((unsigned long)area + HUGE - 1) & -HUGE) + 5 * PAGE;
+	p = mmap(area, size, PROT_READ, MAP_SHARED | MAP_FIXED, made->fd, 3 * PAGE);
+	made->start = (unsigned long)p;
+	made->end = made->start + size;
+	for (at = 2; at < TIMES * WINDOW + 11; at += 37)
+		(void)p[at * PAGE];
+	made->present = present_pages(made->start, made->end);
+	return p == MAP_FAILED;
+}
+
+static void around_check(const char *what, const char *path)
+{
+	static const char page[PAGE] = { 1 };
+	struct seen s;
+	int i;
+
+	made->fd = path ? open(path, O_RDWR | O_CREAT | O_TRUNC, 0600) :
+			  memfd_create("around", 0);
+	if (made->fd < 0) {
+		tap(true, "around: %s # SKIP cannot be made here", what);
+		return;
+	}
+	for (i = 0; i < TIMES * WINDOW + 32; i++)
+		if (write(made->fd, page, PAGE) != PAGE)
+			tap(false, "around: written");
+	fsync(made->fd);
+	watched_run(around_run, NULL, &s);
+	tap(s.row.count && s.row.around && s.row.around == made->present - s.row.count,
+	    "around: %s: %llu faults mapped %llu pages more, pagemap has %lu in all", what,
+	    s.row.count, s.row.around, made->present);
+	close(made->fd);
+	if (path)
+		unlink(path);
+}
+
+static unsigned long long vmstat(const char *name)
+{
+	unsigned long long n = 0, value;
+	char line[128], key[64];
+	FILE *f = fopen("/proc/vmstat", "r");
+
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%63s %llu", key, &value) == 2 && !strcmp(key, name))
+			n = value;
+	if (f)
+		fclose(f);
+	return n;
+}
+
+static bool set(const char *path, const char *value)
+{
+	FILE *f = fopen(path, "w");
+
+	return f && fputs(value, f) >= 0 && !fclose(f);
+}
+
+/* One page in each of 23 places for a huge page */
+static int thp_run(void *arg)
+{
+	unsigned long size = TIMES * HUGE;
+	char *p = mmap(NULL, size + HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
+	int i;
+
+	p = (char *)(((unsigned long)p + HUGE - 1) & -HUGE);
+	if (made->refuses)
+		prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	if (made->advice)
+		madvise(p, size, made->advice);
+	made->start = (unsigned long)p;
+	made->end = made->start + size;
+	for (i = 0; i < TIMES; i++)
+		p[i * HUGE + 7 * PAGE] = 1;
+	return 0;
+}
+
+static void thp_check(const char *what, const char *setting, int advice, bool refuses,
+		      unsigned int expect)
+{
+	unsigned long long before, kernel;
+	struct seen s;
+
+	made->advice = advice;
+	made->refuses = refuses;
+	set(THP, setting);
+	before = vmstat("thp_fault_fallback");
+	watched_run(thp_run, CGROUP "/cgroup.procs", &s);
+	kernel = vmstat("thp_fault_fallback") - before;
+	tap(s.row.thp_fallback == expect && s.row.count == TIMES &&
+	    s.count[PGWALK_FAULT_ANON_NEW] == TIMES && kernel == expect,
+	    "thp: %s: %llu of %llu faults fell back, as vmstat has it (%llu)", what,
+	    s.row.thp_fallback, s.row.count, kernel);
+}
+
+/* Room for small pages, and never for a huge one */
+static void thp_checks(void)
+{
+	mkdir(CGROUPS, 0755);
+	if (mount("none", CGROUPS, "cgroup2", 0, NULL) ||
+	    !set(CGROUPS "/cgroup.subtree_control", "+memory") || mkdir(CGROUP, 0755) ||
+	    !set(CGROUP "/memory.max", "1900544")) {
+		tap(false, "thp: a cgroup with little memory: %s", strerror(errno));
+		return;
+	}
+	set(CGROUP "/memory.swap.max", "0");
+	thp_check("always", "always", 0, false, TIMES);
+	thp_check("always, not here", "always", MADV_NOHUGEPAGE, false, 0);
+	thp_check("always, not this process", "always", 0, true, 0);
+	thp_check("only where advised", "madvise", 0, false, 0);
+	thp_check("where advised", "madvise", MADV_HUGEPAGE, false, TIMES);
+	thp_check("never", "never", MADV_HUGEPAGE, false, 0);
+	rmdir(CGROUP);
+	umount(CGROUPS);
+}
+
+static int kernel_run(void *arg)
+{
+	int zero = open("/dev/zero", O_RDONLY);
+	char *p = mmap(NULL, TIMES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
+
+	madvise(p, TIMES * PAGE, MADV_NOHUGEPAGE);
+	mprotect(p + TIMES * PAGE - PAGE, PAGE, PROT_READ);	/* merges with nothing above */
+	made->start = (unsigned long)p;
+	made->end = made->start + (TIMES - 1) * PAGE;
+	return read(zero, p, (TIMES - 1) * PAGE) != (TIMES - 1) * PAGE;
+}
+
+static void kernel_check(void)
+{
+	struct seen s;
+
+	watched_run(kernel_run, NULL, &s);
+	tap(s.row.count == TIMES - 1 && s.row.kernel == TIMES - 1 && !s.row.gup &&
+	    s.row.write == TIMES - 1 && s.count[PGWALK_FAULT_ANON_NEW] == TIMES - 1,
+	    "kernel mode: read() met %llu fresh pages: %llu faults in kernel mode, %llu gup",
+	    s.row.count, s.row.kernel, s.row.gup);
+}
+
+static int gup_run(void *arg)
+{
+	static char buffer[TIMES * PAGE];
+	struct iovec to = { buffer, sizeof(buffer) };
+	struct iovec from = { (void *)made->start, TIMES * PAGE };
+
+	return process_vm_readv(made->other, &to, 1, &from, 1, 0) != TIMES * (long)PAGE;
+}
+
+/* Its memory is asked for; itself it faults nowhere */
+static int gup_victim(void *arg)
+{
+	pause();
+	return 0;
+}
+
+static void gup_check(void)
+{
+	char *p = mmap(NULL, TIMES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
+	struct truth before, after;
+	struct held victim;
+	struct seen s;
+	int status;
+
+	made->start = (unsigned long)p;
+	made->end = made->start + TIMES * PAGE;
+	held__start(&victim, gup_victim, NULL);
+	made->other = victim.pid;
+	truth__read(&before, victim.pid);
+	watched_run(gup_run, NULL, &s);
+	truth__read(&after, victim.pid);
+	tap(s.row.count == TIMES && s.row.gup == TIMES && s.count[PGWALK_FAULT_OTHER] == TIMES &&
+	    before.minor == after.minor,
+	    "gup: %llu faults in memory of another process are the caller's, %llu marked, %llu without a look at its own pages",
+	    s.row.count, s.row.gup, s.count[PGWALK_FAULT_OTHER]);
+	held__release(&victim);
+	kill(victim.pid, SIGKILL);
+	waitpid(victim.pid, &status, 0);
+	munmap(p, TIMES * PAGE);
+}
+
+int main(int argc, char **argv)
+{
+	char disk[256];
+
+	setlinebuf(stdout);
+	printf("TAP version 13\n");
+	made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	around_check("a file in memory", NULL);
+	if (getenv("PGWALK_SCRATCH")) {
+		snprintf(disk, sizeof(disk), "%s/fault_row", getenv("PGWALK_SCRATCH"));
+		around_check("a file on disk", disk);
+	}
+	thp_checks();
+	kernel_check();
+	gup_check();
+	return tap_end();
+}

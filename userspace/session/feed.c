@@ -67,6 +67,12 @@ const struct snapshot *feed__last(const struct feed *f)
 	return &f->last;
 }
 
+/** feed__reset - what counts since the beginning begins anew */
+void feed__reset(struct feed *f)
+{
+	monitor__reset(f->monitor);
+}
+
 static void feed_target(struct feed *f, const struct record_target *r)
 {
 	struct snapshot_target target = {

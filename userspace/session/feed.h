@@ -23,6 +23,7 @@ void feed__destroy(struct feed *f);
 
 int feed__record(struct feed *f, const struct record *record);
 const struct snapshot *feed__last(const struct feed *f);
+void feed__reset(struct feed *f);
 
 /* What live sources ask of the model; @ctx is the feed */
 bool feed__next_unseen(void *ctx, unsigned int *cursor, uint64_t *start,

@@ -43,7 +43,8 @@ static int show(void *ctx, const struct snapshot *snapshot)
  * @s: the session
  * @event: EVENT_INPUT or EVENT_RESIZE
  *
- * What everybody can do is done: ending, keeping a copy. The rest is in s->wish.
+ * What everybody can do is done: ending, beginning anew, keeping a copy. The rest
+ * is in s->wish.
  *
  * Return: 0 or -1.
  */
@@ -59,6 +60,8 @@ int session__keys(struct session *s, enum event event)
 		return session__fail(s, "terminal", err);
 	if (s->wish.quit)
 		s->done = true;
+	if (s->wish.reset)
+		feed__reset(s->feed);
 	if (s->wish.write)
 		display__save(s->display, last->target ? last->target->pid : 0);
 	return 0;

@@ -291,12 +291,15 @@ def test_streams():
                 if subprocess.run([OUT / "encode", recorded], stdin=text, check=False).returncode:
                     report(False, f"{name}: can be encoded")
                     continue
-            terminal = Terminal("stream", "", command=f"LC_ALL=C.UTF-8 TERM=tmux-256color {PGTOP} --replay={recorded}")
+            terminal = Terminal("stream", "", command=f"LC_ALL=C.UTF-8 TERM=tmux-256color {PGTOP} --speed=0.02 --replay={recorded}")
             terminal.wait()
-            # each interval is to be there before the next key
             for key in keys:
+                before = terminal.capture()
                 terminal.press([key])
-                time.sleep(0.1)
+                # what a key shows is to be there before the next one
+                end = time.monotonic() + PATIENCE / 3
+                while key != "p" and terminal.capture() == before and time.monotonic() < end:
+                    time.sleep(0.02)
             compare(f"replay-{name}", terminal, f"pgtop --replay: {name}: as it must be")
             terminal.press(["Escape", "Escape", "q"])
             report(terminal.ended() == 0 and terminal.is_restored()[0], f"pgtop --replay: {name}: ends by q")

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <math.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,9 @@
 #include "subject.h"
 
 #define PAGES		256L
-#define ATTACH_SECONDS	20	/* of guest time: bpftrace compiles first */
+#define ATTACH_SECONDS	5	/* of guest time */
+#define COMPILE_SECONDS	120	/* at most, before that: bpftrace compiles first */
+#define KPROBES		"/sys/kernel/debug/kprobes/list"
 #define DEEP		32	/* calls more, where call stacks are kept */
 
 /* What is asked of the probes beside their rows, and from how deep the faults come */
@@ -30,10 +33,11 @@ struct asked {
 	int depth;
 };
 
-/* What does the same: a program that runs meanwhile */
+/* What does the same: a program that runs meanwhile; it is ready when its kprobe is there */
 struct peer {
 	const char *what;
-	const char *argv[12];
+	const char *kprobe;
+	const char *argv[16];
 };
 
 static void event_drop(void *ctx, const struct pgwalk_fault_event *event)
@@ -126,6 +130,19 @@ static double with_probes(struct asked asked, pid_t target, long faults)
 	return NAN;
 }
 
+static bool is_attached(const char *kprobe)
+{
+	FILE *list = fopen(KPROBES, "r");
+	bool found = false;
+	char line[256];
+
+	while (list && fgets(line, sizeof(line), list))
+		found |= !!strstr(line, kprobe);
+	if (list)
+		fclose(list);
+	return found;
+}
+
 static double with_peer(const struct peer *peer, long faults, int depth)
 {
 	pid_t pid;
@@ -139,8 +156,11 @@ static double with_peer(const struct peer *peer, long faults, int depth)
 			execv(peer->argv[0], (char **)peer->argv);
 		_exit(127);
 	}
+	for (int i = 0; peer->kprobe && i < COMPILE_SECONDS && !is_attached(peer->kprobe); i++)
+		sleep(1);
 	sleep(ATTACH_SECONDS);
-	cost = waitpid(pid, NULL, WNOHANG) ? NAN : deep_fault(NULL, faults, depth);
+	cost = waitpid(pid, NULL, WNOHANG) || (peer->kprobe && !is_attached(peer->kprobe)) ? NAN :
+	       deep_fault(NULL, faults, depth);
 	kill(pid, SIGINT);
 	waitpid(pid, NULL, 0);
 	return cost;
@@ -205,7 +225,7 @@ static void tlb_cost(long flushes)
 static void stack_cost(long faults, const char *bpftrace)
 {
 	const struct peer peer = {
-		"bpftrace, counting by user stack",
+		"bpftrace, counting by user stack", "handle_mm_fault",
 		{ bpftrace, "-e", "kprobe:handle_mm_fault { @[ustack] = count(); }" },
 	};
 	struct asked asked = { .module = true, .stacks = true };
@@ -223,12 +243,14 @@ static void stack_cost(long faults, const char *bpftrace)
 void fault_cost(long faults, const char *bpftrace, const char *perf)
 {
 	const struct peer by_comm = {
-		"bpftrace, counting by comm",
+		"bpftrace, counting by comm", "handle_mm_fault",
 		{ bpftrace, "-e", "kprobe:handle_mm_fault { @[comm] = count(); }" },
 	};
 	const struct peer record = {
-		"perf record -e page-faults -c 1 -d",
-		{ perf, "record", "-q", "-o", "/tmp/bench.perf", "-e", "page-faults", "-c", "1", "-d", "-a" },
+		"perf record -e page-faults -c 1 -d", NULL,
+		/* with room for all of them: what it loses costs nothing */
+		{ perf, "record", "-q", "-m", "16M", "-o", "/tmp/bench.perf", "-e", "page-faults", "-c",
+		  "1", "-d", "-a" },
 	};
 	struct row bare = {
 		.key = "fault", .what = "a minor anonymous fault, nothing attached",

@@ -28,6 +28,7 @@
 #define CGROUPS		"/tmp/pgwalk-row"
 #define CGROUP		CGROUPS "/pgwalk-fault-row"
 #define THP		"/sys/kernel/mm/transparent_hugepage/enabled"
+#define DEFRAG		"/sys/kernel/mm/transparent_hugepage/defrag"
 
 /* What the child has made, for the parent to compare with */
 struct made {
@@ -219,12 +220,15 @@ static void thp_checks(void)
 		return;
 	}
 	set(CGROUP "/memory.swap.max", "0");
+	set(DEFRAG, "never");		/* no reclaim for a huge page that never fits */
 	thp_check("always", "always", 0, false, TIMES);
 	thp_check("always, not here", "always", MADV_NOHUGEPAGE, false, 0);
 	thp_check("always, not this process", "always", 0, true, 0);
 	thp_check("only where advised", "madvise", 0, false, 0);
 	thp_check("where advised", "madvise", MADV_HUGEPAGE, false, TIMES);
 	thp_check("never", "never", MADV_HUGEPAGE, false, 0);
+	set(THP, "always");
+	set(DEFRAG, "madvise");
 	rmdir(CGROUP);
 	umount(CGROUPS);
 }

@@ -384,11 +384,13 @@ def test_resize():
     for _ in range(60):
         tmux("resize-window", "-t", "resize", "-x", str(chance.randint(1, 220)), "-y", str(chance.randint(1, 70)))
         terminal.press([chance.choice(["Down", "Up", "Tab", "v", "m", "h"])])
-    tmux("resize-window", "-t", "resize", "-x", "80", "-y", "24")
     terminal.press(["Escape", "m", "Home"])
-    seen = terminal.settled(wanted)
-    report(seen == wanted, "60 sizes at random, and back",
-           difflib.unified_diff(wanted.splitlines(), seen.splitlines(), lineterm=""))
+    for name, size in (("-200x60", (200, 60)), ("-40x10", (40, 10)), ("-12x3", (12, 3)), ("", (80, 24))):
+        tmux("resize-window", "-t", "resize", "-x", str(size[0]), "-y", str(size[1]))
+        wanted = (HERE / f"mappings{name}.screen").read_text()
+        seen = terminal.settled(wanted)
+        report(seen == wanted, f"60 sizes at random, then {size[0]}x{size[1]}",
+               difflib.unified_diff(wanted.splitlines(), seen.splitlines(), lineterm=""))
     report(not terminal.close(), "nothing was said")
 
 

@@ -12,14 +12,17 @@
 
 /**
  * row__short_name - a name for a person
- * @name: of a mapping
+ * @name: of a mapping; may be NULL
  *
  * Return: the last component of a path; else @name.
  */
 const char *row__short_name(const char *name)
 {
-	const char *slash = name[0] == '/' ? strrchr(name, '/') : NULL;
+	const char *slash;
 
+	if (!name)
+		return "";
+	slash = name[0] == '/' ? strrchr(name, '/') : NULL;
 	return slash && slash[1] ? slash + 1 : name;
 }
 

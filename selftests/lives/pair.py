@@ -12,37 +12,35 @@ from trial import Lively, Watch, bpf_objects, claim, counted, judge, reload_modu
 SECONDS = 10
 
 
-def together():
+def trial():
+    before = bpf_objects()
     first, second = Lively(), Lively()
     watches = [Watch(first.pid, interval=0.3), Watch(first.pid, interval=0.7), Watch(second.pid, interval=0.2)]
+    claim(len(bpf_objects()) > len(before), "a pgtop that runs is seen in bpftool's lists")
     first.tell("storm")
     second.tell("storm")
-    time.sleep(2)
+    time.sleep(1.5)
+    watches[0].process.send_signal(signal.SIGKILL)
+    watches[0].process.wait()
+    time.sleep(0.5)
     for target in (first, second):
         stop(target.pid)
-    for number, (watch, target) in enumerate(zip(watches, (first, first, second)), 1):
+    for what, watch, target in (("on the same target as one that was killed", watches[1], first),
+                                ("beside two of another target", watches[2], second)):
         kernel = counted(target.pid)
-        judge(f"pgtop {number} of 3", watch.end(), kernel)
+        judge(f"pgtop {what}", watch.end(), kernel)
+    gone(before)
     for target in (first, second):
         target.forget()
+    removed()
 
 
-def killed():
-    before = bpf_objects()
-    target = Lively()
-    watch, other = Watch(target.pid), Watch(target.pid)
-    claim(len(bpf_objects()) > len(before), "a pgtop that runs is seen in bpftool's lists")
-    target.tell("storm")
-    time.sleep(0.5)
-    watch.process.send_signal(signal.SIGKILL)
-    watch.process.wait()
-    time.sleep(0.5)
-    judge("the other one is killed", *other.end_stopped())
-    started = time.monotonic()
-    wait_for(lambda: bpf_objects() == before or time.monotonic() > started + SECONDS, "the programs to go")
+def gone(before):
+    """Of the one that was killed, too."""
+    limit = time.monotonic() + SECONDS
+    wait_for(lambda: bpf_objects() == before or time.monotonic() > limit, "the programs to go")
     left = [name for name in bpf_objects() if name not in before]
     claim(not left, f"a killed pgtop leaves no program, map or link: {left or 'none'}")
-    target.forget()
 
 
 def removed():
@@ -64,9 +62,3 @@ def removed():
     claim(not os.path.exists("/sys/module/pgwalk"), f"the module can be removed {seconds:.1f} s after")
     target.forget()
     reload_module()
-
-
-def trial():
-    together()
-    killed()
-    removed()

@@ -201,12 +201,43 @@ static void rows_that_stand_for_many_are_never_given_up(void)
 	monitor__destroy(m);
 }
 
+/* One row is left for them: each that comes costs the one before, with what it had */
+static void beside_live_mappings_the_others_fold_as_they_come(void)
+{
+	struct monitor *m = monitor__create();
+	struct aspace *a = monitor__aspace(m);
+	unsigned int round, n;
+	struct snapshot s;
+	uint64_t i;
+
+	aspace__begin(a, 0, 1);
+	for (i = 1; i < MAPPINGS_MAX; i++)
+		told_vma(a, i << 20, (i << 20) + 0x1000, "", 1);
+	EXPECT(!aspace__end(a, UINT64_MAX));
+	for (i = 1; i < MAPPINGS_MAX; i++)
+		told_faults(m, i << 20, (i << 20) + 0x1000, PGWALK_FAULT_ANON_NEW, 1);
+	told_end(m, &s);
+	EXPECT(s.nr_mappings == MAPPINGS_MAX - 1);
+	for (round = 1; round < 9; round++) {
+		for (n = 0; n < round % 4; n++, i++)
+			told_faults(m, i << 20, (i << 20) + 0x1000,
+				    PGWALK_FAULT_ANON_NEW + round % 3, 5);
+		told_faults(m, 1 << 20, (1 << 20) + 0x1000, PGWALK_FAULT_ANON_ZERO, round);
+		told_end(m, &s);
+		EXPECT(s.total.count == 5 * n + round);
+		EXPECT(s.nr_mappings == 1U + (n > 0) + (n > 1));
+		EXPECT(s.folded == (n ? 5 * (n - 1) : 0));
+	}
+	monitor__destroy(m);
+}
+
 static void tasks_are_of_their_interval(void)
 {
 	struct monitor *m = monitor__create();
 	struct pgwalk_fault_key key = { .scope = PGWALK_SCOPE_THREAD, .id = 9, .class = 2 };
 	struct pgwalk_fault_row row = { .count = 4, .name = "gone", .kind = PGWALK_TASK_ENDED };
 	struct snapshot s;
+	int32_t i;
 
 	EXPECT(!monitor__ingest(m, &key, &row));
 	told_task(m, PGWALK_SCOPE_THREAD, 7, PGWALK_FAULT_ANON_NEW, 5, "old");
@@ -222,6 +253,13 @@ static void tasks_are_of_their_interval(void)
 	EXPECT(s.task[2].id == 9 && !s.task[2].live);
 	told_end(m, &s);
 	EXPECT(s.nr_tasks == 0);
+	for (i = 1; i <= 20000; i++) {		/* far more than there is room for, in all */
+		told_task(m, PGWALK_SCOPE_THREAD, i, PGWALK_FAULT_ANON_NEW, 1, "t");
+		if (i % 1000)
+			continue;
+		told_end(m, &s);
+		EXPECT(s.nr_tasks == 1000 && s.task[0].id == i - 999);
+	}
 	monitor__destroy(m);
 }
 
@@ -327,6 +365,7 @@ const struct unit_test shown_tests[] = {
 	{ "whatever comes, all sums hold", whatever_comes_all_sums_hold },
 	{ "a signal is told with its mapping and counted apart", a_signal_is_told_with_its_mapping_and_counted_apart },
 	{ "rows that stand for many are never given up", rows_that_stand_for_many_are_never_given_up },
+	{ "beside live mappings the others fold as they come", beside_live_mappings_the_others_fold_as_they_come },
 	{ "tasks are of their interval", tasks_are_of_their_interval },
 	{ "faults land in the region they were in", faults_land_in_the_region_they_were_in },
 	{ "the system is told once, and in parts", the_system_is_told_once_and_in_parts },

@@ -27,7 +27,7 @@ struct held {
 
 /**
  * struct interval - the sums of one interval
- * @block: memory for them; it stays from interval to interval
+ * @block: memory for them
  * @nr_blocks: how many there are
  * @count: of the sums in them so many were used
  * @free: of these, given back: 1 + its number, more follow there; 0: none
@@ -46,11 +46,17 @@ struct interval {
  * @rows: of both
  * @running: what is ingested goes here
  * @closed: what is found is of this one
+ * @spare: blocks that neither of them needs: it is not always the same that is large
+ * @nr_spare: how many
+ * @nr_blocks: of all three
  */
 struct faults {
 	unsigned int rows;
 	struct interval running;
 	struct interval closed;
+	struct held **spare;
+	size_t nr_spare;
+	size_t nr_blocks;
 };
 
 static void sum_add_row(struct fault_sum *sum,
@@ -96,23 +102,39 @@ static struct held *held_at(const struct interval *v, uint32_t number)
 	return &v->block[number / BLOCK][number % BLOCK];
 }
 
-static int add_block(struct interval *v)
+static int grow(struct held ***list, size_t count)
 {
-	struct held **block = realloc(v->block, (v->nr_blocks + 1) *
-				      sizeof(struct held *));
+	struct held **at = realloc(*list, count * sizeof(struct held *));
 
+	if (at)
+		*list = at;
+	return at ? 0 : -ENOMEM;
+}
+
+static int add_block(struct faults *f, struct interval *v)
+{
+	struct held *block;
+
+	if (grow(&v->block, v->nr_blocks + 1))
+		return -ENOMEM;
+	if (f->nr_spare) {
+		v->block[v->nr_blocks++] = f->spare[--f->nr_spare];
+		return 0;
+	}
+	/* room for giving it back, too */
+	if (grow(&f->spare, f->nr_blocks + 1))
+		return -ENOMEM;
+	block = calloc(BLOCK, sizeof(*block));
 	if (!block)
 		return -ENOMEM;
-	v->block = block;
-	block[v->nr_blocks] = calloc(BLOCK, sizeof(struct held));
-	if (!block[v->nr_blocks])
-		return -ENOMEM;
-	v->nr_blocks++;
+	f->nr_blocks++;
+	v->block[v->nr_blocks++] = block;
 	return 0;
 }
 
 /* An empty sum, and its number; NULL: no memory */
-static struct held *take_sum(struct interval *v, uint32_t *number)
+static struct held *take_sum(struct faults *f, struct interval *v,
+			     uint32_t *number)
 {
 	struct held *h;
 
@@ -121,7 +143,7 @@ static struct held *take_sum(struct interval *v, uint32_t *number)
 		h = held_at(v, *number);
 		v->free = h->next;
 	} else {
-		if (v->count == v->nr_blocks * BLOCK && add_block(v))
+		if (v->count == v->nr_blocks * BLOCK && add_block(f, v))
 			return NULL;
 		*number = (uint32_t)v->count++;
 		h = held_at(v, *number);
@@ -134,13 +156,14 @@ static struct held *take_sum(struct interval *v, uint32_t *number)
 }
 
 /* The sum of (row, class), made if need be; NULL: no memory */
-static struct fault_sum *sum_at(struct interval *v, unsigned int row,
+static struct fault_sum *sum_at(struct faults *f, unsigned int row,
 				unsigned int class)
 {
+	struct interval *v = &f->running;
 	uint32_t *at = &v->at[row][class];
 
 	if (!*at) {
-		struct held *h = take_sum(v, at);
+		struct held *h = take_sum(f, v, at);
 
 		if (!h)
 			return NULL;
@@ -188,6 +211,9 @@ void faults__destroy(struct faults *f)
 		return;
 	destroy_interval(&f->running);
 	destroy_interval(&f->closed);
+	while (f->nr_spare)
+		free(f->spare[--f->nr_spare]);
+	free(f->spare);
 	free(f);
 }
 
@@ -203,7 +229,7 @@ void faults__destroy(struct faults *f)
 int faults__ingest(struct faults *f, unsigned int row, unsigned int class,
 		   const struct pgwalk_fault_row *faults)
 {
-	struct fault_sum *sum = sum_at(&f->running, row, class);
+	struct fault_sum *sum = sum_at(f, row, class);
 
 	if (!sum)
 		return -ENOMEM;
@@ -256,6 +282,8 @@ void faults__turn(struct faults *f)
 	for (i = 0; i < next.count && next.count <= f->rows; i++)
 		if (held_at(&next, i)->at)
 			*held_at(&next, i)->at = 0;
+	while (next.nr_blocks)
+		f->spare[f->nr_spare++] = next.block[--next.nr_blocks];
 	next.count = 0;
 	next.free = 0;
 	f->closed = f->running;
@@ -293,7 +321,7 @@ const struct fault_sum *faults__find(const struct faults *f, unsigned int row,
 struct fault_sum *faults__spare(struct faults *f)
 {
 	uint32_t number;
-	struct held *h = take_sum(&f->closed, &number);
+	struct held *h = take_sum(f, &f->closed, &number);
 
 	return h ? &h->sum : NULL;
 }

@@ -10,6 +10,7 @@
 
 #include "live_state.h"
 #include "proc.h"
+#include "tell.h"
 
 static int tell_begin(void *ctx, uint64_t start, uint64_t now_ns)
 {
@@ -86,7 +87,7 @@ static int start_probes(struct live *l, struct error *error)
 {
 	struct probes_cfg cfg = {
 		.ask_module = l->device,
-		.stacks = l->options.stacks,
+		.stacks = l->options.stacks || l->options.stacks_later,
 		.scope = l->target.cgroup_fd >= 0 ? PROBES_CGROUP :
 			 l->target.pid ? PROBES_PROCESS : PROBES_ALL,
 		.cgroup = l->target.cgroup_fd,
@@ -98,6 +99,7 @@ static int start_probes(struct live *l, struct error *error)
 		return error__set(error, err == -EPERM ? ERROR_PERMISSION :
 				  ERROR_FAILURE, "%s", why);
 	live__by_thread(l, l->options.by_thread);
+	probes__keep_stacks(l->probes, l->options.stacks);
 	err = probes__watch(l->probes, l->target.pid);
 	if (err == -ESRCH)
 		return error__set(error, ERROR_FAILURE,
@@ -117,7 +119,7 @@ static int start_others(struct live *l)
 	if (!err && l->target.pid)
 		err = look__create(&l->look, l->target.pid, l->device, &seen,
 				   events__now(l->events));
-	if (!err && l->options.stacks)
+	if (!err && (l->options.stacks || l->options.stacks_later))
 		err = callers__create(&l->callers, l->target.pid,
 				      l->target.launch, l->probes, &l->sink);
 	return err;

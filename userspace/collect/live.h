@@ -23,6 +23,7 @@
  * @total_ns: of all of them; 0: without end
  * @by_thread: count by thread, too
  * @stacks: tell where from
+ * @stacks_later: keep room to do so when live__stacks() says so
  * @no_module: do without pgwalk.ko
  * @no_tlb: do not count TLB flushes
  * @note: takes a line for the user that is not an error
@@ -37,6 +38,7 @@ struct live_options {
 	uint64_t total_ns;
 	bool by_thread;
 	bool stacks;
+	bool stacks_later;
 	bool no_module;
 	bool no_tlb;
 	void (*note)(void *ctx, const char *text);
@@ -72,6 +74,7 @@ void live__await_end(struct live *l);
 bool live__signal(struct live *l, const struct event_signal *signal);
 
 void live__by_thread(struct live *l, bool on);
+int live__stacks(struct live *l, bool on, struct error *error);
 int live__look_into(struct live *l, uint64_t start, uint64_t end,
 		    struct error *error);
 void live__ask(struct live *l, uint64_t addr, struct snapshot_answer *answer);

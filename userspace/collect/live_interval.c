@@ -214,6 +214,27 @@ void live__by_thread(struct live *l, bool on)
 }
 
 /**
+ * live__stacks - tell where from, or no longer; nothing happens where there is no room
+ * @l: from live__create()
+ * @on: whether to
+ * @error: as live__close()
+ *
+ * Return: as live__close().
+ */
+int live__stacks(struct live *l, bool on, struct error *error)
+{
+	__u32 flags = (l->told.flags & ~RECORD_TARGET_STACKS) |
+		      (on ? RECORD_TARGET_STACKS : 0);
+
+	if (!l->callers || flags == l->told.flags)
+		return 0;
+	probes__keep_stacks(l->probes, on);
+	l->told.flags = flags;
+	return judge(sink__put(&l->sink, &l->told.head, RECORD_TARGET,
+			       sizeof(l->told)), error);
+}
+
+/**
  * live__look_into - tell single faults of a mapping, and what its pages are
  * @l: from live__create()
  * @start: first address

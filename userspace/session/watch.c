@@ -86,6 +86,11 @@ static int take_exit(struct watch *w)
 	return end_interval(w, true);
 }
 
+static bool wants_stacks(const struct session *s)
+{
+	return s->options->stacks || s->options->folded;
+}
+
 /* What was wanted of us goes to whom it concerns */
 static int grant(struct watch *w)
 {
@@ -99,14 +104,14 @@ static int grant(struct watch *w)
 	if (wish->interval > 0)
 		events__set_interval(s->events, (uint64_t)(wish->interval * 1e9));
 	live__by_thread(w->live, wish->by_thread);
-	if (wish->stacks && !s->options->stacks)
-		display__note(s->display, "call stacks were not asked for: start pgtop with -U");
 	if (wish->ask) {
 		live__ask(w->live, wish->ask, &answer);
 		display__answer(s->display, &answer);
 	}
-	err = live__look_into(w->live, wish->look_start, wish->look_end,
-			      s->error);
+	err = live__stacks(w->live, wish->stacks || wants_stacks(s), s->error);
+	if (!err)
+		err = live__look_into(w->live, wish->look_start,
+				      wish->look_end, s->error);
 	if (!err && wish->close && !s->done)
 		err = end_interval(w, false);
 	return err;
@@ -175,7 +180,8 @@ static void fill_options(const struct session *s, struct live_options *to)
 		.interval_ns = (uint64_t)(o->seconds * 1e9),
 		.total_ns = (uint64_t)(o->duration * 1e9),
 		.by_thread = o->by_thread,
-		.stacks = o->stacks || o->folded,
+		.stacks = wants_stacks(s),
+		.stacks_later = display__is_screen(s->display),
 		.no_module = o->no_module,
 		.no_tlb = o->no_tlb,
 		.note = note,

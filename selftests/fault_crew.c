@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A process that faults as often as it is told to, and what rows of threads and
+ * processes add up to; see fault_crew.h.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fault_crew.h"
+
+#define PAGE	4096UL
+#define ROUNDS	64
+
+static bool some_unknown;
+
+void allow_unknown(void)
+{
+	some_unknown = true;
+}
+
+bool is_all(__u64 n, __u64 all)
+{
+	return some_unknown ? n <= all : n == all;
+}
+
+struct found *found_at(struct haul *h, __u32 scope, __s32 id)
+{
+	int i;
+
+	for (i = 0; i < h->nr; i++)
+		if (h->found[i].scope == scope && h->found[i].id == id)
+			return &h->found[i];
+	if (h->nr == 1024)
+		return &h->found[0];
+	h->found[h->nr].scope = scope;
+	h->found[h->nr].id = id;
+	return &h->found[h->nr++];
+}
+
+static int haul_take(void *ctx, const struct pgwalk_fault_key *key,
+		     const struct pgwalk_fault_row *row)
+{
+	struct haul *h = ctx;
+	struct found *f;
+
+	if (key->class >= PGWALK_FAULT_SIGNAL_FIRST)
+		return 0;		/* the kernel does not count them */
+	tally__take(key->scope == PGWALK_SCOPE_THREAD ? &h->threads : &h->all, key, row);
+	if (key->scope == PGWALK_SCOPE_MAPPING)
+		return 0;
+	f = found_at(h, key->scope, key->id);
+	f->count += row->count;
+	f->major += row->major;
+	f->anon_new += key->class == PGWALK_FAULT_ANON_NEW ? row->count : 0;
+	if (row->name[0])
+		memcpy(f->name, row->name, sizeof(f->name));
+	return 0;
+}
+
+void haul_in(struct probes *p, struct haul *h)
+{
+	if (probes__settle(p) || probes__drain(p, haul_take, h))
+		tap(false, "settled and drained");
+}
+
+struct hand {
+	int number, go, done;
+	char *area;
+};
+
+static void *hand_run(void *arg)
+{
+	struct hand *h = arg;
+	pid_t tid = syscall(SYS_gettid);
+	char name[16], c;
+	long at = 0;
+
+	snprintf(name, sizeof(name), "hand-%d", h->number);
+	prctl(PR_SET_NAME, name);
+	if (write(h->done, &tid, sizeof(tid)) != sizeof(tid))
+		_exit(1);
+	while (read(h->go, &c, 1) == 1 && c == 't') {
+		for (int i = 0; i < TIMES; i++)
+			h->area[at++ * PAGE] = 1;
+		if (write(h->done, &tid, sizeof(tid)) != sizeof(tid))
+			_exit(1);
+	}
+	_exit(0);
+}
+
+static void crew_run(int (*go)[2], int done)
+{
+	static struct hand hands[CREW];
+	pthread_t thread;
+	int i;
+
+	for (i = CREW - 1; i >= 0; i--) {
+		hands[i] = (struct hand){ .number = i, .go = go[i][0], .done = done };
+		hands[i].area = mmap(NULL, TIMES * ROUNDS * PAGE, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		madvise(hands[i].area, TIMES * ROUNDS * PAGE, MADV_NOHUGEPAGE);
+		if (!i)
+			hand_run(&hands[0]);
+		if (pthread_create(&thread, NULL, hand_run, &hands[i]))
+			_exit(1);
+	}
+}
+
+static void crew_rest(const struct crew *c)
+{
+	while (!threads_at_rest(c->pid))
+		usleep(1000);
+}
+
+void crew__start(struct crew *c)
+{
+	int go[CREW][2], done[2], i;
+	pid_t tid;
+
+	for (i = 0; i < CREW; i++)
+		if (pipe2(go[i], O_CLOEXEC))
+			exit(1);
+	if (pipe2(done, O_CLOEXEC))
+		exit(1);
+	fflush(stdout);
+	c->pid = fork();
+	if (!c->pid) {
+		for (i = 0; i < CREW; i++)
+			close(go[i][1]);
+		crew_run(go, done[1]);
+	}
+	close(done[1]);
+	c->done = done[0];
+	for (i = 0; i < CREW; i++) {
+		close(go[i][0]);
+		c->go[i] = go[i][1];
+	}
+	for (i = 0; i < CREW; i++)
+		if (read(c->done, &tid, sizeof(tid)) == sizeof(tid))
+			c->tid[i] = tid;
+	crew_rest(c);
+}
+
+void crew__touch(struct crew *c)
+{
+	pid_t tid;
+	int i;
+
+	for (i = 0; i < CREW; i++)
+		if (write(c->go[i], "t", 1) != 1)
+			tap(false, "told to touch");
+	for (i = 0; i < CREW; i++)
+		if (read(c->done, &tid, sizeof(tid)) != sizeof(tid))
+			tap(false, "touched");
+	crew_rest(c);
+}
+
+void crew__end(struct crew *c)
+{
+	siginfo_t info;
+	int i;
+
+	/* closing would do, if no later crew had the same pipes */
+	if (write(c->go[0], "q", 1) != 1)
+		tap(false, "told to end");
+	for (i = 0; i < CREW; i++)
+		close(c->go[i]);
+	close(c->done);
+	waitid(P_PID, c->pid, &info, WEXITED | WNOWAIT);
+}
+
+void crew__bury(struct crew *c)
+{
+	waitpid(c->pid, NULL, 0);
+}
+
+struct probes *scope_open(enum probes_scope scope, int cgroup, __u32 rows)
+{
+	struct probes_cfg cfg = {
+		.ask_module = true, .scope = scope, .cgroup = cgroup, .max_rows = rows,
+	};
+	struct probes *p = NULL;
+	char why[256];
+
+	if (probes__create(&p, &cfg, why, sizeof(why))) {
+		printf("Bail out! %s\n", why);
+		exit(1);
+	}
+	return p;
+}
+
+void process_check(struct probes *p, struct haul *h, pid_t pid, const struct truth *base,
+			  const char *what)
+{
+	struct truth now;
+	struct found *f;
+	int i;
+
+	truth__read(&now, pid);
+	/* its threads are freed a grace period after their end */
+	for (i = 0; i < 200; i++) {
+		haul_in(p, h);
+		f = found_at(h, PGWALK_SCOPE_PROCESS, pid);
+		if (f->count >= now.minor + now.major - base->minor - base->major)
+			break;
+		usleep(20000);
+	}
+	tap(f->count - f->major == now.minor - base->minor && f->major == now.major - base->major,
+	    "%s: %llu+%llu faults, as the kernel has it (%llu+%llu)", what, f->count - f->major,
+	    f->major, now.minor - base->minor, now.major - base->major);
+}

@@ -7,7 +7,7 @@
 
 #include "../golden/unit.h"
 
-extern const struct unit_test table_tests[], symbol_tests[], folded_tests[],
+extern const struct unit_test table_tests[], symbol_tests[], change_tests[], folded_tests[],
 	vmstat_tests[], now_tests[];
 
 #endif

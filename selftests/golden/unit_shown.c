@@ -274,7 +274,7 @@ static void faults_land_in_the_region_they_were_in(void)
 	monitor__want_regions(m, true);
 	aspace__begin(a, 0, 1);
 	for (i = 1; i <= 1000; i++)
-		told_vma(a, i << 20, (i << 20) + 0x40000, i % 2 ? "odd" : "even", (unsigned int)i);
+		told_vma(a, i << 20, (i + 1) << 20, i % 2 ? "odd" : "even", (unsigned int)i);
 	EXPECT(!aspace__end(a, UINT64_MAX));
 	told_faults(m, 5ULL << 20, (5ULL << 20) + 0x40000, PGWALK_FAULT_ANON_NEW, 3);
 	told_faults(m, 5ULL << 20, (5ULL << 20) + 0x40000, PGWALK_FAULT_COW_COPY, 4);

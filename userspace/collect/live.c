@@ -83,6 +83,13 @@ static void note_module(const struct live *l, int err)
 		note(l, text);
 }
 
+/* The switch is the administrator's: not ours to turn */
+static void note_ftrace(const struct live *l)
+{
+	if (proc__ftrace_is_off())
+		note(l, "fault probes: kernel.ftrace_enabled is 0: faults are counted, but given to no mapping (sysctl kernel.ftrace_enabled=1)");
+}
+
 static int start_probes(struct live *l, struct error *error)
 {
 	struct probes_cfg cfg = {
@@ -173,6 +180,7 @@ static int set_up(struct live *l, struct error *error)
 	if (err)
 		return err;
 	note_module(l, module);
+	note_ftrace(l);
 	err = start_others(l);
 	return err ? err : begin(l, error);
 }

@@ -285,3 +285,18 @@ void proc__preempt(char *mode, size_t size)
 	uname(&name);
 	proc__parse_preempt(sched, name.version, mode, size);
 }
+
+/**
+ * proc__ftrace_is_off - are probes at functions attached, but never run?
+ *
+ * A file that is not there means no: the kernel has no such switch.
+ */
+bool proc__ftrace_is_off(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/ftrace_enabled", "re");
+	int c = file ? fgetc(file) : EOF;
+
+	if (file)
+		fclose(file);
+	return c == '0';
+}

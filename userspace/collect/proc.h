@@ -3,6 +3,7 @@
 #ifndef PGWALK_COLLECT_PROC_H
 #define PGWALK_COLLECT_PROC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -18,5 +19,6 @@ void proc__preempt(char *mode, size_t size);
 int proc__parse_preempt(const char *sched, const char *version, char *mode,
 			size_t size);
 int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room);
+bool proc__ftrace_is_off(void);
 
 #endif

@@ -86,13 +86,11 @@ int focus__set(struct focus *f, uint64_t start, uint64_t end)
 	return sink__look(&f->sink, start, end);
 }
 
-static bool has(const struct focus *f, uint64_t addr)
+static bool has(const uint64_t *addr, size_t count, uint64_t wanted)
 {
-	size_t i;
-
 	/* from the last one: faults tend to come in a row */
-	for (i = f->count; i-- > 0;)
-		if (f->addr[i] == addr)
+	while (count-- > 0)
+		if (addr[count] == wanted)
 			return true;
 	return false;
 }
@@ -104,7 +102,7 @@ static void take_event(void *ctx, const struct pgwalk_fault_event *event)
 	if (f->err || !f->end)
 		return;
 	f->err = sink__event(&f->sink, event);
-	if (f->count < FOCUS_PAGES && !has(f, event->addr & PAGE))
+	if (f->count < FOCUS_PAGES && !has(f->addr, f->count, event->addr & PAGE))
 		f->addr[f->count++] = event->addr & PAGE;
 }
 
@@ -152,19 +150,19 @@ static int ask(struct focus *f, struct device *device, const uint64_t *addr,
 int focus__ask(struct focus *f, struct device *device, focus_pages_fn shown,
 	       void *ctx)
 {
-	uint64_t addr[FOCUS_PAGES / 2];
-	size_t count, i;
+	uint64_t first[FOCUS_PAGES / 2];
+	size_t count, i, rest = 0;
 	int err;
 
 	if (!f->end || !device)
 		return 0;
-	count = shown(ctx, addr, FOCUS_PAGES / 2);
-	for (i = 0; i < count; i++)
-		if (has(f, addr[i]))
-			addr[i--] = addr[--count];
-	err = ask(f, device, addr, count);
+	count = shown(ctx, first, FOCUS_PAGES / 2);
+	err = ask(f, device, first, count);
+	for (i = 0; i < f->count; i++)
+		if (!has(first, count, f->addr[i]))
+			f->addr[rest++] = f->addr[i];
 	if (!err)
-		err = ask(f, device, f->addr, f->count);
+		err = ask(f, device, f->addr, rest);
 	f->count = 0;
 	return err;
 }

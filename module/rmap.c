@@ -288,7 +288,7 @@ static bool has_scanned(const struct pgwalk_rmap_search *search,
  *
  * Context: process context, may sleep; nothing but a reference to the folio is held on
  * return.
- * Return: 0; -EINTR: a signal, and nothing is known that was not before.
+ * Return: 0; -EINTR: a signal, and nothing is known that was not before; or a fatal one.
  */
 int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *batch,
 		     unsigned int limit)
@@ -305,6 +305,8 @@ int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch
 	/* A place with that many processes is a round of its own. */
 	batch->room = search->told || search->alone ? 1 : min(limit, PGWALK_RMAP_PLACES + 0U);
 	err = visit(search, batch, &status);
+	if (err == -EINTR && (batch->nr_places || has_scanned(search, &scan)))
+		err = 0;	/* it is told, and the search goes on behind it */
 	if (!err) {
 		if (batch->nr_places && is_told_of(search, &batch->place[0]))
 			batch->asked = search->told;
@@ -312,10 +314,7 @@ int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch
 	}
 	if (!err && tell(search, batch, limit))
 		search->status = status;
-	if (err == -EINTR && has_scanned(search, &scan) && !batch->nr_places) {
-		search->told = 0;	/* nothing to tell of what was read: go on behind it */
-		err = 0;
-	} else if (err) {		/* what was visited is not told */
+	if (err) {		/* what was visited is not told */
 		search->tree = tree;
 		search->scan = scan;
 	}

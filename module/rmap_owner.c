@@ -82,7 +82,7 @@ static pid_t ask_some(struct pgwalk_rmap_batch *batch, pid_t nr)
  * anywhere, and RCU is held for a bounded number of them.
  *
  * Context: process context, may sleep, nothing is locked.
- * Return: 0; -EINTR: a signal.
+ * Return: 0; -EINTR: a fatal signal.
  */
 int pgwalk_rmap_owner_fill(struct pgwalk_rmap_batch *batch)
 {
@@ -91,7 +91,8 @@ int pgwalk_rmap_owner_fill(struct pgwalk_rmap_batch *batch)
 	batch->nr_owners = 0;
 	while (nr && batch->nr_owners < PGWALK_RMAP_OWNERS) {
 		nr = ask_some(batch, nr);
-		if (signal_pending(current))
+		/* No other signal: else what was found could not be told, however often */
+		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
 	}

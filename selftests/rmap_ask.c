@@ -204,7 +204,7 @@ static char *map_packet_ring(void)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-#define TAIL	(512UL * NR)
+#define TAIL	(1536UL * NR)
 
 static bool write_tail(struct family *family)
 {
@@ -251,10 +251,10 @@ TEST_F_TIMEOUT(rmap, scan_comes_to_its_end_under_signals, SECONDS)
 	EXPECT_EQ(1, answer.found);
 
 	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
-	timer.it_interval = timer.it_value = (struct timeval){ .tv_usec = us / 4 + 1 };
+	timer.it_interval = timer.it_value = (struct timeval){ .tv_usec = us / 2 + 1 };
 	setitimer(ITIMER_REAL, &timer, NULL);
 	arg.pfn = answer.pfn;
-	end = now_us() + 30000000;
+	end = now_us() + 60000000;
 	do {
 		arg.nr_records = 0;
 		err = ask_once(self->fd, &arg);
@@ -262,7 +262,10 @@ TEST_F_TIMEOUT(rmap, scan_comes_to_its_end_under_signals, SECONDS)
 	} while (++calls && now_us() < end &&
 		 (err == -EINTR || (!err && arg.status == PGWALK_RMAP_MORE)));
 	setitimer(ITIMER_REAL, &(struct itimerval){ }, NULL);
-	EXPECT_EQ(0, err);
+	EXPECT_EQ(0, err) {
+		TH_LOG("%u calls, a signal each %lld us, at %llx %llx", calls, us / 2,
+		       arg.resume_tag, arg.resume);
+	}
 	EXPECT_EQ(PGWALK_RMAP_DONE, arg.status);
 	EXPECT_EQ(1, found);
 	EXPECT_LT(1, calls);

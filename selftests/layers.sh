@@ -104,7 +104,7 @@ self_test() {
 	local failed=0 tree
 
 	echo 'TAP version 13'
-	echo '1..25'
+	echo '1..27'
 	expect bad module/entry.c module/walk.h 'an entry does not see the walker'
 	expect bad module/walk.h module/batch.h 'the walker does not see batches'
 	expect bad module/span.c module/view_pages.h 'spans do not see views'

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # pgtop as a user meets it, in a guest with pgwalk.ko loaded: counts against the kernel's, ends, signals, streams,
 # messages. TAP. What stands behind it is tested one by one: fault_*.c, golden/.
+#
+#	pgtop.sh		all of it
+#	pgtop.sh --short	without what is the same on each kernel
 # shellcheck disable=SC2181 # the status is judged together with what was written
 set -u
 
@@ -151,6 +154,9 @@ report $? 'a signal is passed on to the command'
 "$pgtop" -n 1 -i 0.2 -- sleep 1000 > "$work/text" 2> "$work/err"
 [ $? -eq 0 ] && pgrep -x sleep > /dev/null && kill "$(pgrep -x sleep)"
 report $? 'after -n intervals the command goes on'
+
+# What lies above the probes, and is alike on each kernel
+if [ "${1-}" != --short ]; then
 
 # By thread: each as the kernel has counted it. Four threads that say what they had, in their own words
 cat > "$work/threads.py" <<'PYTHON'
@@ -305,6 +311,8 @@ PYTHON
 "$pgtop" -j -o "$work/json" -- python3 "$work/signals.py" > "$work/out" 2> "$work/err"
 [ $? -eq 0 ] && assert "$work/json" "sum(o['signals'] for o in L) == 1 and sum(o['classes'].get('segv-map', {'count': 0})['count'] for o in L) == 1 and any(m['name'] == '(no mapping)' for m in M)"
 report $? 'a fault that ends in a signal is told, in no total'
+
+fi
 
 # What cannot be
 refused() {	# STATUS PATTERN TITLE ARGUMENTS...: one line on stderr, nothing on stdout

@@ -12,7 +12,8 @@ update=
 [ "${1-}" = --update ] && { update=1; shift; }
 build=$(realpath -m "${PGWALK_BUILD:-../../build}")
 out=$build/selftests/golden
-make -s O="$build" all >&2 || exit 1
+# One at a time: both tests are made of the same objects
+mkdir -p "$build" && flock "$build/golden.lock" make -s O="$build" all >&2 || exit 1
 pgwalk=$out/bin/pgwalk
 unset COLUMNS PGWALK_FAKE
 work=$(mktemp -d)

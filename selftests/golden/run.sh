@@ -11,7 +11,8 @@ update=
 [ "${1-}" = --update ] && { update=1; shift; }
 build=$(realpath -m "${PGWALK_BUILD:-../../build}")
 out=$build/selftests/golden
-make -s O="$build" all >&2 || exit 1
+# One at a time: both tests are made of the same objects
+mkdir -p "$build" && flock "$build/golden.lock" make -s O="$build" all >&2 || exit 1
 pgtop=$out/bin/pgtop
 streams=(*.stream)
 unset COLUMNS

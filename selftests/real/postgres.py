@@ -41,6 +41,7 @@ def backend_of(postmaster):
 def trial():
     enter()
     # else the first transactions map all that is shared, before anybody watches
+    Path("/sys/kernel/mm/transparent_hugepage/shmem_enabled").write_text("never")
     around = Path("/sys/kernel/debug/fault_around_bytes")
     usual = around.read_text()
     around.write_text("4096")

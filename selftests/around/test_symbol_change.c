@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -228,6 +229,7 @@ static void files_are_those_the_process_sees(void)
 		struct looked l;
 		char program[PATH_MAX], text[256];
 		int ours = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+		struct stat root, back;
 		struct symbols *s;
 
 		/* the process is in another namespace than who looks */
@@ -237,7 +239,12 @@ static void files_are_those_the_process_sees(void)
 			_exit(77);
 		looked_start(&l, program);
 		visible = looked_open(&l, path, "new_name", &hidden);
-		if (setns(ours, CLONE_NEWNS) || symbols__create(&s, l.pid))
+		if (stat("/", &root) || setns(ours, CLONE_NEWNS) || stat("/", &back))
+			_exit(2);
+		/* who came from a changed root is not back there */
+		if (root.st_ino != back.st_ino || root.st_dev != back.st_dev)
+			_exit(77);
+		if (symbols__create(&s, l.pid))
 			_exit(2);
 		snprintf(text, sizeof(text), "%s", resolve(s, visible + 1));
 		end(s, &l);

@@ -4,7 +4,7 @@
 #
 #	fetch.sh kernel NAME	a kernel of the table beside this file: vmlinuz, release, root/ (modules and headers)
 #	fetch.sh toolchain NAME	a root with compiler and pahole for kernels that want newer ones than the host has
-#	fetch.sh source		the few files of Debian's linux-source-6.12 that our tests are built with
+#	fetch.sh source		the few files of Debian's linux-source-6.12 that our tests and checkers are made with
 #	fetch.sh programs	a root with the programs that selftests/real watches (110 MB to download, 390 MB on disk)
 #	fetch.sh tracers	bpftrace, which make bench measures by where it is (60 MB to download); prints its path
 #	fetch.sh all		everything above but tracers
@@ -209,18 +209,19 @@ make_tracers()
 make_source()
 {
 	debian_use bookworm-backports
-	say "extracting kselftest and checkpatch from linux-source-6.12"
+	say "extracting kselftest, checkpatch and coccinelle's scripts from linux-source-6.12"
 	debian_extract package linux-source-6.12
 	tar -x --strip-components=1 --wildcards -f package/usr/src/linux-source-6.12.tar.xz \
 		'*/tools/testing/selftests/lib.mk' '*/tools/testing/selftests/run_kselftest.sh' \
 		'*/tools/testing/selftests/kselftest*' '*/tools/testing/selftests/mm' \
 		'*/tools/scripts/Makefile.include' '*/tools/scripts/Makefile.arch' \
 		'*/tools/mm' '*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' \
-		'*/scripts/extract-vmlinux' '*/tools/include' '*/tools/lib/api'
+		'*/scripts/extract-vmlinux' '*/scripts/coccinelle' '*/tools/include' '*/tools/lib/api'
 	rm -rf package
 }
 
-fetch_source() { into "$PGWALK_CACHE/linux-source-6.12" make_source; }
+# Its number changes with the list of files above.
+fetch_source() { into "$PGWALK_CACHE/linux-source-6.12-2" make_source; }
 fetch_programs() { into "$PGWALK_CACHE/programs" make_programs; }
 fetch_tracers() { into "$PGWALK_CACHE/tracers" make_tracers; }
 fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }

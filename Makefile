@@ -69,6 +69,12 @@ vm: ## a shell in a guest with the module loaded, KERNEL=6.12 unless told
 check: ## every test on every kernel; SUITES="name..." and KERNELS="6.12..." for some
 	@selftests/check.py
 
+debug-kernel: ## the kernel with KASAN, lockdep, kmemleak, ..., from Debian's source into the cache: 10 minutes, once
+	@$(vm)/fetch.sh debug-kernel
+
+coverage: ## which lines of the module the tests execute, on the debug kernel; SUITES="name..." for some
+	@selftests/coverage.py
+
 layers: ## who may include whom
 	@selftests/layers.sh
 
@@ -95,4 +101,4 @@ install: userspace docs ## tools, man pages and the running kernel's module, bel
 clean: ## remove what was built (downloads stay in the cache)
 	rm -rf $(out)
 
-.PHONY: help all module bpf userspace selftests docs demo vm check layers bench install clean
+.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage layers bench install clean

@@ -298,14 +298,15 @@ def boots_for(suites, kernels):
     return sorted(boots.values(), key=Boot.seconds, reverse=True)
 
 
-def check(options):
+def check(options, where=("host", "vm"), prepare=lambda boots: boots):
+    """Runs the suites of these places; prepare may change the boots before they start."""
     progress = Progress()
     print(f"check: kernels {' '.join(options.kernels)}; set-up first (downloads only what lacks)", flush=True)
     set_up(options.kernels)
     progress.tell("set-up done; from here on the tests")
     progress.start = time.monotonic()
-    suites = read_suites(options.suites)
-    boots = boots_for(suites, options.kernels)
+    suites = [suite for suite in read_suites(options.suites) if suite.where in where]
+    boots = prepare(boots_for(suites, options.kernels))
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         programs, built = build_all(progress, options.kernels, pool)
         jobs = [pool.submit(boot.run if programs and boot.kernel in built else boot.give_up, progress, number)

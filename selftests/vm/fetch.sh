@@ -3,6 +3,7 @@
 # Puts what the tests need into the cache, unless it is there, and prints where it is.
 #
 #	fetch.sh kernel NAME	a kernel of the table beside this file: vmlinuz, release, root/ (modules and headers)
+#	fetch.sh debug-kernel	kernel debug, built from source where it is not there (about 10 minutes, 4 GB meanwhile)
 #	fetch.sh toolchain NAME	a root with compiler and pahole for kernels that want newer ones than the host has
 #	fetch.sh source		the few files of Debian's linux-source-6.12 that our tests and checkers are made with
 #	fetch.sh programs	a root with the programs that selftests/real watches (110 MB to download, 390 MB on disk)
@@ -13,6 +14,7 @@
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$PGWALK_VM/debian.sh"
+. "$PGWALK_VM/debug-kernel.sh"
 
 # Bumped when the layout of what is cached changes.
 readonly CACHE_FORMAT=1
@@ -109,31 +111,12 @@ make_kernel()
 	printf '%s\n' "$release" > release
 }
 
-# Not a package: a kernel with KASAN and lockdep, copied from where somebody made it.
-make_debug_kernel()
-{
-	local shared=$PGWALK_SHARED/debug-kernel release
-	[ -e "$shared/bzImage" ] || die "no debug kernel in the cache, and none in $shared to copy"
-	say "copying the debug kernel"
-	(cd "$shared" && sha256sum --quiet --check SHA256SUMS) >&2
-	cp "$shared/bzImage" vmlinuz
-	tar -xf "$shared/extmod.tar.xz"
-	release=$(printf '%s\n' linux-*)
-	ln -s "$release" headers
-	ln -s "headers/modroot" root
-	release=${release#linux-}
-	mkdir -p root/usr
-	[ -d root/usr/lib ] || { mv root/lib root/usr/lib; ln -s usr/lib root/lib; }
-	depmod -b "$PWD/root" "$release"
-	printf '%s\n' "$release" > release
-}
-
 fetch_kernel()
 {
 	local dir=$PGWALK_CACHE/kernels/$1
 	kernel_field "$1" image > /dev/null || die "no kernel $1: known are $(kernel_names | xargs)"
 	case $1 in
-	debug) into "$dir" make_debug_kernel ;;
+	debug) into "$dir" copy_debug_kernel ;;
 	*) into "$dir" make_kernel "$1" "$dir" ;;
 	esac
 }
@@ -220,6 +203,7 @@ make_source()
 	rm -rf package
 }
 
+fetch_debug_kernel() { into "$PGWALK_CACHE/kernels/debug" build_debug_kernel; }
 # Its number changes with the list of files above.
 fetch_source() { into "$PGWALK_CACHE/linux-source-6.12-2" make_source; }
 fetch_programs() { into "$PGWALK_CACHE/programs" make_programs; }
@@ -228,6 +212,7 @@ fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }
 
 case ${1:-} in
 kernel) fetch_kernel "${2:?kernel NAME}" ;;
+debug-kernel) fetch_debug_kernel ;;
 toolchain) fetch_toolchain "${2:?toolchain NAME}" ;;
 source) fetch_source ;;
 programs) fetch_programs ;;

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Installs the Debian packages that building and testing need and that this machine lacks, and says which before it
 # does. Does nothing when none lacks. Needs root, or sudo.
+#
+#	setup.sh [debug-kernel]		debug-kernel: also what a kernel wants to be built from source
 set -euo pipefail
 
 # What wants them stands behind them; the kernels themselves are not installed, see fetch.sh.
@@ -15,8 +17,12 @@ readonly PACKAGES=(
 	debian-archive-keyring gpgv		# kernels of other suites
 )
 
+readonly DEBUG_KERNEL=(flex bison bc libelf-dev libssl-dev rsync)
+
+wanted=("${PACKAGES[@]}")
+[ "${1:-}" != debug-kernel ] || wanted+=("${DEBUG_KERNEL[@]}")
 missing=()
-for package in "${PACKAGES[@]}"; do
+for package in "${wanted[@]}"; do
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0

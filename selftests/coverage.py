@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Tells which lines of the module the tests that run in guests execute, and which they do not.
+
+The module alone is built with gcov, for the debug kernel, which counts for it; each guest prints the counters before
+it ends. The suites are those of check.py and are judged as there. Ends with failure below what is wanted.
+"""
+import argparse
+import base64
+import collections
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+KERNEL = "debug"
+WANTED_PERCENT = 95
+BUILD = Path(os.environ.get("PGWALK_BUILD", TOP / "build")) / "coverage"
+# What builds and what runs the tests, in every process below this one
+os.environ.update(PGWALK_BUILD=str(BUILD), GCOV_PROFILE="y")
+
+import check    # noqa: E402 (it looks at the environment)
+
+# All that the guest's kernel counted, packed, as text between what the tests print. The counters' files tell no size.
+COLLECT = ("set -e; copy=$(mktemp -d); cd /sys/kernel/debug/gcov; "
+           "find . -name '*.gcda' | while read -r file; do "
+           'cat "$file" > "$copy/$(basename "$file")"; done; '
+           'tar -C "$copy" -c . | gzip | base64')
+
+
+class Collector:
+    """A suite of check.py, the last of each boot; its log is what it collected."""
+
+    def __init__(self):
+        self.names = []
+
+    def add_to(self, boots):
+        for number, boot in enumerate(boots):
+            self.names.append(f"gcov-{number}")
+            boot.suites.append(check.Suite(f"{self.names[-1]} | vm | {KERNEL} | | {COLLECT}"))
+        return boots
+
+    def counters(self):
+        """The packed counters of each boot that came to its end."""
+        for name in self.names:
+            log = check.LOGS / f"{KERNEL}-{name}.log"
+            text = log.read_text().partition("\n--- stderr ---")[0] if log.exists() else ""
+            if text.strip():
+                yield base64.b64decode(text)
+
+
+def executed(packed):
+    """{file: {line: times}} of one boot, for the lines that the compiler made code of."""
+    lines = collections.defaultdict(collections.Counter)
+    with tempfile.TemporaryDirectory() as work:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
+            tar.extractall(work)
+        for data in sorted(Path(work).glob("*.gcda")):
+            notes = check.OUT / "module" / KERNEL / "module" / data.with_suffix(".gcno").name
+            if notes.exists():
+                (Path(work) / notes.name).symlink_to(notes)
+                read_gcov(data, lines)
+    return lines
+
+
+def read_gcov(data, lines):
+    told = subprocess.run(["gcov", "--json-format", "--stdout", data.name], cwd=data.parent, check=True,
+                          stdout=subprocess.PIPE, text=True).stdout
+    for file in json.loads(told)["files"]:
+        if match := re.search(r"(?:^|/)(module/[^/]+\.[ch])$", file["file"]):
+            for line in file["lines"]:
+                lines[match[1]][line["line_number"]] += line["count"]
+
+
+def percent(part, whole):
+    return 100 * part / whole if whole else 100.0
+
+
+def print_table(lines):
+    """A row a file, the worst first; gives the share of the whole."""
+    rows = sorted((percent(sum(1 for count in of.values() if count), len(of)), name,
+                   sum(1 for count in of.values() if count), len(of)) for name, of in lines.items())
+    print(f"{'FILE':28} {'LINES':>6} {'RUN':>6} {'SHARE':>7}")
+    for share, name, run, whole in rows:
+        print(f"{name:28} {whole:6} {run:6} {share:6.1f}%")
+    run, whole = sum(row[2] for row in rows), sum(row[3] for row in rows)
+    print(f"{'the module':28} {whole:6} {run:6} {percent(run, whole):6.1f}%")
+    return percent(run, whole)
+
+
+def print_missed(lines):
+    for name in sorted(lines):
+        source = (TOP / name).read_text().splitlines()
+        for number in sorted(number for number, count in lines[name].items() if not count):
+            print(f"{name}:{number}: {source[number - 1].strip()}")
+
+
+def report(collector):
+    lines = collections.defaultdict(collections.Counter)
+    for packed in collector.counters():
+        for name, counts in executed(packed).items():
+            lines[name].update(counts)
+    if not lines:
+        print("coverage: no guest told any counters (see the failures above)")
+        return 1
+    print("\nnever executed:")
+    print_missed(lines)
+    print()
+    share = print_table(lines)
+    if share < WANTED_PERCENT:
+        print(f"coverage: less than {WANTED_PERCENT} %: add a test, or take the line out")
+    return share < WANTED_PERCENT
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Line coverage of pgwalk.ko by the tests in guests.")
+    parser.add_argument("--suites", default=os.environ.get("SUITES") or "*", help="names or patterns")
+    parser.add_argument("-j", "--jobs", type=int, default=2, help="guests at a time (2)")
+    options = parser.parse_args()
+    options.suites, options.kernels = options.suites.split(), [KERNEL]
+    collector = Collector()
+    failed = check.check(options, where=("vm",), prepare=collector.add_to)
+    below = report(collector)
+    sys.exit(failed or below)
+
+
+if __name__ == "__main__":
+    main()

@@ -199,7 +199,7 @@ device_arguments()
 kernel_arguments()
 {
 	local line="console=ttyS0 loglevel=6 panic=-1 oops=panic rcupdate.rcu_cpu_stall_timeout=120 nowatchdog"
-	[ "$kernel" != debug ] || line+=" kasan_multi_shot"
+	[ "$kernel" != debug ] || line+=" kasan_multi_shot page_table_check=on"
 	qemu+=(-kernel "$image" -initrd "$work/initrd" -append "$line$append")
 }
 

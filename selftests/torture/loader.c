@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Removes and loads the module. It must not end with the module gone, and must not wait
+ * for users whom it has not asked to leave.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "loader.h"
+#include "tally.h"
+
+#define TRIES		30	/* from under its users */
+#define QUIET_TRIES	100	/* with none: what has been closed is put a moment later */
+
+static pthread_rwlock_t gate;
+static int file = -1;
+
+bool loader_init(const char *path)
+{
+	pthread_rwlockattr_t attr;
+
+	pthread_rwlockattr_init(&attr);
+	pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(&gate, &attr);
+	file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	return file >= 0;
+}
+
+unsigned int loader_enter(void)
+{
+	pthread_rwlock_rdlock(&gate);
+	return atomic_load(&tally->loads);
+}
+
+void loader_leave(void)
+{
+	pthread_rwlock_unlock(&gate);
+}
+
+bool loader_away_since(unsigned int entry)
+{
+	return entry & 1 || atomic_load(&tally->loads) != entry;
+}
+
+static int load(void)
+{
+	return syscall(__NR_finit_module, file, "", 0) ? -errno : 0;
+}
+
+/* 0: it went, and is there again; loads is odd meanwhile */
+static int unload_and_load(void)
+{
+	int err = 0;
+
+	atomic_fetch_add(&tally->loads, 1);
+	if (syscall(__NR_delete_module, "pgwalk", O_NONBLOCK))
+		err = -errno;
+	else
+		err = load();
+	atomic_fetch_add(&tally->loads, 1);
+	if (!err)
+		tally_did(TALLY_RELOAD);
+	return err;
+}
+
+static void turn_under_users(void)
+{
+	int err;
+
+	for (int i = 0; i < TRIES; i++) {
+		err = unload_and_load();
+		if (!err)
+			return;
+		if (err != -EWOULDBLOCK && err != -EBUSY) {
+			tally_fail("rmmod and insmod under users: %s", strerror(-err));
+			return;
+		}
+		tally_did(TALLY_RMMOD_BUSY);
+		usleep(1 + chance(20000));
+	}
+}
+
+static void turn_without_users(void)
+{
+	int err = -EBUSY;
+
+	for (int i = 0; i < QUIET_TRIES && err; i++) {
+		err = unload_and_load();
+		if (err)
+			usleep(50000);
+	}
+	if (err)
+		tally_fail("rmmod and insmod with nobody there: %s", strerror(-err));
+}
+
+void loader_turn(void (*drop)(void), void (*take)(void))
+{
+	turn_under_users();
+	pthread_rwlock_wrlock(&gate);
+	drop();
+	turn_without_users();
+	take();
+	pthread_rwlock_unlock(&gate);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Faults that a thread of the target answers itself, huge pages in a table that all
+ * targets share, and memory that is said to fail. The latter is lost to the machine until
+ * it boots again: it must not be done more than twice a second.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "area.h"
+#include "special.h"
+#include "tally.h"
+
+#define USERFAULTS	64UL
+#define HUGETLBS	12	/* of the pool, see machine.c */
+#define GIANT		(1UL << 30)
+#define RW		(PROT_READ | PROT_WRITE)
+#ifndef MADV_HWPOISON
+#define MADV_HWPOISON	100
+#endif
+#ifndef MADV_SOFT_OFFLINE
+#define MADV_SOFT_OFFLINE 101
+#endif
+#ifndef MFD_HUGE_2MB
+#define MFD_HUGE_2MB	(21U << 26)
+#endif
+
+static char *answered, *tables;
+static int uffd = -1, huge_file = -1;
+static char filler[PAGE] __attribute__((aligned(4096))) = { 23 };
+
+int special_create_file(void)
+{
+	int fd = memfd_create("torture", MFD_HUGETLB | MFD_HUGE_2MB);
+
+	if (fd < 0 || !ftruncate(fd, (off_t)GIANT))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Half of them get a page, half the page of zeroes */
+static void answer(uint64_t address)
+{
+	struct uffdio_copy copy = { .dst = address & -PAGE, .src = (uintptr_t)filler, .len = PAGE };
+	struct uffdio_zeropage zero = { .range = { address & -PAGE, PAGE } };
+
+	if (chance(2) ? !ioctl(uffd, UFFDIO_COPY, &copy) : !ioctl(uffd, UFFDIO_ZEROPAGE, &zero))
+		tally_did(TALLY_USERFAULT);
+	else	/* others may have been quicker */
+		ioctl(uffd, UFFDIO_WAKE, &zero.range);
+}
+
+static void *answer_all(void *unused)
+{
+	struct uffd_msg msg;
+
+	while (read(uffd, &msg, sizeof(msg)) == sizeof(msg))
+		if (msg.event == UFFD_EVENT_PAGEFAULT)
+			answer(msg.arg.pagefault.address);
+	return unused;
+}
+
+static bool map_answered(void)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	pthread_t thread;
+
+	uffd = (int)syscall(__NR_userfaultfd, O_CLOEXEC);
+	answered = mmap(NULL, USERFAULTS * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	reg.range.start = (uintptr_t)answered;
+	reg.range.len = USERFAULTS * PAGE;
+	if (uffd < 0 || ioctl(uffd, UFFDIO_API, &api) || ioctl(uffd, UFFDIO_REGISTER, &reg))
+		return false;
+	return !pthread_create(&thread, NULL, answer_all, NULL);
+}
+
+/* A whole 1G: its table of pmds can be shared */
+static bool map_tables(void)
+{
+	tables = area_reserve(GIANT, GIANT);
+	return tables && mmap(tables, GIANT, RW, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, huge_file,
+			      0) != MAP_FAILED;
+}
+
+bool special_map(int file)
+{
+	huge_file = file;
+	if (!map_answered())
+		tally_lack(TALLY_USERFAULT);
+	if (file < 0 || !map_tables())
+		tally_lack(TALLY_HUGETLB);
+	return true;
+}
+
+static void be_answered(void)
+{
+	char *page = answered + chance(USERFAULTS) * PAGE;
+
+	if (chance(2))
+		area_touch(page);
+	else
+		area_look(page);
+	if (!chance(3))
+		madvise(page, PAGE, MADV_DONTNEED);
+}
+
+/* What was shared is unshared by some of it, and shared again by a new mapping */
+static void change_tables(void)
+{
+	size_t at = chance(HUGETLBS) * HUGE;
+
+	switch (chance(8)) {
+	case 0:
+		mprotect(tables + at, HUGE, PROT_READ);
+		mprotect(tables + at, HUGE, RW);
+		break;
+	case 1:
+		fallocate(huge_file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at, HUGE);
+		break;
+	case 2:
+		munmap(tables, GIANT);
+		mmap(tables, GIANT, RW, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, huge_file, 0);
+		break;
+	default:
+		if (area_touch(tables + at))
+			tally_did(TALLY_HUGETLB);
+	}
+}
+
+static bool may_fail_memory(void)
+{
+	static _Atomic time_t last;
+	struct timespec now;
+	time_t half;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	half = 2 * now.tv_sec + (now.tv_nsec >= 500000000);
+	return atomic_exchange(&last, half) != half;
+}
+
+/* In a process of its own, whom the kernel may kill for it; it stays for others to look */
+static void fail_memory(void)
+{
+	bool soft = chance(2);
+	pid_t pid = fork();
+	char *page;
+	int status;
+
+	if (pid) {
+		if (pid > 0 && waitpid(pid, &status, 0) == pid && (!WIFEXITED(status) ||
+								   !WEXITSTATUS(status)))
+			tally_did(soft ? TALLY_OFFLINE : TALLY_HWPOISON);
+		return;
+	}
+	page = mmap(NULL, 4 * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area_touch(page + PAGE);
+	if (madvise(page + PAGE, PAGE, soft ? MADV_SOFT_OFFLINE : MADV_HWPOISON))
+		_exit(1);
+	usleep(20000);
+	_exit(0);
+}
+
+void special_change(void)
+{
+	switch (chance(3)) {
+	case 0:
+		if (uffd >= 0)
+			be_answered();
+		break;
+	case 1:
+		if (huge_file >= 0)
+			change_tables();
+		break;
+	default:
+		if (may_fail_memory())
+			fail_memory();
+	}
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Everything that pgwalk can be asked, all at once, of processes that do all they can to
+ * their memory while the module goes and comes; and of one that stands still, whose every
+ * page is known. Prints how often each thing was done, as TAP. It leaves the machine as it
+ * likes: it must not run but in a guest.
+ *
+ *	torture [-s SEED] [-n] [SECONDS]
+ *
+ * -n: without BPF, for guests with a thread a processor. A run can be repeated by its seed
+ * as far as chance goes; the order of threads is nobody's.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "held.h"
+#include "kfuncs.h"
+#include "loader.h"
+#include "machine.h"
+#include "special.h"
+#include "tally.h"
+#include "targets.h"
+#include "walkers.h"
+
+#define TURN_SECONDS	3	/* between two departures of the module */
+#define PUSH_SECONDS	2	/* between two compactions */
+#define LONGER		4	/* times as long, if something was not done yet */
+#define NICE		-10	/* of who judges: the others are many */
+#define LEFT_PAGES	1024	/* of 4K, that may be there and were not before */
+#define LEFT_SECONDS	20	/* for what has been killed to go */
+
+static bool with_bpf = true;
+static unsigned int seconds = 20;
+static uint64_t seed;
+static int tally_fd, huge_file;
+
+static void nothing(void)
+{
+}
+
+static void lack_bpf(void)
+{
+	tally_lack(TALLY_KFUNC_PROBE);
+	tally_lack(TALLY_KFUNC_PRESENT);
+	tally_lack(TALLY_PGTOP);
+	tally_lack(TALLY_HELD_KFUNC);
+}
+
+static void parse(int argc, char **argv)
+{
+	int option;
+
+	seed = (uint64_t)time(NULL);
+	while ((option = getopt(argc, argv, "s:n")) != -1) {
+		if (option == 's')
+			seed = strtoull(optarg, NULL, 0);
+		else if (option == 'n')
+			with_bpf = false;
+		else
+			exit(2);
+	}
+	if (optind < argc)
+		seconds = (unsigned int)atoi(argv[optind]);
+}
+
+static void set_up_machine(void)
+{
+	const char *build = getenv("PGWALK_BUILD");
+	char workload[300];
+
+	snprintf(workload, sizeof(workload), "%s/selftests/workloads/workload",
+		 build ? build : "build");
+	machine_set_up(workload);
+	huge_file = special_create_file();
+}
+
+/*
+ * The sentinel comes first: what it has is made before anything moves memory about. NULL,
+ * or what could not be done.
+ */
+static const char *set_up(struct sentinel **sentinel)
+{
+	tally_fd = tally_create(seed);
+	if (tally_fd < 0)
+		return "no shared memory";
+	*sentinel = sentinel_start();
+	if (!*sentinel)
+		return "no process can be held still";
+	set_up_machine();
+	if (!sentinel_locate(*sentinel))
+		return "the pages of the sentinel are not where they were";
+	if (!held_note(*sentinel))
+		return "the sentinel cannot be asked for";
+	if (!kfuncs_hold_page())
+		return "no page can be locked";
+	return loader_init(getenv("PGWALK_KO")) ? NULL : "PGWALK_KO names no module";
+}
+
+/* On a machine that is busy with other things some kind may take its time */
+static bool is_over(time_t start)
+{
+	time_t passed = time(NULL) - start;
+
+	return atomic_load(&tally->failures) || passed >= LONGER * (time_t)seconds ||
+	       (passed >= (time_t)seconds && tally_is_complete());
+}
+
+static void run(const struct sentinel *sentinel)
+{
+	time_t start = time(NULL), turn = start + TURN_SECONDS, push = start;
+
+	setpriority(PRIO_PROCESS, 0, NICE);
+	while (!is_over(start)) {
+		held_check(sentinel);
+		if (with_bpf)
+			kfuncs_check();
+		if (!chance(20))
+			targets_replace(tally_fd, huge_file);
+		if (time(NULL) >= push) {
+			machine_push();
+			push = time(NULL) + PUSH_SECONDS;
+		}
+		if (time(NULL) >= turn) {
+			loader_turn(with_bpf ? kfuncs_drop : nothing,
+				    with_bpf ? kfuncs_take : nothing);
+			turn = time(NULL) + TURN_SECONDS;
+		}
+	}
+}
+
+/* A lost reference to an address space would keep its pages for good */
+static bool pages_are_back(unsigned long before)
+{
+	unsigned long now = 0;
+
+	for (int i = 0; i < LEFT_SECONDS * 10; i++, usleep(100000)) {
+		now = machine_pages();
+		if (now <= before + LEFT_PAGES)
+			return true;
+	}
+	tally_fail("%lu pages are left of processes that are gone; %lu were before", now, before);
+	return false;
+}
+
+static int tell(bool all_ended, bool pages_back)
+{
+	unsigned int failures = atomic_load(&tally->failures), failed;
+
+	printf("TAP version 13\n1..%d\n# seed %llu, %u seconds\n", TALLY_NR + 3,
+	       (unsigned long long)seed, seconds);
+	printf("%sok 1 - every answer is right or well formed%s%s\n", failures ? "not " : "",
+	       failures ? " # " : "", tally->failure);
+	printf("%sok 2 - nobody is stuck\n", all_ended ? "" : "not ");
+	printf("%sok 3 - nothing is left of processes that are gone\n", pages_back ? "" : "not ");
+	failed = tally_tell(4);
+	return failures || !all_ended || !pages_back || failed;
+}
+
+/* All at once, and the end of it */
+static int torture(struct sentinel *sentinel)
+{
+	unsigned long pages;
+	bool ended, back;
+
+	if (with_bpf)
+		kfuncs_take();
+	else
+		lack_bpf();
+	pages = machine_pages();
+	targets_start(tally_fd, huge_file);
+	walkers_start(with_bpf);
+	run(sentinel);
+	atomic_store(&tally->over, true);
+	ended = walkers_end();
+	ended &= targets_end();
+	machine_push();
+	if (with_bpf)
+		kfuncs_drop();
+	back = pages_are_back(pages);
+	sentinel_end(sentinel);
+	return tell(ended, back);
+}
+
+int main(int argc, char **argv)
+{
+	struct sentinel *sentinel = NULL;
+	const char *problem;
+
+	if (argc == 4 && !strcmp(argv[1], "--target") && tally_map(atoi(argv[2])))
+		targets_live(atoi(argv[2]), atoi(argv[3]));
+	parse(argc, argv);
+	problem = set_up(&sentinel);
+	if (!problem)
+		return torture(sentinel);
+	printf("Bail out! %s\n", problem);
+	return 1;
+}

@@ -309,7 +309,7 @@ static void execute(char *first)
 
 static void obey(char *line)
 {
-	char *verb = strtok(line, " \n"), *a = strtok(NULL, " \n"), *b = strtok(NULL, " \n");
+	char *verb = strtok(line, "\n "), *a = strtok(NULL, "\n "), *b = strtok(NULL, "\n ");
 	static const struct {
 		const char *verb;
 		void (*number)(long n);

@@ -22,8 +22,7 @@ static void entry(struct pgwalk_entry *e, const char *text)
 {
 	char copy[64], *pfn, *shift;
 
-	strncpy(copy, text, sizeof(copy) - 1);
-	copy[sizeof(copy) - 1] = '\0';
+	snprintf(copy, sizeof(copy), "%s", text);
 	pfn = strchr(copy, ':');
 	if (pfn)
 		*pfn++ = '\0';

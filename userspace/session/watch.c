@@ -124,12 +124,12 @@ static int take_keys(struct watch *w, enum event event)
 	return err ? err : grant(w);
 }
 
-static int take_event(struct watch *w, enum event event,
+static int take_event(struct watch *w, enum event which,
 		      const struct event_signal *signal)
 {
 	struct session *s = w->session;
 
-	switch (event) {
+	switch (which) {
 	case EVENT_INTERVAL:
 		return s->wish.pause ? live__drain(w->live, s->error) :
 				       end_interval(w, false);
@@ -143,7 +143,7 @@ static int take_event(struct watch *w, enum event event,
 		return 0;
 	case EVENT_INPUT:
 	case EVENT_RESIZE:
-		return take_keys(w, event);
+		return take_keys(w, which);
 	}
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -81,10 +82,7 @@ static void obey(const char *word, const char *path, const char *rest)
 		say("hidden", hidden_at ? hidden_at() : NULL);
 		say(rest, handle ? dlsym(handle, rest) : NULL);
 	} else if (!strcmp(word, "over")) {
-		unsigned long addr = 0;
-
-		sscanf(rest, "%lx", &addr);
-		say("over", map_over(path, addr));
+		say("over", map_over(path, strtoul(rest, NULL, 16)));
 	} else if (!strcmp(word, "made")) {
 		p = mmap(NULL, 4096, PROT_READ | PROT_EXEC,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

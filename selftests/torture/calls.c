@@ -238,18 +238,19 @@ void calls_ask(void)
 	struct pgwalk_info info = { .size = sizeof(info) };
 	unsigned int entry = loader_enter();
 	int fd = interface_open_device(0);
+	bool asked = false;
 
 	if (fd < 0) {
 		if (!walkers_may_be_gone(fd) || !loader_away_since(entry))
 			tally_fail("%s: %s", PGWALK_DEVICE, strerror(-fd));
 	} else {
-		if (call(fd, PGWALK_IOC_INFO, &info, TALLY_CALL_INFO) &&
-		    call(fd, PGWALK_IOC_ATTACH, &attach, TALLY_CALL_ATTACH))
-			for (int i = chance(CALLS); i && !atomic_load(&tally->over); i--)
-				ask_some(fd, info.user_end);
+		asked = call(fd, PGWALK_IOC_INFO, &info, TALLY_CALL_INFO) &&
+			call(fd, PGWALK_IOC_ATTACH, &attach, TALLY_CALL_ATTACH);
+		for (int i = chance(CALLS); asked && i && !atomic_load(&tally->over); i--)
+			ask_some(fd, info.user_end);
 		close(fd);
 	}
 	loader_leave();
-	if (fd < 0)
-		usleep(100);
+	if (!asked)
+		usleep(1000);
 }

@@ -64,9 +64,12 @@ static bool ask_segments(struct totals *t, int fd)
 
 static bool ask(struct totals *t, int fd)
 {
+	struct pgwalk_info info;
+
 	memset(t, 0, sizeof(*t));
-	return ask_mm(t, fd) && ask_tables(t, fd) && ask_segments(t, fd) &&
-	       !vma_table_from_device(&t->vmas, fd, 1ULL << 47, PGWALK_VMAS_COUNT, 65536);
+	return !interface_info(&info) && ask_mm(t, fd) && ask_tables(t, fd) &&
+	       ask_segments(t, fd) &&
+	       !vma_table_from_device(&t->vmas, fd, info.user_end, PGWALK_VMAS_COUNT, 65536);
 }
 
 /* The kernel takes the accessed bits when it likes, all else stays */

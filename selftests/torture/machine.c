@@ -22,7 +22,7 @@ static const char * const settings[][2] = {
 	{ SYS_THP "enabled", "always" },
 	{ SYS_THP "khugepaged/scan_sleep_millisecs", "100" },
 	{ SYS_THP "khugepaged/alloc_sleep_millisecs", "100" },
-	{ SYS_MM "ksm/sleep_millisecs", "50" },
+	{ SYS_MM "ksm/sleep_millisecs", "20" },
 	{ SYS_MM "ksm/pages_to_scan", "300" },
 	{ SYS_MM "ksm/run", "1" },
 	{ SYS_MM "hugepages/hugepages-2048kB/nr_hugepages", "14" },

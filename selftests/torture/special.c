@@ -9,6 +9,7 @@
 #include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -21,6 +22,7 @@
 #include "tally.h"
 
 #define USERFAULTS	64UL
+#define ALIKE		64UL	/* pages for KSM */
 #define HUGETLBS	12	/* of the pool, see machine.c */
 #define GIANT		(1UL << 30)
 #define RW		(PROT_READ | PROT_WRITE)
@@ -34,7 +36,7 @@
 #define MFD_HUGE_2MB	(21U << 26)
 #endif
 
-static char *answered, *tables;
+static char *answered, *tables, *alike;
 static int uffd = -1, huge_file = -1;
 static char filler[PAGE] __attribute__((aligned(4096))) = { 23 };
 
@@ -93,9 +95,23 @@ static bool map_tables(void)
 			      0) != MAP_FAILED;
 }
 
+/* Not of an area: what changes all the time is not merged */
+static bool map_alike(void)
+{
+	alike = mmap(NULL, ALIKE * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (alike == MAP_FAILED)
+		return false;
+	madvise(alike, ALIKE * PAGE, MADV_NOHUGEPAGE);
+	madvise(alike, ALIKE * PAGE, MADV_MERGEABLE);
+	memset(alike, 23, ALIKE * PAGE);
+	return true;
+}
+
 bool special_map(int file)
 {
 	huge_file = file;
+	if (!map_alike())
+		return false;
 	if (!map_answered())
 		tally_lack(TALLY_USERFAULT);
 	if (file < 0 || !map_tables())
@@ -173,7 +189,10 @@ static void fail_memory(void)
 
 void special_change(void)
 {
-	switch (chance(3)) {
+	switch (chance(4)) {
+	case 2:		/* breaks what was merged, with what it was */
+		alike[chance(ALIKE) * PAGE] = 23;
+		break;
 	case 0:
 		if (uffd >= 0)
 			be_answered();

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory of a target that wants preparation: userfaultfd, hugetlb, and pages that fail. */
+/*
+ * Memory of a target that wants preparation: userfaultfd, hugetlb, pages that are all the
+ * same, and pages that fail.
+ */
 #ifndef PGWALK_TORTURE_SPECIAL_H
 #define PGWALK_TORTURE_SPECIAL_H
 
@@ -9,7 +12,7 @@
 int special_create_file(void);
 /* In a target, before its threads start; file may be -1 */
 bool special_map(int file);
-/* One of the three, seldom the last; it counts itself */
+/* One of them, seldom the last; it counts itself */
 void special_change(void);
 
 #endif

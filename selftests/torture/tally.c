@@ -8,8 +8,71 @@
 
 #include "tally.h"
 
-#define TALLY_TEXT(name, text) text,
-static const char * const texts[] = { TALLY_KINDS(TALLY_TEXT) };
+static const char * const texts[TALLY_NR] = {
+	[TALLY_MMAP] = "target: mmap",
+	[TALLY_MUNMAP] = "target: munmap",
+	[TALLY_MPROTECT] = "target: mprotect",
+	[TALLY_MREMAP] = "target: mremap",
+	[TALLY_FORK] = "target: fork",
+	[TALLY_EXEC] = "target: exec",
+	[TALLY_EXIT] = "target: exit",
+	[TALLY_FAULT] = "target: faults of many threads",
+	[TALLY_DONTNEED] = "target: MADV_DONTNEED",
+	[TALLY_COLLAPSE] = "target: MADV_COLLAPSE",
+	[TALLY_PAGEOUT] = "target: MADV_PAGEOUT",
+	[TALLY_COLD] = "target: MADV_COLD",
+	[TALLY_HUGEPAGE] = "target: MADV_HUGEPAGE",
+	[TALLY_MERGEABLE] = "target: MADV_MERGEABLE",
+	[TALLY_MIGRATE] = "target: pages moved to the other node",
+	[TALLY_USERFAULT] = "target: faults that userfaultfd answers",
+	[TALLY_HUGETLB] = "target: hugetlb in a shared table",
+	[TALLY_HWPOISON] = "target: MADV_HWPOISON",
+	[TALLY_OFFLINE] = "target: MADV_SOFT_OFFLINE",
+	[TALLY_KILL] = "target: killed",
+	[TALLY_KHUGEPAGED] = "kernel: huge pages by khugepaged",
+	[TALLY_KSM] = "kernel: pages shared by KSM",
+	[TALLY_SWAPOUT] = "kernel: pages swapped out",
+	[TALLY_SWAPIN] = "kernel: pages swapped in",
+	[TALLY_BALANCING] = "kernel: entries marked by NUMA balancing",
+	[TALLY_COMPACTION] = "kernel: pages isolated by compaction",
+	[TALLY_VIEW_PAGES] = "view: pages",
+	[TALLY_VIEW_VMAS] = "view: vmas",
+	[TALLY_VIEW_MM] = "view: mm",
+	[TALLY_VIEW_TABLES] = "view: tables",
+	[TALLY_VIEW_SEGMENTS] = "view: segments",
+	[TALLY_VIEW_INFO] = "view: info",
+	[TALLY_VIEW_GDT] = "view: gdt",
+	[TALLY_VIEW_ATTACH] = "view: attach",
+	[TALLY_ASK_TRANSLATE] = "view: translate",
+	[TALLY_ASK_RMAP] = "view: rmap",
+	[TALLY_ASK_FRAME] = "view: frame",
+	[TALLY_ATTACH] = "attach: in",
+	[TALLY_DETACH] = "attach: out",
+	[TALLY_CALL_INFO] = "ioctl: INFO",
+	[TALLY_CALL_ATTACH] = "ioctl: ATTACH",
+	[TALLY_CALL_SCAN] = "ioctl: SCAN",
+	[TALLY_CALL_VMAS] = "ioctl: VMAS",
+	[TALLY_CALL_TRANSLATE] = "ioctl: TRANSLATE",
+	[TALLY_CALL_FRAMES] = "ioctl: FRAMES",
+	[TALLY_CALL_RMAP] = "ioctl: RMAP",
+	[TALLY_CALL_MM] = "ioctl: MM",
+	[TALLY_CALL_TABLES] = "ioctl: TABLES",
+	[TALLY_CALL_SEGMENTS] = "ioctl: SEGMENTS",
+	[TALLY_CALL_GDT] = "ioctl: GDT",
+	[TALLY_KFUNC_PROBE] = "kfunc: probe in faults and task switches",
+	[TALLY_KFUNC_PRESENT] = "kfunc: present in faults and task switches",
+	[TALLY_PGTOP] = "pgtop: intervals told",
+	[TALLY_RMMOD_BUSY] = "module: rmmod refused while in use",
+	[TALLY_RELOAD] = "module: rmmod and insmod",
+	[TALLY_HELD_PAGES] = "held still: pages by the view",
+	[TALLY_HELD_SCAN] = "held still: pages by SCAN",
+	[TALLY_HELD_TRANSLATE] = "held still: pages by TRANSLATE",
+	[TALLY_HELD_FRAMES] = "held still: frames",
+	[TALLY_HELD_RMAP] = "held still: all who map a page",
+	[TALLY_HELD_TOTALS] = "held still: mappings, totals, tables, segments",
+	[TALLY_HELD_CONTENT] = "held still: content of the frames told",
+	[TALLY_HELD_KFUNC] = "held still: pages by the kfunc",
+};
 
 struct tally *tally;
 
@@ -32,6 +95,11 @@ int tally_create(uint64_t seed)
 void tally_add(enum tally_kind kind, unsigned long times)
 {
 	atomic_fetch_add_explicit(&tally->done[kind], times, memory_order_relaxed);
+}
+
+void tally_did(enum tally_kind kind)
+{
+	tally_add(kind, 1);
 }
 
 void tally_set(enum tally_kind kind, unsigned long times)

@@ -14,73 +14,72 @@
 #include <sys/types.h>
 
 /* What a target does to itself, then what the kernel does to it, then who looks at it */
-#define TALLY_KINDS(X) \
-	X(MMAP, "target: mmap") \
-	X(MUNMAP, "target: munmap") \
-	X(MPROTECT, "target: mprotect") \
-	X(MREMAP, "target: mremap") \
-	X(FORK, "target: fork") \
-	X(EXEC, "target: exec") \
-	X(EXIT, "target: exit") \
-	X(FAULT, "target: faults of many threads") \
-	X(DONTNEED, "target: MADV_DONTNEED") \
-	X(COLLAPSE, "target: MADV_COLLAPSE") \
-	X(PAGEOUT, "target: MADV_PAGEOUT") \
-	X(COLD, "target: MADV_COLD") \
-	X(HUGEPAGE, "target: MADV_HUGEPAGE") \
-	X(MERGEABLE, "target: MADV_MERGEABLE") \
-	X(MIGRATE, "target: pages moved to the other node") \
-	X(USERFAULT, "target: faults that userfaultfd answers") \
-	X(HUGETLB, "target: hugetlb in a shared table") \
-	X(HWPOISON, "target: MADV_HWPOISON") \
-	X(OFFLINE, "target: MADV_SOFT_OFFLINE") \
-	X(KILL, "target: killed") \
-	X(KHUGEPAGED, "kernel: huge pages by khugepaged") \
-	X(KSM, "kernel: pages shared by KSM") \
-	X(SWAPOUT, "kernel: pages swapped out") \
-	X(SWAPIN, "kernel: pages swapped in") \
-	X(BALANCING, "kernel: entries marked by NUMA balancing") \
-	X(COMPACTION, "kernel: pages isolated by compaction") \
-	X(VIEW_PAGES, "view: pages") \
-	X(VIEW_VMAS, "view: vmas") \
-	X(VIEW_MM, "view: mm") \
-	X(VIEW_TABLES, "view: tables") \
-	X(VIEW_SEGMENTS, "view: segments") \
-	X(VIEW_INFO, "view: info") \
-	X(VIEW_GDT, "view: gdt") \
-	X(VIEW_ATTACH, "view: attach") \
-	X(ASK_TRANSLATE, "view: translate") \
-	X(ASK_RMAP, "view: rmap") \
-	X(ASK_FRAME, "view: frame") \
-	X(ATTACH, "attach: in") \
-	X(DETACH, "attach: out") \
-	X(CALL_INFO, "ioctl: INFO") \
-	X(CALL_ATTACH, "ioctl: ATTACH") \
-	X(CALL_SCAN, "ioctl: SCAN") \
-	X(CALL_VMAS, "ioctl: VMAS") \
-	X(CALL_TRANSLATE, "ioctl: TRANSLATE") \
-	X(CALL_FRAMES, "ioctl: FRAMES") \
-	X(CALL_RMAP, "ioctl: RMAP") \
-	X(CALL_MM, "ioctl: MM") \
-	X(CALL_TABLES, "ioctl: TABLES") \
-	X(CALL_SEGMENTS, "ioctl: SEGMENTS") \
-	X(CALL_GDT, "ioctl: GDT") \
-	X(KFUNC_PROBE, "kfunc: probe in faults and task switches") \
-	X(KFUNC_PRESENT, "kfunc: present in faults and task switches") \
-	X(PGTOP, "pgtop: intervals told") \
-	X(RMMOD_BUSY, "module: rmmod refused while in use") \
-	X(RELOAD, "module: rmmod and insmod") \
-	X(HELD_PAGES, "held still: pages by the view") \
-	X(HELD_SCAN, "held still: pages by SCAN") \
-	X(HELD_TRANSLATE, "held still: pages by TRANSLATE") \
-	X(HELD_FRAMES, "held still: frames") \
-	X(HELD_RMAP, "held still: all who map a page") \
-	X(HELD_TOTALS, "held still: mappings, totals, tables, segments") \
-	X(HELD_CONTENT, "held still: content of the frames told") \
-	X(HELD_KFUNC, "held still: pages by the kfunc")
-
-#define TALLY_ENUM(name, text) TALLY_##name,
-enum tally_kind { TALLY_KINDS(TALLY_ENUM) TALLY_NR };
+enum tally_kind {
+	TALLY_MMAP,
+	TALLY_MUNMAP,
+	TALLY_MPROTECT,
+	TALLY_MREMAP,
+	TALLY_FORK,
+	TALLY_EXEC,
+	TALLY_EXIT,
+	TALLY_FAULT,
+	TALLY_DONTNEED,
+	TALLY_COLLAPSE,
+	TALLY_PAGEOUT,
+	TALLY_COLD,
+	TALLY_HUGEPAGE,
+	TALLY_MERGEABLE,
+	TALLY_MIGRATE,
+	TALLY_USERFAULT,
+	TALLY_HUGETLB,
+	TALLY_HWPOISON,
+	TALLY_OFFLINE,
+	TALLY_KILL,
+	TALLY_KHUGEPAGED,
+	TALLY_KSM,
+	TALLY_SWAPOUT,
+	TALLY_SWAPIN,
+	TALLY_BALANCING,
+	TALLY_COMPACTION,
+	TALLY_VIEW_PAGES,
+	TALLY_VIEW_VMAS,
+	TALLY_VIEW_MM,
+	TALLY_VIEW_TABLES,
+	TALLY_VIEW_SEGMENTS,
+	TALLY_VIEW_INFO,
+	TALLY_VIEW_GDT,
+	TALLY_VIEW_ATTACH,
+	TALLY_ASK_TRANSLATE,
+	TALLY_ASK_RMAP,
+	TALLY_ASK_FRAME,
+	TALLY_ATTACH,
+	TALLY_DETACH,
+	TALLY_CALL_INFO,
+	TALLY_CALL_ATTACH,
+	TALLY_CALL_SCAN,
+	TALLY_CALL_VMAS,
+	TALLY_CALL_TRANSLATE,
+	TALLY_CALL_FRAMES,
+	TALLY_CALL_RMAP,
+	TALLY_CALL_MM,
+	TALLY_CALL_TABLES,
+	TALLY_CALL_SEGMENTS,
+	TALLY_CALL_GDT,
+	TALLY_KFUNC_PROBE,
+	TALLY_KFUNC_PRESENT,
+	TALLY_PGTOP,
+	TALLY_RMMOD_BUSY,
+	TALLY_RELOAD,
+	TALLY_HELD_PAGES,
+	TALLY_HELD_SCAN,
+	TALLY_HELD_TRANSLATE,
+	TALLY_HELD_FRAMES,
+	TALLY_HELD_RMAP,
+	TALLY_HELD_TOTALS,
+	TALLY_HELD_CONTENT,
+	TALLY_HELD_KFUNC,
+	TALLY_NR
+};
 
 #define TALLY_TARGETS	3
 
@@ -113,11 +112,7 @@ int tally_create(uint64_t seed);
 /* That of another program */
 bool tally_map(int fd);
 void tally_add(enum tally_kind kind, unsigned long times);
-static inline void tally_did(enum tally_kind kind)
-{
-	tally_add(kind, 1);
-}
-
+void tally_did(enum tally_kind kind);
 /* What somebody else counts */
 void tally_set(enum tally_kind kind, unsigned long times);
 void tally_lack(enum tally_kind kind);

@@ -27,10 +27,8 @@ static void free_mapping(struct symbol_mapping *m)
 /** symbol_maps__clear - free all of them */
 void symbol_maps__clear(struct symbol_maps *m)
 {
-	size_t i;
-
-	for (i = 0; i < m->nr; i++)
-		free_mapping(&m->at[i]);
+	while (m->nr)
+		free_mapping(&m->at[--m->nr]);
 	free(m->at);
 	*m = (struct symbol_maps){ 0 };
 }

@@ -29,7 +29,7 @@ static int ask(struct run *run, struct pgwalk_mm *mm, struct pgwalk_task **task)
 static int run_mm(struct run *run)
 {
 	struct pgwalk_task *task = NULL;
-	struct pgwalk_mm mm;
+	struct pgwalk_mm mm = { 0 };
 	int err = run__attach(run, run->options->arg[0]);
 	unsigned int i;
 

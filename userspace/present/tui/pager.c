@@ -17,13 +17,13 @@ static size_t count_lines(const char *text)
 
 static void split(struct pager *g)
 {
-	char *at = g->text;
+	char *at = g->text, *end;
 	size_t i;
 
-	for (i = 0; i < g->list.count; i++) {
+	for (i = 0; i < g->list.count && (end = strchr(at, '\n')); i++) {
 		g->line[i] = at;
-		at = strchr(at, '\n');
-		*at++ = '\0';
+		*end = '\0';
+		at = end + 1;
 	}
 }
 

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""gcc -fanalyzer over the programs of userspace/; one test a file. TAP. What the module does it does not understand."""
+import os
+import re
+import subprocess
+
+import checker
+import compiled
+from checker import TOP, Subject
+
+OPTIONS = ["-O2", "-fanalyzer", "-fdiagnostics-plain-output", "-c", "-o", "/dev/null"]
+# What gcc 12 takes for a leak: it loses sight of what is stored behind an index or a pointer that it does not know, and
+# of a block that is held by a pointer into its middle. Each function by itself; what is not said any more must go here.
+MISTAKEN = {
+    ("userspace/collect/symbol.c", "find_out", "-Wanalyzer-malloc-leak"),
+    ("userspace/collect/symbol_watch.c", "keep", "-Wanalyzer-malloc-leak"),
+    ("userspace/model/faults.c", "take_sum", "-Wanalyzer-malloc-leak"),
+    ("userspace/model/name.c", "name__create", "-Wanalyzer-malloc-leak"),
+}
+
+
+class Analyzer(checker.Checker):
+    """gcc's static analyzer."""
+
+    name = "analyzer"
+
+    def version(self):
+        told = subprocess.run(["gcc", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        return told + " ".join(OPTIONS) + str(sorted(MISTAKEN))
+
+    def subjects(self):
+        return compiled.programs("userspace")
+
+    def inputs(self, subject):
+        return compiled.headers_of(subject)
+
+    def examine_one(self, subject):
+        done = subprocess.run(["gcc", *OPTIONS, *subject.flags, subject.path], cwd=subject.directory,
+                              env=dict(os.environ, LC_ALL="C"), stderr=subprocess.PIPE, text=True, check=False)
+        mistaken = {known for known in MISTAKEN if known[0] == subject.title()}
+        unheard, function = set(mistaken), ""
+        for line in done.stderr.splitlines():
+            if inside := re.search(r": In function '(\w+)':$", line):
+                function = inside[1]
+            elif found := re.search(r": (?:warning|error): .*?(?:\[(-W[\w-]+)\])?$", line):
+                known = (subject.title(), function, found[1])
+                unheard.discard(known)
+                if known not in mistaken:
+                    subject.complaints.append(line.replace(f"{TOP}/", ""))
+        subject.complaints += [f"{function}: no {warning} is said: MISTAKEN is to lose it"
+                               for _, function, warning in sorted(unheard)]
+        if done.returncode and not subject.complaints:
+            subject.complaints.append(f"gcc ended with {done.returncode}")
+
+    def planted(self, directory):
+        cases = [
+            ("-Wanalyzer-double-free", "free(at);\n\tfree(at);\n\treturn 0;"),
+            ("-Wanalyzer-null-dereference", "at = 0;\n\treturn *at;"),
+            ("-Wanalyzer-use-after-free", "free(at);\n\treturn *at;"),
+        ]
+        return [(claim, self.written(directory, number, body)) for number, (claim, body) in enumerate(cases)]
+
+    def sound(self, directory):
+        return self.written(directory, "sound", "free(at);\n\treturn 0;")
+
+    @staticmethod
+    def written(directory, name, body):
+        """A source with one function."""
+        path = directory / f"{name}.c"
+        path.write_text(f"#include <stdlib.h>\nint planted(int *at);\nint planted(int *at)\n{{\n\t{body}\n}}\n")
+        return Subject(path, ["-std=gnu11"])
+
+
+if __name__ == "__main__":
+    checker.main(Analyzer())

@@ -5,8 +5,14 @@
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
+#include <linux/fs.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/security.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/user_namespace.h>
 
 #include "access.h"
 
@@ -22,6 +28,59 @@ int pgwalk_access_check(void)
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	return security_locked_down(LOCKDOWN_KCORE);
+}
+
+/**
+ * pgwalk_access_check_opener - may an open file still be used?
+ * @file: opened
+ *
+ * Asked at every call. It is the opener who must be allowed to, not the caller: so a file
+ * that was handed on gives nobody more than its opener had, and nobody can have a call made
+ * for him by a program that may do more.
+ *
+ * Context: process context.
+ * Return: as pgwalk_access_check(); lockdown may have come since the file was opened.
+ */
+int pgwalk_access_check_opener(const struct file *file)
+{
+	if (!file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN))
+		return -EPERM;
+	return security_locked_down(LOCKDOWN_KCORE);
+}
+
+/**
+ * pgwalk_access_seq_read - seq_read() for those whose file may still be used
+ * @file: opened
+ * @to: the reader's memory
+ * @count: bytes of it
+ * @pos: of the file
+ *
+ * Context: process context, may sleep.
+ * Return: as seq_read(); -EPERM.
+ */
+ssize_t pgwalk_access_seq_read(struct file *file, char __user *to, size_t count, loff_t *pos)
+{
+	int err = pgwalk_access_check_opener(file);
+
+	return err ?: seq_read(file, to, count, pos);
+}
+
+/**
+ * pgwalk_access_hides_pointers - must kernel addresses be kept from the caller?
+ *
+ * By the rule of %pK, which alone knows it: kernel.kptr_restrict is not exported. 0 hides
+ * nothing from those who may open our files, 1 hides them from who has no CAP_SYSLOG, 2 from
+ * everybody.
+ *
+ * Context: process context.
+ * Return: true: tell 0 instead.
+ */
+bool pgwalk_access_hides_pointers(void)
+{
+	char shown[2 * sizeof(void *) + 2];
+
+	snprintf(shown, sizeof(shown), "%pK", current);
+	return !shown[strspn(shown, "0")];
 }
 
 /**

@@ -138,14 +138,16 @@ int pgwalk_answer_give(struct file *file, struct pgwalk_answer *answer)
  * @hint: what to say to one who did not ask
  *
  * Context: process context, may sleep.
- * Return: bytes read; -EINTR: a fatal signal; -EFAULT.
+ * Return: bytes read; -EPERM; -EINTR: a fatal signal; -EFAULT.
  */
 ssize_t pgwalk_answer_read(struct file *file, char __user *to, size_t count, loff_t *pos,
 			   const char *hint)
 {
 	struct asker *asker = file->private_data;
-	ssize_t ret;
+	ssize_t ret = pgwalk_access_check_opener(file);
 
+	if (ret)
+		return ret;
 	if (mutex_lock_killable(&asker->lock))
 		return -EINTR;
 	if (asker->answer.text)

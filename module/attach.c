@@ -30,7 +30,7 @@
 
 /**
  * struct attachment - a process that has a directory
- * @node:	in attached, under attach_lock; not in it once removal has begun
+ * @node:	in attached, or in leaving once removal has begun; under attach_lock
  * @pid:	of the process; a reference is held
  * @dir:	its directory
  * @gone:	when the process was first found gone, in jiffies; 0: it was not
@@ -46,6 +46,7 @@ struct attachment {
 
 static DEFINE_MUTEX(attach_lock);
 static LIST_HEAD(attached);
+static LIST_HEAD(leaving);
 static unsigned int nr_attached;
 static struct dentry *attach_root;
 static const struct pgwalk_attach_file *attach_files;
@@ -60,6 +61,9 @@ static void remove_directory(struct work_struct *work)
 	struct attachment *attachment = container_of(work, struct attachment, removal);
 
 	debugfs_remove(attachment->dir);
+	mutex_lock(&attach_lock);
+	list_del(&attachment->node);
+	mutex_unlock(&attach_lock);
 	put_pid(attachment->pid);
 	kfree(attachment);
 }
@@ -67,7 +71,7 @@ static void remove_directory(struct work_struct *work)
 static void detach(struct attachment *attachment)
 {
 	lockdep_assert_held(&attach_lock);
-	list_del(&attachment->node);
+	list_move_tail(&attachment->node, &leaving);
 	nr_attached--;
 	queue_work(attach_wq, &attachment->removal);
 }
@@ -119,6 +123,18 @@ static struct attachment *find(struct pid *pid)
 	return NULL;
 }
 
+/* debugfs would refuse a second directory of that name, and complain in the log each time. */
+static bool is_leaving(struct pid *pid)
+{
+	struct attachment *attachment;
+
+	lockdep_assert_held(&attach_lock);
+	list_for_each_entry(attachment, &leaving, node)
+		if (pid_nr(attachment->pid) == pid_nr(pid))
+			return true;
+	return false;
+}
+
 /* One that had the number before and is gone would be in the way by its name. */
 static void detach_namesake(struct pid *pid)
 {
@@ -141,22 +157,23 @@ static void make_room(void)
 			detach(attachment);
 }
 
-/* -EAGAIN: a directory of that name is still being removed. */
+/* On an error there may be a part of it: the caller takes that away. */
 static int create_directory(struct attachment *attachment)
 {
 	const struct pgwalk_attach_file *file;
+	struct dentry *dentry;
 	char name[16];
 
 	snprintf(name, sizeof(name), "%d", pid_nr(attachment->pid));
-	attachment->dir = debugfs_create_dir(name, attach_root);
-	if (IS_ERR(attachment->dir))
-		return PTR_ERR(attachment->dir) == -EEXIST ? -EAGAIN : PTR_ERR(attachment->dir);
-	for (file = attach_files; file->name; file++)
-		debugfs_create_file(file->name, 0400, attachment->dir, attachment->pid,
-				    file->fops);
-	return 0;
+	dentry = debugfs_create_dir(name, attach_root);
+	attachment->dir = dentry;
+	for (file = attach_files; file->name && !IS_ERR(dentry); file++)
+		dentry = debugfs_create_file(file->name, 0400, attachment->dir, attachment->pid,
+					     file->fops);
+	return PTR_ERR_OR_ZERO(dentry);
 }
 
+/* -EAGAIN: a directory of that name is still being removed. */
 static int link_attachment(struct attachment *attachment)
 {
 	int err;
@@ -165,6 +182,8 @@ static int link_attachment(struct attachment *attachment)
 	if (find(attachment->pid))
 		return -EEXIST;
 	detach_namesake(attachment->pid);
+	if (is_leaving(attachment->pid))
+		return -EAGAIN;
 	if (nr_attached >= ATTACH_MAX)
 		make_room();
 	if (nr_attached >= ATTACH_MAX)
@@ -203,6 +222,7 @@ static int attach(struct pid *pid)
 	} while (err == -EAGAIN && !fatal_signal_pending(current));
 	if (!err)
 		return 0;
+	debugfs_remove(attachment->dir);
 	put_pid(attachment->pid);
 	kfree(attachment);
 	return err == -EAGAIN ? -EINTR : err;
@@ -253,7 +273,7 @@ static ssize_t attach_write(struct file *file, const char __user *from, size_t c
 	char line[PGWALK_QUERY_MAX];
 	bool drop;
 	pid_t nr;
-	int err = pgwalk_query_copy(line, from, count);
+	int err = pgwalk_access_check_opener(file) ?: pgwalk_query_copy(line, from, count);
 
 	if (err)
 		return err;
@@ -302,7 +322,7 @@ static int attach_open(struct inode *inode, struct file *file)
 const struct file_operations pgwalk_attach_fops = {
 	.owner = THIS_MODULE,
 	.open = attach_open,
-	.read = seq_read,
+	.read = pgwalk_access_seq_read,
 	.write = attach_write,
 	.llseek = seq_lseek,
 	.release = single_release,

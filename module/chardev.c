@@ -3,8 +3,6 @@
  * /dev/pgwalk: the records of the views in bulk, for programs. This file opens, closes
  * and hands a call to its file, call_*.c; it must not format anything.
  */
-#include <linux/capability.h>
-#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
@@ -13,7 +11,6 @@
 #include <linux/pid.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/user_namespace.h>
 
 #include "access.h"
 #include "chardev.h"
@@ -107,18 +104,14 @@ static long call(struct pgwalk_client *client, unsigned int cmd, void __user *ar
 	}
 }
 
-/*
- * The opener's credentials are asked again, so that a file that was handed on gives
- * nobody more than its opener has. The lock is the file's own: nobody else waits for
- * a caller whose memory has to be read in.
- */
+/* The lock is the file's own: nobody else waits for a caller whose memory is read in. */
 static long chardev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct pgwalk_client *client = file->private_data;
-	long ret;
+	long ret = pgwalk_access_check_opener(file);
 
-	if (!file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN))
-		return -EPERM;
+	if (ret)
+		return ret;
 	if (mutex_lock_killable(&client->lock))
 		return -EINTR;
 	ret = call(client, cmd, (void __user *)arg);

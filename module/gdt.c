@@ -11,7 +11,9 @@
 #include <asm/desc.h>
 #include <asm/segment.h>
 
+#include "access.h"
 #include "gdt.h"
+#include "segment.h"
 #include "uapi/pgwalk.h"
 
 static_assert(GDT_ENTRIES <= PGWALK_GDT_MAX);
@@ -33,6 +35,22 @@ static void read_here(void *arg)
 	memcpy(gdt->descriptor, (const void *)gdtr.address, gdt->nr * sizeof(*gdt->descriptor));
 }
 
+/* Those of the table, and of the TSS and LDT that it points to. */
+static void hide_pointers(struct pgwalk_gdt *gdt)
+{
+	unsigned int i, slots;
+
+	gdt->base = 0;
+	for (i = 0; i < gdt->nr; i += slots) {
+		slots = pgwalk_segment_slots(gdt->descriptor[i]);
+		if (slots == 1)
+			continue;
+		gdt->descriptor[i] &= ~PGWALK_DESCRIPTOR_BASE;
+		if (i + 1 < gdt->nr)
+			gdt->descriptor[i + 1] = 0;
+	}
+}
+
 /**
  * pgwalk_gdt_read - copy the GDT of a CPU
  * @cpu: its number
@@ -46,6 +64,8 @@ int pgwalk_gdt_read(unsigned int cpu, struct pgwalk_gdt *gdt)
 	*gdt = (struct pgwalk_gdt) { .size = gdt->size, .cpu = cpu };
 	if (cpu >= nr_cpu_ids || smp_call_function_single(cpu, read_here, gdt, true))
 		return -ENXIO;
+	if (pgwalk_access_hides_pointers())
+		hide_pointers(gdt);
 	gdt->next_cpu = pgwalk_gdt_next(cpu);
 	return 0;
 }

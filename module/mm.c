@@ -12,6 +12,7 @@
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
+#include "access.h"
 #include "compat.h"
 #include "mm.h"
 
@@ -164,7 +165,7 @@ int pgwalk_mm_fill(struct pgwalk_mm *record, struct mm_struct *mm)
 	err = pgwalk_mm_next_tasks(&cursor, NULL, UINT_MAX, &record->nr_tasks);
 	if (err)
 		return err;
-	record->pgd = (unsigned long)mm->pgd;
+	record->pgd = pgwalk_access_hides_pointers() ? 0 : (unsigned long)mm->pgd;
 	record->pgd_pa = __pa(mm->pgd);
 	record->users = atomic_read(&mm->mm_users);
 	record->count = atomic_read(&mm->mm_count) - 1;	/* the caller's */

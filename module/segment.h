@@ -3,6 +3,7 @@
 #ifndef PGWALK_SEGMENT_H
 #define PGWALK_SEGMENT_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 
 #include "uapi/pgwalk.h"
@@ -39,6 +40,9 @@ struct pgwalk_descriptor {
 #define PGWALK_TYPE_DOWN	4	/* of data: expands down */
 #define PGWALK_TYPE_READ	2	/* of code */
 #define PGWALK_TYPE_WRITE	2	/* of data */
+
+/* The bits of a descriptor that its base is in; of those with two slots, the lower half. */
+#define PGWALK_DESCRIPTOR_BASE	(GENMASK_ULL(39, 16) | GENMASK_ULL(63, 56))
 
 #define PGWALK_SELECTOR_LDT	4
 #define PGWALK_SELECTOR_INDEX(selector)	((selector) >> 3)

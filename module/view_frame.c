@@ -184,7 +184,7 @@ static ssize_t frame_write(struct file *file, const char __user *from, size_t co
 	struct frame_reader *reader = m->private;
 	char line[PGWALK_QUERY_MAX];
 	u64 pfn, frames;
-	int err = pgwalk_query_copy(line, from, count);
+	int err = pgwalk_access_check_opener(file) ?: pgwalk_query_copy(line, from, count);
 
 	if (!err)
 		err = parse_range(line, &pfn, &frames);
@@ -214,7 +214,7 @@ static int frame_open(struct inode *inode, struct file *file)
 const struct file_operations pgwalk_view_frame_fops = {
 	.owner = THIS_MODULE,
 	.open = frame_open,
-	.read = seq_read,
+	.read = pgwalk_access_seq_read,
 	.write = frame_write,
 	.llseek = seq_lseek,
 	.release = seq_release_private,

@@ -110,7 +110,7 @@ static int gdt_open(struct inode *inode, struct file *file)
 const struct file_operations pgwalk_view_gdt_fops = {
 	.owner = THIS_MODULE,
 	.open = gdt_open,
-	.read = seq_read,
+	.read = pgwalk_access_seq_read,
 	.llseek = seq_lseek,
 	.release = seq_release_private,
 };

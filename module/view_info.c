@@ -85,7 +85,7 @@ static int info_open(struct inode *inode, struct file *file)
 const struct file_operations pgwalk_view_info_fops = {
 	.owner = THIS_MODULE,
 	.open = info_open,
-	.read = seq_read,
+	.read = pgwalk_access_seq_read,
 	.llseek = seq_lseek,
 	.release = single_release,
 };

@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
+#include "access.h"
 #include "mm.h"
 #include "target.h"
 #include "view.h"
@@ -204,7 +205,7 @@ static int mm_open(struct inode *inode, struct file *file)
 const struct file_operations pgwalk_view_mm_fops = {
 	.owner = THIS_MODULE,
 	.open = mm_open,
-	.read = seq_read,
+	.read = pgwalk_access_seq_read,
 	.llseek = seq_lseek,
 	.release = pgwalk_view_release,
 };

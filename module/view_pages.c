@@ -10,6 +10,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
+#include "access.h"
 #include "batch.h"
 #include "fmt.h"
 #include "fmt_frame.h"
@@ -241,7 +242,7 @@ static int pages_open(struct inode *inode, struct file *file)
 const struct file_operations pgwalk_view_pages_fops = {
 	.owner = THIS_MODULE,
 	.open = pages_open,
-	.read = seq_read,
+	.read = pgwalk_access_seq_read,
 	.llseek = seq_lseek,
 	.release = pages_release,
 };

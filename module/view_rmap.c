@@ -13,6 +13,7 @@
 #include <linux/sched/signal.h>
 #include <linux/string_helpers.h>
 
+#include "access.h"
 #include "answer.h"
 #include "fmt.h"
 #include "query.h"
@@ -184,7 +185,7 @@ static ssize_t rmap_write(struct file *file, const char __user *from, size_t cou
 	struct pgwalk_rmap_search search;
 	char line[PGWALK_QUERY_MAX];
 	u64 pfn;
-	int err = pgwalk_query_copy(line, from, count);
+	int err = pgwalk_access_check_opener(file) ?: pgwalk_query_copy(line, from, count);
 
 	if (!err)
 		err = find_page(line, &pfn);

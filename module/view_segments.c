@@ -8,6 +8,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
+#include "access.h"
 #include "fmt_segment.h"
 #include "ldt.h"
 #include "registers.h"
@@ -234,7 +235,7 @@ static int segments_open(struct inode *inode, struct file *file)
 const struct file_operations pgwalk_view_segments_fops = {
 	.owner = THIS_MODULE,
 	.open = segments_open,
-	.read = seq_read,
+	.read = pgwalk_access_seq_read,
 	.llseek = seq_lseek,
 	.release = pgwalk_view_release,
 };

@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
+#include "access.h"
 #include "census.h"
 #include "entry.h"
 #include "fmt.h"
@@ -190,7 +191,7 @@ static int tables_release(struct inode *inode, struct file *file)
 const struct file_operations pgwalk_view_tables_fops = {
 	.owner = THIS_MODULE,
 	.open = tables_open,
-	.read = seq_read,
+	.read = pgwalk_access_seq_read,
 	.llseek = seq_lseek,
 	.release = tables_release,
 };

@@ -10,6 +10,7 @@
 #include <linux/pid.h>
 #include <asm/cpufeature.h>
 
+#include "access.h"
 #include "answer.h"
 #include "fmt.h"
 #include "fmt_segment.h"
@@ -274,7 +275,7 @@ static ssize_t translate_write(struct file *file, const char __user *from, size_
 	struct pgwalk_answer answer = {};
 	struct question q = {};
 	char line[PGWALK_QUERY_MAX];
-	int err = pgwalk_query_copy(line, from, count);
+	int err = pgwalk_access_check_opener(file) ?: pgwalk_query_copy(line, from, count);
 
 	if (!err)
 		err = ask(&q, line);

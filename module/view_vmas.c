@@ -10,6 +10,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
+#include "access.h"
 #include "batch.h"
 #include "fmt.h"
 #include "target.h"
@@ -250,7 +251,7 @@ static int vmas_open(struct inode *inode, struct file *file)
 const struct file_operations pgwalk_view_vmas_fops = {
 	.owner = THIS_MODULE,
 	.open = vmas_open,
-	.read = seq_read,
+	.read = pgwalk_access_seq_read,
 	.llseek = seq_lseek,
 	.release = vmas_release,
 };

@@ -153,7 +153,9 @@ machine_arguments()
 {
 	local thread=$smp_mode machine=pc
 	[ "$kernel" != debug ] || machine=q35 # on pc its ACPI takes 23 s
-	qemu=(qemu-system-x86_64 -M "$machine" -cpu "$cpu" -m "$memory" -display none -nodefaults -no-reboot -no-user-config)
+	# Emulated, "rep stosb" goes byte by byte: without ERMS and FSRM Linux writes 8 at a time, and zeroes a huge page
+	# 8 times as fast.
+	qemu=(qemu-system-x86_64 -M "$machine" -cpu "$cpu,-erms,-fsrm" -m "$memory" -display none -nodefaults -no-reboot -no-user-config)
 	if [ -n "$icount" ]; then
 		qemu+=(-accel tcg -smp 1 -icount shift=0,sleep=off -rtc "base=2026-01-01,clock=vm" -seed 1)
 		append+=" nokaslr norandmaps"

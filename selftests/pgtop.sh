@@ -9,26 +9,9 @@
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+. selftests/tap.sh
 build=${PGWALK_BUILD:-build}
 pgtop=$build/bin/pgtop
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0
-failed=0
-
-report() {	# STATUS TITLE
-	number=$((number + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-		for file in "$work"/err "$work"/why; do
-			[ -s "$file" ] && sed 's/^/# /' "$file" | head -20
-		done
-	fi
-	: > "$work/why"
-}
 
 # The last lines of a run of JSON: python3 with "L", the intervals, and what is asserted of them
 assert() {	# FILE ASSERTION
@@ -339,5 +322,4 @@ if [ "$module" = True ] && rmmod pgwalk 2> "$work/why"; then
 	report $? 'the module can be loaded again'
 fi
 
-echo "1..$number"
-exit "$failed"
+end_tests

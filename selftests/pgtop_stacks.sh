@@ -6,28 +6,13 @@
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+. selftests/tap.sh
 build=$(realpath -m "${PGWALK_BUILD:-build}")
 pgtop=$build/bin/pgtop
 stacked=$build/selftests/stacked
 for program in "$pgtop" "$stacked"; do
 	[ -x "$program" ] || { echo "Bail out! no $program: make userspace selftests"; exit 1; }
 done
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0
-failed=0
-
-report() {	# STATUS TITLE
-	number=$((number + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-		head -20 "$work/err" "$work/why" 2> /dev/null | cut -c 1-400 | sed 's/^/# /'
-	fi
-	: > "$work/why"
-}
 
 # All intervals of a run: each function by its faults of the one class it makes, called by outer_function, by main
 check_json() {	# FILE
@@ -114,5 +99,4 @@ report $? "folded stacks have them"
 	python3 -c 'import json, sys; assert all(json.loads(l)["stacks"] is None for l in open(sys.argv[1]))' "$work/none" 2> "$work/why"
 report $? "without -U there are none"
 
-echo "1..$number"
-exit "$failed"
+end_tests

@@ -6,29 +6,12 @@
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+. selftests/tap.sh
 build=${PGWALK_BUILD:-build}
 pgwalk=$build/bin/pgwalk
-work=$(mktemp -d)
 # No page may become a huge one between two questions
 echo 600000 > /sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs
 echo 0 > /sys/kernel/mm/transparent_hugepage/khugepaged/max_ptes_none
-trap 'rm -rf "$work"' EXIT
-number=0
-failed=0
-
-report() {	# STATUS TITLE
-	number=$((number + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-		for file in "$work"/err "$work"/why; do
-			[ -s "$file" ] && sed 's/^/# /' "$file" | head -20
-		done
-	fi
-	: > "$work/why"
-}
 
 # Two processes with 23 pages of a file and 23 of shared memory in common, and the rest of all kinds
 cat > "$work/target.py" <<'PYTHON'
@@ -181,5 +164,4 @@ if rmmod pgwalk 2> "$work/why"; then
 	report $? "the module can be loaded again"
 fi
 
-echo "1..$number"
-exit "$failed"
+end_tests

@@ -7,24 +7,11 @@
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+. selftests/tap.sh
 build=${PGWALK_BUILD:-build}
 pgwalk=$build/bin/pgwalk
 workload=$build/selftests/workloads/workload
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0
-failed=0
-
-report() {	# STATUS TITLE
-	number=$((number + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-		sed 's/^/# /' "$work/out" "$work/err" | head -30
-	fi
-}
+told=(out err)
 
 # Verify $1; what it says is in $work/out. There must be pages, and nothing may differ
 verify() {	# PID [OPTION...]
@@ -36,7 +23,7 @@ verify() {	# PID [OPTION...]
 start() {	# NAME
 	rm -f "$work/to" "$work/from"
 	mkfifo "$work/to" "$work/from"
-	"$workload" "$1" --hold < "$work/to" > "$work/from" 2> "$work/why" &
+	"$workload" "$1" --hold < "$work/to" > "$work/from" 2> "$work/said" &
 	held=$!
 	exec 8> "$work/to" 9< "$work/from"
 	: > "$work/lines"
@@ -63,12 +50,11 @@ for name in "${names[@]}"; do
 	start "$name"
 	status=$?
 	if [ "$status" -eq 4 ]; then
-		number=$((number + 1))
-		echo "ok $number - $name # SKIP $(sed -n 's/^skip //p' "$work/lines")"
+		skip "$name" "$(sed -n 's/^skip //p' "$work/lines")"
 		continue
 	fi
 	if [ "$status" -ne 0 ]; then
-		cp "$work/why" "$work/out"
+		cp "$work/said" "$work/out"
 		: > "$work/err"
 		report 1 "$name: can be made"
 		continue
@@ -136,5 +122,4 @@ finish
 exec 7>&-
 kill "$twin"
 
-echo "1..$number"
-exit "$failed"
+end_tests

@@ -8,6 +8,7 @@
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+. ../tap.sh
 update=
 [ "${1-}" = --update ] && { update=1; shift; }
 build=$(realpath -m "${PGWALK_BUILD:-../../build}")
@@ -16,22 +17,6 @@ out=$build/selftests/golden
 mkdir -p "$build" && flock "$build/golden.lock" make -s O="$build" all >&2 || exit 1
 pgwalk=$out/bin/pgwalk
 unset COLUMNS PGWALK_FAKE
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0
-failed=0
-
-report() {	# STATUS TITLE
-	number=$((number + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-		head -20 "$work/why" | sed 's/^/# /'
-	fi
-	: > "$work/why"
-}
 
 # A /proc with three processes, and what its files say of the pages of the first
 python3 - "$work/proc" <<'PYTHON'
@@ -259,5 +244,4 @@ missing = sorted(keys - manual)
 sys.exit("not in the manual: " + " ".join(missing) if missing else 0)' 2> "$work/why"
 report $? "every key is in the manual"
 
-echo "1..$number"
-exit "$failed"
+end_tests

@@ -7,6 +7,7 @@
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+. ../tap.sh
 update=
 [ "${1-}" = --update ] && { update=1; shift; }
 build=$(realpath -m "${PGWALK_BUILD:-../../build}")
@@ -16,20 +17,6 @@ mkdir -p "$build" && flock "$build/golden.lock" make -s O="$build" all >&2 || ex
 pgtop=$out/bin/pgtop
 streams=(*.stream)
 unset COLUMNS
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0
-failed=0
-
-report() {	# STATUS TITLE
-	number=$((number + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-	fi
-}
 
 # A golden file that a person can read: a mapping a line; of thousands of like lines, none
 condense() { sed -e 's/},{"start"/},\n{"start"/g' | if [ "$1" = fold ]; then grep -v anon; else cat; fi; }
@@ -231,5 +218,4 @@ report $? "so does a name that no process has"
 "$pgtop" --help | grep -q 'Exit status' && "$pgtop" --version | grep -q '^pgtop .*ABI' && "$pgtop" --usage | grep -q COMMAND
 report $? "--help, --version and --usage answer"
 
-echo "1..$number"
-exit "$failed"
+end_tests

@@ -123,7 +123,7 @@ def main():
     parser.add_argument("--suites", default=os.environ.get("SUITES") or "*", help="names or patterns")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="guests at a time (2)")
     options = parser.parse_args()
-    options.suites, options.kernels = options.suites.split(), [KERNEL]
+    options.suites, options.kernels, options.named = options.suites.split(), [KERNEL], True
     collector = Collector()
     failed = check.check(options, where=("vm",), prepare=collector.add_to)
     below = report(collector)

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Tests check.py's counting and choosing, without a kernel. Speaks TAP."""
+import sys
+
+import check
+
+
+def selftest():
+    """Shows that what must count against a suite does, and where a suite runs."""
+    cases = [
+        ("a test passes", "1..1\nok 1 a\n", 0, (1, 0, 0)),
+        ("a failed test", "1..2\nok 1 a\nnot ok 2 b\n", 1, (1, 1, 0)),
+        ("a failed test, status 0", "1..1\nnot ok 1 a\n", 0, (0, 1, 0)),
+        ("a skipped test", "1..1\nok 1 a # SKIP no swap\n", 0, (0, 0, 1)),
+        ("everything skipped", "1..0 # SKIP not here\n", 4, (0, 0, 1)),
+        ("a missing test", "1..2\nok 1 a\n", 0, (1, 1, 0)),
+        ("one test too many", "1..1\nok 1 a\nok 2 b\n", 0, (2, 1, 0)),
+        ("no plan", "ok 1 a\n", 0, (1, 1, 0)),
+        ("a status that disagrees", "1..1\nok 1 a\n", 139, (1, 1, 0)),
+        ("a bail-out at once", "Bail out! no memory\n", 0, (0, 2, 0)),
+        ("a bail-out", "1..1\nok 1 a\nBail out! no memory\n", 1, (1, 1, 0)),
+        ("nested tests do not count", "1..1\n# ok 1 inner\n  not ok 2 inner\nok 1 a\n", 0, (1, 0, 0)),
+        ("a plain program passes", "hello\n", 0, (1, 0, 0)),
+        ("a plain program fails", "hello\n", 1, (0, 1, 0)),
+        ("a plain program skips", "", 4, (0, 0, 1)),
+        ("a suite out of time", "", 124, (0, 1, 0)),
+    ]
+    marks = "\n@m begin a\n1..1\nok 1\n\n@m end a 0 3\n\n@m begin b\nok 1\n"
+    splits = [
+        ("a suite that ended", "a", (True, (0, 3))),
+        ("a suite cut off", "b", (True, None)),
+        ("a suite not begun", "c", (False, None)),
+    ]
+    line = "a | vm | 6.12 (debug) | | true"
+    places = [
+        ("a kernel is one of the suite's", check.Suite(line, False).runs_on("6.12"), True),
+        ("one in brackets is not", check.Suite(line, False).runs_on("debug"), False),
+        ("unless it was named", check.Suite(line, True).runs_on("debug"), True),
+        ("each kernel is", check.Suite(line.replace("6.12", "*"), False).runs_on("debug"), True),
+        ("and none is not", check.Suite(line.replace("6.12", "*"), False).runs_on("-"), False),
+    ]
+    outcomes = [(claim, got == expected) for claim, got, expected in places]
+    for claim, text, status, expected in cases:
+        result = check.Result("", "")
+        check.judge_tap(result, text, status)
+        outcomes.append((claim, (result.passed, result.failed, result.skipped) == expected))
+    for claim, name, expected in splits:
+        text, ended = check.between(marks, "@m", name)
+        outcomes.append((claim, (bool(text), ended) == expected))
+    print(f"TAP version 13\n1..{len(outcomes)}")
+    for number, (claim, good) in enumerate(outcomes, 1):
+        print(f"{'ok' if good else 'not ok'} {number} - {claim}")
+    return 0 if all(good for _, good in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(selftest())

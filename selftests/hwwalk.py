@@ -74,7 +74,7 @@ class Monitor:
         return int(re.search(r"CR3=([0-9a-f]+)", self.ask("info registers"))[1], 16)
 
     def physical(self, address):
-        match = re.search(rf"gpa: (0x[0-9a-f]+)", self.ask(f"gva2gpa {address:#x}"))
+        match = re.search(r"gpa: (0x[0-9a-f]+)", self.ask(f"gva2gpa {address:#x}"))
         return int(match[1], 16) if match else None
 
     def word(self, physical):

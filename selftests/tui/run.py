@@ -198,7 +198,7 @@ class Terminal:
         while not self.capture().strip() and time.monotonic() < end:
             time.sleep(0.02)
 
-    def settled(self, wanted=None, *options):
+    def settled(self, wanted=None, options=()):
         """What is seen when it is as wanted, or no longer changes."""
         end = time.monotonic() + PATIENCE
         seen, still = "", 0
@@ -237,7 +237,7 @@ class Terminal:
 def compare(name, terminal, title, options=()):
     path = HERE / f"{name}.screen"
     wanted = None if UPDATE or not path.exists() else path.read_text()
-    seen = terminal.settled(wanted, *options)
+    seen = terminal.settled(wanted, options)
     if UPDATE:
         path.write_text(seen)
         wanted = seen
@@ -249,7 +249,7 @@ def golden(cases):
     """Starts all, then presses keys, then looks: they run side by side."""
     terminals = []
     for case in cases:
-        name, (arguments, keys), size, mode, options = case
+        name, (arguments, _), size, mode, _ = case
         terminals.append(Terminal(name.replace(".", "_"), arguments, size, mode))
     for case, terminal in zip(cases, terminals):
         terminal.wait()
@@ -263,8 +263,8 @@ def golden(cases):
 
 def test_goldens():
     cases = []
-    for name in SCREENS:
-        cases.append((name, SCREENS[name], (80, 24), "utf8", ()))
+    for name, screen in SCREENS.items():
+        cases.append((name, screen, (80, 24), "utf8", ()))
     for name in BOTH:
         cases.append((name + "-200x60", SCREENS[name], (200, 60), "utf8", ()))
     for name in ASCII:
@@ -274,8 +274,8 @@ def test_goldens():
     cases.append(("stacks-60x20", SCREENS["stacks"], (60, 20), "utf8", ()))
     cases.append(("mappings-colour", SCREENS["mappings"], (80, 24), "utf8", ("-e",)))
     cases.append(("odd-colour", SCREENS["odd"], (80, 24), "utf8", ("-e",)))
-    cases += [("key-" + name, KEYS[name], (80, 24), "utf8", ()) for name in KEYS]
-    cases += [("with-" + name, OPTIONS[name], (80, 24), "utf8", ()) for name in OPTIONS]
+    cases += [("key-" + name, key, (80, 24), "utf8", ()) for name, key in KEYS.items()]
+    cases += [("with-" + name, option, (80, 24), "utf8", ()) for name, option in OPTIONS.items()]
     cases = [case for case in cases if not ONLY or ONLY in case[0]]
     for at in range(0, len(cases), 40):
         golden(cases[at:at + 40])
@@ -339,10 +339,10 @@ def test_ways_out():
         terminal.close()
 
 
-def send(terminal, number):
+def send(terminal, signal_number):
     pid = tmux("display-message", "-p", "-t", terminal.name, "#{pane_pid}").strip()
     child = subprocess.run(["pgrep", "-P", pid], stdout=subprocess.PIPE, check=False).stdout.split()
-    os.kill(int(child[0]), number)
+    os.kill(int(child[0]), signal_number)
 
 
 def test_no_terminal():

@@ -20,7 +20,7 @@ MISTAKEN = {
 }
 
 
-class Analyzer(checker.Checker):
+class Analyzer(checker.Compiler):
     """gcc's static analyzer."""
 
     name = "analyzer"
@@ -31,9 +31,6 @@ class Analyzer(checker.Checker):
 
     def subjects(self):
         return compiled.programs("userspace")
-
-    def inputs(self, subject):
-        return compiled.headers_of(subject)
 
     def examine_one(self, subject):
         done = subprocess.run(["gcc", *OPTIONS, *subject.flags, subject.path], cwd=subject.directory,

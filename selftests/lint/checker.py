@@ -10,6 +10,7 @@ import concurrent.futures
 import hashlib
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -37,6 +38,14 @@ class Subject:
         # The files that are read for it, where that is known without asking the compiler
         self.reads = []
 
+    def headers(self):
+        """All files that are read when it is compiled."""
+        if self.reads:
+            return self.reads
+        listed = subprocess.run(["gcc", "-M", *self.flags, self.path], cwd=self.directory, capture_output=True,
+                                text=True, check=True).stdout
+        return listed.replace("\\\n", " ").split(":", 1)[1].split()
+
     def title(self):
         """The path as people know it."""
         return str(self.path.relative_to(TOP)) if self.path.is_relative_to(TOP) else self.path.name
@@ -61,11 +70,6 @@ class Checker:
 
     def examine(self, subjects, workers):
         """Appends what is wrong with each Subject to its complaints."""
-        for future in [workers.submit(self.examine_one, subject) for subject in subjects]:
-            future.result()
-
-    def examine_one(self, subject):
-        """The same of one, for checkers that look at one file at a time."""
         raise NotImplementedError
 
     def planted(self, directory):
@@ -74,6 +78,21 @@ class Checker:
 
     def sound(self, directory):
         """A Subject made in the directory that has none."""
+        raise NotImplementedError
+
+
+class Compiler(Checker):
+    """A checker that looks at C sources one at a time, as compilers do."""
+
+    def inputs(self, subject):
+        return subject.headers()
+
+    def examine(self, subjects, workers):
+        for future in [workers.submit(self.examine_one, subject) for subject in subjects]:
+            future.result()
+
+    def examine_one(self, subject):
+        """Appends what is wrong with it to its complaints."""
         raise NotImplementedError
 
 

@@ -71,12 +71,3 @@ def of_kbuild(command, headers):
     listed = command.read_text().split("\ndeps_", 1)[1].split("\n\n")[0].split()
     subject.reads = [subject.path] + [word for word in listed if word.startswith("/")]
     return subject
-
-
-def headers_of(subject):
-    """All files that are read when the Subject is compiled."""
-    if subject.reads:
-        return subject.reads
-    listed = subprocess.run(["gcc", "-M", *subject.flags, subject.path], cwd=subject.directory,
-                            capture_output=True, text=True, check=True).stdout
-    return listed.replace("\\\n", " ").split(":", 1)[1].split()

@@ -15,7 +15,7 @@ CONFIGURATIONS = (TOP / ".clang-tidy", TOP / "module/.clang-tidy")
 COMPLAINT = re.compile(r"(.*?):\d+:\d+: (warning|error): .*\[")
 
 
-class Tidy(checker.Checker):
+class Tidy(checker.Compiler):
     """clang-tidy."""
 
     name = "tidy"
@@ -26,9 +26,6 @@ class Tidy(checker.Checker):
 
     def subjects(self):
         return compiled.module() + compiled.programs("userspace")
-
-    def inputs(self, subject):
-        return compiled.headers_of(subject)
 
     def examine_one(self, subject):
         command = ["clang-tidy", "--quiet", "--header-filter=/(module|userspace|selftests)/", subject.path, "--",

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""pylint over our Python, with the checks of pylintrc beside this; one test a file. TAP."""
+import subprocess
+
+import checker
+from checker import TOP, Path, Subject
+
+RULES = Path(__file__).resolve().parent / "pylintrc"
+
+
+class Python(checker.Checker):
+    """pylint."""
+
+    name = "python"
+
+    def version(self):
+        told = subprocess.run(["pylint", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        return told + RULES.read_text()
+
+    def subjects(self):
+        houses = ("module", "bpf", "userspace", "selftests", "Documentation")
+        return [Subject(path) for house in houses for path in sorted((TOP / house).rglob("*.py"))]
+
+    def inputs(self, subject):
+        """What a file imports is looked into: all there is beside it and above, in a house."""
+        return [subject.path] + [other.path for other in self.subjects() if other.path != subject.path]
+
+    def examine(self, subjects, workers):
+        if not subjects:
+            return
+        done = subprocess.run(["pylint", f"--rcfile={RULES}", "--msg-template={abspath}:{line}: {msg} [{symbol}]",
+                               *[subject.path for subject in subjects]],
+                              cwd=TOP, capture_output=True, text=True, check=False)
+        for subject in subjects:
+            subject.complaints += [line.replace(f"{TOP}/", "") for line in done.stdout.splitlines()
+                                   if line.startswith(f"{subject.path}:")]
+            if done.returncode & 32:
+                subject.complaints += done.stderr.splitlines()[-1:]
+
+    def planted(self, directory):
+        cases = [
+            ("undefined-variable", "print(nowhere)\n"),
+            ("unused-import", "import os\n"),
+            ("unused-variable", "def planted():\n    never = 1\n"),
+            ("consider-using-with", "text = open('a', encoding='ascii').read()\nprint(text)\n"),
+        ]
+        return [(claim, self.written(directory, f"planted_{number}", text))
+                for number, (claim, text) in enumerate(cases)]
+
+    def sound(self, directory):
+        return self.written(directory, "sound", "print('all is well')\n")
+
+    @staticmethod
+    def written(directory, name, text):
+        """A script of these lines."""
+        path = directory / f"{name}.py"
+        path.write_text(text)
+        return Subject(path)
+
+
+if __name__ == "__main__":
+    checker.main(Python())

@@ -204,7 +204,7 @@ static void tell_segments(int fd)
 
 static void ask_some(int fd, uint64_t end)
 {
-	switch (chance(8)) {
+	switch (chance(walkers_hold_nothing ? 7 : 8)) {
 	case 0:
 		scan(fd, end);
 		break;

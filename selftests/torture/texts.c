@@ -142,7 +142,7 @@ void queries_ask(void)
 {
 	char question[64];
 
-	switch (chance(4)) {
+	switch (walkers_hold_nothing ? 0 : chance(4)) {
 	case 0:
 		snprintf(question, sizeof(question), "%d %lx", targets_some(), some_address());
 		ask("translate", question, "\n= ", TALLY_ASK_TRANSLATE);

@@ -22,6 +22,8 @@ static const struct walker {
 
 enum { NR = sizeof(walkers) / sizeof(walkers[0]) };
 
+bool walkers_hold_nothing;
+
 static pthread_t threads[NR];
 static unsigned int nr_threads;
 

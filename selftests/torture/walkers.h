@@ -6,6 +6,8 @@
 #include <stdbool.h>
 
 void walkers_start(bool with_pgtop);
+/* Nobody asks who maps a page, which takes a reference to it; to be set before the start */
+extern bool walkers_hold_nothing;
 /* False: one of them does not end */
 bool walkers_end(void);
 

@@ -198,14 +198,15 @@ make_source()
 		'*/tools/testing/selftests/lib.mk' '*/tools/testing/selftests/run_kselftest.sh' \
 		'*/tools/testing/selftests/kselftest*' '*/tools/testing/selftests/mm' \
 		'*/tools/scripts/Makefile.include' '*/tools/scripts/Makefile.arch' \
-		'*/tools/mm' '*/mm/gup_test.h' '*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' \
-		'*/scripts/extract-vmlinux' '*/scripts/coccinelle' '*/tools/include' '*/tools/lib/api'
+		'*/tools/mm' '*/mm/gup_test.h' '*/include/vdso/time64.h' '*/tools/include' '*/tools/lib/api' \
+		'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' \
+		'*/scripts/extract-vmlinux' '*/scripts/coccinelle'
 	rm -rf package
 }
 
 fetch_debug_kernel() { into "$PGWALK_CACHE/kernels/debug" build_debug_kernel; }
 # Its number changes with the list of files above.
-fetch_source() { into "$PGWALK_CACHE/linux-source-6.12-3" make_source; }
+fetch_source() { into "$PGWALK_CACHE/linux-source-6.12-4" make_source; }
 fetch_programs() { into "$PGWALK_CACHE/programs" make_programs; }
 fetch_tracers() { into "$PGWALK_CACHE/tracers" make_tracers; }
 fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }

@@ -16,6 +16,7 @@
 #include <kselftest_harness.h>
 #include "kfunc.skel.h"
 #include "oracle/interface.h"
+#include "oracle/loader.h"
 #include "oracle/names.h"
 #include "oracle/pagemap.h"
 
@@ -218,6 +219,26 @@ TEST_F_TIMEOUT(kfunc, is_right_while_tables_come_and_go, 60)
 	       again);
 	EXPECT_LT(20, told);
 	EXPECT_LE(again, 1 + told / 100);
+}
+
+/* Loaded is enough, attached or not; what it held is let go of a grace period later */
+TEST_F(kfunc, module_stays_while_a_program_is_loaded)
+{
+	if (!getenv("PGWALK_KO"))
+		SKIP(return, "PGWALK_KO does not say where the module is");
+	EXPECT_EQ(-EWOULDBLOCK, loader_unload());
+	bpf_link__destroy(self->asked);
+	self->asked = NULL;
+	EXPECT_EQ(-EWOULDBLOCK, loader_unload());
+	kfunc_bpf__destroy(self->bpf);
+	self->bpf = NULL;
+	ASSERT_TRUE(loader_unload_soon(10));
+	ASSERT_EQ(NULL, kfunc_bpf__open_and_load()) {
+		TH_LOG("a program without the module");
+	}
+	ASSERT_EQ(0, loader_load());
+	self->bpf = kfunc_bpf__open_and_load();
+	EXPECT_NE(NULL, self->bpf);
 }
 
 TEST_HARNESS_MAIN

@@ -1,43 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Unloading: refused at once while a file is open, whichever it is; done when
- * none is, whatever is attached. Loads the module again from $PGWALK_KO.
+ * Unloading: refused at once while a file is open, whichever it is and whoever has it; done
+ * when none is, whatever is attached. Loads the module again from $PGWALK_KO. That a BPF
+ * program keeps it is in kfunc.c.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/syscall.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <kselftest_harness.h>
 #include "oracle/interface.h"
+#include "oracle/loader.h"
+#include "oracle/passing.h"
 #include "oracle/process.h"
-
-static int unload(void)
-{
-	return syscall(SYS_delete_module, "pgwalk", O_NONBLOCK) ? -errno : 0;
-}
-
-static int load(void)
-{
-	int fd = open(getenv("PGWALK_KO"), O_RDONLY | O_CLOEXEC), ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
-	close(fd);
-	return ret;
-}
+#include "oracle/view.h"
 
 FIXTURE(module) {
 	pid_t pid;
+	__u64 address;
 };
 
 FIXTURE_SETUP(module)
 {
 	if (!getenv("PGWALK_KO"))
 		SKIP(return, "PGWALK_KO does not say where the module is");
-	self->pid = process_sleeper();
+	self->pid = process_program();
+	self->address = process_stack(self->pid);
 	ASSERT_EQ(0, interface_attach(self->pid));
 }
 
@@ -51,50 +42,109 @@ FIXTURE_TEARDOWN(module)
 static void expect_busy_until_closed(struct __test_metadata *_metadata, int fd)
 {
 	ASSERT_LE(0, fd);
-	EXPECT_EQ(-EWOULDBLOCK, unload());
+	EXPECT_EQ(-EWOULDBLOCK, loader_unload());
 	close(fd);
-	ASSERT_EQ(0, unload());
+	ASSERT_EQ(0, loader_unload());
 	EXPECT_NE(0, access(PGWALK_DIR, F_OK));
 	EXPECT_NE(0, access(PGWALK_DEVICE, F_OK));
-	ASSERT_EQ(0, load());
+	ASSERT_EQ(0, loader_load());
 	EXPECT_EQ(0, access(PGWALK_DIR "/info", F_OK));
 	EXPECT_EQ(0, access(PGWALK_DEVICE, F_OK));
 }
 
-TEST_F(module, stays_while_pages_is_open)
+TEST_F(module, stays_while_a_view_is_open)
 {
-	int fd = interface_open_view(self->pid, "pages");
-	char c;
+	for (const struct view *view = views; view->name; view++) {
+		int fd = view_open(view, self->pid, self->address);
+		char c;
 
-	ASSERT_EQ(1, read(fd, &c, 1));
-	expect_busy_until_closed(_metadata, fd);
-}
-
-TEST_F(module, stays_while_vmas_is_open)
-{
-	expect_busy_until_closed(_metadata, interface_open_view(self->pid, "vmas"));
-}
-
-TEST_F(module, stays_while_translate_is_open)
-{
-	expect_busy_until_closed(_metadata, interface_open("translate", O_RDWR));
-}
-
-TEST_F(module, stays_while_info_is_open)
-{
-	expect_busy_until_closed(_metadata, interface_open("info", O_RDONLY));
+		ASSERT_LE(0, fd);
+		EXPECT_EQ(-EWOULDBLOCK, loader_unload()) {
+			TH_LOG("%s, not read", view->name);
+		}
+		EXPECT_EQ(1, read(fd, &c, 1));
+		EXPECT_EQ(-EWOULDBLOCK, loader_unload()) {
+			TH_LOG("%s, read", view->name);
+		}
+		close(fd);
+	}
+	ASSERT_EQ(0, loader_unload());
+	ASSERT_EQ(0, loader_load());
 }
 
 TEST_F(module, stays_while_the_device_is_open)
 {
-	expect_busy_until_closed(_metadata, interface_open_device(self->pid));
+	expect_busy_until_closed(_metadata, interface_open_device(0));
+}
+
+TEST_F(module, stays_while_the_device_is_attached)
+{
+	int fd = interface_open_device(self->pid);
+
+	process_end(self->pid);
+	expect_busy_until_closed(_metadata, fd);
+}
+
+/* Nothing of ours can be mapped; the try leaves nothing behind */
+TEST_F(module, is_mapped_by_nobody)
+{
+	int fd = interface_open_device(0);
+
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0));
+	EXPECT_EQ(ENODEV, errno);
+	expect_busy_until_closed(_metadata, fd);
+}
+
+static bool has_no_directory(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), PGWALK_DIR "/%d", pid);
+	return access(path, F_OK);
+}
+
+TEST_F(module, stays_while_a_view_of_a_dropped_directory_is_open)
+{
+	int fd = interface_open_view(self->pid, "pages");
+
+	ASSERT_EQ(0, interface_attach(-self->pid));
+	ASSERT_TRUE(process_await(has_no_directory, self->pid, 30));
+	expect_busy_until_closed(_metadata, fd);
+}
+
+/* The only reference is in a socket, which nobody has read from yet */
+TEST_F(module, stays_while_a_file_is_on_its_way)
+{
+	int fd = interface_open("info", O_RDONLY), ends[2];
+
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+	ASSERT_TRUE(passing_send(ends[0], fd));
+	close(fd);
+	EXPECT_EQ(-EWOULDBLOCK, loader_unload());
+	close(ends[0]);
+	close(ends[1]);
+	ASSERT_TRUE(loader_unload_soon(10));
+	ASSERT_EQ(0, loader_load());
+}
+
+/* Whoever opened it has gone, a child has it */
+TEST_F(module, stays_while_a_child_has_the_file)
+{
+	int fd = interface_open_device(self->pid);
+	pid_t child = process_sleeper();
+
+	close(fd);
+	EXPECT_EQ(-EWOULDBLOCK, loader_unload());
+	process_end(child);
+	ASSERT_EQ(0, loader_unload());
+	ASSERT_EQ(0, loader_load());
 }
 
 /* Directories keep nobody: they go with the module */
 TEST_F(module, goes_with_processes_attached)
 {
-	ASSERT_EQ(0, unload());
-	ASSERT_EQ(0, load());
+	ASSERT_EQ(0, loader_unload());
+	ASSERT_EQ(0, loader_load());
 	EXPECT_EQ(0, interface_attach(self->pid));
 }
 

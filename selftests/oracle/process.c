@@ -194,3 +194,33 @@ void process_end(pid_t pid)
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
+
+/* Nothing else has its pages but those of the program: what is told of it stays so */
+pid_t process_program(void)
+{
+	int go;
+	pid_t pid = process_before_exec(&go);
+
+	if (pid > 0)
+		process_go(go, pid);
+	return pid;
+}
+
+/* Field 28 of stat; the stack is used from there down */
+unsigned long process_stack(pid_t pid)
+{
+	unsigned long address = 0;
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	if (fscanf(f, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u "
+		   "%*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %*u %*u %*d "
+		   "%*u %*u %*u %lu", &address) != 1)
+		address = 0;
+	fclose(f);
+	return address & ~4095UL;
+}

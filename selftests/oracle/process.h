@@ -18,6 +18,9 @@ pid_t process_sharing(void);
 pid_t process_before_exec(int *go);
 pid_t process_sharing_before_exec(int *go);
 void process_go(int go, pid_t pid);
+/* sleep(1), which sleeps; and the address of a page that it alone has: of its stack */
+pid_t process_program(void);
+unsigned long process_stack(pid_t pid);
 void process_end(pid_t pid);
 bool process_await(bool (*is)(pid_t pid), pid_t pid, int seconds);
 

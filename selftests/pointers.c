@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Kernel addresses: no answer has one but those that are about it, which are listed here and
+ * in Documentation/security.rst; and they obey kernel.kptr_restrict. Every view and every call
+ * is searched for numbers of the ranges that the kernel has for itself.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+#include "oracle/call.h"
+#include "oracle/interface.h"
+#include "oracle/person.h"
+#include "oracle/process.h"
+#include "oracle/view.h"
+
+#define RESTRICT	"/proc/sys/kernel/kptr_restrict"
+
+FIXTURE(pointers) {
+	pid_t pid;
+	__u64 address;
+	char restricted[4];
+};
+
+static struct call_answer answer;
+
+static void set_restrict(const char *value)
+{
+	int fd = open(RESTRICT, O_WRONLY | O_CLOEXEC);
+
+	if (write(fd, value, 1) != 1)
+		abort();
+	close(fd);
+}
+
+FIXTURE_SETUP(pointers)
+{
+	int fd = open(RESTRICT, O_RDONLY | O_CLOEXEC);
+
+	ASSERT_LT(0, read(fd, self->restricted, sizeof(self->restricted)));
+	close(fd);
+	self->pid = process_program();
+	self->address = process_stack(self->pid);
+	ASSERT_EQ(0, interface_attach(self->pid));
+}
+
+FIXTURE_TEARDOWN(pointers)
+{
+	set_restrict(self->restricted);
+	interface_attach(-self->pid);
+	process_end(self->pid);
+}
+
+/*
+ * x86-64, four levels or five (the kernel's Documentation/arch/x86/x86_64/mm.rst): all of the
+ * upper half, but for what are small negative numbers, of 64 bits or of 32 beside another.
+ */
+static bool is_kernel_address(__u64 value)
+{
+	return value >= 0xff00000000000000ULL && value < 0xffffffffffe00000ULL &&
+	       !(value >= 0xffffffff00000000ULL && value < 0xffffffff80000000ULL);
+}
+
+/* Hexadecimal words of 16 digits */
+static int count_in_text(const char *text)
+{
+	int nr = 0;
+
+	while (*text) {
+		size_t len = strspn(text, "0123456789abcdef");
+
+		nr += len == 16 && is_kernel_address(strtoull(text, NULL, 16));
+		text += len ? len : 1;
+	}
+	return nr;
+}
+
+/* Fields of 64 bits are where they belong, at multiples of 8 */
+static int count_in_answer(const struct call_answer *in)
+{
+	const char *bytes = (const char *)in;
+	int nr = 0;
+
+	for (size_t at = 0; at + 8 <= sizeof(*in); at += 8) {
+		__u64 value;
+
+		memcpy(&value, bytes + at, sizeof(value));
+		nr += is_kernel_address(value);
+	}
+	return nr;
+}
+
+/* THE LIST. Root tables; descriptor tables, with the TSS that they point to */
+static bool is_about_it(const char *name)
+{
+	return !strcmp(name, "mm") || !strcmp(name, "MM") || !strcmp(name, "gdt") ||
+	       !strcmp(name, "GDT");
+}
+
+/* How many of the exceptions do have one; -1: another one has */
+static int search(struct __test_metadata *_metadata, pid_t pid, __u64 address)
+{
+	int device = interface_open_device(pid), exceptions = 0, nr;
+
+	for (const struct view *view = views; view->name; view++) {
+		int fd = view_open(view, pid, address);
+		char *text = view_text(fd, 1 << 16, NULL);
+
+		nr = text && *text ? count_in_text(text) : 1000;
+		close(fd);
+		if (nr && !is_about_it(view->name)) {
+			TH_LOG("%s has %d: %s", view->name, nr, text);
+			return -1;
+		}
+		exceptions += !!nr;
+		free(text);
+	}
+	for (const struct call *call = calls; call->name; call++) {
+		nr = call_make(call, device, pid, address, &answer) ? 1000 :
+		     count_in_answer(&answer);
+		if (nr && !is_about_it(call->name)) {
+			TH_LOG("%s has %d", call->name, nr);
+			return -1;
+		}
+		exceptions += !!nr;
+	}
+	close(device);
+	return exceptions;
+}
+
+struct searched {
+	struct __test_metadata *metadata;
+	pid_t pid;
+	__u64 address;
+};
+
+static int search_as_other(void *arg)
+{
+	struct searched *in = arg;
+
+	return search(in->metadata, in->pid, in->address) + 1;
+}
+
+static bool drop_syslog(void)
+{
+	return person_drop_capability(CAP_SYSLOG);
+}
+
+TEST_F_TIMEOUT(pointers, are_where_they_are_asked_for, 60)
+{
+	set_restrict("0");
+	EXPECT_EQ(4, search(_metadata, self->pid, self->address));
+	set_restrict("1");
+	EXPECT_EQ(4, search(_metadata, self->pid, self->address));
+}
+
+TEST_F(pointers, are_nowhere_if_nobody_may_see_them)
+{
+	set_restrict("2");
+	EXPECT_EQ(0, search(_metadata, self->pid, self->address));
+}
+
+TEST_F(pointers, are_nowhere_for_who_has_no_cap_syslog)
+{
+	const struct person person = { "root without CAP_SYSLOG", drop_syslog, true };
+	struct searched in = { _metadata, self->pid, self->address };
+
+	set_restrict("1");
+	EXPECT_EQ(1, person_does(&person, search_as_other, &in));
+}
+
+/* What else those answers say is said all the same */
+TEST_F(pointers, hide_nothing_else)
+{
+	static struct pgwalk_gdt shown, hidden;
+	int device = interface_open_device(self->pid), nr = 0;
+	const struct call *call = calls;
+
+	while (call->request != PGWALK_IOC_GDT)
+		call++;
+	set_restrict("0");
+	ASSERT_EQ(0, call_make(call, device, self->pid, 0, &answer));
+	shown = answer.arg.gdt;
+	set_restrict("2");
+	ASSERT_EQ(0, call_make(call, device, self->pid, 0, &answer));
+	hidden = answer.arg.gdt;
+	EXPECT_EQ(0, hidden.base);
+	EXPECT_EQ(shown.limit, hidden.limit);
+	EXPECT_EQ(shown.nr, hidden.nr);
+	EXPECT_EQ(shown.tr, hidden.tr);
+	for (unsigned int i = 0; i < shown.nr; i++)
+		nr += shown.descriptor[i] != hidden.descriptor[i];
+	/* The two slots of the TSS; the lower one but for its base */
+	EXPECT_EQ(2, nr);
+	EXPECT_EQ(shown.descriptor[shown.tr / 8] & 0x00ffff000000ffffULL,
+		  hidden.descriptor[shown.tr / 8]);
+	EXPECT_EQ(0, hidden.descriptor[shown.tr / 8 + 1]);
+	close(device);
+}
+
+TEST_HARNESS_MAIN

@@ -49,7 +49,7 @@ for verb in "info" "mm $target" "vmas $target" "pages $target" "tables $target" 
 done
 "$pgwalk" pages -p -j "$target" > "$work/each.json" 2> "$work/err"
 
-python3 - "$work" "$target" "$child" "$pgwalk" > "$work/tap" 2> "$work/err" <<'PYTHON'
+python3 -IS - "$work" "$target" "$child" "$pgwalk" > "$work/tap" 2> "$work/err" <<'PYTHON'
 import json, os, struct, subprocess, sys
 work, target, child, pgwalk = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 def load(name): return [json.loads(l) for l in open(f"{work}/{name}.json", "rb").read().decode().splitlines()]
@@ -78,7 +78,7 @@ with open(f"/proc/{target}/pagemap", "rb") as f:
     def entry(at): f.seek(at >> 12 << 3); return struct.unpack("Q", f.read(8))[0]
     present = [int(r["start"], 16) for r in load("each")[:-1] if r["kind"] == "present"]
     bad = []
-    for at in present[::max(1, len(present) // 40)]:
+    for at in present[::max(1, len(present) // 16)]:
         t = ask("translate", target, f"{at + 0x123:x}")[-1]
         if int(t["pa"], 16) != ((entry(at) & (1 << 55) - 1) << 12) + 0x123: bad.append((hex(at), t))
     claim("translate: as pagemap says", not bad, bad)

@@ -8,6 +8,7 @@
  *	fault_class WORKLOAD-PROGRAM [NAME...]	all workloads that fault, or these
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,14 +139,30 @@ static void claim_check(const char *name, const struct claim *claim, const struc
 	    in_class, claim->class, all, s->major, claim->count, claim->major);
 }
 
-static void class_check(const char *program, const char *name)
+static int row_forget(void *ctx, const struct pgwalk_fault_key *key,
+		      const struct pgwalk_fault_row *row)
 {
-	struct probes_cfg cfg = { .ask_module = true, .max_rows = 256 };
+	(void)ctx;
+	(void)key;
+	(void)row;
+	return 0;
+}
+
+/* As soon as the kernel has freed who was watched before, and without what was left of him */
+static int watch_next(struct probes *p, pid_t pid)
+{
+	int err, tries = 6000;
+
+	while ((err = probes__watch(p, pid)) == -EBUSY && tries--)
+		usleep(5000);
+	return err ?: probes__drain(p, row_forget, NULL);
+}
+
+static void class_check(struct probes *p, const char *program, const char *name)
+{
 	struct claim claim = {};
 	struct seen seen = { .claim = &claim };
-	struct probes *p = NULL;
 	struct child c;
-	char why[256];
 	int err;
 
 	if (child_start(&c, program, name))
@@ -158,9 +175,7 @@ static void class_check(const char *program, const char *name)
 			tap(false, "%s: the workload failed (%d)", name, err);
 		return;		/* without a gate it makes a state, not faults */
 	}
-	err = probes__create(&p, &cfg, why, sizeof(why));
-	if (!err)
-		err = probes__watch(p, c.pid);
+	err = watch_next(p, c.pid);
 	fputs("\n", c.in);
 	fflush(c.in);
 	if (child_read(&c, "ready", &claim) && claim.made && !err) {
@@ -174,7 +189,6 @@ static void class_check(const char *program, const char *name)
 	}
 	if (err)
 		tap(false, "%s: probes: %d", name, err);
-	probes__destroy(p);
 	err = child_end(&c);
 	if (err == SKIP)
 		tap(true, "%s # SKIP cannot be made here", name);
@@ -182,7 +196,7 @@ static void class_check(const char *program, const char *name)
 		tap(false, "%s: the workload failed (%d)", name, err);
 }
 
-static void all_check(const char *program)
+static void all_check(struct probes *p, const char *program)
 {
 	char command[4096 + 16], line[256], name[64];
 	FILE *list;
@@ -191,7 +205,7 @@ static void all_check(const char *program)
 	list = popen(command, "r");
 	while (list && fgets(line, sizeof(line), list))
 		if (sscanf(line, "%63s", name) == 1)
-			class_check(program, name);
+			class_check(p, program, name);
 	if (list)
 		pclose(list);
 }
@@ -207,12 +221,13 @@ int main(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	printf("TAP version 13\n");
-	p = probes_open(true, 0);
+	/* To load them takes longer than a workload: they watch one after the other */
+	p = probes_open(true, 256);
 	tap(probes__has_module(p), "the probes ask pgwalk.ko");
-	probes__destroy(p);
 	for (i = 2; i < argc; i++)
-		class_check(argv[1], argv[i]);
+		class_check(p, argv[1], argv[i]);
 	if (argc == 2)
-		all_check(argv[1]);
+		all_check(p, argv[1]);
+	probes__destroy(p);
 	return tap_end();
 }

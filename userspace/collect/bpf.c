@@ -264,14 +264,31 @@ bool probes__has_module(const struct probes *p)
 	return p->has_module;
 }
 
+/* Who was watched before has ended, and the programs have left him: begin anew */
+static int watch_again(struct probes *p)
+{
+	struct fault_bpf__bss *bss = p->skel->bss;
+
+	if (!p->settle)
+		return 0;
+	if (p->scope != PROBES_PROCESS || bss->target)
+		return -EBUSY;
+	bpf_link__destroy(p->settle);
+	p->settle = NULL;
+	bss->base_minor = 0;
+	bss->base_major = 0;
+	bss->leader_freed = 0;
+	return 0;
+}
+
 int probes__watch(struct probes *p, pid_t pid)
 {
 	union bpf_iter_link_info info = { .task.pid = pid };	/* 0: all tasks */
 	struct bpf_link *watch;
-	int err;
+	int err = watch_again(p);
 
-	if (p->settle)
-		return -EBUSY;
+	if (err)
+		return err;
 	if (p->scope != PROBES_PROCESS && pid)
 		return -EINVAL;
 	if (p->scope == PROBES_PROCESS && pid <= 0)

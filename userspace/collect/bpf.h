@@ -138,15 +138,17 @@ bool probes__has_module(const struct probes *p);
 /**
  * probes__watch - count the faults of one process, or of the scope, from now on
  * @p:		the probes
- * @pid:	a process, in the caller's pid namespace; 0 for the other scopes. Once
- *		per object
+ * @pid:	a process, in the caller's pid namespace; 0 for the other scopes
+ *
+ * Once per object, but a process that the kernel has freed makes room for another. What
+ * was counted of it is drained before, or comes with the other's.
  *
  * Every thread there is gets its baseline here, those born later start at 0. Where
  * many are watched, processes of pid namespaces that the caller does not see get
  * theirs at their next fault.
  *
  * Return: 0; -ESRCH: no such process; -EINVAL: a kernel thread, or @pid does not go with
- * the scope; -EBUSY: already watching; or the errno of the BPF iterator.
+ * the scope; -EBUSY: still watching; or the errno of the BPF iterator.
  */
 int probes__watch(struct probes *p, pid_t pid);
 

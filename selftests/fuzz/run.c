@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Does what an input says, with real addresses and numbers. It judges nothing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <pgwalk.h>
+#include "change.h"
+#include "cover.h"
+#include "oracle/interface.h"
+#include "run.h"
+
+#define ANSWER	700	/* bytes that are read of the answer to a write */
+
+int run_create(struct run *run, const struct subject *subject)
+{
+	int i, err;
+
+	memset(run, 0, sizeof(*run));
+	run->subject = subject;
+	err = arena_create(&run->argument);
+	for (i = 0; i < RUN_BUFFERS && !err; i++) {
+		err = arena_create(&run->buffer[i]);
+		if (err)
+			break;
+		arena_fill(&run->buffer[i], ARENA_FILL);
+		arena_remember(&run->buffer[i]);
+	}
+	return err;
+}
+
+/* What the kernel finds at a place of the argument: the data, then what is behind it */
+static __u64 found_at(const struct run *run, size_t at, size_t width)
+{
+	unsigned char bytes[8] = { 0 };
+	__u64 value;
+	size_t i;
+
+	for (i = 0; i < width; i++)
+		bytes[i] = at + i < run->size ? run->data[at + i] :
+			   run->input->place == PLACE_DIRTY ? ARENA_FILL : 0;
+	memcpy(&value, bytes, sizeof(value));
+	return value;
+}
+
+/* It takes no more than it was told there is: the rest of a field is 0 */
+__u64 run_field(const struct run *run, size_t at, size_t width)
+{
+	size_t given = found_at(run, 0, 4);
+
+	if (!at || at + width <= given)
+		return found_at(run, at, width);
+	return at < given ? found_at(run, at, given - at) : 0;
+}
+
+size_t run_record_size(const struct run *run, int i)
+{
+	if (run->input->door == DOOR_SCAN &&
+	    run_field(run, offsetof(struct pgwalk_scan, flags), 4) &
+	    PGWALK_SCAN_FRAMES)
+		return sizeof(struct pgwalk_frame_run);
+	return run->door->array[i].record_size;
+}
+
+void *run_array(const struct run *run, int i, size_t *told)
+{
+	const struct door_array *array = &run->door->array[i];
+
+	*told = 0;
+	if (!array->at)
+		return NULL;
+	*told = (size_t)run_field(run, array->count_at, 4) *
+		run_record_size(run, i);
+	return (void *)run_field(run, array->at, 8);
+}
+
+static int array_at(const struct run *run, size_t at)
+{
+	int i;
+
+	for (i = 0; i < RUN_BUFFERS; i++)
+		if (run->door->array[i].at == at)
+			return i;
+	return 0;
+}
+
+static __u64 value_of(const struct run *run, const struct input_patch *patch)
+{
+	int i = array_at(run, patch->at);
+	size_t told;
+
+	if (patch->symbol < SYMBOL_TEXT_NR)
+		return run->subject->value[patch->symbol];
+	if (patch->symbol == SYMBOL_ARGUMENT)
+		return (unsigned long)run->at;
+	if (patch->symbol < SYMBOL_BUFFER)
+		return 0;
+	run_array(run, i, &told);
+	return (unsigned long)arena_place(&run->buffer[i],
+					  patch->symbol - SYMBOL_BUFFER, told);
+}
+
+/* Numbers first: how much there is to write decides where a buffer is */
+static void apply_patches(struct run *run)
+{
+	int i, pass;
+
+	for (pass = 0; pass < 2; pass++) {
+		for (i = 0; i < INPUT_PATCHES; i++) {
+			const struct input_patch *patch = &run->input->patch[i];
+			__u64 value;
+
+			if (!patch->width ||
+			    pass != (patch->symbol >= SYMBOL_BUFFER))
+				continue;
+			value = value_of(run, patch);
+			memcpy(run->data + patch->at, &value, patch->width);
+		}
+	}
+}
+
+/* Numbers of processes are decimal, all others hexadecimal */
+static void spell(struct run *run)
+{
+	const struct input *input = run->input;
+	char text[24];
+	size_t i, n;
+
+	run->size = 0;
+	for (i = 0; i < input->size; i++) {
+		unsigned char c = input->data[i];
+
+		text[0] = (char)c;
+		n = 1;
+		if (c < SYMBOL_TEXT_NR && run->subject->value[c])
+			n = (size_t)sprintf(text, c <= SYMBOL_KTHREAD ? "%llu" : "%llx",
+					    run->subject->value[c]);
+		if (run->size + n > INPUT_DATA)
+			break;
+		memcpy(run->data + run->size, text, n);
+		run->size += n;
+	}
+}
+
+/* Through the pages that can be written, also where the call sees those that cannot */
+static void put_argument(struct run *run)
+{
+	struct arena_reach reach = arena_reach(&run->argument, run->at);
+	size_t n = run->size < reach.readable ? run->size : reach.readable;
+	unsigned char *to = run->at;
+
+	if (!n)
+		return;
+	if (!reach.writable)
+		to = run->argument.base + ((unsigned char *)run->at - run->argument.readonly);
+	memcpy(to, run->data, n);
+}
+
+static void prepare(struct run *run, const struct input *input)
+{
+	int i;
+
+	run->input = input;
+	run->door = &doors[input->door];
+	run->size = input->size;
+	memset(run->data, 0, sizeof(run->data));
+	memcpy(run->data, input->data, input->size);
+	if (door_is_write(input->door))
+		spell(run);
+	run->at = arena_place(&run->argument, input->place, run->size);
+	if (door_is_ioctl(input->door))
+		apply_patches(run);
+	arena_fill(&run->argument, input->place == PLACE_DIRTY ? ARENA_FILL : 0);
+	put_argument(run);
+	arena_remember(&run->argument);
+	/* They are as they were remembered, but for what was written since */
+	for (i = 0; i < RUN_BUFFERS; i++)
+		if (!arena_is_same(&run->buffer[i], NULL, 0))
+			arena_fill(&run->buffer[i], ARENA_FILL);
+}
+
+/* One that is not attached stays so */
+static void reopen(int fd)
+{
+	int other = interface_open_device(0);
+
+	dup3(other, fd, O_CLOEXEC);
+	close(other);
+}
+
+static void call_device(struct run *run)
+{
+	const struct input *input = run->input;
+	unsigned long request = run->door->request ?: input->request;
+	bool fresh = input->opened == OPENED_FRESH;
+	int fd = fresh ? interface_open_device(0) : run->subject->device[input->opened];
+
+	run->result = ioctl(fd, request, run->at);
+	run->result = run->result < 0 ? -errno : run->result;
+	if (fresh)
+		close(fd);
+	else if (request == PGWALK_IOC_ATTACH && !run->result)
+		reopen(fd);
+}
+
+static void list_attached(struct run *run)
+{
+	ssize_t n = pread(run->subject->file[DOOR_WRITE_ATTACH], run->attached,
+			  sizeof(run->attached) - 1, 0);
+
+	run->attached[n < 0 ? 0 : n] = 0;
+}
+
+static void call_write(struct run *run)
+{
+	int fd = run->subject->file[run->input->door];
+
+	run->result = write(fd, run->at, run->size);
+	run->result = run->result < 0 ? -errno : run->result;
+	if (run->result >= 0 && run->input->door != DOOR_WRITE_ATTACH &&
+	    pread(fd, arena_place(&run->buffer[0], PLACE_END, ANSWER), ANSWER, 0) < 0)
+		run->result = -errno;
+}
+
+static int open_view(const struct run *run, __u32 number)
+{
+	pid_t pid = (pid_t)run->subject->value[SYMBOL_TARGET];
+	unsigned int count = 0;
+	const char *view;
+
+	while (door_views[count])
+		count++;
+	view = door_views[number % count];
+	if (*view != '/')
+		return interface_open(view, O_RDONLY);
+	interface_attach(pid);
+	return interface_open_view(pid, view + 1);
+}
+
+static void call_read(struct run *run)
+{
+	struct door_read asked;
+	size_t size;
+	int fd;
+
+	memcpy(&asked, run->data, sizeof(asked));
+	size = asked.size % (ARENA_BYTES + 1);
+	run->at = arena_place(&run->buffer[0], run->input->place, size);
+	fd = open_view(run, asked.view);
+	run->result = pread(fd, run->at, size, asked.position);
+	run->result = run->result < 0 ? -errno : run->result;
+	run->size = size;
+	close(fd);
+}
+
+static bool can_change(const struct run *run)
+{
+	const struct input *input = run->input;
+
+	return input->change_width && input->door != DOOR_READ &&
+	       arena_reach(&run->argument, run->at).writable >=
+	       (size_t)input->change_at + input->change_width;
+}
+
+void run_input(struct run *run, const struct input *input)
+{
+	bool changed;
+
+	prepare(run, input);
+	if (input->door == DOOR_WRITE_ATTACH)
+		list_attached(run);
+	changed = can_change(run);
+	if (changed)
+		change_begin((char *)run->at + input->change_at,
+			     input->change_width, input->change_to);
+	cover_begin();
+	if (door_is_ioctl(input->door))
+		call_device(run);
+	else if (door_is_write(input->door))
+		call_write(run);
+	else
+		call_read(run);
+	if (changed)
+		change_end();
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Runs inputs one after the other, keeps those that go a new way, and stops at the first that breaks a rule. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "change.h"
+#include "corpus.h"
+#include "cover.h"
+#include "judge.h"
+#include "run.h"
+#include "splat.h"
+#include "subject.h"
+#include "worker.h"
+
+#define ASK_EVERY	256	/* executions between two looks at everything else */
+#define READ_ONE_IN	6	/* of the views: they take longest, and have few ways to go */
+
+static struct subject subject;
+static struct run run;
+static struct corpus corpus;
+static struct chance chance;
+static struct worker_state *state;
+
+static void fail(const char *why)
+{
+	snprintf(state->failure, sizeof(state->failure), "%s", why);
+	exit(1);
+}
+
+static void look_around(void)
+{
+	const char *wrong = subject_complaint(&subject);
+
+	if (wrong)
+		fail(wrong);
+}
+
+static __u64 now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (__u64)ts.tv_sec * 1000000000 + (__u64)ts.tv_nsec;
+}
+
+/* The ways that were new */
+static unsigned int execute(const struct input *input)
+{
+	__u64 begun = now_ns();
+	const char *wrong;
+	unsigned int fresh;
+
+	state->last[state->done % WORKER_LAST] = *input;
+	__atomic_store_n(&state->done, state->done + 1, __ATOMIC_RELEASE);
+	run_input(&run, input);
+	fresh = cover_end();
+	state->run[input->door]++;
+	state->succeeded[input->door] += run.result >= 0;
+	wrong = splat_new();
+	if (wrong)
+		fail(wrong);
+	wrong = judge_run(&run);
+	if (wrong)
+		fail(wrong);
+	if (state->done % ASK_EVERY == 0)
+		look_around();
+	state->ns[input->door] += now_ns() - begun;
+	state->edges = cover_edges();
+	state->points = cover_points();
+	return fresh;
+}
+
+static void replay(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	struct input input;
+	int got;
+
+	if (!file)
+		fail("cannot open the file to replay");
+	while ((got = input_read(&input, file)) > 0)
+		execute(&input);
+	fclose(file);
+	if (got < 0)
+		fail("a line to replay is no input of this program");
+}
+
+static void run_seeds(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < corpus.nr; i++)
+		execute(corpus.input[i]);
+	state->seed_edges = cover_edges();
+}
+
+static void run_mutants(const struct worker_order *order)
+{
+	time_t end = time(NULL) + order->seconds;
+	struct input input;
+
+	while (state->done < order->executions &&
+	       (!order->seconds || time(NULL) < end)) {
+		input = *corpus_pick(&corpus, &chance);
+		if (input.door == DOOR_READ && !chance_one_in(&chance, READ_ONE_IN))
+			continue;
+		mutate_input(&input, corpus_pick(&corpus, &chance), &chance);
+		if (!execute(&input))
+			continue;
+		state->kept++;
+		if (corpus_keep(&corpus, &input, &chance))
+			fail("no memory for the corpus");
+	}
+}
+
+void worker_run(const struct worker_order *order, struct worker_state *told)
+{
+	char *const *path;
+
+	state = told;
+	chance.state = order->seed;
+	if (subject_create(&subject) || run_create(&run, &subject) ||
+	    change_create() || splat_create() || corpus_create(&corpus))
+		exit(2);
+	state->covered = cover_create();
+	state->ready = true;
+	subject_remember(&subject);
+	for (path = order->replay; path && *path; path++)
+		replay(*path);
+	look_around();
+	state->replayed = true;
+	if (!order->only_replay) {
+		run_seeds();
+		run_mutants(order);
+	}
+	look_around();
+	exit(0);
+}

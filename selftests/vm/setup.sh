@@ -10,6 +10,7 @@ set -euo pipefail
 readonly PACKAGES=(
 	make gcc gcc-12 libc6-dev binutils python3	# everything
 	clang libbpf-dev bpftool libelf-dev zlib1g-dev pkg-config libjson-c-dev libncurses-dev libdw-dev	# bpf/ and userspace/
+	libclang-rt-14-dev			# selftests/parsers: libFuzzer and the sanitizers
 	python3-docutils			# man pages
 	pahole sparse libssl3			# the module: BTF, C=2
 	qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils zstd util-linux iproute2	# guests

@@ -3,15 +3,14 @@
  * gdt: the descriptors of every CPU are what that CPU says of them to user mode, by LAR,
  * LSL, VERR and VERW.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include <kselftest_harness.h>
 #include "oracle/interface.h"
+#include "oracle/process.h"
 #include "oracle/segmented.h"
 
 #define TSS	8	/* index, on x86-64 */
@@ -35,15 +34,6 @@ FIXTURE_TEARDOWN(gdt)
 }
 
 #define ask(self)	interface_ioctl((self)->fd, PGWALK_IOC_GDT, &(self)->gdt)
-
-static bool run_on(unsigned int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return !sched_setaffinity(0, sizeof(set), &set);
-}
 
 static bool write_text(const char *path, const char *text)
 {
@@ -104,7 +94,7 @@ TEST_F(gdt, every_cpu_is_told_as_it_says_itself)
 	long cpus = 0;
 
 	for (int cpu = 0; cpu >= 0; cpu = self->gdt.next_cpu, cpus++) {
-		ASSERT_TRUE(run_on((unsigned int)cpu));
+		ASSERT_TRUE(process_run_on((unsigned int)cpu));
 		self->gdt.cpu = (unsigned int)cpu;
 		ASSERT_EQ(0, ask(self));
 		ASSERT_EQ(cpu, self->gdt.cpu);
@@ -123,7 +113,7 @@ TEST_F(gdt, cpu_number_is_in_its_slot)
 	for (int cpu = 0; cpu >= 0; cpu = self->gdt.next_cpu) {
 		unsigned int here, node;
 
-		ASSERT_TRUE(run_on((unsigned int)cpu));
+		ASSERT_TRUE(process_run_on((unsigned int)cpu));
 		self->gdt.cpu = (unsigned int)cpu;
 		ASSERT_EQ(0, ask(self));
 		ASSERT_EQ(0, getcpu(&here, &node));
@@ -285,7 +275,7 @@ TEST_F(gdt, cpu_that_is_offline_is_left_out)
 
 	if (access(online, W_OK))
 		SKIP(return, "no second CPU that can be taken off");
-	run_on(0);
+	process_run_on(0);
 	ASSERT_TRUE(write_text(online, "0"));
 	self->gdt.cpu = 1;
 	EXPECT_EQ(-ENXIO, ask(self));

@@ -189,6 +189,15 @@ void process_go(int go, pid_t pid)
 	close(go);
 }
 
+bool process_run_on(unsigned int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return !sched_setaffinity(0, sizeof(set), &set);
+}
+
 void process_end(pid_t pid)
 {
 	kill(pid, SIGKILL);

@@ -21,6 +21,8 @@ void process_go(int go, pid_t pid);
 /* sleep(1), which sleeps; and the address of a page that it alone has: of its stack */
 pid_t process_program(void);
 unsigned long process_stack(pid_t pid);
+/* The caller, on this CPU alone */
+bool process_run_on(unsigned int cpu);
 void process_end(pid_t pid);
 bool process_await(bool (*is)(pid_t pid), pid_t pid, int seconds);
 

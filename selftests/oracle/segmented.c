@@ -92,6 +92,11 @@ static bool make_ldt(unsigned int base)
 	return !set_ldt(desc);
 }
 
+bool segmented_have_ldt(void)
+{
+	return make_ldt(0);
+}
+
 /* Without the C library: FS and GS may be anything by now. Never comes back */
 static void sleep_for_ever(struct segmented_truth *truth)
 {

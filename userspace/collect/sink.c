@@ -124,7 +124,7 @@ int sink__symbol(const struct sink *s, uint64_t ip,
 {
 	union {
 		struct record_symbol r;
-		__u64 room[(sizeof(struct record_symbol) + 2 * SYMBOL_TEXT) / 8];
+		__u64 room[(sizeof(struct record_symbol) + 2UL * SYMBOL_TEXT) / 8];
 	} u;
 	size_t size;
 

@@ -166,7 +166,7 @@ void symbols__destroy(struct symbols *s)
 
 	if (!s)
 		return;
-	for (i = 0; i < SETS * WAYS; i++)
+	for (i = 0; i < (size_t)SETS * WAYS; i++)
 		forget(&s->set[i / WAYS][i % WAYS]);
 	symbol_maps__clear(&s->maps);
 	symbol_maps__clear(&s->heard);

@@ -240,6 +240,7 @@ static struct symbol_file *add_file(struct symbol_files *f,
 				    struct symbol_image *image)
 {
 	struct symbol_file *file = calloc(1, sizeof(*file));
+	size_t bytes = image ? symbol_image__bytes(image) : 0;
 
 	if (!file) {
 		symbol_image__destroy(image);
@@ -248,11 +249,9 @@ static struct symbol_file *add_file(struct symbol_files *f,
 	file->st = *st;
 	file->image = image;
 	file->used = ++f->uses;
-	if (f->nr == FILES_MAX)
+	while (f->nr && (f->nr == FILES_MAX || bytes_of(f) + bytes > BYTES_MAX))
 		drop_oldest(f, maps);
 	f->file[f->nr++] = file;
-	while (f->nr > 1 && bytes_of(f) > BYTES_MAX)
-		drop_oldest(f, maps);
 	return file;
 }
 
@@ -329,7 +328,7 @@ static int inner_pid(pid_t pid)
 	while (file && fgets(line, sizeof(line), file))
 		if (!strncmp(line, "NSpid:", 6)) {
 			last = strrchr(line, '\t');
-			inner = last ? atoi(last) : pid;
+			inner = last ? (int)strtol(last, NULL, 10) : pid;
 		}
 	if (file)
 		fclose(file);

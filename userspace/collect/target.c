@@ -178,6 +178,7 @@ int target__enter_cgroup(struct target *t, const char *path,
 	char whole[4096 + 64];
 	struct statfs fs;
 
+	whole[0] = '\0';
 	for (i = 0; i < 3 && t->cgroup_fd < 0; i++) {
 		snprintf(whole, sizeof(whole), "%s%s", roots[i], path);
 		t->cgroup_fd = open(whole, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -10,7 +10,7 @@
 
 #include "probes.h"
 
-#define SITES_BYTES	(STACK_SITES(STACKS_MAX) * sizeof(struct stack_site))
+#define SITES_BYTES	((size_t)STACK_SITES(STACKS_MAX) * sizeof(struct stack_site))
 #define FRAMES_BYTES	(STACKS_MAX * sizeof(struct stack_frames))
 
 _Static_assert(STACKS_MAX == PROBES_STACKS_MAX, "as documented");
@@ -75,7 +75,7 @@ static __s32 stacks_known(const struct probes *p)
 {
 	__u64 n = *(volatile __u64 *)&p->skel->bss->nr_stacks;
 
-	return n < STACKS_MAX ? n : STACKS_MAX;
+	return n < STACKS_MAX ? (__s32)n : STACKS_MAX;
 }
 
 /* Take what is there, while programs go on adding: each fault is taken once */
@@ -121,5 +121,5 @@ int probes__stack_frames(const struct probes *p, __s32 stack,
 	if (!f || stack < 0 || stack >= stacks_known(p) || !f[stack].depth)
 		return -ENOENT;
 	memcpy(ip, f[stack].ip, f[stack].depth * sizeof(*ip));
-	return f[stack].depth;
+	return (int)f[stack].depth;
 }

@@ -3,7 +3,9 @@
  * What the kernel is set to, as far as the probes have to know it to tell what a fault
  * could have done. Read anew each time: it may be changed while they watch.
  */
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "probes.h"
@@ -45,14 +47,18 @@ static __u32 thp_mode(void)
 static __u32 around_bytes(void)
 {
 	FILE *f = fopen(AROUND_FILE, "re");
-	unsigned int bytes;
+	unsigned long bytes = AROUND_USUAL;
+	char line[32], *end;
 
 	if (!f)
 		return AROUND_USUAL;
-	if (fscanf(f, "%u", &bytes) != 1 || bytes & (bytes - 1))
-		bytes = AROUND_USUAL;
+	if (fgets(line, sizeof(line), f)) {
+		bytes = strtoul(line, &end, 10);
+		if (end == line || bytes > UINT32_MAX || bytes & (bytes - 1))
+			bytes = AROUND_USUAL;
+	}
 	fclose(f);
-	return bytes;
+	return (__u32)bytes;
 }
 
 /** probes__tune - have the probes know the settings of the kernel as they are now */

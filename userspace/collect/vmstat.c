@@ -150,7 +150,7 @@ int vmstat__take(struct vmstat *v, struct record_system *system)
 		&system->thp_split, &system->thp_split_pmd, &system->migrated,
 		&system->numa_migrated,
 	};
-	__u64 now[VMSTAT_COUNTS];
+	__u64 now[VMSTAT_COUNTS] = { 0 };
 	int err = read_counts(v, now), i;
 
 	if (err) {

@@ -82,7 +82,7 @@ char *quantity__bytes(char *buf, size_t size, uint64_t bytes)
 	if (!bytes)
 		snprintf(buf, size, "0");
 	else
-		scale(buf, size, bytes / 1024.0, &binary);
+		scale(buf, size, (double)bytes / 1024, &binary);
 	return buf;
 }
 
@@ -98,7 +98,7 @@ char *quantity__time(char *buf, size_t size, uint64_t ns)
 {
 	static const struct unit decimal = { 1000, "nums", false, true };
 
-	scale(buf, size, ns, &decimal);
+	scale(buf, size, (double)ns, &decimal);
 	return buf;
 }
 

@@ -20,7 +20,7 @@ unsigned int histogram__bucket(uint64_t ns)
 	if (ns < 4)
 		return (unsigned int)ns;
 	power = 63 - (unsigned int)__builtin_clzll(ns);
-	bucket = 4 * (power - 1) + ((ns >> (power - 2)) & 3);
+	bucket = 4 * (power - 1) + (unsigned int)((ns >> (power - 2)) & 3);
 	return bucket < PGWALK_HIST_BUCKETS ? bucket : PGWALK_HIST_BUCKETS - 1;
 }
 

@@ -15,7 +15,7 @@ void mappings__on_fold(struct mappings *m, mappings_fold_fn fn, void *ctx);
 void mappings__set_mm(struct mappings *m, uint64_t mm);
 
 int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
-		   const struct pgwalk_fault_row *row, uint64_t interval);
+		   const struct pgwalk_fault_row *faults, uint64_t interval);
 int mappings__refresh(struct mappings *m, uint64_t interval);
 
 const uint16_t *mappings__active(const struct mappings *m, uint64_t interval,

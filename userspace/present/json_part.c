@@ -29,12 +29,12 @@ json_object *json_part__classes(const struct snapshot *s,
 	for (i = 0; classes && i < count; i++) {
 		struct line line = { .snapshot = s, .class = &class[i],
 				     .faults = &class[i].faults };
-		json_object *object = json_object_new_object();
+		json_object *sums = json_object_new_object();
 
-		if (object)
-			object__add_columns(object, &fault_columns, &line,
+		if (sums)
+			object__add_columns(sums, &fault_columns, &line,
 					    LINE_CLASS, failed);
-		object__add(classes, words__class(class[i].class), object,
+		object__add(classes, words__class(class[i].class), sums,
 			    failed);
 	}
 	return classes;

@@ -17,7 +17,6 @@ json_object *json_part__tasks(const struct snapshot *s, bool *failed);
 json_object *json_part__stacks(const struct snapshot *s, bool *failed);
 json_object *json_part__pages(const struct snapshot *s, bool *failed);
 json_object *json_part__regions(const struct snapshot *s, bool *failed);
-json_object *json_part__system(const struct snapshot_system *system,
-			       bool *failed);
+json_object *json_part__system(const struct snapshot_system *v, bool *failed);
 
 #endif

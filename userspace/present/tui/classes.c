@@ -50,7 +50,7 @@ static const char *empty(const struct tui *t)
 const struct view classes_##what##_view = {				\
 	.name = #what,							\
 	.columns = &class_columns,					\
-	.titles = list,							\
+	.titles = (list),						\
 	.keys = "",							\
 	.fill = fill,							\
 	.above = view__tabs,						\

@@ -161,9 +161,7 @@ static void escape(struct tui *t)
 		view__go(t, t->back);
 	else if (t->id == VIEW_PAGE)
 		view__go(t, VIEW_PAGES);
-	else if (t->id == VIEW_PAGES)
-		view__go(t, view__home(t));
-	else if (t->filter[0])
+	else if (t->id != VIEW_PAGES && t->filter[0])
 		t->filter[0] = '\0';
 	else
 		view__go(t, view__home(t));

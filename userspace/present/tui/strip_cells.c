@@ -100,28 +100,30 @@ static int make_segments(const struct snapshot *s, const struct window *w,
 {
 	const struct snapshot_region *r = s->region;
 	size_t first = s->nr_regions, end = 0, i;
-	double at = 0, begins;
+	double at = 0, first_at = 0, begins;
 	uint64_t least;
 	int n = -1;
 
-	for (i = 0; i < s->nr_regions; at += length_of(&r[i++])) {
-		if (clip(w, at, length_of(&r[i]), &begins) <= 0)
-			continue;
-		first = i < first ? i : first;
-		end = i + 1;
+	for (i = 0; i < s->nr_regions; i++) {
+		if (clip(w, at, length_of(&r[i]), &begins) > 0) {
+			first = i < first ? i : first;
+			first_at = i == first ? at : first_at;
+			end = i + 1;
+		}
+		at += length_of(&r[i]);
 	}
 	least = choose_gaps(r, first, end, max - 1);
-	for (at = 0, i = 0; i < end; at += length_of(&r[i++])) {
+	at = first_at;
+	for (i = first; i < end; i++) {
 		double length = clip(w, at, length_of(&r[i]), &begins);
 
-		if (i < first)
-			continue;
 		if (n < 0 || (r[i].start - r[i - 1].end >= least && n + 1 < max))
 			segment[++n] = (struct segment){ .first = i,
 							 .offset = at,
 							 .begins = begins };
 		segment[n].length += length;
 		segment[n].end = i + 1;
+		at += length_of(&r[i]);
 	}
 	return n + 1;
 }

@@ -55,6 +55,8 @@ class Checker:
     """What one checker must tell of itself."""
 
     name = ""
+    # Leaves out what takes seconds a file
+    quick = False
 
     def version(self):
         """Text that changes whenever verdicts could: the tool's version, options, configuration."""
@@ -187,8 +189,10 @@ def main(checker):
     parser.add_argument("files", nargs="*", help="look at these alone, named from the top directory")
     parser.add_argument("-j", "--jobs", type=int, default=int(os.environ.get("LINT_JOBS", "1")),
                         help="files at a time (1)")
+    parser.add_argument("--quick", action="store_true", help="without what takes seconds a file, where there is such")
     parser.add_argument("--self-test", action="store_true", help="show that it can say no")
     options = parser.parse_args()
+    checker.quick = options.quick
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as workers:
         if options.self_test:
             sys.exit(self_test(checker, workers))

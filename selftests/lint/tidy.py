@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """clang-tidy over the module and the programs, with the checks of the .clang-tidy nearest to a file; one test a file.
 
-TAP. The module is read as kbuild compiled it for 6.12 (or 6.1), so it must have been built.
+TAP. The module is read as kbuild compiled it for 6.12 (or 6.1), so it must have been built. With --quick clang's analyzer
+looks at the module alone: of the programs gcc's does (analyzer.py), in a tenth of the time.
 """
 import re
 import subprocess
@@ -22,7 +23,7 @@ class Tidy(checker.Compiler):
 
     def version(self):
         told = subprocess.run(["clang-tidy", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
-        return told + "".join(path.read_text() for path in CONFIGURATIONS)
+        return told + "".join(path.read_text() for path in CONFIGURATIONS) + "quick" * self.quick
 
     def subjects(self):
         return compiled.module() + compiled.programs("userspace")
@@ -32,6 +33,8 @@ class Tidy(checker.Compiler):
                    *subject.flags]
         if not subject.path.is_relative_to(TOP):
             command.insert(1, f"--config-file={subject.configuration}")
+        elif self.quick and not subject.path.is_relative_to(TOP / "module"):
+            command.insert(1, "--checks=-clang-analyzer-*")
         done = subprocess.run(command, cwd=subject.directory, capture_output=True, text=True, check=False)
         lines = [line.replace(f"{TOP}/", "") for line in done.stdout.splitlines()
                  if (found := COMPLAINT.match(line)) and self.is_ours(found[1], subject)]

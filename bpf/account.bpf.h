@@ -43,6 +43,33 @@ __checked_once u32 record_classify(struct task_state *s, struct pgwalk_entry *af
 /* What record_count() is told of how the fault was learnt of, in one number */
 #define HOW(seen, major)	((seen) << 1 | !!(major))
 
+/* What each fault has, however it was seen */
+static __always_inline void row_add_seen(struct pgwalk_fault_row *row,
+					 const struct task_state *s, u32 verdict)
+{
+	count_up(&row->count, 1);
+	row_add_access(row, s->flags);
+	row_add_leaf(row, verdict >> VERDICT_LEAF_SHIFT & 0xff);
+}
+
+/**
+ * row_add_plain - add a fault of which both ends were seen, minor, nothing mapped around it
+ * @row:	to this
+ * @s:		its record
+ * @verdict:	of record_classify(), without VERDICT_THP_FALLBACK
+ * @ns:		how long it took
+ */
+static __always_inline void row_add_plain(struct pgwalk_fault_row *row,
+					  const struct task_state *s, u32 verdict, u64 ns)
+{
+	row_add_seen(row, s, verdict);
+	if (s->retries) {
+		count_up(&row->retries, s->retries);
+		count_up(&row->retry_ns, s->retry_ns);
+	}
+	row_add_latency(row, ns);
+}
+
 /* Add the fault of record @s to @row; @how and @now as in record_count() */
 static __always_inline void row_add_fault(struct pgwalk_fault_row *row,
 					  const struct task_state *s, u32 verdict, u32 how,
@@ -50,25 +77,20 @@ static __always_inline void row_add_fault(struct pgwalk_fault_row *row,
 {
 	enum fault_seen seen = how >> 1;
 
-	count_up(&row->count, 1);
 	if (how & 1)
 		count_up(&row->major, 1);
-	if (s->retries) {
-		count_up(&row->retries, s->retries);
-		if (seen == SEEN_BOTH)
-			count_up(&row->retry_ns, s->retry_ns);
-	}
-	if (s->around > 0 && seen == SEEN_BOTH)
-		count_up(&row->around, s->around);
 	if (verdict & VERDICT_THP_FALLBACK)
 		count_up(&row->thp_fallback, 1);
-	if (s->flags & RECORD_GUP)
-		count_up(&row->gup, 1);
-	row_add_access(row, s->flags);
-	row_add_leaf(row, verdict >> VERDICT_LEAF_SHIFT & 0xff);
-	if (seen == SEEN_BOTH)
-		row_add_latency(row, now - s->t0);
-	else if (seen == SEEN_ENTRY)
+	if (seen == SEEN_BOTH) {
+		if (s->around > 0)
+			count_up(&row->around, s->around);
+		row_add_plain(row, s, verdict, now - s->t0);
+		return;
+	}
+	row_add_seen(row, s, verdict);
+	if (s->retries)
+		count_up(&row->retries, s->retries);
+	if (seen == SEEN_ENTRY)
 		count_up(&row->missed_exit, 1);
 	else
 		count_up(&row->missed_entry, 1);

@@ -11,9 +11,7 @@
 /* The row that is always there, for what has none of its own */
 static __always_inline struct pgwalk_fault_row *row_of_class(u32 class)
 {
-	u32 zero = 0;
-	void *rows = bpf_map_lookup_elem(&generation, &zero);
-	struct row_slot *slot = rows ? bpf_map_lookup_elem(rows, &class) : NULL;
+	struct row_slot *slot = slot_at(half_of(rows_now()) + class);
 
 	return slot ? &slot->row : NULL;
 }
@@ -25,8 +23,6 @@ static __always_inline void row_add_failed(struct pgwalk_fault_row *row, u32 fla
 		return;
 	}
 	count_up(&row->count, 1);
-	if (flags & RECORD_GUP)
-		count_up(&row->gup, 1);
 	row_add_access(row, flags);
 }
 

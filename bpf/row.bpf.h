@@ -4,8 +4,8 @@
  * that user space last swapped in. Adds to rows; decides nothing about a fault.
  *
  * Nothing is lost: programs run under rcu_read_lock and find the generation
- * anew each time; user space swaps in an empty one, the update of the outer map
- * waits for all readers, and only then is the old one read and emptied. All is
+ * anew each time; user space names an empty one, waits for all readers as the update
+ * of a map of maps does, and only then is the old one read and emptied. All is
  * preallocated. When there is no room for another row the count goes to the one
  * that stands for all others of its scope and class, which is always there.
  * All additions are atomic: threads of the target share rows, and an exit
@@ -20,22 +20,16 @@
 
 #include "classify.bpf.h"
 
-/* Mapped by user space, which drains it so, and sized by it to cfg_rows */
-struct row_map {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, ROW_FIRST + ROWS_MAX);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	/* sizes, not types: clang leaves out a type that only an inner map names */
-	__uint(key_size, sizeof(u32));
-	__uint(value_size, sizeof(struct row_slot));
-};
+extern __u64 rows_number;		/* of the generation that rows go to now */
 
-extern struct row_generations {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, 1);
+/* Both generations. Mapped by user space, which drains it so, and sized by it to cfg_rows */
+extern struct row_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2 * (ROW_FIRST + ROWS_MAX));
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, u32);
-	__array(values, struct row_map);
-} generation SEC(".maps");
+	__type(value, struct row_slot);
+} rows SEC(".maps");
 
 /* Which slot a row is in; rows of a drained generation are taken out by user space */
 extern struct row_index_map {
@@ -53,40 +47,50 @@ struct who {
 	u64 task;		/* the task_struct */
 };
 
-/* The generation that rows go to now, and its head; NULL never happens but for the verifier */
-static __always_inline void *rows_now(struct generation_head **head)
+/* Which generation to count in: to be asked once for each row, for it changes at any time */
+static __always_inline u64 rows_now(void)
 {
-	u32 zero = 0, head_at = ROW_HEAD;
-	void *rows = bpf_map_lookup_elem(&generation, &zero);
+	return *(volatile u64 *)&rows_number;
+}
 
-	*head = rows ? bpf_map_lookup_elem(rows, &head_at) : NULL;
-	return rows;
+/* Where the half of generation @number begins */
+static __always_inline u32 half_of(u64 number)
+{
+	return number & 1 ? ROW_FIRST + cfg_rows : 0;
+}
+
+/* NULL never happens: it is the verifier who has to be told */
+static __always_inline struct row_slot *slot_at(u32 i)
+{
+	return bpf_map_lookup_elem(&rows, &i);
 }
 
 /*
  * The first fault of this class in this generation, by this task: find the row's place
  * or make one.
  *
- * Return: the slot; @others where there is no room. If another CPU was first, the slot
+ * Return: the slot; @others of its half where there is no room. If another CPU was first, the slot
  * made here stays empty. If the index refused, the row is in the slot all the same,
  * and user space adds up rows of the same key.
  */
-static __slow u32 row_place(struct row_ref *ref, void *rows, struct generation_head *head,
-			    u32 others)
+static __slow u32 row_place(struct row_ref *ref, u32 others)
 {
 	struct row_id id = ref->id;	/* 6.1 takes no key from where it does not know it to be */
-	struct row_slot *slot;
-	u32 i, *known;
+	u32 half = half_of(id.generation), i, *known;
+	struct row_slot *head = slot_at(half + ROW_HEAD), *slot;
 	u64 n;
 
 	known = bpf_map_lookup_elem(&row_index, &id);
 	if (known)
 		return *known;
-	n = __sync_fetch_and_add(&head->used, 1);
+	others += half;
+	if (!head)
+		return others;
+	n = __sync_fetch_and_add(&((struct generation_head *)head)->used, 1);
 	if (n >= cfg_rows)
 		return others;
-	i = ROW_FIRST + n;
-	slot = bpf_map_lookup_elem(rows, &i);
+	i = half + ROW_FIRST + n;
+	slot = slot_at(i);
 	if (!slot)
 		return others;
 	slot->key = ref->id.key;
@@ -98,19 +102,18 @@ static __slow u32 row_place(struct row_ref *ref, void *rows, struct generation_h
 	return i;
 }
 
-static __always_inline void generation_follow(struct row_ref *ref,
-					      const struct generation_head *head)
+static __always_inline void generation_follow(struct row_ref *ref, u64 number)
 {
-	ref->id.generation = head->number;
+	ref->id.generation = number;
 	__builtin_memset(ref->slot, 0, sizeof(ref->slot));
 }
 
-static __slow u32 mapping_place(struct mapping *m, void *rows, struct generation_head *head)
+static __slow u32 mapping_place(struct mapping *m)
 {
-	u32 i = row_place(&m->ref, rows, head, m->id.key.class);
-	struct row_slot *slot = i < ROW_FIRST ? NULL : bpf_map_lookup_elem(rows, &i);
+	u32 i = row_place(&m->ref, m->id.key.class);
+	struct row_slot *slot = slot_at(i);
 
-	if (slot) {
+	if (slot && i != half_of(m->id.generation) + m->id.key.class) {
 		slot->row.kind = m->kind;
 		__builtin_memcpy(slot->row.name, m->name, sizeof(m->name));
 	}
@@ -125,20 +128,19 @@ static __slow u32 mapping_place(struct mapping *m, void *rows, struct generation
 static __always_inline struct pgwalk_fault_row *row_get(struct mapping *m)
 {
 	u32 class = m->id.key.class, i;
-	struct generation_head *head;
-	void *rows = rows_now(&head);
+	u64 number = rows_now();
 	struct row_slot *slot;
 
-	if (!rows || !head || class >= PGWALK_FAULT_CLASS_NR)
+	if (class >= PGWALK_FAULT_CLASS_NR)
 		return NULL;
-	if (m->id.generation != head->number)
-		generation_follow(&m->ref, head);
+	if (m->id.generation != number)
+		generation_follow(&m->ref, number);
 	i = m->ref.slot[class];
 	if (!i) {
-		i = mapping_place(m, rows, head);
+		i = mapping_place(m);
 		m->ref.slot[class] = i;
 	}
-	slot = bpf_map_lookup_elem(rows, &i);
+	slot = slot_at(i);
 	return slot ? &slot->row : NULL;
 }
 
@@ -156,13 +158,15 @@ static __always_inline void who_read(struct who *w)
 	}
 }
 
-static __slow u32 who_place(struct who *w, void *rows, struct generation_head *head)
+static __slow u32 who_place(struct who *w)
 {
 	u32 others = w->ref.id.key.class + (cfg_scope == WATCH_PROCESS ? ROW_THREADS : 0);
-	u32 i = row_place(&w->ref, rows, head, others);
-	struct row_slot *slot = i < ROW_FIRST ? NULL : bpf_map_lookup_elem(rows, &i);
+	u32 i = row_place(&w->ref, others);
+	struct row_slot *slot = slot_at(i);
 	const struct task_struct *t = (void *)w->task;
 
+	if (i == half_of(w->ref.id.generation) + others)
+		return i;
 	if (slot && cfg_scope == WATCH_PROCESS)
 		bpf_core_read_str(slot->row.name, sizeof(t->comm), &t->comm);
 	else if (slot)
@@ -179,16 +183,13 @@ static __slow u32 who_place(struct who *w, void *rows, struct generation_head *h
  */
 static __always_inline struct pgwalk_fault_row *who_row(struct who *w, u32 class)
 {
-	struct generation_head *head;
-	void *rows = rows_now(&head);
+	u64 number = rows_now();
 	struct row_slot *slot;
 	u16 *known;
 	u32 i;
 
-	if (!rows || !head)
-		return NULL;
-	if (w->ref.id.generation != head->number) {
-		generation_follow(&w->ref, head);
+	if (w->ref.id.generation != number) {
+		generation_follow(&w->ref, number);
 		who_read(w);
 	}
 	barrier_var(class);
@@ -198,10 +199,10 @@ static __always_inline struct pgwalk_fault_row *who_row(struct who *w, u32 class
 	i = *known;
 	if (!i) {
 		w->ref.id.key.class = class;
-		i = who_place(w, rows, head);
+		i = who_place(w);
 		*known = i;
 	}
-	slot = bpf_map_lookup_elem(rows, &i);
+	slot = slot_at(i);
 	return slot ? &slot->row : NULL;
 }
 
@@ -213,7 +214,7 @@ static __always_inline struct pgwalk_fault_row *who_row(struct who *w, u32 class
  * would need as many tasks inside this function at once. If that ever happened
  * it is told (lost_max), not hidden.
  */
-static __always_inline void row_raise(__u64 *max, u64 value)
+static __slow int row_raise(__u64 *max, u64 value)
 {
 	u64 seen = *(volatile u64 *)max;
 	int i;
@@ -222,40 +223,36 @@ static __always_inline void row_raise(__u64 *max, u64 value)
 		u64 was;
 
 		if (value <= seen)
-			return;
+			return 0;
 		was = __sync_val_compare_and_swap(max, seen, value);
 		if (was == seen)
-			return;
+			return 0;
 		seen = was;
 	}
 	count_up(&nr_lost_max, 1);
+	return 0;
 }
+
+/* The logarithm of each byte but 0: there is no instruction for it, and this is in each fault */
+extern const __u8 log2_of_byte[256];
 
 static __always_inline u32 log2_of(u64 v)
 {
-	u32 r = 0, x = v;
+	u32 above = 0;
 
 	if (v >> 32) {
-		x = v >> 32;
-		r = 32;
+		v >>= 32;
+		above = 32;
 	}
-	if (x >> 16) {
-		x >>= 16;
-		r += 16;
+	if (v >> 16) {
+		v >>= 16;
+		above += 16;
 	}
-	if (x >> 8) {
-		x >>= 8;
-		r += 8;
+	if (v >> 8) {
+		v >>= 8;
+		above += 8;
 	}
-	if (x >> 4) {
-		x >>= 4;
-		r += 4;
-	}
-	if (x >> 2) {
-		x >>= 2;
-		r += 2;
-	}
-	return r + (x >> 1);
+	return above + log2_of_byte[v & 0xff];
 }
 
 /* The bucket as pgwalk_fault.h defines it */
@@ -270,19 +267,17 @@ static __always_inline u32 bucket_of(u64 v)
 	return b < PGWALK_HIST_BUCKETS ? b : PGWALK_HIST_BUCKETS - 1;
 }
 
-__checked_once int row_add_latency(struct pgwalk_fault_row *row, u64 ns)
+static __always_inline void row_add_latency(struct pgwalk_fault_row *row, u64 ns)
 {
 	u32 b;
 
-	if (!row)
-		return 0;
 	count_up(&row->latency_ns, ns);
-	row_raise(&row->max_ns, ns);	/* first: the verifier multiplies a loop by what is before */
+	if (ns > *(volatile u64 *)&row->max_ns)
+		row_raise(&row->max_ns, ns);
 	b = bucket_of(ns);
 	barrier_var(b);			/* keep the compiler from losing the bound */
 	if (b < PGWALK_HIST_BUCKETS)
 		count_up(&row->hist[b], 1);
-	return 0;
 }
 
 static __always_inline void row_add_leaf(struct pgwalk_fault_row *row, u32 shift)
@@ -305,6 +300,8 @@ static __always_inline void row_add_access(struct pgwalk_fault_row *row, u32 fla
 		count_up(&row->read, 1);
 	if (!(flags & FAULT_FLAG_USER))
 		count_up(&row->kernel, 1);
+	if (flags & RECORD_GUP)
+		count_up(&row->gup, 1);
 }
 
 static __always_inline void row_add_growth(struct pgwalk_fault_row *row, u64 minor, u64 major)
@@ -321,13 +318,11 @@ static __always_inline void row_add_growth(struct pgwalk_fault_row *row, u64 min
 /* Growth of task @w that belongs to no known fault */
 static __slow int row_add_unattributed(struct who *w, u64 minor, u64 major)
 {
-	u32 zero = 0, class = PGWALK_FAULT_UNATTRIBUTED;
+	u32 class = PGWALK_FAULT_UNATTRIBUTED;
 	struct row_slot *slot;
-	void *rows;
 
 	if (cfg_scope == WATCH_PROCESS) {
-		rows = bpf_map_lookup_elem(&generation, &zero);
-		slot = rows ? bpf_map_lookup_elem(rows, &class) : NULL;
+		slot = slot_at(half_of(rows_now()) + class);
 		row_add_growth(slot ? &slot->row : NULL, minor, major);
 	}
 	if (cfg_scope != WATCH_PROCESS || count_threads)

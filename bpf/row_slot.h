@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How the rows of one generation lie in its array, for the probes that fill it
+ * How the rows of the two generations lie in their array, for the probes that fill it
  * and the loader that drains it. Types only.
+ *
+ * A generation with an even number is in the first half, one with an odd one in the
+ * second. Each half:
  *
  *	[0]			unattributed
  *	[class]			"(other mappings)" of that class, or other processes'
@@ -28,22 +31,28 @@ pgwalk_assert_size(struct row_slot, 920);
 
 /**
  * struct generation_head - one generation of rows
- * @number:	never the same twice, never 0
  * @used:	rows placed; goes beyond the room there is when that is exhausted
  */
 struct generation_head {
-	__u64 number;
 	__u64 used;
 };
 
 /**
  * struct row_id - which row: a generation's rows are found by key and number
+ * @generation:	its number, never the same twice, never 0
  */
 struct row_id {
 	struct pgwalk_fault_key key;
 	__u64 generation;
 };
 pgwalk_assert_size(struct row_id, 72);
+
+/*
+ * Of tasks that are found at once, of a process that is watched and where many are; each
+ * takes half a KiB. Powers of two.
+ */
+#define SLOTS_ONE	4096
+#define SLOTS_MANY	16384
 
 /* Whom the probes watch, as user space's enum probes_scope has it */
 #define WATCH_PROCESS	0

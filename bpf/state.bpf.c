@@ -28,12 +28,31 @@ __u32 around_bytes = 0;
 __u64 cgroup_watched = 0;
 __s32 cgroup_level = 0;
 
-struct row_map rows_a SEC(".maps"), rows_b SEC(".maps");
+const __u8 log2_of_byte[256] = {
+	[2 ... 3] = 1, [4 ... 7] = 2, [8 ... 15] = 3, [16 ... 31] = 4,
+	[32 ... 63] = 5, [64 ... 127] = 6, [128 ... 255] = 7,
+};
 
-/* Filled by user space: libbpf 1.1 cannot link an initialiser of a map others declare */
-struct row_generations generation SEC(".maps");
+__u64 rows_number = 0;
+struct row_map rows SEC(".maps");
+
+/* Of no use to programs: an update of it waits for those that run */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} empty_map SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__array(values, typeof(empty_map));
+} grace SEC(".maps") = { .values = { &empty_map } };
 
 struct row_index_map row_index SEC(".maps");
+__u64 near_slots[SLOTS_ONE][sizeof(struct task_slot) / sizeof(__u64)];
 struct task_slot_map task_slots SEC(".maps");
 struct task_home_map task_homes SEC(".maps");
 

@@ -18,7 +18,7 @@
 #include <bpf/bpf_tracing.h>
 #include "pgwalk_fault.h"
 
-/* Both counters in one word: minor below, major above, "initialised" on top */
+/* Both counters in one word, a sum: minor below, major above, "initialised" on top */
 #define ACC_VALID	(1ULL << 63)
 #define ACC_MAJOR_SHIFT	39
 #define ACC_MINOR_MASK	((1ULL << ACC_MAJOR_SHIFT) - 1)
@@ -54,10 +54,10 @@ extern const volatile __u32 cfg_slots;	/* a power of two */
  * @t0:		when the first call of this fault began
  * @addr:	its address
  * @flags:	FAULT_FLAG_* of the last call, and RECORD_GUP
+ * @pending:	the last call was told to come again, and the next has not been seen
  * @ret:	VM_FAULT_* of the calls so far
- * @retries:	calls that were told to come again
+ * @retries:	calls that were told so
  * @retry_ns:	time until the last call began that was a retry
- * @pending:	the last call was told so, and the next has not been seen
  * @stack:	names the call stack it came from, or STACK_*; see tell_begin()
  * @look:	the thread, where this fault is to be told by itself; else 0
  * @before:	the entry at the first call; kind 0: not known
@@ -73,14 +73,14 @@ struct task_state {
 	u64 t0;
 	u64 addr;
 	u32 flags;
+	u32 pending;
 	u32 ret;
 	u32 retries;
-	u32 pending;
+	u64 retry_ns;
 	s32 stack;
 	s32 look;
 	s32 around;
 	u32 reserved;
-	u64 retry_ns;
 	struct pgwalk_entry before;
 	struct mapping map;
 	struct who who;
@@ -106,6 +106,13 @@ struct task_home {
 	struct task_state state;
 };
 
+/*
+ * Slots of the tasks of one process: as memory, for that is less to do than to look into a
+ * map. Words, for the skeleton would give user space the type of anything else.
+ */
+extern __u64 near_slots[SLOTS_ONE][sizeof(struct task_slot) / sizeof(__u64)];
+
+/* Of many */
 extern struct task_slot_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);		/* user space sizes it to cfg_slots */
@@ -127,7 +134,7 @@ struct growth {
 
 static __always_inline u64 acc_make(u64 minor, u64 major)
 {
-	return ACC_VALID | (major & ACC_MAJOR_MASK) << ACC_MAJOR_SHIFT | (minor & ACC_MINOR_MASK);
+	return ACC_VALID + (major << ACC_MAJOR_SHIFT) + minor;
 }
 
 /* A task of a cgroup may have been born outside */
@@ -193,11 +200,19 @@ static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mi
 	return 0;
 }
 
+/* Slot @i, of those there are; NULL never happens: it is the verifier who has to be told */
+static __always_inline struct task_slot *slot_find(u32 i)
+{
+	if (cfg_scope == WATCH_PROCESS)
+		return (void *)near_slots[i & (SLOTS_ONE - 1)];
+	i &= cfg_slots - 1;
+	return bpf_map_lookup_elem(&task_slots, &i);
+}
+
 /* The slot @t is in, if it is in that of its pid */
 static __always_inline struct task_slot *slot_of(struct task_struct *t)
 {
-	u32 i = t->pid & (cfg_slots - 1);
-	struct task_slot *slot = bpf_map_lookup_elem(&task_slots, &i);
+	struct task_slot *slot = slot_find(t->pid);
 
 	return slot && slot->owner == (u64)t ? slot : NULL;
 }
@@ -209,7 +224,7 @@ static __slow int home_choose(struct task_home *home, struct task_struct *t)
 
 	for (k = 0; k < 4; k++) {
 		u32 i = (t->pid + k) & (cfg_slots - 1);
-		struct task_slot *slot = bpf_map_lookup_elem(&task_slots, &i);
+		struct task_slot *slot = slot_find(i);
 
 		if (!slot || __sync_val_compare_and_swap(&slot->owner, 0, 1))
 			continue;
@@ -228,7 +243,7 @@ static __always_inline struct task_slot *home_slot(struct task_home *home)
 {
 	u32 i = *(volatile u32 *)&home->slot - 1;
 
-	return bpf_map_lookup_elem(&task_slots, &i);
+	return i < cfg_slots ? slot_find(i) : NULL;
 }
 
 static __slow struct task_state *state_home(struct task_struct *t)
@@ -250,6 +265,18 @@ static __slow struct task_state *state_home(struct task_struct *t)
 }
 
 /**
+ * state_place - the state of @t, which may be without a baseline
+ *
+ * Return: NULL: as state_get() says.
+ */
+static __always_inline struct task_state *state_place(struct task_struct *t)
+{
+	struct task_slot *slot = slot_of(t);
+
+	return slot ? &slot->state : state_home(t);
+}
+
+/**
  * state_get - the state of @t, with a baseline
  *
  * Return: NULL: do nothing now. The kernel refuses storage, or the slot is not @t's: it is
@@ -258,8 +285,7 @@ static __slow struct task_state *state_home(struct task_struct *t)
 static __always_inline struct task_state *state_get(struct task_struct *t, u64 mine_minor,
 						    u64 mine_major)
 {
-	struct task_slot *slot = slot_of(t);
-	struct task_state *s = slot ? &slot->state : state_home(t);
+	struct task_state *s = state_place(t);
 
 	if (s && !s->acc)
 		state_init(s, t, mine_minor, mine_major);
@@ -292,7 +318,7 @@ static __always_inline struct growth growth_between(u64 from, u64 to)
 {
 	struct growth g = {
 		.minor = (to - from) & ACC_MINOR_MASK,
-		.major = ((to >> ACC_MAJOR_SHIFT) - (from >> ACC_MAJOR_SHIFT)) & ACC_MAJOR_MASK,
+		.major = (to - from) >> ACC_MAJOR_SHIFT & ACC_MAJOR_MASK,
 	};
 
 	return g;

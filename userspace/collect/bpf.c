@@ -78,10 +78,6 @@ static int explain(char *why, size_t size, int err, const char *step)
 _Static_assert(PROBES_PROCESS == WATCH_PROCESS && PROBES_ALL == WATCH_ALL &&
 	       PROBES_CGROUP == WATCH_CGROUP, "one list of scopes");
 
-/* Of tasks that are found at once; each takes half a KiB. A power of two */
-#define SLOTS_ONE	4096
-#define SLOTS_MANY	16384
-
 static bool kernel_has_func(const char *name)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
@@ -109,7 +105,8 @@ static int scope_prepare(struct probes *p, const struct probes_cfg *cfg)
 	p->scope = cfg->scope;
 	p->skel->rodata->cfg_scope = cfg->scope;
 	p->skel->rodata->cfg_slots = slots;
-	bpf_map__set_max_entries(p->skel->maps.task_slots, slots);
+	bpf_map__set_max_entries(p->skel->maps.task_slots,
+				 cfg->scope == PROBES_PROCESS ? 1 : SLOTS_MANY);
 	/* one iteration each, limited to the target: probes__watch() attaches them */
 	bpf_program__set_autoattach(p->skel->progs.on_task_watch, false);
 	bpf_program__set_autoattach(p->skel->progs.on_task_settle, false);
@@ -127,19 +124,17 @@ static int scope_prepare(struct probes *p, const struct probes_cfg *cfg)
 static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module)
 {
 	__u32 rows = cfg->max_rows && cfg->max_rows < ROWS_MAX ? cfg->max_rows : ROWS_MAX;
-	int err, template;
+	int err;
 
 	p->skel = fault_bpf__open();
 	if (!p->skel)
 		return -errno;
 	p->skel->rodata->cfg_module = module;
 	probes__size_tell(p, cfg);
-	template = probes__size_rows(p, rows);
-	err = template < 0 ? template : scope_prepare(p, cfg);
+	probes__size_rows(p, rows);
+	err = scope_prepare(p, cfg);
 	if (!err)
 		err = fault_bpf__load(p->skel);
-	if (template >= 0)
-		close(template);
 	if (err) {
 		fault_bpf__destroy(p->skel);
 		p->skel = NULL;

@@ -14,13 +14,11 @@
 #include "fault.skel.h"
 
 /**
- * struct generation - one of the two arrays of rows, mapped
- * @fd:		the map
+ * struct generation - one of the two halves of the array of rows, mapped
  * @slots:	its memory
  * @head:	in the place of a slot
  */
 struct generation {
-	int fd;
 	struct row_slot *slots;
 	struct generation_head *head;
 };
@@ -37,9 +35,9 @@ struct stacks {
 
 /**
  * struct probes - the loaded programs and the two generations of rows
- * @bytes:	of each generation
- * @active:	the generation that programs write to
- * @last_number: of the generation last published
+ * @rows:	both, mapped
+ * @bytes:	of each
+ * @number:	of the generation that programs write to: generations[@number & 1]
  * @folded:	faults drained from the rows "(other mappings)"
  * @scope:	whose faults
  * @cgroup:	keeps the watched cgroup; NULL without one
@@ -53,9 +51,9 @@ struct stacks {
 struct probes {
 	struct fault_bpf *skel;
 	struct generation generations[2];
+	struct row_slot *rows;
 	size_t bytes;
-	int active;
-	__u64 last_number;
+	__u64 number;
 	__u64 folded;
 	bool has_module;
 	enum probes_scope scope;
@@ -69,7 +67,7 @@ struct probes {
 };
 
 /* rows.c */
-int probes__size_rows(struct probes *p, __u32 rows);
+void probes__size_rows(struct probes *p, __u32 rows);
 int probes__map_rows(struct probes *p);
 void probes__unmap_rows(struct probes *p);
 

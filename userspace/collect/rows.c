@@ -16,29 +16,13 @@
  * probes__size_rows - make room for so many rows, in both generations and the index
  * @p:		opened, not loaded
  * @rows:	how many
- *
- * A third array of that size shows the kernel what the outer map will hold; the
- * caller closes it after loading.
- *
- * Return: its descriptor, or -errno.
  */
-int probes__size_rows(struct probes *p, __u32 rows)
+void probes__size_rows(struct probes *p, __u32 rows)
 {
-	int fd;
-
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
-
-	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, NULL, sizeof(__u32), sizeof(struct row_slot),
-			    ROW_FIRST + rows, &opts);
-	if (fd < 0)
-		return -errno;
 	p->skel->rodata->cfg_rows = rows;
 	p->bytes = (ROW_FIRST + rows) * sizeof(struct row_slot);
-	bpf_map__set_inner_map_fd(p->skel->maps.generation, fd);
-	bpf_map__set_max_entries(p->skel->maps.rows_a, ROW_FIRST + rows);
-	bpf_map__set_max_entries(p->skel->maps.rows_b, ROW_FIRST + rows);
+	bpf_map__set_max_entries(p->skel->maps.rows, 2 * (ROW_FIRST + rows));
 	bpf_map__set_max_entries(p->skel->maps.row_index, 2 * rows);
-	return fd;
 }
 
 /* The rows that are always there: of all others of a scope */
@@ -53,34 +37,35 @@ static struct pgwalk_fault_key others_key(enum probes_scope scope, __u32 i)
 	return key;
 }
 
-static int generation_map(struct generation *g, const struct bpf_map *map, size_t bytes,
-			  enum probes_scope scope)
+static void generation_init(struct generation *g, struct row_slot *slots, enum probes_scope scope)
 {
 	__u32 i;
 
-	g->fd = bpf_map__fd(map);
-	g->slots = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, g->fd, 0);
-	if (g->slots == MAP_FAILED) {
-		g->slots = NULL;
-		return -errno;
-	}
-	g->head = (struct generation_head *)&g->slots[ROW_HEAD];
+	g->slots = slots;
+	g->head = (struct generation_head *)&slots[ROW_HEAD];
 	for (i = 0; i < ROW_HEAD; i++)
-		g->slots[i].key = others_key(scope, i);
-	return 0;
+		slots[i].key = others_key(scope, i);
 }
 
-/* Have programs write to another generation; when this returns none writes to the last */
-static int generation_publish(struct probes *p, int which)
+/*
+ * Have programs write to another generation; when this returns none writes to the last.
+ * If it cannot be known that none does, they go on with the last; what came to the other
+ * meanwhile is found there when it has its turn, which is under the same number.
+ */
+static int generation_publish(struct probes *p, __u64 number)
 {
-	int outer = bpf_map__fd(p->skel->maps.generation);
-	struct generation *g = &p->generations[which];
-	__u32 slot = 0;
+	volatile __u64 *now = &p->skel->bss->rows_number;
+	int empty = bpf_map__fd(p->skel->maps.empty_map);
+	__u64 last = *now;
+	__u32 zero = 0;
 
-	g->head->number = ++p->last_number;
-	if (bpf_map_update_elem(outer, &slot, &g->fd, BPF_ANY))
+	*now = number;
+	__sync_synchronize();
+	if (bpf_map_update_elem(bpf_map__fd(p->skel->maps.grace), &zero, &empty, BPF_ANY)) {
+		*now = last;
 		return -errno;
-	p->active = which;
+	}
+	p->number = number;
 	return 0;
 }
 
@@ -92,33 +77,29 @@ static int generation_publish(struct probes *p, int which)
  */
 int probes__map_rows(struct probes *p)
 {
-	int err = generation_map(&p->generations[0], p->skel->maps.rows_a, p->bytes,
-				 p->scope);
+	void *rows = mmap(NULL, 2 * p->bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  bpf_map__fd(p->skel->maps.rows), 0);
 
-	if (!err)
-		err = generation_map(&p->generations[1], p->skel->maps.rows_b, p->bytes,
-				     p->scope);
-	return err ? err : generation_publish(p, 0);
-}
-
-static void generation_unmap(struct generation *g, size_t bytes)
-{
-	if (g->slots)
-		munmap(g->slots, bytes);
+	if (rows == MAP_FAILED)
+		return -errno;
+	p->rows = rows;
+	generation_init(&p->generations[0], rows, p->scope);
+	generation_init(&p->generations[1], rows + p->bytes, p->scope);
+	return generation_publish(p, 1);
 }
 
 /** probes__unmap_rows - undo probes__map_rows(), as far as it came */
 void probes__unmap_rows(struct probes *p)
 {
-	generation_unmap(&p->generations[0], p->bytes);
-	generation_unmap(&p->generations[1], p->bytes);
+	if (p->rows)
+		munmap(p->rows, 2 * p->bytes);
 }
 
 /* Hand over one slot and make it as new; what the index has of it goes, too */
-static int slot_drain(struct probes *p, struct generation *g, __u32 i, probes_row_fn fn, void *ctx)
+static int slot_drain(struct probes *p, __u64 number, __u32 i, probes_row_fn fn, void *ctx)
 {
-	struct row_slot *slot = &g->slots[i];
-	struct row_id id = { .key = slot->key, .generation = g->head->number };
+	struct row_slot *slot = &p->generations[number & 1].slots[i];
+	struct row_id id = { .key = slot->key, .generation = number };
 	int told = 0;
 
 	if (slot->row.count)
@@ -143,8 +124,9 @@ static __u32 generation_end(const struct probes *p, const struct generation *g)
 
 int probes__drain(struct probes *p, probes_row_fn fn, void *ctx)
 {
-	struct generation *old = &p->generations[p->active];
-	int err = generation_publish(p, !p->active);
+	__u64 last = p->number;
+	struct generation *old = &p->generations[last & 1];
+	int err = generation_publish(p, last + 1);
 	int told = 0;
 	__u32 i, end;
 
@@ -152,7 +134,7 @@ int probes__drain(struct probes *p, probes_row_fn fn, void *ctx)
 		return err;
 	end = generation_end(p, old);
 	for (i = 0; i < end; i++) {
-		int got = i == ROW_HEAD ? 0 : slot_drain(p, old, i, fn, ctx);
+		int got = i == ROW_HEAD ? 0 : slot_drain(p, last, i, fn, ctx);
 
 		if (!told)
 			told = got;

@@ -19,11 +19,19 @@ char LICENSE[] SEC("license") = "GPL";
 extern int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz) __ksym __weak;
 extern int bpf_pgwalk_present(u64 start, u64 end) __ksym __weak;
 
+/*
+ * What handle_mm_fault() is called with, and returns. Read by hand and not by BPF_PROG(),
+ * which would have all of it read before the others are sent away.
+ */
+#define CALL_VMA(ctx)		((struct vm_area_struct *)(ctx)[0])
+#define CALL_ADDRESS(ctx)	((ctx)[1])
+#define CALL_FLAGS(ctx)		((u32)(ctx)[2] | ((ctx)[3] ? 0 : RECORD_GUP))
+#define CALL_RET(ctx)		((vm_fault_t)(ctx)[4])
+
 /* Ask for the entry of @addr; leaves kind 0 where there is no answer */
 static __always_inline void entry_probe(struct pgwalk_entry *e, u64 addr)
 {
-	e->kind = PGWALK_KIND_UNSET;
-	if (cfg_module && bpf_pgwalk_probe(addr, 0, e, sizeof(*e)) < 0)
+	if (!cfg_module || bpf_pgwalk_probe(addr, 0, e, sizeof(*e)) < 0)
 		e->kind = PGWALK_KIND_UNSET;
 }
 
@@ -78,22 +86,39 @@ static __always_inline bool record_continues(const struct task_state *s, u64 add
 	       (s->flags & FAULT_FLAG_VMA_LOCK && !(flags & FAULT_FLAG_VMA_LOCK));
 }
 
-SEC("fentry/handle_mm_fault")
-int BPF_PROG(on_fault_enter, struct vm_area_struct *vma, unsigned long address,
-	     unsigned int flags, struct pt_regs *regs)
+/* The counters are not where they were left: the task is new here, or probes were skipped */
+static __slow int missed_settle(struct task_state *s, struct task_struct *t)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
-	struct task_state *s;
 	struct growth g;
 
-	if (!is_watched(t))
-		return 0;
-	s = state_get(t, 0, 0);
-	if (!s)
-		return 0;
+	if (!s->acc)
+		state_init(s, t, 0, 0);
 	g = growth_claim(s, t);
 	if (g.minor + g.major)
 		growth_settle(s, g.minor, g.major);
+	return 0;
+}
+
+SEC("fentry/handle_mm_fault")
+int on_fault_enter(unsigned long long *ctx)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct vm_area_struct *vma;
+	struct task_state *s;
+	u64 address;
+	u32 flags;
+
+	if (!is_watched(t))
+		return 0;
+	s = state_place(t);
+	if (!s)
+		return 0;
+	if (s->acc != acc_make(t->min_flt, t->maj_flt))
+		missed_settle(s, t);
+	barrier_var(ctx);
+	vma = CALL_VMA(ctx);
+	address = CALL_ADDRESS(ctx);
+	flags = CALL_FLAGS(ctx);
 	if (record_continues(s, address, flags)) {
 		s->retries += !s->pending;	/* its exit was missed, not counted yet */
 		record_close(s);
@@ -103,10 +128,10 @@ int BPF_PROG(on_fault_enter, struct vm_area_struct *vma, unsigned long address,
 		record_close(s);
 		mapping_read(&s->map, vma);
 		s->addr = address;
+		s->ret = 0;
 		s->retries = 0;
 		s->retry_ns = 0;
-		s->ret = 0;
-		if (vma->vm_mm == t->mm)
+		if (s->map.id.key.mm == (u64)t->mm)
 			entry_probe(&s->before, address);
 		else
 			s->before.kind = PGWALK_KIND_UNSET;
@@ -114,8 +139,8 @@ int BPF_PROG(on_fault_enter, struct vm_area_struct *vma, unsigned long address,
 		tell_begin(ctx, s);
 		s->t0 = bpf_ktime_get_ns();
 	}
+	s->flags = flags;
 	s->pending = 0;
-	s->flags = flags | (regs ? 0 : RECORD_GUP);
 	record_open(s);
 	return 0;
 }
@@ -165,6 +190,92 @@ static __always_inline bool record_matches(const struct task_state *s, u64 addr,
 }
 
 /*
+ * Is the fault in @s plain: an empty place in a table of ptes, and no pages to be mapped
+ * around it? If it is counted as minor, its class and leaf follow from its mapping and
+ * flags. Without the module there is no entry that they could follow from.
+ */
+static __always_inline bool is_plain(const struct task_state *s)
+{
+	if (!cfg_module)
+		return !(s->ret & VM_FAULT_MAJOR);
+	return *(u16 *)&s->before.kind == (PGWALK_KIND_NONE | PGWALK_LEVEL_PTE << 8) &&
+	       s->around < 0;
+}
+
+/*
+ * Does this call end the plain fault that is open in @s, and is that all that has grown?
+ * Then it is claimed: what growth_claim() does, where the outcome is known.
+ */
+static __always_inline bool plain_claim(struct task_state *s, struct task_struct *t,
+					const unsigned long long *ctx)
+{
+	u32 flags = CALL_FLAGS(ctx);
+	u64 acc;
+
+	if (!s->open || s->addr != CALL_ADDRESS(ctx) || s->flags != flags || !is_plain(s) ||
+	    CALL_RET(ctx) & (VM_FAULT_ERROR | VM_FAULT_RETRY))
+		return false;
+	acc = *(volatile u64 *)&s->acc;
+	if (acc_make(t->min_flt, t->maj_flt) != acc + 1)
+		return false;
+	return __sync_val_compare_and_swap(&s->acc, acc, acc + 1) == acc;
+}
+
+static __slow int plain_classify(struct task_state *s)
+{
+	struct pgwalk_entry unknown = {};
+
+	s->map.plain_flags = s->flags;
+	s->map.plain_verdict = record_classify(s, &unknown, false);
+	return 0;
+}
+
+/* Tell of a plain fault by itself: what its class did not need is asked for now */
+static __slow int plain_tell(struct task_state *s, u32 class, u64 now)
+{
+	struct pgwalk_fault_event *e = event_begin(s, class, event_flags(s, SEEN_BOTH, false), now);
+
+	if (e) {
+		e->after = (struct pgwalk_entry){};
+		entry_probe(&e->after, s->addr);
+		event_end(e);
+	}
+	return 0;
+}
+
+/*
+ * Count the plain fault that was claimed in @s, as most are: what record_count() does, with
+ * the verdict on the last one of its mapping.
+ */
+static __always_inline void plain_count(struct task_state *s, u64 now)
+{
+	struct pgwalk_fault_row *row;
+	u32 verdict, class;
+
+	record_close(s);
+	if (s->map.plain_flags != s->flags)
+		plain_classify(s);
+	verdict = s->map.plain_verdict;
+	class = verdict & VERDICT_CLASS;
+	if (cfg_scope == WATCH_PROCESS) {
+		s->map.id.key.class = class;
+		row = row_get(&s->map);
+		if (row)
+			row_add_plain(row, s, verdict, now - s->t0);
+		else
+			count_up(&nr_lost, 1);
+		if (count_threads)
+			who_add_fault(s, verdict, HOW(SEEN_BOTH, false), now);
+	} else {
+		who_add_fault(s, verdict, HOW(SEEN_BOTH, false), now);
+	}
+	if (cfg_stacks)
+		stack_count(s->stack, class, now - s->t0);
+	if (s->look)
+		plain_tell(s, class, now);
+}
+
+/*
  * Both ends of a counted fault were seen. A missed entry of a retry makes no
  * difference but that the mapping may be another by now: the lock was dropped.
  */
@@ -186,27 +297,22 @@ static __always_inline void matched_count(struct task_state *s, struct vm_area_s
 	record_count(s, &after, HOW(SEEN_BOTH, major), now);
 }
 
-SEC("fexit/handle_mm_fault")
-int BPF_PROG(on_fault_exit, struct vm_area_struct *vma, unsigned long address,
-	     unsigned int flags, struct pt_regs *regs, vm_fault_t ret)
+/* The exit of a call that did not end a plain fault, as far as is known yet */
+static __slow int exit_other(const unsigned long long *ctx, struct task_struct *t, u64 now)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
-	struct task_state *s;
-	bool counts, major;
+	struct vm_area_struct *vma = CALL_VMA(ctx);
+	u64 address = CALL_ADDRESS(ctx);
+	u32 flags = CALL_FLAGS(ctx);
+	vm_fault_t ret = CALL_RET(ctx);
+	bool counts = !(ret & (VM_FAULT_ERROR | VM_FAULT_RETRY));
+	bool major = ret & VM_FAULT_MAJOR || flags & FAULT_FLAG_TRIED;
+	struct task_state *s = state_get(t, counts && !major, counts && major);
 	struct growth g;
-	u64 now;
 	int took;
 
-	if (!is_watched(t))
-		return 0;
-	now = bpf_ktime_get_ns();
-	counts = !(ret & (VM_FAULT_ERROR | VM_FAULT_RETRY));
-	major = ret & VM_FAULT_MAJOR || flags & FAULT_FLAG_TRIED;
-	s = state_get(t, counts && !major, counts && major);
 	if (!s)
 		return 0;
 	g = growth_claim(s, t);
-	flags |= regs ? 0 : RECORD_GUP;
 	if (record_matches(s, address, flags) && g.minor + g.major <= counts) {
 		s->ret |= ret;
 		record_close(s);
@@ -232,5 +338,23 @@ int BPF_PROG(on_fault_exit, struct vm_area_struct *vma, unsigned long address,
 		row_add_unattributed(&s->who, took == 1, took == 2);
 	else
 		unopened_count(s, vma, address, flags, took == 2);
+	return 0;
+}
+
+SEC("fexit/handle_mm_fault")
+int on_fault_exit(unsigned long long *ctx)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_slot *slot;
+	u64 now;
+
+	if (!is_watched(t))
+		return 0;
+	now = bpf_ktime_get_ns();
+	slot = slot_of(t);
+	if (slot && plain_claim(&slot->state, t, ctx))
+		plain_count(&slot->state, now);
+	else
+		exit_other(ctx, t, now);
 	return 0;
 }

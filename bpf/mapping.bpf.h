@@ -25,6 +25,9 @@ struct row_ref {
 	u16 slot[PGWALK_FAULT_CLASS_NR];	/* in id.generation, 0: not known */
 };
 
+/* What no fault has */
+#define FLAGS_NONE	(~0U)
+
 struct mapping {
 	union {
 		struct row_ref ref;
@@ -32,6 +35,8 @@ struct mapping {
 	};
 	u32 backing;
 	u32 kind;			/* enum pgwalk_vma_kind */
+	u32 plain_flags;		/* of the plain fault that @plain_verdict is of */
+	u32 plain_verdict;		/* see plain_count() */
 	char name[PGWALK_NAME_MAX];
 };
 
@@ -149,6 +154,7 @@ static __always_inline void mapping_read(struct mapping *m, struct vm_area_struc
 	k->ino = ino;
 	k->dev = dev;
 	m->id.generation = 0;
+	m->plain_flags = FLAGS_NONE;
 	mapping_describe(m, vma);
 }
 

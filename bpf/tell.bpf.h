@@ -81,7 +81,12 @@ static __always_inline s32 look_thread(const struct task_state *s)
 {
 	struct task_struct *t;
 
-	if (s->addr - look_start >= look_size)
+	u64 size = look_size;
+
+	if (!size)
+		return 0;
+	barrier_var(size);		/* one load less while nobody looks */
+	if (s->addr - look_start >= size)
 		return 0;
 	t = bpf_get_current_task_btf();
 	return (u64)t->mm == s->map.id.key.mm ? t->pid : 0;	/* not of memory of others */
@@ -172,7 +177,7 @@ static __always_inline void tell_begin(void *ctx, struct task_state *s)
 {
 	s->look = look_thread(s);
 	s->stack = STACK_UNASKED;
-	if (stacks_asked()) {
+	if (cfg_stacks && stacks_asked()) {
 		u32 zero = 0;
 		struct stack_frames *f = bpf_map_lookup_elem(&fault_stack, &zero);
 
@@ -192,18 +197,19 @@ static __always_inline void tell_unbegun(struct task_state *s)
 /**
  * stack_count - one fault more of @class from call stack @stack, if that was asked for
  */
-static __always_inline void stack_count(s32 stack, u32 class, u64 ns)
+static __slow int stack_count(s32 stack, u32 class, u64 ns)
 {
 	u32 i = (stack + 1) * PGWALK_FAULT_CLASS_NR + class;
 	struct stack_site *site;
 
 	if (!cfg_stacks || stack == STACK_UNASKED)
-		return;
+		return 0;
 	site = bpf_map_lookup_elem(&stack_sites, &i);
 	if (!site)
-		return;
+		return 0;
 	__sync_fetch_and_add(&site->latency_ns, ns);
 	__sync_fetch_and_add(&site->count, 1);
+	return 0;
 }
 
 static __always_inline u32 event_flags(const struct task_state *s, u32 seen, bool major)
@@ -216,27 +222,55 @@ static __always_inline u32 event_flags(const struct task_state *s, u32 seen, boo
 	       (seen == SEEN_BOTH ? PGWALK_EVENT_TIMED : 0);
 }
 
-/* Nobody is woken: user space comes by itself */
-static __slow int event_tell(struct task_state *s, struct pgwalk_entry *after, u32 class, u32 flags,
-			     u64 now)
+/**
+ * event_begin - write what record @s tells of a single fault; the entry after is the caller's
+ * @s:		the record
+ * @class:	enum pgwalk_fault_class
+ * @flags:	PGWALK_EVENT_*
+ * @now:	when it ended, or 0
+ *
+ * Return: what has to be given to event_end(), or NULL: there is no room, which was counted.
+ */
+static __always_inline struct pgwalk_fault_event *event_begin(const struct task_state *s,
+							      u32 class, u32 flags, u64 now)
 {
 	struct pgwalk_fault_event *e;
 
 	e = bpf_ringbuf_reserve(&single_events, sizeof(*e), 0);
 	if (!e) {
 		__sync_fetch_and_add(&nr_events_lost, 1);
-		return 0;
+		return NULL;
 	}
 	e->addr = s->addr;
 	e->time_ns = now ? now : bpf_ktime_get_ns();
 	e->latency_ns = flags & PGWALK_EVENT_TIMED ? now - s->t0 : 0;
 	e->before = s->before;
-	e->after = *after;
 	e->tid = s->look;
 	e->class = class;
 	e->flags = flags;
 	e->retries = s->retries;
+	return e;
+}
+
+/**
+ * event_end - hand over what event_begin() began
+ *
+ * Nobody is woken: user space comes by itself.
+ */
+static __always_inline void event_end(struct pgwalk_fault_event *e)
+{
 	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+}
+
+static __slow int event_tell(struct task_state *s, struct pgwalk_entry *after, u32 class, u32 flags,
+			     u64 now)
+{
+	struct pgwalk_fault_event *e = event_begin(s, class, flags, now);
+
+	if (e) {
+		e->after = *after;
+		event_end(e);
+	}
 	return 0;
 }
 

@@ -25,7 +25,8 @@
 #define MPOL_MF_MOVE	(1 << 1)
 #define RW		(PROT_READ | PROT_WRITE)
 
-static __thread sigjmp_buf *landing;
+/* Read by the handler alone: a compiler sees no use of what is stored around an access */
+static __thread sigjmp_buf *volatile landing;
 
 char *area_reserve(size_t bytes, size_t align)
 {

@@ -18,6 +18,8 @@
 #define QUIET_TRIES	100	/* with none: what has been closed is put a moment later */
 
 static pthread_rwlock_t gate;
+static atomic_uint staying;
+static atomic_bool closed;
 static int file = -1;
 
 bool loader_init(const char *path)
@@ -45,6 +47,26 @@ void loader_leave(void)
 bool loader_away_since(unsigned int entry)
 {
 	return entry & 1 || atomic_load(&tally->loads) != entry;
+}
+
+bool loader_stay(void)
+{
+	atomic_fetch_add(&staying, 1);
+	if (!atomic_load(&closed))
+		return true;
+	atomic_fetch_sub(&staying, 1);
+	return false;
+}
+
+void loader_go(void)
+{
+	atomic_fetch_sub(&staying, 1);
+}
+
+bool loader_is_left(void)
+{
+	atomic_store(&closed, true);
+	return !atomic_load(&staying);
 }
 
 static int load(void)
@@ -106,4 +128,5 @@ void loader_turn(void (*drop)(void), void (*take)(void))
 	turn_without_users();
 	take();
 	pthread_rwlock_unlock(&gate);
+	atomic_store(&closed, chance(3));
 }

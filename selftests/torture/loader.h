@@ -15,7 +15,15 @@ unsigned int loader_enter(void);
 void loader_leave(void);
 /* May the module have been away since? Also while it is tried to remove it */
 bool loader_away_since(unsigned int entry);
-/* Tries to remove it from under its users, then with none; loads it; at most some seconds */
+/*
+ * For who stays long, up to loader_go(). False: not now. The others would have to wait for
+ * it, so it comes one time in three that the module does.
+ */
+bool loader_stay(void);
+void loader_go(void);
+/* Nobody comes to stay any more: have all of them gone? */
+bool loader_is_left(void);
+/* Tries to remove it from under its users, then with none; loads it. Nobody may be staying */
 void loader_turn(void (*drop)(void), void (*take)(void));
 
 #endif

@@ -131,6 +131,23 @@ bool tally_is_complete(void)
 	return true;
 }
 
+static unsigned long sum(enum tally_kind first, enum tally_kind last)
+{
+	unsigned long done = 0;
+
+	for (unsigned int i = first; i <= last; i++)
+		done += atomic_load(&tally->done[i]);
+	return done;
+}
+
+void tally_tell_progress(unsigned int seconds)
+{
+	printf("# %u s: %lu changes, %lu views and calls, %lu in BPF, %lu loads, %lu held\n",
+	       seconds, sum(TALLY_MMAP, TALLY_KILL), sum(TALLY_VIEW_PAGES, TALLY_CALL_GDT),
+	       sum(TALLY_KFUNC_PROBE, TALLY_KFUNC_PRESENT), sum(TALLY_RELOAD, TALLY_RELOAD),
+	       sum(TALLY_HELD_PAGES, TALLY_HELD_KFUNC));
+}
+
 unsigned int tally_tell(unsigned int first)
 {
 	unsigned int failed = 0;

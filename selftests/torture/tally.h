@@ -117,6 +117,8 @@ void tally_did(enum tally_kind kind);
 void tally_set(enum tally_kind kind, unsigned long times);
 void tally_lack(enum tally_kind kind);
 void tally_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* What was done by targets and by those who look at them, so far, as a remark in TAP */
+void tally_tell_progress(unsigned int seconds);
 /* Was all done that there is to be done here? */
 bool tally_is_complete(void);
 /* What was done of each kind, as TAP: a kind that never was is a failure */

@@ -101,12 +101,20 @@ void targets_live(int tally_fd, int huge_file)
 	_exit(1);
 }
 
+/* What was opened behind these two may be pgwalk's, and hold the module while we live */
+static void drop_files(int tally_fd, int huge_file)
+{
+	close_range(1 + (unsigned int)(tally_fd > huge_file ? tally_fd : huge_file), ~0U, 0);
+}
+
 static void start(unsigned int i, int tally_fd, int huge_file)
 {
 	pid_t pid = fork();
 
-	if (!pid)
+	if (!pid) {
+		drop_files(tally_fd, huge_file);
 		targets_live(tally_fd, huge_file);
+	}
 	atomic_store(&tally->target[i], pid);
 }
 
@@ -116,6 +124,8 @@ static bool end(unsigned int i)
 	pid_t pid = atomic_exchange(&tally->target[i], 0);
 	time_t limit = time(NULL) + PATIENCE;
 
+	if (!pid)
+		return false;
 	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, WNOHANG) != pid) {
 		if (time(NULL) > limit) {
@@ -140,6 +150,21 @@ void targets_replace(int tally_fd, int huge_file)
 
 	if (end(i))
 		start(i, tally_fd, huge_file);
+}
+
+void targets_check(void)
+{
+	int status;
+
+	for (unsigned int i = 0; i < TALLY_TARGETS; i++) {
+		pid_t pid = atomic_load(&tally->target[i]);
+
+		if (!pid || waitpid(pid, &status, WNOHANG) != pid)
+			continue;
+		atomic_store(&tally->target[i], 0);
+		tally_fail("target %d ended by itself: signal %d, exit %d", pid, WTERMSIG(status),
+			   WEXITSTATUS(status));
+	}
 }
 
 bool targets_end(void)

@@ -12,6 +12,8 @@ void targets_live(int tally_fd, int huge_file) __attribute__((noreturn));
 void targets_start(int tally_fd, int huge_file);
 /* One of them is killed and another one comes in its place */
 void targets_replace(int tally_fd, int huge_file);
+/* None may have ended but by us */
+void targets_check(void);
 /* False: one does not die */
 bool targets_end(void);
 /* Some process to look at: of a target, now and then of its children, or none at all */

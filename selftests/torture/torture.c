@@ -29,7 +29,9 @@
 
 #define TURN_SECONDS	3	/* between two departures of the module */
 #define PUSH_SECONDS	2	/* between two compactions */
-#define LONGER		4	/* times as long, if something was not done yet */
+#define LONGER		120	/* seconds, if something was not done yet */
+#define REST		2	/* times what judging took, for those who are judged */
+#define TELL_SECONDS	60	/* between two lines of what was done */
 #define NICE		-10	/* of who judges: the others are many */
 #define LEFT_PAGES	1024	/* of 4K, that may be there and were not before */
 #define LEFT_SECONDS	20	/* for what has been killed to go */
@@ -106,38 +108,62 @@ static bool is_over(time_t start)
 {
 	time_t passed = time(NULL) - start;
 
-	return atomic_load(&tally->failures) || passed >= LONGER * (time_t)seconds ||
+	return atomic_load(&tally->failures) || passed >= LONGER + (time_t)seconds ||
 	       (passed >= (time_t)seconds && tally_is_complete());
 }
 
-/* Most of the time the module is there to be asked, however slow the machine is */
-static time_t next_turn(time_t began)
+/* When to do it again: most of the time the module is there, however slow the machine is */
+static time_t take_turn(void)
 {
-	time_t now = time(NULL);
+	time_t began = time(NULL), now;
 
+	loader_turn(with_bpf ? kfuncs_drop : nothing, with_bpf ? kfuncs_take : nothing);
+	now = time(NULL);
 	return now + TURN_SECONDS + 2 * (now - began);
+}
+
+/* Who judges comes first and would leave nothing to the others */
+static void rest(void)
+{
+	static struct timespec last;
+	struct timespec now;
+	useconds_t took;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	took = (useconds_t)((now.tv_sec - last.tv_sec) * 1000000 +
+			    (now.tv_nsec - last.tv_nsec) / 1000);
+	usleep(REST * took);
+	last = now;
+}
+
+static void judge(const struct sentinel *sentinel)
+{
+	held_check(sentinel);
+	if (with_bpf)
+		kfuncs_check();
+	targets_check();
+	rest();
 }
 
 static void run(const struct sentinel *sentinel)
 {
-	time_t start = time(NULL), turn = start + TURN_SECONDS, push = start;
+	time_t start = time(NULL), turn = start + TURN_SECONDS, push = start, told = start;
 
 	setpriority(PRIO_PROCESS, 0, NICE);
 	while (!is_over(start)) {
-		held_check(sentinel);
-		if (with_bpf)
-			kfuncs_check();
+		judge(sentinel);
 		if (!chance(20))
 			targets_replace(tally_fd, huge_file);
 		if (time(NULL) >= push) {
 			machine_push();
 			push = time(NULL) + PUSH_SECONDS;
 		}
-		if (time(NULL) >= turn) {
-			loader_turn(with_bpf ? kfuncs_drop : nothing,
-				    with_bpf ? kfuncs_take : nothing);
-			turn = next_turn(turn);
+		if (time(NULL) >= told + TELL_SECONDS) {
+			told = time(NULL);
+			tally_tell_progress((unsigned int)(told - start));
 		}
+		if (time(NULL) >= turn && loader_is_left())
+			turn = take_turn();
 	}
 }
 
@@ -159,8 +185,6 @@ static int tell(bool all_ended, bool pages_back)
 {
 	unsigned int failures = atomic_load(&tally->failures), failed;
 
-	printf("TAP version 13\n1..%d\n# seed %llu, %u seconds\n", TALLY_NR + 3,
-	       (unsigned long long)seed, seconds);
 	printf("%sok 1 - every answer is right or well formed%s%s\n", failures ? "not " : "",
 	       failures ? " # " : "", tally->failure);
 	printf("%sok 2 - nobody is stuck\n", all_ended ? "" : "not ");
@@ -175,6 +199,9 @@ static int torture(struct sentinel *sentinel)
 	unsigned long pages;
 	bool ended, back;
 
+	setlinebuf(stdout);
+	printf("TAP version 13\n1..%d\n# seed %llu, %u seconds\n", TALLY_NR + 3,
+	       (unsigned long long)seed, seconds);
 	if (with_bpf)
 		kfuncs_take();
 	else

@@ -52,8 +52,8 @@ docs: ## the man pages
 
 demo: ## boot 6.12 in QEMU and look at a process's pages and faults
 	@$(vm)/setup.sh
-	@$(MAKE) --no-print-directory userspace selftests
-	@$(MAKE) --no-print-directory module KERNEL=6.12
+	@$(MAKE) --no-print-directory O=$(out) userspace selftests
+	@$(MAKE) --no-print-directory O=$(out) module KERNEL=6.12
 	@$(vm)/run.sh -k 6.12 -- selftests/demo.sh
 	@printf '\n%s\n' 'The same on this machine, as root, with linux-headers-$$(uname -r) installed:' \
 		'  make && insmod build/module/$$(uname -r)/pgwalk.ko' \
@@ -62,8 +62,8 @@ demo: ## boot 6.12 in QEMU and look at a process's pages and faults
 
 vm: ## a shell in a guest with the module loaded, KERNEL=6.12 unless told
 	@$(vm)/setup.sh
-	@$(MAKE) --no-print-directory userspace
-	@$(MAKE) --no-print-directory module KERNEL=$(or $(KERNEL),6.12)
+	@$(MAKE) --no-print-directory O=$(out) userspace
+	@$(MAKE) --no-print-directory O=$(out) module KERNEL=$(or $(KERNEL),6.12)
 	@$(vm)/run.sh -k $(or $(KERNEL),6.12) -t 86400 --interactive
 
 check: ## every test on every kernel; SUITES="name..." and KERNELS="6.12..." for some
@@ -75,13 +75,29 @@ debug-kernel: ## the kernel with KASAN, lockdep, kmemleak, ..., from Debian's so
 coverage: ## which lines of the module the tests execute, on the debug kernel; SUITES="name..." for some
 	@selftests/coverage.py
 
+torture: ## everything at once for MINUTES=10 on KERNEL=debug, where that is, or 6.12: no splat, leak, wrong answer
+	@$(vm)/setup.sh
+	@$(MAKE) --no-print-directory O=$(out) userspace selftests
+	@selftests/torture/run.sh $(or $(MINUTES),10) $(KERNEL)
+
+fuzz: ## random questions to the module: EXECUTIONS=1000000 on KERNEL=debug; SEED= repeats one
+	@$(vm)/setup.sh
+	@$(MAKE) --no-print-directory O=$(out) selftests
+	@$(MAKE) --no-print-directory O=$(out) module KERNEL=$(or $(KERNEL),debug)
+	@$(vm)/run.sh -k $(or $(KERNEL),debug) --smp-mode multi -t 604800 -- $(out)/selftests/fuzz/fuzz \
+		-n $(or $(EXECUTIONS),1000000) $(SEED:%=-s %) selftests/fuzz/found
+
+fuzz-parsers: ## random input to what the tools parse, SECONDS=600 for each parser
+	@$(vm)/setup.sh
+	@selftests/parsers/run.sh --seconds $(or $(SECONDS),600)
+
 layers: ## who may include whom
 	@selftests/layers.sh
 
 bench: ## what pgwalk costs beside the kernel's own means, in instructions; KERNEL="6.1 6.12 7.2" for some
 	@$(vm)/setup.sh
-	@$(MAKE) --no-print-directory userspace
-	@for kernel in $(or $(KERNEL),6.12); do $(MAKE) --no-print-directory module KERNEL=$$kernel || exit; done
+	@$(MAKE) --no-print-directory O=$(out) userspace
+	@for kernel in $(or $(KERNEL),6.12); do $(MAKE) --no-print-directory O=$(out) module KERNEL=$$kernel || exit; done
 	$(call part,selftests/bench)
 	@selftests/bench/run.sh $(or $(KERNEL),6.12)
 
@@ -101,4 +117,4 @@ install: userspace docs ## tools, man pages and the running kernel's module, bel
 clean: ## remove what was built (downloads stay in the cache)
 	rm -rf $(out)
 
-.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage layers bench install clean
+.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage torture fuzz fuzz-parsers layers bench install clean

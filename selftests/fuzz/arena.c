@@ -9,15 +9,18 @@
 #define PAGE		4096
 #define KERNEL		0xffff888000001000UL
 #define NONCANONICAL	0x8000000000001000UL
-#define NOWHERE		0x10UL
+
+/* The next to be mapped; no address of a program that differs from these in some bytes only is in use */
+static unsigned long next_base = 0x135790000000UL;
 
 /* With a page in front and behind that nothing is in */
 static void *map(int fd, int prot)
 {
-	unsigned char *whole = mmap(NULL, ARENA_BYTES + 2 * PAGE, PROT_NONE,
-				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *whole = mmap((void *)next_base, ARENA_BYTES + 2 * PAGE, PROT_NONE,
+				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 	void *base;
 
+	next_base += 1UL << 32;
 	if (whole == MAP_FAILED)
 		return NULL;
 	base = mmap(whole + PAGE, ARENA_BYTES, prot,

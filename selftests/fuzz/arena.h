@@ -2,6 +2,8 @@
 /*
  * Memory for the module to write to, with nothing mapped behind it, and a look
  * afterwards at what was written to it. It must not know what should have been.
+ * It is far from all else: a pointer of which a byte changes under a call leads
+ * to nothing that the fuzzer needs.
  */
 #ifndef PGWALK_FUZZ_ARENA_H
 #define PGWALK_FUZZ_ARENA_H

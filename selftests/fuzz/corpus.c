@@ -7,12 +7,14 @@
 #include "corpus.h"
 #include "door.h"
 
+#define NEWEST	32
+
 int corpus_keep(struct corpus *corpus, const struct input *input, struct chance *chance)
 {
 	unsigned int at = corpus->nr;
 
 	if (at == CORPUS_MAX)
-		at = chance_below(chance, CORPUS_MAX);
+		at = corpus->good + chance_below(chance, CORPUS_MAX - corpus->good);
 	else
 		corpus->input[corpus->nr++] = malloc(sizeof(*input));
 	if (!corpus->input[at])
@@ -21,14 +23,28 @@ int corpus_keep(struct corpus *corpus, const struct input *input, struct chance 
 	return 0;
 }
 
-/* Half the time one of the newest */
+/* Each door as often as any other, however many there are for it */
+static const struct input *pick_by_door(const struct corpus *corpus, struct chance *chance)
+{
+	__u8 door = (__u8)chance_below(chance, DOOR_NR);
+	const struct input *input;
+
+	do {
+		input = corpus->input[chance_below(chance, corpus->nr)];
+	} while (input->door != door);
+	return input;
+}
+
+/* Half the time one of the newest of those that were found */
 const struct input *corpus_pick(const struct corpus *corpus, struct chance *chance)
 {
-	__u32 newest = corpus->nr < 32 ? corpus->nr : 32;
+	__u32 newest = corpus->nr - corpus->good;
 
-	if (chance_one_in(chance, 2))
+	if (newest > NEWEST)
+		newest = NEWEST;
+	if (newest && chance_one_in(chance, 2))
 		return corpus->input[corpus->nr - 1 - chance_below(chance, newest)];
-	return corpus->input[chance_below(chance, corpus->nr)];
+	return pick_by_door(corpus, chance);
 }
 
 static const struct input_patch none;
@@ -175,5 +191,6 @@ int corpus_create(struct corpus *corpus)
 	add_frames(corpus);
 	add_texts(corpus);
 	add_others(corpus);
+	corpus->good = corpus->nr;
 	return 0;
 }

@@ -8,14 +8,20 @@
 
 #define CORPUS_MAX	4096
 
+/**
+ * struct corpus - inputs
+ * @input: the good ones first
+ * @nr:	   how many there are
+ * @good:  of these, those to begin with
+ */
 struct corpus {
 	struct input *input[CORPUS_MAX];
-	unsigned int nr;
+	unsigned int nr, good;
 };
 
 /* Good questions of every kind, from the structs of the ABI and the grammar of the files */
 int corpus_create(struct corpus *corpus);
-/* Keeps a copy, in the place of any if there is no room */
+/* Keeps a copy, in the place of any but the good ones if there is no room */
 int corpus_keep(struct corpus *corpus, const struct input *input, struct chance *chance);
 const struct input *corpus_pick(const struct corpus *corpus, struct chance *chance);
 

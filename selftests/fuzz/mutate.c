@@ -41,12 +41,17 @@ static __u64 some_number(struct chance *chance)
 
 static __u16 some_place(const struct input *input, struct chance *chance, __u16 width)
 {
-	if (input->size <= width)
+	__u16 size = input->size, head = doors[input->door].head;
+
+	/* Where most is answer, that is where it is looked at */
+	if (head > sizeof(__u64) && head < size && !chance_one_in(chance, 4))
+		size = head;
+	if (size <= width)
 		return 0;
 	/* Fields are aligned */
 	if (chance_one_in(chance, 8))
-		return (__u16)chance_below(chance, (__u32)(input->size - width + 1));
-	return (__u16)(chance_below(chance, (__u32)(input->size / width)) * width);
+		return (__u16)chance_below(chance, (__u32)(size - width + 1));
+	return (__u16)(chance_below(chance, (__u32)(size / width)) * width);
 }
 
 static void flip_bit(struct input *input, struct chance *chance)

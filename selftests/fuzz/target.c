@@ -14,6 +14,8 @@
 #define PAGE	4096
 #define PAGES	64
 #define HUGE	(2UL << 20)
+/* An input may give this for a place to write to: nothing is there in the program that asks */
+#define START	((void *)0x246800000000UL)
 
 static int report_to;
 static struct target_report made;
@@ -34,9 +36,10 @@ static void *second_thread(void *arg)
 	return arg;
 }
 
-static char *anonymous(size_t size, int prot)
+static char *anonymous(void *where, size_t size)
 {
-	char *at = mmap(NULL, size, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *at = mmap(where, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (at == MAP_FAILED)
 		_exit(1);
@@ -45,9 +48,9 @@ static char *anonymous(size_t size, int prot)
 
 static void make_pages(void)
 {
-	char *pages = anonymous(PAGES * PAGE, PROT_READ | PROT_WRITE);
-	char *huge = anonymous(2 * HUGE, PROT_READ | PROT_WRITE);
-	char *kept = anonymous(4 * PAGE, PROT_READ | PROT_WRITE);
+	char *pages = anonymous(START, PAGES * PAGE);
+	char *huge = anonymous(NULL, 2 * HUGE);
+	char *kept = anonymous(NULL, 4 * PAGE);
 	int i;
 
 	mlock2(pages, PAGES * PAGE, MLOCK_ONFAULT);

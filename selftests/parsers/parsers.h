@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the fuzz targets of the tools' parsers share. They run on the host, as anybody. */
+#ifndef PGWALK_PARSERS_H
+#define PGWALK_PARSERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* An open file in memory that holds these bytes, read from its beginning */
+int parsers_file(const uint8_t *data, size_t size);
+
+#endif

@@ -27,10 +27,10 @@ LOGS = OUT / "logs"
 SUITE_SECONDS = 300
 # What a boot may take on a busy machine, besides its suites.
 BOOT_SECONDS = 180
-KERNELS = "6.1 6.12 7.2"
+KERNELS = "6.1 6.12 7.2 debug"
 # KASAN and lockdep cost that much.
 SLOWER = {"debug": 3}
-# Kernels that are no package, and what makes them.
+# Kernels that are no package, and what makes them. Each suite runs on them only if somebody named the kernels.
 OPTIONAL = {"debug": "make debug-kernel"}
 KSFT_SKIP = 4
 
@@ -58,6 +58,8 @@ class Suite:
             sys.exit(f"selftests/suites: not 'name | host or vm | kernels | options | command': {line}")
         self.name, self.where, kernels, options, self.command = fields
         # In brackets: only if somebody named the kernels that are to be checked
+        self.everywhere = "*" in kernels.split()
+        self.named = kernels_named
         self.kernels = [name.strip("()") for name in kernels.split() if kernels_named or not name.startswith("(")]
         self.options = shlex.split(options)
         self.seconds = SUITE_SECONDS
@@ -67,7 +69,8 @@ class Suite:
             del self.options[at:at + 2]
 
     def runs_on(self, kernel):
-        return "*" in self.kernels and kernel != "-" or kernel in self.kernels
+        every = self.everywhere and kernel != "-" and (self.named or kernel not in OPTIONAL)
+        return every or kernel in self.kernels
 
 
 def read_suites(wanted, kernels_named=True):

@@ -37,7 +37,10 @@ def selftest():
         ("a kernel is one of the suite's", check.Suite(line, False).runs_on("6.12"), True),
         ("one in brackets is not", check.Suite(line, False).runs_on("debug"), False),
         ("unless it was named", check.Suite(line, True).runs_on("debug"), True),
-        ("each kernel is", check.Suite(line.replace("6.12", "*"), False).runs_on("debug"), True),
+        ("each kernel is", check.Suite(line.replace("6.12", "*"), False).runs_on("7.2"), True),
+        ("but the slow one is not", check.Suite("a | vm | * | | true", False).runs_on("debug"), False),
+        ("unless it was named as well", check.Suite("a | vm | * | | true", True).runs_on("debug"), True),
+        ("or the suite names it", check.Suite("a | vm | * debug | | true", False).runs_on("debug"), True),
         ("and none is not", check.Suite(line.replace("6.12", "*"), False).runs_on("-"), False),
     ]
     outcomes = [(claim, got == expected) for claim, got, expected in places]

@@ -81,7 +81,7 @@ static void add_faults(json_object *o, const struct snapshot *s, bool *failed)
 			    json_part__tasks(s, failed), failed);
 	else
 		object__add_null(o, "threads", failed);
-	if (s->has_stacks || s->target->stacks)
+	if (json_part__has_stacks(s))
 		object__add(o, "stacks", json_part__stacks(s, failed), failed);
 	else
 		object__add_null(o, "stacks", failed);

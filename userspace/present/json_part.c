@@ -139,6 +139,22 @@ static json_object *stack_object(const struct snapshot *s,
 	return object;
 }
 
+static bool tells(const struct snapshot *s, const struct snapshot_stack *stack)
+{
+	return stack->count || s->last;
+}
+
+/** json_part__has_stacks - were they asked for, or are there any to be told? */
+bool json_part__has_stacks(const struct snapshot *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr_stacks; i++)
+		if (tells(s, &s->stack[i]))
+			return true;
+	return s->target->stacks;
+}
+
 /** json_part__stacks - those with faults in this interval; all of them in the last one */
 json_object *json_part__stacks(const struct snapshot *s, bool *failed)
 {
@@ -146,7 +162,7 @@ json_object *json_part__stacks(const struct snapshot *s, bool *failed)
 	size_t i;
 
 	for (i = 0; array && i < s->nr_stacks; i++)
-		if (s->stack[i].count || s->last)
+		if (tells(s, &s->stack[i]))
 			append(array, stack_object(s, &s->stack[i], failed),
 			       failed);
 	return array;

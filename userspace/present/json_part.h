@@ -14,6 +14,7 @@ json_object *json_part__classes(const struct snapshot *s,
 				size_t count, bool *failed);
 json_object *json_part__mappings(const struct snapshot *s, bool *failed);
 json_object *json_part__tasks(const struct snapshot *s, bool *failed);
+bool json_part__has_stacks(const struct snapshot *s);
 json_object *json_part__stacks(const struct snapshot *s, bool *failed);
 json_object *json_part__pages(const struct snapshot *s, bool *failed);
 json_object *json_part__regions(const struct snapshot *s, bool *failed);

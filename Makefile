@@ -82,7 +82,7 @@ torture: ## everything at once for MINUTES=10 on KERNEL=debug, where that is, or
 
 fuzz: ## random questions to the module: EXECUTIONS=1000000 on KERNEL=debug; SEED= repeats one
 	@$(vm)/setup.sh
-	@$(MAKE) --no-print-directory O=$(out) selftests
+	$(call part,selftests,$(out)/selftests/fuzz/fuzz)
 	@$(MAKE) --no-print-directory O=$(out) module KERNEL=$(or $(KERNEL),debug)
 	@$(vm)/run.sh -k $(or $(KERNEL),debug) --smp-mode multi -t 604800 -- $(out)/selftests/fuzz/fuzz \
 		-n $(or $(EXECUTIONS),1000000) $(SEED:%=-s %) selftests/fuzz/found

@@ -44,6 +44,7 @@ userspace: bpf ## pgtop and pgwalk
 
 selftests: userspace ## the test programs
 	$(call part,selftests)
+	$(call part,selftests/mm-beside,short)
 
 docs: ## the man pages
 	$(call part,Documentation)
@@ -91,6 +92,13 @@ fuzz-parsers: ## random input to what the tools parse, SECONDS=600 for each pars
 	@$(vm)/setup.sh
 	@selftests/parsers/run.sh --seconds $(or $(SECONDS),600)
 
+mm-beside: ## the kernel's own tests of mm, alone and while pgwalk walks them: the same verdicts; TESTS="cow..." for some
+	@$(vm)/setup.sh
+	@$(MAKE) --no-print-directory O=$(out) userspace
+	@$(MAKE) --no-print-directory O=$(out) module KERNEL=$(or $(KERNEL),6.12)
+	$(call part,selftests/mm-beside)
+	@$(vm)/run.sh -k $(or $(KERNEL),6.12) -m 2048 -t 14400 -- selftests/mm-beside/run.py $(TESTS)
+
 layers: ## who may include whom
 	@selftests/layers.sh
 
@@ -117,4 +125,4 @@ install: userspace docs ## tools, man pages and the running kernel's module, bel
 clean: ## remove what was built (downloads stay in the cache)
 	rm -rf $(out)
 
-.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage torture fuzz fuzz-parsers layers bench install clean
+.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage torture mm-beside fuzz fuzz-parsers layers bench install clean

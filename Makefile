@@ -92,6 +92,11 @@ fuzz-parsers: ## random input to what the tools parse, SECONDS=600 for each pars
 	@$(vm)/setup.sh
 	@selftests/parsers/run.sh --seconds $(or $(SECONDS),600)
 
+lint: ## warnings and sparse on each kernel, clang-tidy, gcc -fanalyzer, coccinelle, checkpatch, shellcheck, pylint, layers
+	@SUITES='layers coccinelle analyzer pylint checkpatch shellcheck' selftests/check.py
+	@for part in '--jobs=2' --self-test; do PGWALK_BUILD=$(out)/check selftests/lint/tidy.py $$part || exit; done
+	@for one in analyzer cocci python; do PGWALK_BUILD=$(out)/check selftests/lint/$$one.py --self-test || exit; done
+
 mm-beside: ## the kernel's own tests of mm, alone and while pgwalk walks them: the same verdicts; TESTS="cow..." for some
 	@$(vm)/setup.sh
 	@$(MAKE) --no-print-directory O=$(out) userspace
@@ -125,4 +130,4 @@ install: userspace docs ## tools, man pages and the running kernel's module, bel
 clean: ## remove what was built (downloads stay in the cache)
 	rm -rf $(out)
 
-.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage torture mm-beside fuzz fuzz-parsers layers bench install clean
+.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage torture mm-beside fuzz fuzz-parsers lint layers bench install clean

@@ -15,6 +15,7 @@ readonly PACKAGES=(
 	pahole sparse libssl3			# the module: BTF, C=2
 	qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils zstd util-linux iproute2	# guests
 	perl rsync procps shellcheck tmux	# kernel scripts, kselftest's lib.mk, our own scripts
+	clang-tidy coccinelle pylint		# selftests/lint
 	libnuma-dev libcap-dev			# the kernel's own tests of mm
 	debian-archive-keyring gpgv		# kernels of other suites
 )

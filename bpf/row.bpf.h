@@ -207,6 +207,30 @@ static __always_inline struct pgwalk_fault_row *who_row(struct who *w, u32 class
 }
 
 /**
+ * who_end - tell in the rows of a thread or process that there will be no more of it
+ * @scope:	PGWALK_SCOPE_*
+ * @id:		its number
+ *
+ * In those of this generation: in the next it has none. Found by number, for it is others
+ * that have counted most of a process.
+ */
+static __slow int who_end(u32 scope, s32 id)
+{
+	struct row_id row = { .key = { .scope = scope, .id = id }, .generation = rows_now() };
+	struct row_slot *slot;
+	u32 class, *at;
+
+	for (class = 0; class < PGWALK_FAULT_CLASS_NR; class++) {
+		row.key.class = class;
+		at = bpf_map_lookup_elem(&row_index, &row);
+		slot = at ? slot_at(*at) : NULL;
+		if (slot)
+			slot->row.kind = PGWALK_TASK_ENDED;
+	}
+	return 0;
+}
+
+/**
  * row_raise - raise an atomic maximum
  *
  * A round is lost only when another CPU has stored a value in between, and

@@ -209,6 +209,18 @@ static __always_inline void state_end(struct task_state *s, struct task_struct *
 }
 
 /*
+ * A thread has ended, or with its leader, which the kernel lets go of last, a process. By
+ * its number as it is now: execve of a thread that is not the leader swaps theirs.
+ */
+static __always_inline void end_tell(struct task_struct *t)
+{
+	if (cfg_scope == WATCH_PROCESS && count_threads)
+		who_end(PGWALK_SCOPE_THREAD, t->pid);
+	else if (cfg_scope != WATCH_PROCESS && t->group_leader == t)
+		who_end(PGWALK_SCOPE_PROCESS, t->tgid);
+}
+
+/*
  * A slot is clean when it is free: nobody finds an old state in it. Task storage that
  * still tells of it is not believed, for the owner is another.
  */
@@ -262,6 +274,8 @@ int BPF_PROG(on_task_free, struct task_struct *t)
 		slot_free(slot, t, watched);
 	else
 		home_free(t, watched);
+	if (watched)
+		end_tell(t);
 	if (cfg_scope != WATCH_PROCESS)
 		return 0;
 	if (t->group_leader == t)

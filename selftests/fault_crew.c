@@ -61,6 +61,7 @@ static int haul_take(void *ctx, const struct pgwalk_fault_key *key,
 	f->count += row->count;
 	f->major += row->major;
 	f->anon_new += key->class == PGWALK_FAULT_ANON_NEW ? row->count : 0;
+	f->ended |= !!(row->kind & PGWALK_TASK_ENDED);
 	if (row->name[0])
 		memcpy(f->name, row->name, sizeof(f->name));
 	return 0;
@@ -97,7 +98,16 @@ static void *hand_run(void *arg)
 	_exit(0);
 }
 
-static void crew_run(int (*go)[2], int done)
+/* Have the kernel give the next thread this number, if it is free */
+static void number_next(pid_t tid)
+{
+	FILE *f = fopen("/proc/sys/kernel/ns_last_pid", "w");
+
+	if (!f || fprintf(f, "%d", tid - 1) < 0 || fclose(f))
+		_exit(1);
+}
+
+static void crew_run(int (*go)[2], int done, int apart)
 {
 	static struct hand hands[CREW];
 	pthread_t thread;
@@ -110,6 +120,8 @@ static void crew_run(int (*go)[2], int done)
 		madvise(hands[i].area, TIMES * ROUNDS * PAGE, MADV_NOHUGEPAGE);
 		if (!i)
 			hand_run(&hands[0]);
+		if (apart)
+			number_next(getpid() + i * apart);
 		if (pthread_create(&thread, NULL, hand_run, &hands[i]))
 			_exit(1);
 	}
@@ -122,6 +134,11 @@ static void crew_rest(const struct crew *c)
 }
 
 void crew__start(struct crew *c)
+{
+	crew__start_apart(c, 0);
+}
+
+void crew__start_apart(struct crew *c, int apart)
 {
 	int go[CREW][2], done[2], i;
 	pid_t tid;
@@ -136,7 +153,7 @@ void crew__start(struct crew *c)
 	if (!c->pid) {
 		for (i = 0; i < CREW; i++)
 			close(go[i][1]);
-		crew_run(go, done[1]);
+		crew_run(go, done[1], apart);
 	}
 	close(done[1]);
 	c->done = done[0];

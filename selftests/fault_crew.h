@@ -8,7 +8,7 @@
 
 #include "fault_tally.h"
 
-#define CREW	3		/* threads, the leader among them */
+#define CREW	6		/* threads, the leader among them */
 #define TIMES	23		/* pages that each touches */
 
 /**
@@ -28,6 +28,9 @@ struct crew {
 /** crew__start - returns when all threads wait to be told */
 void crew__start(struct crew *c);
 
+/** crew__start_apart - the same, the number of each thread @apart above the one before */
+void crew__start_apart(struct crew *c, int apart);
+
 /** crew__touch - returns when all have, and wait again */
 void crew__touch(struct crew *c);
 
@@ -43,6 +46,7 @@ struct found {
 	__s32 id;
 	__u64 count, major, anon_new;
 	char name[PGWALK_NAME_MAX];
+	bool ended;
 };
 
 /** struct haul - all rows that were drained; @all is of mappings or of processes */

@@ -16,6 +16,10 @@
 
 #include "fault_crew.h"
 
+/* Numbers of tasks this far apart fall into one slot of the probes: SLOTS_ONE, SLOTS_MANY */
+#define APART_ONE	4096
+#define APART_MANY	16384
+
 static void name_is(const struct found *f, pid_t pid, const char *what)
 {
 	char path[64], comm[32] = "";
@@ -30,7 +34,25 @@ static void name_is(const struct found *f, pid_t pid, const char *what)
 	tap(comm[0] && !strcmp(comm, f->name), "%s: its name is \"%s\" (%s)", what, comm, f->name);
 }
 
-static void threads_check(void)
+/* Room for numbers that are far apart */
+static void numbers_raise(void)
+{
+	FILE *f = fopen("/proc/sys/kernel/pid_max", "w");
+
+	tap(f && fputs("4194304", f) >= 0 && !fclose(f), "numbers of tasks go up to 4194304");
+}
+
+static bool is_apart(const struct crew *c, int apart)
+{
+	int i;
+
+	for (i = 0; i < CREW; i++)
+		if (apart && (c->tid[i] - c->pid) % apart)
+			return false;
+	return true;
+}
+
+static void threads_check(int apart)
 {
 	struct truth before[CREW], after;
 	struct haul h = {}, quiet = {};
@@ -39,7 +61,8 @@ static void threads_check(void)
 	struct crew c;
 	int i;
 
-	crew__start(&c);
+	crew__start_apart(&c, apart);
+	tap(is_apart(&c, apart), "threads: %d apart", apart);
 	tap(!probes__watch(p, c.pid), "threads: watched");
 	probes__count_threads(p, true);
 	for (i = 0; i < CREW; i++)
@@ -69,6 +92,47 @@ static void threads_check(void)
 	crew__end(&c);
 	probes__counts(p, &counts);
 	tap(!counts.lost && !counts.folded, "threads: nothing lost, no mapping folded");
+	probes__destroy(p);
+	crew__bury(&c);
+}
+
+static int nr_ended(struct haul *h, const struct crew *c)
+{
+	int i, n = 0;
+
+	for (i = 0; i < CREW; i++)
+		n += found_at(h, PGWALK_SCOPE_THREAD, c->tid[i])->ended;
+	return n;
+}
+
+/* The leader, which nobody has waited for, is there yet */
+static void threads_end_check(void)
+{
+	struct probes *p = scope_open(PROBES_PROCESS, -1, 0);
+	struct haul h = {}, last = {};
+	struct probes_counts counts;
+	struct crew c;
+	int i;
+
+	crew__start(&c);
+	probes__watch(p, c.pid);
+	probes__count_threads(p, true);
+	crew__touch(&c);
+	haul_in(p, &h);
+	tap(h.nr == CREW && !nr_ended(&h, &c), "end: none of %d threads has ended", h.nr);
+	crew__touch(&c);
+	crew__end(&c);
+	for (i = 0; i < 500; i++) {
+		probes__counts(p, &counts);
+		if (counts.freed_tasks >= CREW - 1)
+			break;
+		usleep(10000);
+	}
+	usleep(100000);
+	haul_in(p, &last);
+	tap(nr_ended(&last, &c) == CREW - 1 &&
+	    !found_at(&last, PGWALK_SCOPE_THREAD, c.pid)->ended && last.nr == CREW,
+	    "end: %d of %d threads have, and not the leader", nr_ended(&last, &c), last.nr);
 	probes__destroy(p);
 	crew__bury(&c);
 }
@@ -173,6 +237,58 @@ static void all_check(void)
 	free(h);
 }
 
+static void all_end_check(void)
+{
+	struct probes *p = scope_open(PROBES_ALL, -1, 0);
+	struct haul *h = calloc(1, sizeof(*h));
+	struct crew stays, zombie, goes;
+
+	crew__start(&stays);
+	crew__start(&zombie);
+	crew__start(&goes);
+	probes__watch(p, 0);
+	crew__touch(&stays);
+	crew__touch(&zombie);
+	crew__touch(&goes);
+	crew__end(&zombie);
+	crew__end(&goes);
+	crew__bury(&goes);
+	sleep(1);		/* the kernel frees it a grace period later */
+	haul_in(p, h);
+	tap(found_at(h, PGWALK_SCOPE_PROCESS, goes.pid)->ended &&
+	    !found_at(h, PGWALK_SCOPE_PROCESS, zombie.pid)->ended &&
+	    !found_at(h, PGWALK_SCOPE_PROCESS, stays.pid)->ended,
+	    "all: one that is gone has ended, a zombie and one that stays have not");
+	probes__destroy(p);
+	crew__end(&stays);
+	crew__bury(&stays);
+	crew__bury(&zombie);
+	free(h);
+}
+
+/* There is room for four tasks whose slot is the same: those beyond are found elsewhere */
+static void all_apart_check(void)
+{
+	struct probes *p = scope_open(PROBES_ALL, -1, 0);
+	struct haul *h = calloc(1, sizeof(*h));
+	struct truth base;
+	struct crew c;
+
+	crew__start_apart(&c, APART_MANY);
+	tap(is_apart(&c, APART_MANY), "apart: threads of one slot");
+	truth__read(&base, c.pid);
+	probes__watch(p, 0);
+	crew__touch(&c);
+	process_check(p, h, c.pid, &base, "apart: their process");
+	tap(is_all(found_at(h, PGWALK_SCOPE_PROCESS, c.pid)->anon_new, CREW * TIMES),
+	    "apart: %d pages touched by it are anon-new", CREW * TIMES);
+	crew__end(&c);
+	process_check(p, h, c.pid, &base, "apart: when its threads have ended");
+	probes__destroy(p);
+	crew__bury(&c);
+	free(h);
+}
+
 /* Many more than rows: what does not fit is told for all others, and none is lost */
 static void all_fold_check(void)
 {
@@ -207,9 +323,14 @@ int main(int argc, char **argv)
 		allow_unknown();
 	setlinebuf(stdout);
 	printf("TAP version 13\n");
-	threads_check();
+	numbers_raise();
+	threads_check(0);
+	threads_check(APART_ONE);
+	threads_end_check();
 	threads_fold_check();
 	all_check();
+	all_end_check();
+	all_apart_check();
 	all_fold_check();
 	return tap_end();
 }

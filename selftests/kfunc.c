@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * bpf_pgwalk_probe: what a BPF program is told of the pages of the task it runs in, as
- * pagemap tells them; what it may not ask; and that it is told right while other
- * threads map and unmap around the page.
+ * bpf_pgwalk_probe and bpf_pgwalk_present: what a BPF program is told of the pages of the
+ * task it runs in, as pagemap tells them; what it may not ask; and that it is told right
+ * while other threads map and unmap around the page.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -29,7 +29,7 @@
 
 FIXTURE(kfunc) {
 	struct kfunc_bpf *bpf;
-	struct bpf_link *asked;
+	struct bpf_link *asked, *counted;
 	char *area;		/* aligned to 2M, 4M long, no huge pages */
 };
 
@@ -39,6 +39,8 @@ FIXTURE_SETUP(kfunc)
 	ASSERT_NE(NULL, self->bpf);
 	self->asked = bpf_program__attach(self->bpf->progs.on_ask);
 	ASSERT_NE(NULL, self->asked);
+	self->counted = bpf_program__attach(self->bpf->progs.on_count);
+	ASSERT_NE(NULL, self->counted);
 	self->area = mmap(NULL, 3 * HUGE, RW, ANON, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->area);
 	self->area = (char *)(((unsigned long)self->area + HUGE - 1) & -HUGE);
@@ -48,6 +50,7 @@ FIXTURE_SETUP(kfunc)
 FIXTURE_TEARDOWN(kfunc)
 {
 	bpf_link__destroy(self->asked);
+	bpf_link__destroy(self->counted);
 	kfunc_bpf__destroy(self->bpf);
 }
 
@@ -67,6 +70,18 @@ static int probe(struct kfunc_bpf *bpf, const void *addr, __u64 flags, __u32 siz
 	if (entry)
 		memcpy(entry, bpf->bss->record, sizeof(*entry));
 	return bpf->bss->ret;
+}
+
+static int present(struct kfunc_bpf *bpf, const void *start, const void *end)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+
+	bpf->bss->addr = (unsigned long)start;
+	bpf->bss->end = (unsigned long)end;
+	bpf->bss->present = -EPROTO;
+	if (bpf_prog_test_run_opts(bpf_program__fd(bpf->progs.on_count), &opts))
+		return -EPROTO;
+	return bpf->bss->present;
 }
 
 /* From there on nothing was written */
@@ -137,6 +152,54 @@ TEST_F(kfunc, writes_one_record_and_only_if_it_has_an_answer)
 	EXPECT_TRUE(is_filler(self->bpf, 0));
 }
 
+static int pagemap_present(const char *start, const char *end)
+{
+	int n = 0;
+
+	for (; start < end; start += PAGE)
+		n += !!(pagemap_one(getpid(), (unsigned long)start) & PM_PRESENT);
+	return n;
+}
+
+TEST_F(kfunc, counts_the_pages_that_pagemap_has)
+{
+	static const int edges[] = { 0, 1, 7, 8, 15, 16, 255, 256, 496, 511, 512 };
+	const int nr = sizeof(edges) / sizeof(*edges);
+	char *area = self->area;
+
+	EXPECT_EQ(0, present(self->bpf, area, area + HUGE));	/* there is no table */
+	for (int i = 0; i < 512; i += 3)
+		area[i * PAGE] = 1;
+	(void)*(volatile char *)(area + 7 * PAGE);		/* the page of zeroes */
+	ASSERT_EQ(0, mprotect(area + 255 * PAGE, PAGE, PROT_NONE));	/* as pte_present() */
+	for (int i = 0; i < nr * nr; i++) {
+		const char *from = area + edges[i / nr] * PAGE, *to = area + edges[i % nr] * PAGE;
+
+		if (from < to)
+			EXPECT_EQ(pagemap_present(from, to), present(self->bpf, from, to));
+	}
+	EXPECT_EQ(172, present(self->bpf, area, area + HUGE));
+	EXPECT_EQ(3, present(self->bpf, area + 4 * PAGE + 5, area + 9 * PAGE + 5));
+	EXPECT_EQ(0, present(self->bpf, area + HUGE, area + 2 * HUGE));
+}
+
+TEST_F(kfunc, counts_within_one_table_of_the_user_half)
+{
+	struct pgwalk_info info;
+	char *area = self->area;
+
+	ASSERT_EQ(0, interface_info(&info));
+	EXPECT_EQ(-EINVAL, present(self->bpf, area, area));
+	EXPECT_EQ(-EINVAL, present(self->bpf, area + PAGE, area));
+	EXPECT_EQ(-EINVAL, present(self->bpf, area, area + HUGE + 1));
+	EXPECT_EQ(-EINVAL, present(self->bpf, area + HUGE - 1, area + HUGE + 1));
+	EXPECT_EQ(-EINVAL, present(self->bpf, area, (void *)~0UL));
+	EXPECT_EQ(0, present(self->bpf, (void *)(info.user_end - PAGE), (void *)info.user_end));
+	EXPECT_EQ(-ERANGE, present(self->bpf, (void *)0xffffffff81000000UL,
+				   (void *)0xffffffff81001000UL));
+	EXPECT_EQ(-ERANGE, present(self->bpf, (void *)(~0UL - PAGE), (void *)~0UL));
+}
+
 TEST_F(kfunc, kernel_addresses_are_erange)
 {
 	struct pgwalk_info info;
@@ -163,6 +226,7 @@ TEST_F(kfunc, kernel_threads_have_no_pages)
 	bpf_link__destroy(link);
 	EXPECT_LT(0, self->bpf->bss->nr_kthread);
 	EXPECT_EQ(-ESRCH, self->bpf->bss->kthread_ret);
+	EXPECT_EQ(-ESRCH, self->bpf->bss->kthread_present);
 }
 
 static _Atomic bool over;
@@ -228,7 +292,8 @@ TEST_F(kfunc, module_stays_while_a_program_is_loaded)
 		SKIP(return, "PGWALK_KO does not say where the module is");
 	EXPECT_EQ(-EWOULDBLOCK, loader_unload());
 	bpf_link__destroy(self->asked);
-	self->asked = NULL;
+	bpf_link__destroy(self->counted);
+	self->asked = self->counted = NULL;
 	EXPECT_EQ(-EWOULDBLOCK, loader_unload());
 	kfunc_bpf__destroy(self->bpf);
 	self->bpf = NULL;

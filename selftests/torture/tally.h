@@ -98,7 +98,7 @@ struct tally {
 	atomic_uint drawn;
 	atomic_bool over;
 	atomic_uint loads;
-	_Atomic pid_t target[TALLY_TARGETS];
+	atomic_int target[TALLY_TARGETS];
 	atomic_ulong done[TALLY_NR];
 	atomic_bool lacks[TALLY_NR];
 	atomic_uint failures;

@@ -29,7 +29,7 @@
 
 #define TURN_SECONDS	3	/* between two departures of the module */
 #define PUSH_SECONDS	2	/* between two compactions */
-#define LONGER		120	/* seconds, if something was not done yet */
+#define LONGER		600	/* seconds, if something was not done yet */
 #define REST		2	/* times what judging took, for those who are judged */
 #define TELL_SECONDS	60	/* between two lines of what was done */
 #define NICE		-10	/* of who judges: the others are many */

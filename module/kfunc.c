@@ -154,8 +154,9 @@ void pgwalk_kfunc_init(void)
 
 	registered = !err;
 	if (err)
-		pr_info("no kfuncs for BPF programs (%pe): the kernel has no BTF of this module\n",
-			ERR_PTR(err));
+		pr_info("no kfuncs for BPF programs (%pe): %s\n", ERR_PTR(err), err == -ENOENT ?
+			"the kernel has no BTF of this module" :
+			"load the module again to have them");
 }
 
 /**

@@ -60,30 +60,71 @@ static void play(const char *path, FILE *nothing)
 /* Records as the reader gives them, unpacked: so most bytes mean something */
 static void feed_records(const uint8_t *data, size_t size, FILE *nothing)
 {
-	union {
-		struct record head;
-		char bytes[8192];
-	} record;
+	struct record head, *record;
 	struct feed *feed;
+	int err = 0;
 
 	if (feed__create(&feed, false, show, nothing))
 		return;
-	while (size >= sizeof(record.head)) {
-		memcpy(&record.head, data, sizeof(record.head));
-		record.head.size &= 8191 & ~7U;
-		if (record.head.size < sizeof(record.head) ||
-		    record.head.size > size)
+	while (size >= sizeof(head) && !err) {
+		memcpy(&head, data, sizeof(head));
+		head.size &= 8191 & ~7U;
+		if (head.size < sizeof(head) || head.size > size)
 			break;
-		memcpy(&record.head + 1, data + sizeof(record.head),
-		       record.head.size - sizeof(record.head));
-		data += record.head.size;
-		size -= record.head.size;
-		if (record__is_known(&record.head) &&
-		    record__is_whole(&record.head) &&
-		    feed__record(feed, &record.head))
-			break;
+		/* Of its own size: what is read behind it is seen */
+		record = malloc(head.size);
+		memcpy(record, data, head.size);
+		record->size = head.size;
+		data += head.size;
+		size -= head.size;
+		if (record__is_known(record) && record__is_whole(record))
+			err = feed__record(feed, record);
+		free(record);
 	}
 	feed__destroy(feed);
+}
+
+/* Where a record begins, any of them; 0: there is none */
+static size_t some_record(const uint8_t *data, size_t size, unsigned int seed)
+{
+	unsigned int left = seed % 64;
+	size_t at = 1, first = 0;
+	struct record head;
+
+	while (size - at >= sizeof(head)) {
+		memcpy(&head, data + at, sizeof(head));
+		if (head.size < sizeof(head) || head.size > size - at)
+			break;
+		first = at;
+		if (!left--)
+			break;
+		at += head.size;
+	}
+	return first;
+}
+
+/* Half the time a number in a record becomes one that is seldom right; else as libFuzzer has it */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
+			       unsigned int seed)
+{
+	static const uint64_t numbers[] = {
+		0, 1, 15, 64, 127, 255, 4000, 0x7fff, 0xffff, 0x7fffffff,
+		0xffffffff, 1ULL << 47, ~0ULL >> 1, ~0ULL, 0x4141414141414141ULL,
+	};
+	size_t record = size > 1 && *data == 'r' ? some_record(data, size, seed) : 0;
+	unsigned int width = 1U << (seed >> 8) % 4, at;
+	struct record head;
+
+	if (!record || seed >> 31)
+		return LLVMFuzzerMutate(data, size, max_size);
+	memcpy(&head, data + record, sizeof(head));
+	/* Most of what is not text stands in front */
+	at = (seed >> 10) % ((seed >> 30 & 1) ? 64 : head.size) / width * width;
+	if (at + width <= head.size)
+		memcpy(data + record + at,
+		       &numbers[(seed >> 20) % (sizeof(numbers) / sizeof(numbers[0]))],
+		       width);
+	return size;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

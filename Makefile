@@ -102,7 +102,7 @@ mm-beside: ## the kernel's own tests of mm, alone and while pgwalk walks them: t
 	@$(MAKE) --no-print-directory O=$(out) userspace
 	@$(MAKE) --no-print-directory O=$(out) module KERNEL=$(or $(KERNEL),6.12)
 	$(call part,selftests/mm-beside)
-	@$(vm)/run.sh -k $(or $(KERNEL),6.12) -m 2048 -t 14400 -- selftests/mm-beside/run.py $(TESTS)
+	@$(vm)/run.sh -k $(or $(KERNEL),6.12) --numa 2 -m 2048 -t 14400 -- selftests/mm-beside/run.py $(TESTS)
 
 layers: ## who may include whom
 	@selftests/layers.sh

@@ -11,7 +11,7 @@ set -euo pipefail
 . "$(dirname "$0")/../vm/env.sh"
 
 # Boot, set-up, the last answers, a search for lost memory: under emulation and on a busy machine
-readonly MORE_SECONDS=900
+readonly MORE_SECONDS=1800
 
 minutes=${1:?minutes}
 [[ $minutes =~ ^[1-9][0-9]*$ ]] || die "MINUTES must be a whole number, not '$minutes'"

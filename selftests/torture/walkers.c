@@ -9,7 +9,7 @@
 #include "tally.h"
 #include "walkers.h"
 
-#define PATIENCE	180	/* seconds for the last answer, under emulation */
+#define PATIENCE	900	/* seconds for the last answer, under emulation and checkers */
 
 static const struct walker {
 	const char *name;

@@ -8,6 +8,6 @@
 #include "../golden/unit.h"
 
 extern const struct unit_test table_tests[], symbol_tests[], change_tests[], folded_tests[],
-	vmstat_tests[], now_tests[];
+	vmstat_tests[], now_tests[], image_tests[];
 
 #endif

@@ -3,5 +3,5 @@
 #include "around.h"
 
 const struct unit_test *const unit_groups[] = {
-	table_tests, symbol_tests, change_tests, folded_tests, vmstat_tests, now_tests, NULL
+	table_tests, symbol_tests, change_tests, image_tests, folded_tests, vmstat_tests, now_tests, NULL
 };

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "symbol_guard.h"
 #include "symbol_image.h"
 #include "symbol_table.h"
 
@@ -239,6 +240,17 @@ static int read_file(struct symbol_image *image,
 	return err;
 }
 
+static int read_guarded(struct symbol_image *image,
+			const struct symbol_image_file *file)
+{
+	struct symbol_guard guard;
+	int err;
+
+	symbol_guard__begin(&guard);
+	err = read_file(image, file);
+	return symbol_guard__end(&guard) ? -EBADMSG : err;
+}
+
 /* libdwfl would look into archives and compressed files, too: no process runs these */
 static bool is_elf(int fd)
 {
@@ -253,7 +265,7 @@ static bool is_elf(int fd)
  * @out: filled; untouched on failure
  * @file: which
  *
- * Return: 0; -EBADMSG: no ELF file; -ENOMEM.
+ * Return: 0; -EBADMSG: no ELF file, or it was cut short meanwhile; -ENOMEM.
  */
 int symbol_image__create(struct symbol_image **out,
 			 const struct symbol_image_file *file)
@@ -268,7 +280,7 @@ int symbol_image__create(struct symbol_image **out,
 		return -ENOMEM;
 	err = symbol_table__create(&image->table);
 	if (!err)
-		err = read_file(image, file);
+		err = read_guarded(image, file);
 	if (err) {
 		symbol_image__destroy(image);
 		return err;

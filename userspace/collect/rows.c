@@ -42,7 +42,7 @@ static void generation_init(struct generation *g, struct row_slot *slots, enum p
 	__u32 i;
 
 	g->slots = slots;
-	g->head = (struct generation_head *)&slots[ROW_HEAD];
+	g->head = (struct generation_head *)&slots[(size_t)ROW_HEAD];
 	for (i = 0; i < ROW_HEAD; i++)
 		slots[i].key = others_key(scope, i);
 }

@@ -178,7 +178,7 @@ static int iterator_run(struct bpf_link *link)
 	} while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)));
 	n = n < 0 ? -errno : 0;
 	close(fd);
-	return n;
+	return (int)n;
 }
 
 /* The link keeps the cgroup from being freed: the programs know it by its address */

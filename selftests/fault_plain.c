@@ -30,44 +30,39 @@ static struct range {
 } *range;
 
 /* What the rows of that mapping add up to */
-struct seen {
-	struct tally all;
-	struct pgwalk_fault_row row;
-	__u64 count[PGWALK_FAULT_CLASS_NR];
+struct sums {
+	struct tally here;
+	__u64 read, write, retry_ns, latency_ns;
 };
 
-static int seen_take(void *ctx, const struct pgwalk_fault_key *key,
-		     const struct pgwalk_fault_row *row)
+static int add_row(void *ctx, const struct pgwalk_fault_key *key,
+		   const struct pgwalk_fault_row *row)
 {
-	struct seen *s = ctx;
+	struct sums *s = ctx;
 
-	tally__take(&s->all, key, row);
 	if (key->end <= range->start || key->start >= range->end)
 		return 0;
-	s->count[key->class] += row->count;
-	s->row.count += row->count;
-	s->row.read += row->read;
-	s->row.write += row->write;
-	s->row.retries += row->retries;
-	s->row.retry_ns += row->retry_ns;
-	s->row.latency_ns += row->latency_ns;
-	return 0;
+	s->read += row->read;
+	s->write += row->write;
+	s->retry_ns += row->retry_ns;
+	s->latency_ns += row->latency_ns;
+	return tally__take(&s->here, key, row);
 }
 
-static void watched_run(int (*run)(void *), struct seen *seen)
+static void watched_run(int (*run)(void *), struct sums *sums)
 {
 	struct probes *p = probes_open(true, 0);
 	struct held held;
 	int status;
 
-	memset(seen, 0, sizeof(*seen));
+	memset(sums, 0, sizeof(*sums));
 	held__start(&held, run, NULL);
 	status = probes__watch(p, held.pid);
 	held__release(&held);
 	if (!status)
-		take_to_end(p, held.pid, 100, seen_take, seen);
+		take_to_end(p, held.pid, 100, add_row, sums);
 	waitpid(held.pid, &status, 0);
-	tap(probes__has_module(p) && !status && seen->all.total && !seen->all.bad_rows,
+	tap(probes__has_module(p) && !status && sums->here.total && !sums->here.bad_rows,
 	    "it was watched and ended well (%#x), rows add up", status);
 	probes__destroy(p);
 }
@@ -116,17 +111,17 @@ static int retry_run(void *arg)
 static void retry_check(void)
 {
 	const __u64 waited = TIMES * ANSWER_NS;
-	struct seen s;
+	struct sums s;
 
 	watched_run(retry_run, &s);
-	tap(s.count[PGWALK_FAULT_USERFAULT] == TIMES && s.row.count == TIMES &&
-	    s.row.retries >= TIMES,
+	tap(s.here.count[PGWALK_FAULT_USERFAULT] == TIMES && s.here.total == TIMES &&
+	    s.here.retries >= TIMES,
 	    "retries: %llu faults that a monitor answers, %llu calls told to come again",
-	    s.row.count, s.row.retries);
-	tap(s.row.retry_ns >= waited && s.row.latency_ns > s.row.retry_ns &&
-	    s.row.latency_ns - s.row.retry_ns < waited / 2,
+	    s.here.total, s.here.retries);
+	tap(s.retry_ns >= waited && s.latency_ns > s.retry_ns &&
+	    s.latency_ns - s.retry_ns < waited / 2,
 	    "retries: it waits for %llu us; until the last call %llu us, to its end %llu us",
-	    waited / 1000, s.row.retry_ns / 1000, s.row.latency_ns / 1000);
+	    waited / 1000, s.retry_ns / 1000, s.latency_ns / 1000);
 }
 
 /* In two mappings by turns, each page of the one read, then written, or only written */
@@ -155,14 +150,14 @@ static int turns_run(void *arg)
 static void turns_check(void)
 {
 	const __u64 again = TIMES / 2, zero = TIMES - 1, new = TIMES + again;
-	struct seen s;
+	struct sums s;
 
 	watched_run(turns_run, &s);
-	tap(s.count[PGWALK_FAULT_ANON_ZERO] == zero && s.count[PGWALK_FAULT_ANON_NEW] == new &&
-	    s.row.count == zero + new && s.row.read == zero && s.row.write == new,
+	tap(s.here.count[PGWALK_FAULT_ANON_ZERO] == zero && s.here.count[PGWALK_FAULT_ANON_NEW] == new &&
+	    s.here.total == zero + new && s.read == zero && s.write == new,
 	    "turns: %llu anon-zero, %llu anon-new; read %llu, written %llu",
-	    s.count[PGWALK_FAULT_ANON_ZERO], s.count[PGWALK_FAULT_ANON_NEW], s.row.read,
-	    s.row.write);
+	    s.here.count[PGWALK_FAULT_ANON_ZERO], s.here.count[PGWALK_FAULT_ANON_NEW], s.read,
+	    s.write);
 }
 
 int main(void)

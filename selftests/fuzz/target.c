@@ -53,6 +53,8 @@ static void make_pages(void)
 	char *kept = anonymous(NULL, 4 * PAGE);
 	int i;
 
+	/* Every second page, whatever the kernel is set to */
+	madvise(pages, PAGES * PAGE, MADV_NOHUGEPAGE);
 	mlock2(pages, PAGES * PAGE, MLOCK_ONFAULT);
 	for (i = 0; i < PAGES; i += 2)
 		pages[i * PAGE] = 1;

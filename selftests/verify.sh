@@ -27,13 +27,15 @@ verify() {	# PID [OPTION...]
 	[[ $verdict =~ ^[1-9][0-9]*\ pages\ compared:\ [1-9][0-9]*\ equal,\ [0-9]+\ changed\ while\ looking,\ 0\ different$ ]]
 }
 
-# Start a workload that holds what it made; its lines up to "ready" are in lines. 4: it cannot be made here
-mkfifo "$work/to" "$work/from"
+# Start a workload that holds what it made; its lines up to "ready" are in lines. 4: it cannot be made here. Each has
+# pipes of its own: a child of the last one may have its ends open for a while.
+turn=0
 start() {	# NAME
-	local line
-	"$workload" "$1" --hold < "$work/to" > "$work/from" 2> "$work/said" &
+	local line to=$work/to$turn from=$work/from$turn
+	turn=$((turn + 1))
+	"$workload" "$1" --hold < "$to" > "$from" 2> "$work/said" &
 	held=$!
-	exec 8> "$work/to" 9< "$work/from"
+	exec 8> "$to" 9< "$from"
 	lines=()
 	while read -r line <&9; do
 		lines+=("$line")
@@ -61,6 +63,11 @@ if [ ${#names[@]} -eq 0 ]; then
 		names+=("$name")
 	done < <("$workload" --list)
 fi
+pipes=()
+for ((i = 0; i <= ${#names[@]}; i++)); do
+	pipes+=("$work/to$i" "$work/from$i")
+done
+mkfifo "${pipes[@]}"
 for name in "${names[@]}"; do
 	start "$name"
 	status=$?

@@ -118,7 +118,9 @@ class Verdicts:
         for path in self.checker.inputs(subject):
             absolute = subject.directory / path
             told.append(f"{path} {self.content(absolute)}")
-        return self.directory / hashlib.sha256("\0".join(told).encode()).hexdigest()
+        # Wherever the tree lies
+        text = "\0".join(told).replace(str(BUILD), "$BUILD").replace(str(TOP), "$TOP")
+        return self.directory / hashlib.sha256(text.encode()).hexdigest()
 
     def expire(self):
         """What was of no use for long goes."""

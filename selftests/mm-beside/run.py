@@ -35,7 +35,7 @@ TESTS = {
     "hugetlb_dio": "", "map_hugetlb": "", "hugetlb-soft-offline": "",
 }
 # Each takes a second or two alone
-SHORT = ["madv_populate", "ksm_tests-U", "mlock2-tests", "mkdirty"]
+SHORT = ["madv_populate", "mlock2-tests", "mkdirty"]
 
 
 class Verdict:

@@ -184,7 +184,7 @@ static ssize_t rmap_write(struct file *file, const char __user *from, size_t cou
 	struct pgwalk_answer answer = {};
 	struct pgwalk_rmap_search search;
 	char line[PGWALK_QUERY_MAX];
-	u64 pfn;
+	u64 pfn = 0;
 	int err = pgwalk_access_check_opener(file) ?: pgwalk_query_copy(line, from, count);
 
 	if (!err)

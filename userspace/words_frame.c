@@ -78,9 +78,14 @@ char *words__frame_letters(char buf[65], uint64_t bits)
 {
 	size_t at = 0, i;
 
-	for (i = 0; i < 64; i++)
-		if (bits & 1ULL << i)
-			buf[at++] = flags[i].letter ? flags[i].letter : (char)'?';
+	for (i = 0; i < 64; i++) {
+		if (!(bits & 1ULL << i))
+			continue;
+		buf[at] = flags[i].letter;
+		if (!buf[at])
+			buf[at] = '?';
+		at++;
+	}
 	if (!at)
 		buf[at++] = '-';
 	buf[at] = '\0';

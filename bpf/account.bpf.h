@@ -108,6 +108,29 @@ static __slow int who_add_fault(struct task_state *s, u32 verdict, u32 how, u64 
 	return 0;
 }
 
+/*
+ * Add the fault of record @s to all the rows it belongs to. @plain, a constant: as
+ * row_add_plain() wants it
+ */
+static __always_inline void rows_add_fault(struct task_state *s, u32 verdict, u32 how, u64 now,
+					   bool plain)
+{
+	struct pgwalk_fault_row *row;
+
+	if (cfg_scope == WATCH_PROCESS) {
+		s->map.id.key.class = verdict & VERDICT_CLASS;
+		row = row_get(&s->map);
+		if (!row)
+			count_up(&nr_lost, 1);
+		else if (plain)
+			row_add_plain(row, s, verdict, now - s->t0);
+		else
+			row_add_fault(row, s, verdict, how, now);
+	}
+	if (cfg_scope != WATCH_PROCESS || count_threads)
+		who_add_fault(s, verdict, how, now);
+}
+
 /**
  * record_count - count the fault of record @s
  * @s:		the record; not NULL
@@ -119,22 +142,12 @@ static __slow int who_add_fault(struct task_state *s, u32 verdict, u32 how, u64 
  */
 __checked_once int record_count(struct task_state *s, struct pgwalk_entry *after, u32 how, u64 now)
 {
-	struct pgwalk_fault_row *row;
 	u32 verdict;
 
 	if (!s || !after)
 		return 0;
 	verdict = record_classify(s, after, how & 1);
-	if (cfg_scope == WATCH_PROCESS) {
-		s->map.id.key.class = verdict & VERDICT_CLASS;
-		row = row_get(&s->map);
-		if (row)
-			row_add_fault(row, s, verdict, how, now);
-		else
-			count_up(&nr_lost, 1);
-	}
-	if (cfg_scope != WATCH_PROCESS || count_threads)
-		who_add_fault(s, verdict, how, now);
+	rows_add_fault(s, verdict, how, now, false);
 	record_tell(s, after, verdict & VERDICT_CLASS, how >> 1, now, how & 1);
 	return 0;
 }
@@ -177,6 +190,18 @@ __checked_once int growth_settle(struct task_state *s, u64 minor, u64 major)
 	if (g.minor + g.major)
 		row_add_unattributed(&s->who, g.minor, g.major);
 	return 0;
+}
+
+/* Account what the counters of @t have grown by, of which no probe of its own has told */
+static __always_inline void growth_catch_up(struct task_state *s, struct task_struct *t)
+{
+	struct growth g;
+
+	if (!s->acc)
+		state_init(s, t, 0, 0);
+	g = growth_claim(s, t);
+	if (g.minor + g.major)
+		growth_settle(s, g.minor, g.major);
 }
 
 #endif /* PGWALK_ACCOUNT_BPF_H */

@@ -89,13 +89,7 @@ static __always_inline bool record_continues(const struct task_state *s, u64 add
 /* The counters are not where they were left: the task is new here, or probes were skipped */
 static __slow int missed_settle(struct task_state *s, struct task_struct *t)
 {
-	struct growth g;
-
-	if (!s->acc)
-		state_init(s, t, 0, 0);
-	g = growth_claim(s, t);
-	if (g.minor + g.major)
-		growth_settle(s, g.minor, g.major);
+	growth_catch_up(s, t);
 	return 0;
 }
 
@@ -249,7 +243,6 @@ static __slow int plain_tell(struct task_state *s, u32 class, u64 now)
  */
 static __always_inline void plain_count(struct task_state *s, u64 now)
 {
-	struct pgwalk_fault_row *row;
 	u32 verdict, class;
 
 	record_close(s);
@@ -257,18 +250,7 @@ static __always_inline void plain_count(struct task_state *s, u64 now)
 		plain_classify(s);
 	verdict = s->map.plain_verdict;
 	class = verdict & VERDICT_CLASS;
-	if (cfg_scope == WATCH_PROCESS) {
-		s->map.id.key.class = class;
-		row = row_get(&s->map);
-		if (row)
-			row_add_plain(row, s, verdict, now - s->t0);
-		else
-			count_up(&nr_lost, 1);
-		if (count_threads)
-			who_add_fault(s, verdict, HOW(SEEN_BOTH, false), now);
-	} else {
-		who_add_fault(s, verdict, HOW(SEEN_BOTH, false), now);
-	}
+	rows_add_fault(s, verdict, HOW(SEEN_BOTH, false), now, true);
 	if (cfg_stacks)
 		stack_count(s->stack, class, now - s->t0);
 	if (s->look)

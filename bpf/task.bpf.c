@@ -197,13 +197,7 @@ static __always_inline void unknown_free(struct task_struct *t)
 
 static __always_inline void state_end(struct task_state *s, struct task_struct *t)
 {
-	struct growth g;
-
-	if (!s->acc)
-		state_init(s, t, 0, 0);
-	g = growth_claim(s, t);
-	if (g.minor + g.major)
-		growth_settle(s, g.minor, g.major);
+	growth_catch_up(s, t);
 	count_up(&nr_live, -1);
 	count_up(&nr_freed, 1);
 }

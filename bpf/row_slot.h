@@ -6,7 +6,7 @@
  * A generation with an even number is in the first half, one with an odd one in the
  * second. Each half:
  *
- *	[0]			unattributed
+ *	[0]			unattributed, or other processes' unattributed
  *	[class]			"(other mappings)" of that class, or other processes'
  *	[ROW_THREADS + class]	that of other threads
  *	[ROW_HEAD]		struct generation_head, in the place of a slot

@@ -95,6 +95,12 @@ void probes__unmap_rows(struct probes *p)
 		munmap(p->rows, 2 * p->bytes);
 }
 
+/* Of a process its first row is what is known of no mapping: that has its own place */
+static bool is_folded(const struct probes *p, __u32 i)
+{
+	return i < ROW_THREADS && (i || p->scope != PROBES_PROCESS);
+}
+
 /* Hand over one slot and make it as new; what the index has of it goes, too */
 static int slot_drain(struct probes *p, __u64 number, __u32 i, probes_row_fn fn, void *ctx)
 {
@@ -105,7 +111,8 @@ static int slot_drain(struct probes *p, __u64 number, __u32 i, probes_row_fn fn,
 	if (slot->row.count)
 		told = fn(ctx, &slot->key, &slot->row);
 	if (i < ROW_HEAD) {
-		p->folded += i && i < ROW_THREADS ? slot->row.count : 0;
+		if (is_folded(p, i))
+			p->folded += slot->row.count;
 		memset(&slot->row, 0, sizeof(slot->row));
 		return told;
 	}

@@ -133,6 +133,13 @@ class Verdicts:
                 pass
 
 
+def written(directory, name, text):
+    """A Subject of its own, with this text."""
+    path = directory / name
+    path.write_text(text)
+    return Subject(path)
+
+
 def seconds_used():
     """Processor time of this process and those it waited for."""
     kinds = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]

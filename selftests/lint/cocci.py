@@ -77,17 +77,10 @@ class Cocci(checker.Checker):
             ("free/kfree.cocci", "int planted(struct thing *at)\n{\n\tkfree(at);\n\treturn at->count;\n}\n"),
         ]
         self.scripts = [script for script in self.scripts if script[0] in dict(cases)]
-        return [(name, self.written(directory, number, text)) for number, (name, text) in enumerate(cases)]
+        return [(name, checker.written(directory, f"{number}.c", text)) for number, (name, text) in enumerate(cases)]
 
     def sound(self, directory):
-        return self.written(directory, "sound", "void planted(char *at)\n{\n\tkfree(at);\n}\n")
-
-    @staticmethod
-    def written(directory, name, text):
-        """A source of one function."""
-        path = directory / f"{name}.c"
-        path.write_text(text)
-        return Subject(path)
+        return checker.written(directory, "sound.c", "void planted(char *at)\n{\n\tkfree(at);\n}\n")
 
 
 if __name__ == "__main__":

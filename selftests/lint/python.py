@@ -45,18 +45,11 @@ class Python(checker.Checker):
             ("unused-variable", "def planted():\n    never = 1\n"),
             ("consider-using-with", "text = open('a', encoding='ascii').read()\nprint(text)\n"),
         ]
-        return [(claim, self.written(directory, f"planted_{number}", text))
+        return [(claim, checker.written(directory, f"planted_{number}.py", text))
                 for number, (claim, text) in enumerate(cases)]
 
     def sound(self, directory):
-        return self.written(directory, "sound", "print('all is well')\n")
-
-    @staticmethod
-    def written(directory, name, text):
-        """A script of these lines."""
-        path = directory / f"{name}.py"
-        path.write_text(text)
-        return Subject(path)
+        return checker.written(directory, "sound.py", "print('all is well')\n")
 
 
 if __name__ == "__main__":

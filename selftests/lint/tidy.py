@@ -12,7 +12,7 @@ import checker
 import compiled
 from checker import TOP, Subject
 
-CONFIGURATIONS = (TOP / ".clang-tidy", TOP / "module/.clang-tidy")
+CONFIGURATIONS = (TOP / "userspace/.clang-tidy", TOP / "module/.clang-tidy")
 COMPLAINT = re.compile(r"(.*?):\d+:\d+: (warning|error): .*\[")
 
 
@@ -50,9 +50,9 @@ class Tidy(checker.Compiler):
 
     def planted(self, directory):
         cases = [
-            ("userspace/lib/text.c", TOP / ".clang-tidy", "clang-analyzer-core.NullDereference",
+            ("userspace/lib/text.c", TOP / "userspace/.clang-tidy", "clang-analyzer-core.NullDereference",
              "int planted(int n);\nint planted(int n)\n{\n\tint *at = 0;\n\n\treturn n ? *at : 0;\n}\n"),
-            ("userspace/lib/text.c", TOP / ".clang-tidy", "bugprone-",
+            ("userspace/lib/text.c", TOP / "userspace/.clang-tidy", "bugprone-",
              "unsigned long planted(const int *v);\nunsigned long planted(const int *v)\n{\n"
              "\treturn sizeof(sizeof(v)) + sizeof(v) / sizeof(v[0]);\n}\n"),
             ("module/target.c", TOP / "module/.clang-tidy", "clang-analyzer-core.NullDereference",
@@ -64,7 +64,7 @@ class Tidy(checker.Compiler):
                 for number, (original, configuration, claim, text) in enumerate(cases)]
 
     def sound(self, directory):
-        return self.copy(directory, "sound", "userspace/lib/text.c", TOP / ".clang-tidy", "")
+        return self.copy(directory, "sound", "userspace/lib/text.c", TOP / "userspace/.clang-tidy", "")
 
     def copy(self, directory, number, original, configuration, text):
         """A source of ours with something added, compiled as the original is."""

@@ -79,7 +79,7 @@ FIXTURE_TEARDOWN(fail)
 static bool is_right(const struct view *view, const char *text, pid_t pid, __u64 address)
 {
 	int fd = view_open(view, pid, address);
-	char *other = view_text(fd, 1 << 16, NULL);
+	char *other = interface_pread_all(fd, 1 << 16, NULL);
 	bool right = other && text && !strcmp(text, other);
 
 	if (view->flags & VIEW_CHANGES)
@@ -93,7 +93,7 @@ static bool is_right(const struct view *view, const char *text, pid_t pid, __u64
 static void expect_text(struct __test_metadata *_metadata, const struct view *view, int fd,
 			pid_t pid, __u64 address, const char *when, unsigned int n)
 {
-	char *text = view_text(fd, 1 << 16, NULL);
+	char *text = interface_pread_all(fd, 1 << 16, NULL);
 
 	close(fd);
 	EXPECT_TRUE(is_right(view, text, pid, address)) {

@@ -69,7 +69,7 @@ static void expect_gone(struct __test_metadata *_metadata, struct opened *opened
 		}
 		/* From its beginning it has no more to say */
 		free(begun);
-		begun = view_text(opened->begun, 4096, NULL);
+		begun = interface_pread_all(opened->begun, 4096, NULL);
 		EXPECT_TRUE(ends_with(begun, GONE) && !strcmp(begun, fresh)) {
 			TH_LOG("%s: %s", view->name, begun ?: strerror(errno));
 		}
@@ -144,16 +144,16 @@ TEST(answers_outlive_the_process)
 	for (int i = 0; i < 2; i++) {
 		pid_t pid = process_program();
 		int fd = view_open(view_find(names[i]), pid, process_stack(pid));
-		char *before = view_text(fd, 4096, NULL), *after;
+		char *before = interface_pread_all(fd, 4096, NULL), *after;
 
 		ASSERT_NE(NULL, before);
 		process_end(pid);
-		after = view_text(fd, 4096, NULL);
+		after = interface_pread_all(fd, 4096, NULL);
 		ASSERT_NE(NULL, after);
 		EXPECT_EQ(0, strcmp(before, after));
 		EXPECT_EQ(-ESRCH, view_ask(view_find(names[i]), fd, pid, 0x1000));
 		free(after);
-		after = view_text(fd, 4096, NULL);
+		after = interface_pread_all(fd, 4096, NULL);
 		EXPECT_EQ(0, strcmp(before, after)) {
 			TH_LOG("a question that fails leaves the answer");
 		}
@@ -212,7 +212,7 @@ TEST(readers_and_openers_are_killed)
 		kill(reader, SIGKILL);
 		EXPECT_EQ(reader, waitpid(reader, &status, 0));
 		EXPECT_TRUE(WIFSIGNALED(status));
-		text = view_text(fd, 4096, NULL);
+		text = interface_pread_all(fd, 4096, NULL);
 		EXPECT_TRUE(ends_with(text, "\n")) {
 			TH_LOG("%s", view->name);
 		}
@@ -264,7 +264,7 @@ TEST(number_that_is_used_again_is_another_process)
 	EXPECT_EQ(-EEXIST, interface_attach(pid));
 	fd = interface_open_view(pid, "vmas");
 	ASSERT_LE(0, fd);
-	text = view_text(fd, 4096, NULL);
+	text = interface_pread_all(fd, 4096, NULL);
 	EXPECT_TRUE(text && strstr(text, "outlive") && !strstr(text, GONE));
 	free(text);
 	close(fd);

@@ -109,7 +109,7 @@ static int search(struct __test_metadata *_metadata, pid_t pid, __u64 address)
 
 	for (const struct view *view = views; view->name; view++) {
 		int fd = view_open(view, pid, address);
-		char *text = view_text(fd, 1 << 16, NULL);
+		char *text = interface_pread_all(fd, 1 << 16, NULL);
 
 		nr = text && *text ? count_in_text(text) : 1000;
 		close(fd);

@@ -63,9 +63,9 @@ static const char *compare(const struct view *view, pid_t pid, __u64 address, wa
 
 	for (int i = 0; i < TRIES && wrong && strcmp(wrong, "differs"); i++) {
 		int fd = view_open(view, pid, address);
-		char *before = view_text(fd, 1 << 16, &size);
+		char *before = interface_pread_all(fd, 1 << 16, &size);
 		char *got = before ? way(fd, size) : NULL;
-		char *after = view_text(fd, 1 << 16, &size_after);
+		char *after = interface_pread_all(fd, 1 << 16, &size_after);
 
 		close(fd);
 		if (!got || !after)

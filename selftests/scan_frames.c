@@ -206,9 +206,9 @@ TEST_F_TIMEOUT(frames, agree_with_the_kernel, 120)
 
 	/* Pages may be put on their lists meanwhile, many at once */
 	for (int try = 0; try < 10; try++) {
-		scan = (struct pgwalk_scan){ .end = 1ULL << 47 };
+		scan = (struct pgwalk_scan){ .end = INTERFACE_USER_END };
 		ASSERT_TRUE(list_frames(&self->runs, self->fd, &scan, 61));
-		scan = (struct pgwalk_scan){ .flags = PGWALK_SCAN_PAGES, .end = 1ULL << 47 };
+		scan = (struct pgwalk_scan){ .flags = PGWALK_SCAN_PAGES, .end = INTERFACE_USER_END };
 		ASSERT_TRUE(list_frames(&self->pages, self->fd, &scan, 509));
 		pages = runs = (struct kpage_verdict){ };
 		check_list(&pages, &self->pages, self->fd);
@@ -254,13 +254,13 @@ static __u64 sum_with(const struct frame_list *list, __u64 require, __u64 exclud
 static bool filtered(struct frame_list *all, struct frame_list *some, int fd, __u32 flags,
 		     const __u64 *filter, __u64 *want, __u64 *got)
 {
-	struct pgwalk_scan scan = { .flags = PGWALK_SCAN_PAGES, .end = 1ULL << 47 };
+	struct pgwalk_scan scan = { .flags = PGWALK_SCAN_PAGES, .end = INTERFACE_USER_END };
 
 	if (!list_frames(all, fd, &scan, 509))
 		return false;
 	*want = sum_with(all, filter[0], filter[1]);
 	scan = (struct pgwalk_scan){
-		.flags = flags, .end = 1ULL << 47,
+		.flags = flags, .end = INTERFACE_USER_END,
 		.frame_require = filter[0], .frame_exclude = filter[1],
 	};
 	if (!list_frames(some, fd, &scan, 7))
@@ -297,7 +297,7 @@ TEST(callers_of_before_still_work)
 {
 	struct pgwalk_frame_run records[64];
 	struct pgwalk_scan scan = {
-		.size = PGWALK_SCAN_SIZE_1, .end = 1ULL << 47,
+		.size = PGWALK_SCAN_SIZE_1, .end = INTERFACE_USER_END,
 		.records = (unsigned long)records, .nr_records = 64,
 		.frame_require = ~0ULL,		/* not theirs: not read */
 	};
@@ -322,7 +322,7 @@ TEST(records_are_kept_to)
 {
 	struct pgwalk_frame_run records[3];
 	struct pgwalk_scan scan = {
-		.size = sizeof(scan), .flags = PGWALK_SCAN_FRAMES, .end = 1ULL << 47,
+		.size = sizeof(scan), .flags = PGWALK_SCAN_FRAMES, .end = INTERFACE_USER_END,
 		.records = (unsigned long)records, .nr_records = 2,
 	};
 	int fd = interface_open_device(getpid());

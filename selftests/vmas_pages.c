@@ -30,7 +30,7 @@ static bool row_of(struct vma_row *row, const void *address)
 	struct vma_table table;
 	const struct vma_row *found;
 	int fd = interface_open_device(getpid());
-	int ret = vma_table_from_device(&table, fd, 1ULL << 47,
+	int ret = vma_table_from_device(&table, fd, INTERFACE_USER_END,
 					PGWALK_VMAS_COUNT | PGWALK_VMAS_FRAMES, 1 << 16);
 
 	close(fd);

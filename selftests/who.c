@@ -159,7 +159,7 @@ static int use_view(struct handed *handed, int fd)
 
 	if (view_ask(handed->view, fd, handed->pid, handed->address))
 		return 1;
-	text = view_text(fd, 4096, NULL);
+	text = interface_pread_all(fd, 4096, NULL);
 	if (!text || !*text)
 		return 2;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
@@ -261,7 +261,7 @@ static bool numbers_of_the_files_are_its_own(struct inside *inside)
 	if (view_ask(view, inside->rmap, inside->outside, 0x1000) != -ESRCH ||
 	    view_ask(view, inside->rmap, 1, (unsigned long)inside->page))
 		return false;
-	text = view_text(inside->rmap, 4096, NULL);
+	text = interface_pread_all(inside->rmap, 4096, NULL);
 	if (!text || !strstr(text, "\n1 ") || !strstr(text, "\n0 "))
 		return false;
 	/* Attached from outside: not seen. From inside: as 1 */

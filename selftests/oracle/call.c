@@ -7,8 +7,6 @@
 #include "pagemap.h"
 
 #define TO_RECORDS(answer)	((unsigned long)(answer)->records)
-/* Below this every user address lies, with four levels or five */
-#define USER_END_4		((1ULL << 47) - 4096)
 
 static void fill_info(struct call_answer *a, pid_t pid, __u64 address)
 {
@@ -50,7 +48,7 @@ static void fill_gdt(struct call_answer *a, pid_t pid, __u64 address)
 static void fill_runs(struct call_answer *a, pid_t pid, __u64 address)
 {
 	a->arg.scan = (struct pgwalk_scan){
-		.size = sizeof(a->arg.scan), .end = USER_END_4,
+		.size = sizeof(a->arg.scan), .end = INTERFACE_USER_END,
 		.records = TO_RECORDS(a), .nr_records = CALL_ROOM / sizeof(struct pgwalk_run),
 	};
 }
@@ -95,7 +93,7 @@ static void fill_rmap_address(struct call_answer *a, pid_t pid, __u64 address)
 static void fill_vmas(struct call_answer *a, pid_t pid, __u64 address)
 {
 	a->arg.vmas = (struct pgwalk_vmas){
-		.size = sizeof(a->arg.vmas), .end = USER_END_4,
+		.size = sizeof(a->arg.vmas), .end = INTERFACE_USER_END,
 		.records = TO_RECORDS(a), .bytes = CALL_ROOM,
 	};
 }

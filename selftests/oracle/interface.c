@@ -2,6 +2,7 @@
 /* Opens and asks the files of pgwalk. It must not judge the answers. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,7 +72,7 @@ int interface_open_device(pid_t pid)
 	return ret;
 }
 
-char *interface_read_all(int fd, size_t chunk, size_t *size)
+static char *take_all(int fd, size_t chunk, size_t *size, bool by_place)
 {
 	size_t room = 4096, used = 0;
 	char *text = malloc(room);
@@ -82,7 +83,8 @@ char *interface_read_all(int fd, size_t chunk, size_t *size)
 			room = 2 * room + chunk;
 			text = realloc(text, room);
 		}
-		n = read(fd, text + used, chunk);
+		n = by_place ? pread(fd, text + used, chunk, (off_t)used) :
+			       read(fd, text + used, chunk);
 		if (n <= 0)
 			break;
 		used += (size_t)n;
@@ -95,6 +97,16 @@ char *interface_read_all(int fd, size_t chunk, size_t *size)
 	if (size)
 		*size = used;
 	return text;
+}
+
+char *interface_read_all(int fd, size_t chunk, size_t *size)
+{
+	return take_all(fd, chunk, size, false);
+}
+
+char *interface_pread_all(int fd, size_t chunk, size_t *size)
+{
+	return take_all(fd, chunk, size, true);
 }
 
 char *interface_translate(pid_t pid, __u64 address, int *error)

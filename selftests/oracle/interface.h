@@ -12,6 +12,9 @@
 
 #define PGWALK_DIR	"/sys/kernel/debug/pgwalk"
 
+/* Below this user addresses lie, with four levels or five */
+#define INTERFACE_USER_END	((1ULL << 47) - 4096)
+
 /* Writes to attach: pid > 0 attaches, pid < 0 drops -pid */
 int interface_attach(pid_t pid);
 /* One write of exactly these characters to a file of PGWALK_DIR */
@@ -24,6 +27,8 @@ int interface_open_device(pid_t pid);
 int interface_ioctl(int fd, unsigned long request, void *arg);
 /* All that is left to read, NUL behind it; NULL: see errno. chunk: bytes a read */
 char *interface_read_all(int fd, size_t chunk, size_t *size);
+/* All there is from the beginning, by pread(); where the file stands is left alone */
+char *interface_pread_all(int fd, size_t chunk, size_t *size);
 /* A question to translate, on a file of its own: the answer, or -errno in *error */
 char *interface_translate(pid_t pid, __u64 address, int *error);
 int interface_info(struct pgwalk_info *info);

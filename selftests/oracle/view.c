@@ -74,29 +74,3 @@ int view_open(const struct view *view, pid_t pid, __u64 address)
 		close(fd);
 	return ret;
 }
-
-char *view_text(int fd, size_t chunk, size_t *size)
-{
-	size_t room = 1 << 20, used = 0;
-	char *text = malloc(room);
-	ssize_t n = 0;
-
-	while (text) {
-		if (room - used <= chunk) {
-			room = 2 * room + chunk;
-			text = realloc(text, room);
-		}
-		n = pread(fd, text + used, chunk, (off_t)used);
-		if (n <= 0)
-			break;
-		used += (size_t)n;
-	}
-	if (n < 0) {
-		free(text);
-		return NULL;
-	}
-	text[used] = 0;
-	if (size)
-		*size = used;
-	return text;
-}

@@ -38,7 +38,5 @@ int view_question(const struct view *view, char question[VIEW_QUESTION], pid_t p
 		  __u64 address);
 /* 0, or -errno */
 int view_ask(const struct view *view, int fd, pid_t pid, __u64 address);
-/* All of its text by preads of so many bytes, NUL behind it; NULL: see errno */
-char *view_text(int fd, size_t chunk, size_t *size);
 
 #endif

@@ -140,11 +140,23 @@ static int expected_kind(const struct mapping *m)
 }
 
 /*
- * smaps does not go by the count of mappings: a shared table makes all of its hugetlb
- * pages shared, though each is mapped once, and so does an entry of a page that failed. For
- * pages of 1G newer kernels ask the table they are in for such a count, which only tables of
- * another level have: what they find is what the table's frame was used for before.
+ * smaps does not go by the count of mappings: a shared table makes all of its hugetlb pages
+ * shared, though each is mapped once, and so does an entry of a page that failed or that a device
+ * has for itself. For 1G newer kernels ask the table for such a count, which only tables of
+ * another level have: they find what its frame was used for before.
  */
+static bool is_guessed(const char *workload)
+{
+	static const char *const guessed[] = {
+		"hugetlb-shared", "hwpoison", "device-exclusive", "hugetlb-1g",
+	};
+
+	for (size_t i = 0; i < sizeof(guessed) / sizeof(guessed[0]); i++)
+		if (!strcmp(workload, guessed[i]))
+			return true;
+	return false;
+}
+
 static bool smaps_guesses;
 
 static void expect_counts(struct __test_metadata *_metadata,
@@ -268,9 +280,7 @@ TEST_F_TIMEOUT(table, agrees_with_maps_smaps_and_the_device, 120)
 	const struct vma_row *row;
 	size_t n, moved = 0;
 
-	smaps_guesses = !strcmp(variant->workload, "hwpoison") ||
-			!strcmp(variant->workload, "hugetlb-shared") ||
-			!strcmp(variant->workload, "hugetlb-1g");
+	smaps_guesses = is_guessed(variant->workload);
 	ASSERT_TRUE(maps_read(&self->before, self->target.pid));
 	read_view(_metadata, self->target.pid, &self->view);
 	ASSERT_TRUE(maps_read(&self->after, self->target.pid));

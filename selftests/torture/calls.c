@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "loader.h"
+#include "gate.h"
 #include "oracle/interface.h"
 #include "oracle/pagemap.h"
 #include "tally.h"
@@ -236,12 +236,12 @@ void calls_ask(void)
 {
 	struct pgwalk_attach attach = { .size = sizeof(attach), .pid = targets_some() };
 	struct pgwalk_info info = { .size = sizeof(info) };
-	unsigned int entry = loader_enter();
+	unsigned int entry = gate_enter();
 	int fd = interface_open_device(0);
 	bool asked = false;
 
 	if (fd < 0) {
-		if (!walkers_may_be_gone(fd) || !loader_away_since(entry))
+		if (!walkers_may_be_gone(fd) || !gate_away_since(entry))
 			tally_fail("%s: %s", PGWALK_DEVICE, strerror(-fd));
 	} else {
 		asked = call(fd, PGWALK_IOC_INFO, &info, TALLY_CALL_INFO) &&
@@ -250,7 +250,7 @@ void calls_ask(void)
 			ask_some(fd, info.user_end);
 		close(fd);
 	}
-	loader_leave();
+	gate_leave();
 	if (!asked)
 		usleep(1000);
 }

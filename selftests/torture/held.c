@@ -12,7 +12,7 @@
 #include "content.h"
 #include "held.h"
 #include "held_totals.h"
-#include "loader.h"
+#include "gate.h"
 #include "oracle/interface.h"
 #include "oracle/listing.h"
 #include "oracle/names.h"
@@ -194,7 +194,7 @@ bool held_note(const struct sentinel *s)
 /* The module has come anew: so has the directory */
 void held_check(const struct sentinel *s)
 {
-	unsigned int entry = loader_enter();
+	unsigned int entry = gate_enter();
 	int err = interface_attach(s->pid);
 	int fd = interface_open_device(s->pid);
 
@@ -203,10 +203,10 @@ void held_check(const struct sentinel *s)
 		check_some_places(s, fd);
 		ask_view(s);
 		held_totals_check(fd);
-	} else if (!loader_away_since(entry)) {
+	} else if (!gate_away_since(entry)) {
 		tally_fail("the sentinel cannot be attached: %s", strerror(fd < 0 ? -fd : -err));
 	}
 	if (fd >= 0)
 		close(fd);
-	loader_leave();
+	gate_leave();
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "loader.h"
+#include "gate.h"
 #include "oracle/interface.h"
 #include "tally.h"
 #include "targets.h"
@@ -82,7 +82,7 @@ static bool read_view(const struct view *view, int fd)
 /* Who asks for something global finds it, unless the module is on its way */
 static void judge_open(const char *what, int err, unsigned int entry, bool global)
 {
-	if (walkers_may_be_gone(err) && (!global || loader_away_since(entry)))
+	if (walkers_may_be_gone(err) && (!global || gate_away_since(entry)))
 		return;
 	tally_fail("%s: open: %s", what, strerror(-err));
 }
@@ -91,7 +91,7 @@ void texts_read(void)
 {
 	const struct view *view = &views[chance(4) ? chance(5) : chance(NR_VIEWS)];
 	pid_t pid = targets_some();
-	unsigned int entry = loader_enter();
+	unsigned int entry = gate_enter();
 	int fd;
 
 	if (!view->global && chance(2))
@@ -102,7 +102,7 @@ void texts_read(void)
 		judge_open(view->name, fd, entry, view->global);
 	else if (read_view(view, fd))
 		tally_did(view->kind);
-	loader_leave();
+	gate_leave();
 	if (fd < 0)
 		usleep(100);
 }
@@ -114,7 +114,7 @@ static unsigned long some_address(void)
 
 static void ask(const char *file, const char *question, const char *wanted, enum tally_kind kind)
 {
-	unsigned int entry = loader_enter();
+	unsigned int entry = gate_enter();
 	int fd = interface_open(file, O_RDWR);
 	size_t len = strlen(question);
 	char answer[16384];
@@ -122,7 +122,7 @@ static void ask(const char *file, const char *question, const char *wanted, enum
 
 	if (fd < 0) {
 		judge_open(file, fd, entry, true);
-		loader_leave();
+		gate_leave();
 		return;
 	}
 	n = write(fd, question, len) == (ssize_t)len ? read(fd, answer, sizeof(answer) - 1) : -1;
@@ -135,7 +135,7 @@ static void ask(const char *file, const char *question, const char *wanted, enum
 		tally_fail("%s: %s: %s", file, question, strerror(errno));
 	}
 	close(fd);
-	loader_leave();
+	gate_leave();
 }
 
 void queries_ask(void)
@@ -165,14 +165,14 @@ void attach_churn(void)
 {
 	pid_t pid = targets_some();
 	bool in = chance(4);
-	unsigned int entry = loader_enter();
+	unsigned int entry = gate_enter();
 	int err = interface_attach(in ? pid : -pid);
 
 	if (!err)
 		tally_did(in ? TALLY_ATTACH : TALLY_DETACH);
 	else if (err != -EEXIST && err != -ESRCH && err != -ENXIO && err != -ENOENT &&
-		 !loader_away_since(entry))
+		 !gate_away_since(entry))
 		tally_fail("attach: %s", strerror(-err));
-	loader_leave();
+	gate_leave();
 	usleep(chance(5000));
 }

@@ -20,7 +20,7 @@
 
 #include "held.h"
 #include "kfuncs.h"
-#include "loader.h"
+#include "gate.h"
 #include "machine.h"
 #include "special.h"
 #include "tally.h"
@@ -100,7 +100,7 @@ static const char *set_up(struct sentinel **sentinel)
 		return "the sentinel cannot be asked for";
 	if (!kfuncs_hold_page())
 		return "no page can be locked";
-	return loader_init(getenv("PGWALK_KO")) ? NULL : "PGWALK_KO names no module";
+	return gate_init(getenv("PGWALK_KO")) ? NULL : "PGWALK_KO names no module";
 }
 
 /* On a machine that is busy with other things some kind may take its time */
@@ -117,7 +117,7 @@ static time_t take_turn(void)
 {
 	time_t began = time(NULL), now;
 
-	loader_turn(with_bpf ? kfuncs_drop : nothing, with_bpf ? kfuncs_take : nothing);
+	gate_turn(with_bpf ? kfuncs_drop : nothing, with_bpf ? kfuncs_take : nothing);
 	now = time(NULL);
 	return now + TURN_SECONDS + 2 * (now - began);
 }
@@ -162,7 +162,7 @@ static void run(const struct sentinel *sentinel)
 			told = time(NULL);
 			tally_tell_progress((unsigned int)(told - start));
 		}
-		if (time(NULL) >= turn && loader_is_left())
+		if (time(NULL) >= turn && gate_is_left())
 			turn = take_turn();
 	}
 }

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <time.h>
 
-#include "loader.h"
+#include "gate.h"
 #include "tally.h"
 #include "walkers.h"
 

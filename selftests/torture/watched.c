@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "loader.h"
+#include "gate.h"
 #include "tally.h"
 #include "walkers.h"
 
@@ -22,7 +22,7 @@ void pgtop_watch(void)
 	FILE *f;
 	int status;
 
-	if (!loader_stay()) {
+	if (!gate_stay()) {
 		usleep(100000);
 		return;
 	}
@@ -39,5 +39,5 @@ void pgtop_watch(void)
 	if (status || !told)
 		tally_fail("pgtop: status %d, %u lines", status, told);
 	tally_add(TALLY_PGTOP, told);
-	loader_go();
+	gate_go();
 }

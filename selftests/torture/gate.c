@@ -1,55 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Removes and loads the module. It must not end with the module gone, and must not wait
- * for users whom it has not asked to leave.
+ * Lets users of the module in, and the module out. It must not end with the module gone, and
+ * must not wait for users whom it has not asked to leave.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "loader.h"
+#include "oracle/loader.h"
+#include "gate.h"
 #include "tally.h"
 
 #define TRIES		30	/* from under its users */
 #define QUIET_TRIES	100	/* with none: what has been closed is put a moment later */
 
-static pthread_rwlock_t gate;
+static pthread_rwlock_t lock;
 static atomic_uint staying;
 static atomic_bool closed;
 static int file = -1;
 
-bool loader_init(const char *path)
+bool gate_init(const char *path)
 {
 	pthread_rwlockattr_t attr;
 
 	pthread_rwlockattr_init(&attr);
 	pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-	pthread_rwlock_init(&gate, &attr);
+	pthread_rwlock_init(&lock, &attr);
 	file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	return file >= 0;
 }
 
-unsigned int loader_enter(void)
+unsigned int gate_enter(void)
 {
-	pthread_rwlock_rdlock(&gate);
+	pthread_rwlock_rdlock(&lock);
 	return atomic_load(&tally->loads);
 }
 
-void loader_leave(void)
+void gate_leave(void)
 {
-	pthread_rwlock_unlock(&gate);
+	pthread_rwlock_unlock(&lock);
 }
 
-bool loader_away_since(unsigned int entry)
+bool gate_away_since(unsigned int entry)
 {
 	return entry & 1 || atomic_load(&tally->loads) != entry;
 }
 
-bool loader_stay(void)
+bool gate_stay(void)
 {
 	atomic_fetch_add(&staying, 1);
 	if (!atomic_load(&closed))
@@ -58,32 +58,26 @@ bool loader_stay(void)
 	return false;
 }
 
-void loader_go(void)
+void gate_go(void)
 {
 	atomic_fetch_sub(&staying, 1);
 }
 
-bool loader_is_left(void)
+bool gate_is_left(void)
 {
 	atomic_store(&closed, true);
 	return !atomic_load(&staying);
 }
 
-static int load(void)
-{
-	return syscall(__NR_finit_module, file, "", 0) ? -errno : 0;
-}
-
 /* 0: it went, and is there again; loads is odd meanwhile */
 static int unload_and_load(void)
 {
-	int err = 0;
+	int err;
 
 	atomic_fetch_add(&tally->loads, 1);
-	if (syscall(__NR_delete_module, "pgwalk", O_NONBLOCK))
-		err = -errno;
-	else
-		err = load();
+	err = loader_unload();
+	if (!err)
+		err = loader_load_file(file);
 	atomic_fetch_add(&tally->loads, 1);
 	if (!err)
 		tally_did(TALLY_RELOAD);
@@ -120,13 +114,13 @@ static void turn_without_users(void)
 		tally_fail("rmmod and insmod with nobody there: %s", strerror(-err));
 }
 
-void loader_turn(void (*drop)(void), void (*take)(void))
+void gate_turn(void (*drop)(void), void (*take)(void))
 {
 	turn_under_users();
-	pthread_rwlock_wrlock(&gate);
+	pthread_rwlock_wrlock(&lock);
 	drop();
 	turn_without_users();
 	take();
-	pthread_rwlock_unlock(&gate);
+	pthread_rwlock_unlock(&lock);
 	atomic_store(&closed, chance(3));
 }

@@ -30,7 +30,7 @@ BOOT_SECONDS = 180
 KERNELS = "6.1 6.12 7.2 debug"
 # KASAN and lockdep cost that much.
 SLOWER = {"debug": 3}
-# Kernels that are no package, and what makes them. Each suite runs on them only if somebody named the kernels.
+# Kernels that are no package, and what makes them
 OPTIONAL = {"debug": "make debug-kernel"}
 KSFT_SKIP = 4
 
@@ -49,34 +49,65 @@ class Result:
         self.complaints.append(why)
 
 
+def fields_of(line, number, form):
+    fields = [field.strip() for field in line.split("|", number - 1)]
+    if len(fields) != number:
+        sys.exit(f"selftests/suites: not '{form}': {line}")
+    return fields
+
+
+class Kernels:
+    """The third field of a line of selftests/suites."""
+
+    def __init__(self, names, all_asked):
+        # In brackets: only if somebody named the kernels that are to be checked
+        self.names = [name.strip("()") for name in names.split() if all_asked or not name.startswith("(")]
+
+    def has(self, kernel):
+        groups = ["*"] if kernel in OPTIONAL else ["*", "stock"]
+        return kernel in self.names or kernel != "-" and any(name in self.names for name in groups)
+
+
 class Suite:
     """A line of selftests/suites."""
 
     def __init__(self, line, kernels_named=True):
-        fields = [field.strip() for field in line.split("|", 4)]
-        if len(fields) != 5 or fields[1] not in ("host", "vm"):
-            sys.exit(f"selftests/suites: not 'name | host or vm | kernels | options | command': {line}")
-        self.name, self.where, kernels, options, self.command = fields
-        # In brackets: only if somebody named the kernels that are to be checked
-        self.everywhere = "*" in kernels.split()
-        self.named = kernels_named
-        self.kernels = [name.strip("()") for name in kernels.split() if kernels_named or not name.startswith("(")]
-        self.options = shlex.split(options)
-        self.seconds = SUITE_SECONDS
-        if "-t" in self.options:
-            at = self.options.index("-t")
-            self.seconds = int(self.options[at + 1])
-            del self.options[at:at + 2]
+        fields = fields_of(line, 5, "name | where | kernels | seconds | command")
+        self.name, self.where, kernels, seconds, self.command = fields
+        self.kernels = Kernels(kernels, kernels_named)
+        self.seconds = int(seconds or SUITE_SECONDS)
 
     def runs_on(self, kernel):
-        every = self.everywhere and kernel != "-" and (self.named or kernel not in OPTIONAL)
-        return every or kernel in self.kernels
+        return self.kernels.has(kernel)
+
+    @property
+    def in_guest(self):
+        return self.where != "host"
 
 
-def read_suites(wanted, kernels_named=True):
+class Guests:
+    """What the lines "guest NAME" of selftests/suites say: with which options of run.sh, on which kernel."""
+
+    def __init__(self, lines):
+        self.kinds = []
+        for line in lines:
+            name, kernels, options = fields_of(line, 3, "guest NAME | kernels | options")
+            self.kinds.append((name.split()[1], Kernels(kernels, True), tuple(shlex.split(options))))
+
+    def options(self, where, kernel):
+        for name, kernels, options in self.kinds:
+            if name == where and kernels.has(kernel):
+                return options
+        sys.exit(f"selftests/suites: no line 'guest {where}' for the kernel {kernel}")
+
+
+def read_list(wanted, kernels_named=True):
+    """The guests, and the suites whose name is wanted."""
     lines = (TOP / "selftests/suites").read_text().splitlines()
-    suites = [Suite(line, kernels_named) for line in lines if line.strip() and not line.startswith("#")]
-    return [suite for suite in suites if any(fnmatch.fnmatch(suite.name, pattern) for pattern in wanted)]
+    lines = [line for line in lines if line.strip() and not line.startswith("#")]
+    guests = Guests(line for line in lines if line.startswith("guest "))
+    suites = [Suite(line, kernels_named) for line in lines if not line.startswith("guest ")]
+    return guests, [suite for suite in suites if any(fnmatch.fnmatch(suite.name, pattern) for pattern in wanted)]
 
 
 def judge_tap(result, text, status):
@@ -207,19 +238,25 @@ def build(progress, name, kernel, command):
     return not status
 
 
-def build_all(progress, kernels, pool):
-    """Tells whether the programs were built, and for which kernels the module was."""
-    shutil.rmtree(OUT, ignore_errors=True)
-    LOGS.mkdir(parents=True)
-    make = ["make", "--no-print-directory", f"O={OUT}"]
-    programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests"])
-    modules = [pool.submit(build, progress, "build", kernel, make + ["module", f"KERNEL={kernel}", "W=1", "C=2"])
-               for kernel in kernels]
-    return programs.result(), {kernel for kernel, module in zip(kernels, modules) if module.result()}
+class Builds:
+    """What the suites wait for. Built in the order in which it is wanted, on the same workers: nobody waits for long."""
+
+    def __init__(self, progress, pool, kernels):
+        shutil.rmtree(OUT, ignore_errors=True)
+        LOGS.mkdir(parents=True)
+        make = ["make", "--no-print-directory", f"O={OUT}"]
+        self.programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests"])
+        self.modules = {kernel: pool.submit(build, progress, "build", kernel,
+                                            make + ["module", f"KERNEL={kernel}", "W=1", "C=2"]) for kernel in kernels}
+
+    def has(self, kernel):
+        """Waits for the programs, and for the module where a kernel is named; tells whether they are there."""
+        return self.programs.result() and (not kernel or self.modules[kernel].result())
 
 
-def run_on_host(progress, suite, kernel):
+def run_on_host(progress, builds, suite, kernel):
     """A suite that boots guests of its own finds in $KERNEL which; "" if it is not about a kernel."""
+    builds.has(kernel)
     result, started = Result(suite.name, kernel), time.monotonic()
     log = LOGS / (f"{kernel}-{suite.name}.log" if kernel else f"{suite.name}.log")
     status, text = run_logged(["env", f"KERNEL={kernel}", "bash", "-c", suite.command], log, suite.seconds)
@@ -236,7 +273,7 @@ class Boot:
         self.slower = SLOWER.get(kernel, 1)
 
     def seconds(self):
-        return (BOOT_SECONDS + sum(suite.seconds for suite in self.suites)) * self.slower
+        return BOOT_SECONDS + sum(suite.seconds for suite in self.suites)
 
     def script(self, mark):
         """Each suite between two marks, on both streams."""
@@ -249,12 +286,15 @@ class Boot:
                       f"end {mark} {name} $? $SECONDS"]
         return "\n".join(lines + ["exit 0", ""])
 
-    def run(self, progress, number):
+    def run(self, progress, builds, number):
+        if not builds.has(self.kernel):
+            self.give_up(progress)
+            return
         mark = f"@{secrets.token_hex(8)}"
         base = f"{LOGS}/{self.kernel}-boot-{number}"
         script, out, err = Path(base + ".sh"), Path(base + ".out"), Path(base + ".err")
         script.write_text(self.script(mark))
-        command = [VM / "run.sh", "-k", self.kernel, "-t", str(self.seconds()), "--log", base + ".kernel",
+        command = [VM / "run.sh", "-k", self.kernel, "-t", str(self.seconds() * self.slower), "--log", base + ".kernel",
                    *self.options, "--", "bash", script]
         started = time.monotonic()
         with open(out, "wb") as out_file, open(err, "wb") as err_file:
@@ -263,7 +303,7 @@ class Boot:
         self.judge(progress, mark, out.read_text(errors="replace"), err.read_text(errors="replace"), status,
                    time.monotonic() - started, base)
 
-    def give_up(self, progress, _number):
+    def give_up(self, progress):
         """What could not be built is not run, and that is no pass."""
         for suite in self.suites:
             result = Result(suite.name, self.kernel)
@@ -305,34 +345,34 @@ def between(text, mark, name):
     return body, None
 
 
-def boots_for(suites, kernels):
+def boots_for(guests, suites, kernels):
     """Longest first, so that two at a time end together."""
     boots = {}
     for kernel in kernels:
         for suite in suites:
-            if suite.where == "vm" and suite.runs_on(kernel):
-                key = (kernel, tuple(suite.options))
-                boots.setdefault(key, Boot(kernel, suite.options)).suites.append(suite)
+            if suite.in_guest and suite.runs_on(kernel):
+                options = guests.options(suite.where, kernel)
+                boots.setdefault((kernel, options), Boot(kernel, options)).suites.append(suite)
     return sorted(boots.values(), key=Boot.seconds, reverse=True)
 
 
-def check(options, where=("host", "vm"), prepare=lambda boots: boots):
-    """Runs the suites of these places; prepare may change the boots before they start."""
+def check(options, only_guests=False, prepare=lambda boots: boots):
+    """Runs the suites; prepare may change the boots before they start."""
     progress = Progress()
     print(f"check: kernels {' '.join(options.kernels)}; set-up first (downloads only what lacks)", flush=True)
     kernels = set_up(options.kernels)
     progress.tell("set-up done; from here on the tests")
     progress.start = time.monotonic()
-    suites = [suite for suite in read_suites(options.suites, options.named) if suite.where in where]
+    guests, suites = read_list(options.suites, options.named)
+    suites = [suite for suite in suites if suite.in_guest or not only_guests]
     for kernel in options.kernels:
         if kernel not in kernels:
             skip_lacking(progress, suites, kernel)
-    boots = prepare(boots_for(suites, kernels))
+    boots = prepare(boots_for(guests, suites, kernels))
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        programs, built = build_all(progress, kernels, pool)
-        jobs = [pool.submit(boot.run if programs and boot.kernel in built else boot.give_up, progress, number)
-                for number, boot in enumerate(boots)]
-        jobs += [pool.submit(run_on_host, progress, suite, kernel) for suite in suites if suite.where == "host"
+        builds = Builds(progress, pool, dict.fromkeys([boot.kernel for boot in boots] + kernels))
+        jobs = [pool.submit(boot.run, progress, builds, number) for number, boot in enumerate(boots)]
+        jobs += [pool.submit(run_on_host, progress, builds, suite, kernel) for suite in suites if not suite.in_guest
                  for kernel in [""] + kernels if suite.runs_on(kernel or "-")]
         for job in jobs:
             job.result()

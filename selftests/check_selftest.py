@@ -32,18 +32,25 @@ def selftest():
         ("a suite cut off", "b", (True, None)),
         ("a suite not begun", "c", (False, None)),
     ]
-    line = "a | vm | 6.12 (debug) | | true"
     places = [
-        ("a kernel is one of the suite's", check.Suite(line, False).runs_on("6.12"), True),
-        ("one in brackets is not", check.Suite(line, False).runs_on("debug"), False),
-        ("unless it was named", check.Suite(line, True).runs_on("debug"), True),
-        ("each kernel is", check.Suite(line.replace("6.12", "*"), False).runs_on("7.2"), True),
-        ("but the slow one is not", check.Suite("a | vm | * | | true", False).runs_on("debug"), False),
-        ("unless it was named as well", check.Suite("a | vm | * | | true", True).runs_on("debug"), True),
-        ("or the suite names it", check.Suite("a | vm | * debug | | true", False).runs_on("debug"), True),
-        ("and none is not", check.Suite(line.replace("6.12", "*"), False).runs_on("-"), False),
+        ("a kernel is one of the suite's", "6.12 (debug)", False, "6.12", True),
+        ("one in brackets is not", "6.12 (debug)", False, "debug", False),
+        ("unless it was named", "6.12 (debug)", True, "debug", True),
+        ("each kernel is", "*", False, "debug", True),
+        ("and each that is a package", "stock", False, "7.2", True),
+        ("of which the debug kernel is none", "stock", True, "debug", False),
+        ("and none is not", "*", False, "-", False),
+        ("unless it is asked for", "-", False, "-", True),
     ]
-    outcomes = [(claim, got == expected) for claim, got, expected in places]
+    guests = check.Guests(["guest a | stock | -m 1", "guest a | debug | -m 2 --append 'b c'", "guest d | * |"])
+    options = [
+        ("a guest has options", "a", "6.1", ("-m", "1")),
+        ("and others on another kernel", "a", "debug", ("-m", "2", "--append", "b c")),
+        ("or none", "d", "debug", ()),
+    ]
+    outcomes = [(claim, check.Kernels(names, named).has(kernel) == expected)
+                for claim, names, named, kernel, expected in places]
+    outcomes += [(claim, guests.options(where, kernel) == expected) for claim, where, kernel, expected in options]
     for claim, text, status, expected in cases:
         result = check.Result("", "")
         check.judge_tap(result, text, status)

@@ -43,7 +43,7 @@ class Collector:
     def add_to(self, boots):
         for number, boot in enumerate(boots):
             self.names.append(f"gcov-{number}")
-            boot.suites.append(check.Suite(f"{self.names[-1]} | vm | {KERNEL} | | {COLLECT}"))
+            boot.suites.append(check.Suite(f"{self.names[-1]} | guest | {KERNEL} | | {COLLECT}"))
         return boots
 
     def counters(self):
@@ -125,7 +125,7 @@ def main():
     options = parser.parse_args()
     options.suites, options.kernels, options.named = options.suites.split(), [KERNEL], True
     collector = Collector()
-    failed = check.check(options, where=("vm",), prepare=collector.add_to)
+    failed = check.check(options, only_guests=True, prepare=collector.add_to)
     below = report(collector)
     sys.exit(failed or below)
 

@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/call.h"
 #include "oracle/injection.h"
 #include "oracle/interface.h"

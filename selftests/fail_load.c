@@ -11,7 +11,7 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/injection.h"
 #include "oracle/interface.h"
 #include "oracle/loader.h"

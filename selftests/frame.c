@@ -12,7 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/frames_agree.h"
 #include "oracle/interface.h"
 #include "oracle/kpage.h"

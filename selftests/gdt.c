@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/interface.h"
 #include "oracle/process.h"
 #include "oracle/segmented.h"

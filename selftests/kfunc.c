@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "kfunc.skel.h"
 #include "oracle/interface.h"
 #include "oracle/loader.h"

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/gone.h"
 #include "oracle/interface.h"
 #include "oracle/maps.h"

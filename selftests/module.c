@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/interface.h"
 #include "oracle/loader.h"
 #include "oracle/passing.h"

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/call.h"
 #include "oracle/interface.h"
 #include "oracle/person.h"

@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/family.h"
 #include "oracle/interface.h"
 #include "oracle/mapped.h"

@@ -3,7 +3,7 @@
 #ifndef PGWALK_SEGMENTS_FIXTURE_H
 #define PGWALK_SEGMENTS_FIXTURE_H
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/interface.h"
 #include "oracle/segmented.h"
 

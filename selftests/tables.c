@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/census.h"
 #include "oracle/gone.h"
 #include "oracle/interface.h"

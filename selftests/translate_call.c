@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/interface.h"
 #include "oracle/maps.h"
 #include "oracle/pagemap.h"

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <kselftest_harness.h>
+#include "harness.h"
 #include "oracle/call.h"
 #include "oracle/interface.h"
 #include "oracle/passing.h"

@@ -127,13 +127,21 @@ const struct person persons[] = {
 	{ }
 };
 
+static int do_as(const struct person *person, int (*what)(void *arg), void *arg)
+{
+	if (!person->become || person->become())
+		return what(arg);
+	fprintf(stderr, "# cannot become %s: %m\n", person->name);
+	return 255;
+}
+
 int person_does(const struct person *person, int (*what)(void *arg), void *arg)
 {
 	int status;
 	pid_t pid = fork();
 
 	if (!pid)
-		_exit(person->become && !person->become() ? 255 : what(arg));
+		_exit(do_as(person, what, arg));
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
 	    WEXITSTATUS(status) == 255)
 		return -1;

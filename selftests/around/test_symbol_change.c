@@ -110,6 +110,74 @@ static void a_process_that_is_gone_is_still_known(void)
 	symbols__destroy(NULL);
 }
 
+static bool write_last_pid(const char *last)
+{
+	int fd = open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
+	bool written = fd >= 0 && write(fd, last, strlen(last)) > 0;
+
+	if (fd >= 0)
+		close(fd);
+	return written;
+}
+
+/* In a pid namespace of its own, where numbers can be had again. 77: not to be had */
+static int number_is_given_again(void)
+{
+	char path[PATH_MAX];
+	uint64_t visible, hidden;
+	struct looked one, other;
+	struct symbols *s;
+	pid_t pid;
+
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("proc", "/proc", "proc", 0, NULL))
+		return 77;
+	s = begin(&one, "target");
+	pid = one.pid;
+	looked_path(path, sizeof(path), "full.so");
+	visible = looked_open(&one, path, "lib_name", &hidden);
+	symbols__refresh(s);
+	EXPECT_TEXT(resolve(s, one.visible), "visible_function+0 target");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	one.pid = 0;
+	if (!write_last_pid("1"))
+		return 77;
+	looked_path(path, sizeof(path), "target-no-pie");
+	looked_start(&other, path);
+	EXPECT(other.pid == pid);
+	symbols__refresh(s);
+	EXPECT_TEXT(resolve(s, other.visible), "-+0 -");
+	EXPECT_TEXT(resolve(s, other.local), "-+0 -");
+	EXPECT_TEXT(resolve(s, visible + 1), "lib_name+1 full.so");
+	looked_end(&other);
+	end(s, &one);
+	return 0;
+}
+
+/* What has its number later is somebody else. Needs root */
+static void another_process_of_the_same_number_is_not_it(void)
+{
+	int status = 0;
+	pid_t pid;
+
+	if (geteuid())
+		return;
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		if (unshare(CLONE_NEWNS | CLONE_NEWPID))
+			_exit(77);
+		pid = fork();
+		if (!pid)
+			_exit(number_is_given_again() ?: !!unit_failures());
+		waitpid(pid, &status, 0);
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+	}
+	waitpid(pid, &status, 0);
+	EXPECT(WIFEXITED(status) && (!WEXITSTATUS(status) || WEXITSTATUS(status) == 77));
+}
+
 /* Begins when it is followed, opens a library; another program after that, if so wanted; ends */
 static struct symbols *follow_to_the_end(struct looked *l, uint64_t *visible, uint64_t *hidden,
 					 const char *then)
@@ -259,6 +327,8 @@ const struct unit_test change_tests[] = {
 	{ "symbol: what is mapped anew is found anew", what_is_mapped_anew_is_found_anew },
 	{ "symbol: another program is begun anew", another_program_is_begun_anew },
 	{ "symbol: a process that is gone is still known", a_process_that_is_gone_is_still_known },
+	{ "symbol: another process of the same number is not it",
+	  another_process_of_the_same_number_is_not_it },
 	{ "symbol: a command that is over is still known", a_short_command_is_known },
 	{ "symbol: functions made at run time are known", functions_made_at_run_time_are_known },
 	{ "symbol: files are those the process sees", files_are_those_the_process_sees },

@@ -19,6 +19,12 @@ void unit_expect_text(const char *got, const char *want, const char *file, int l
 		printf("# %s:%d: got \"%s\", not \"%s\"\n", file, line, got, want);
 }
 
+unsigned int unit_failures(void)
+{
+	fflush(stdout);
+	return failures;
+}
+
 int main(void)
 {
 	unsigned int i, number = 0, failed = 0;

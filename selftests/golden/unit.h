@@ -9,6 +9,9 @@
 void unit_expect(bool ok, const char *file, int line, const char *claim);
 void unit_expect_text(const char *got, const char *want, const char *file, int line);
 
+/* How many claims of the running test were not so, for one that runs in a child */
+unsigned int unit_failures(void);
+
 #define EXPECT(claim)		unit_expect(claim, __FILE__, __LINE__, #claim)
 #define EXPECT_TEXT(got, want)	unit_expect_text(got, want, __FILE__, __LINE__)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * libFuzzer: text of /proc and of perf's symbol maps that holds anything. What the
- * tools open is the input, whatever they call it: fopen() is wrapped.
+ * tools open is the input, whatever they call it: fopen() and openat() are wrapped.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +26,15 @@ FILE *__wrap_fopen(const char *path, const char *mode)
 	if (strncmp(path, "/proc/", 6) && strncmp(path, "/sys/", 5))
 		return __real_fopen(path, mode);
 	return fdopen(parsers_file(input, input_size), "r");
+}
+
+/* In the directory of a process */
+int __wrap_openat(int dir, const char *path, int flags, ...)
+{
+	(void)dir;
+	(void)path;
+	(void)flags;
+	return parsers_file(input, input_size);
 }
 
 /* A record that a parser says it made must be one */
@@ -54,11 +63,11 @@ static void read_process(void)
 	proc__sizes(1, &tables, &threads);
 	proc__ftrace_is_off();
 	proc__preempt(comm, sizeof(comm));
-	proc__maps(1, take_vma, &left);
-	if (!symbol_maps__look(&maps, 1))
+	proc__maps(-1, take_vma, &left);
+	if (!symbol_maps__look(&maps, -1))
 		symbol_maps__find(&maps, 0x1000);
 	/* Twice: what is known of the first list goes over to the second */
-	symbol_maps__look(&maps, 1);
+	symbol_maps__look(&maps, -1);
 	symbol_maps__clear(&maps);
 }
 

@@ -15,4 +15,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 /* An open file in memory that holds these bytes, read from its beginning */
 int parsers_file(const uint8_t *data, size_t size);
 
+/* In the place of openat(), for a target that is linked so */
+int __wrap_openat(int dir, const char *path, int flags, ...);
+
 #endif

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../lib/budget.h"
 #include "look.h"
@@ -115,12 +116,15 @@ static int follow(struct look *l, uint64_t now_ns)
 
 static int ask_proc(struct look *l, uint64_t now_ns)
 {
-	int err = l->sink.begin(l->sink.ctx, 0, now_ns);
+	int dir = proc__open(l->pid);
+	int err = dir < 0 ? dir : l->sink.begin(l->sink.ctx, 0, now_ns);
 
 	if (!err)
-		err = proc__maps(l->pid, l->sink.vma, l->sink.ctx);
+		err = proc__maps(dir, l->sink.vma, l->sink.ctx);
 	if (!err)
 		err = l->sink.end(l->sink.ctx, UINT64_MAX);
+	if (dir >= 0)
+		close(dir);
 	return err;
 }
 

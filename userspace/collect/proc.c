@@ -4,10 +4,12 @@
  * anew at each call, and nothing is judged: that is the session's.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "proc.h"
 
@@ -197,24 +199,49 @@ int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room)
 }
 
 /**
- * proc__maps - list the mappings of a process
+ * proc__open - hold on to a process: its number may be given to another one
  * @pid: the process
+ *
+ * Return: a descriptor of its directory in /proc, in which nothing is found any more once
+ * the process is gone; or -ESRCH or another -errno.
+ */
+int proc__open(pid_t pid)
+{
+	char path[32];
+	int dir;
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return dir >= 0 ? dir : errno == ENOENT ? -ESRCH : -errno;
+}
+
+static FILE *open_text(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
+/**
+ * proc__maps - list the mappings of a process
+ * @dir: of proc__open()
  * @fn: called for each, by address; what it returns other than 0 ends it
  * @ctx: for @fn
  *
  * Return: 0; -ESRCH: the process, or its memory, is gone; what @fn returned;
  * or -errno.
  */
-int proc__maps(pid_t pid, proc_vma_fn fn, void *ctx)
+int proc__maps(int dir, proc_vma_fn fn, void *ctx)
 {
 	struct pgwalk_vma *vma = malloc(VMA_ROOM);
-	char path[64], *line = NULL;
+	FILE *file = open_text(dir, "maps");
+	char *line = NULL;
 	size_t room = 0;
 	int err = -ESRCH;
-	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	file = fopen(path, "re");
 	if (!file || !vma) {
 		err = !vma ? -ENOMEM : errno == ENOENT ? -ESRCH : -errno;
 		goto out;

@@ -14,7 +14,8 @@ typedef int (*proc_vma_fn)(void *ctx, const struct pgwalk_vma *vma);
 int proc__process(pid_t id, pid_t *tgid);
 void proc__comm(pid_t pid, char *comm, size_t size);
 void proc__sizes(pid_t pid, __u64 *tables_bytes, __u32 *threads);
-int proc__maps(pid_t pid, proc_vma_fn fn, void *ctx);
+int proc__open(pid_t pid);
+int proc__maps(int dir, proc_vma_fn fn, void *ctx);
 void proc__preempt(char *mode, size_t size);
 int proc__parse_preempt(const char *sched, const char *version, char *mode,
 			size_t size);

@@ -11,6 +11,7 @@
 
 #include "../lib/budget.h"
 #include "../lib/demangle.h"
+#include "proc.h"
 #include "symbol.h"
 #include "symbol_file.h"
 #include "symbol_map.h"
@@ -47,6 +48,7 @@ struct answer {
 /**
  * struct symbols - what is known of the code of a process
  * @pid: the process
+ * @proc: its directory in /proc: of it, and of none that has its number later
  * @maps: where what is mapped
  * @watch: tells of what is mapped at once; may be NULL
  * @heard: what it has told
@@ -61,6 +63,7 @@ struct answer {
  */
 struct symbols {
 	pid_t pid;
+	int proc;
 	struct symbol_maps maps;
 	struct symbol_watch *watch;
 	struct symbol_maps heard;
@@ -104,7 +107,7 @@ static void look(struct symbols *s)
 	int err;
 
 	listen_in(s);
-	err = symbol_maps__look(&s->maps, s->pid);
+	err = symbol_maps__look(&s->maps, s->proc);
 	if (err && s->heard.nr)
 		symbol_maps__take(&s->maps, &s->heard);
 	s->look++;
@@ -138,8 +141,9 @@ int symbols__create(struct symbols **out, pid_t pid)
 	if (!s)
 		return -ENOMEM;
 	s->pid = pid;
+	s->proc = proc__open(pid);
 	s->map_stale = true;
-	if (symbol_files__create(&s->files, pid) ||
+	if (symbol_files__create(&s->files, pid, s->proc) ||
 	    symbol_map__create(&s->map)) {
 		symbols__destroy(s);
 		return -ENOMEM;
@@ -173,6 +177,8 @@ void symbols__destroy(struct symbols *s)
 	symbol_watch__destroy(s->watch);
 	symbol_files__destroy(s->files);
 	symbol_map__destroy(s->map);
+	if (s->proc >= 0)
+		close(s->proc);
 	free(s);
 }
 

@@ -35,6 +35,7 @@ struct symbol_file {
 /**
  * struct symbol_files - those of a process
  * @pid: the process
+ * @proc: its directory in /proc, of the caller
  * @own_root: it sees the same files as we do
  * @file: them
  * @nr: how many
@@ -42,19 +43,19 @@ struct symbol_file {
  */
 struct symbol_files {
 	pid_t pid;
+	int proc;
 	bool own_root;
 	struct symbol_file *file[FILES_MAX];
 	size_t nr;
 	uint64_t uses;
 };
 
-static bool same_link(pid_t pid, const char *link)
+static bool same_link(int proc, const char *link)
 {
 	struct stat ours, theirs;
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, link);
-	if (stat(path, &theirs))
+	if (fstatat(proc, link, &theirs, 0))
 		return false;
 	snprintf(path, sizeof(path), "/proc/self/%s", link);
 	return !stat(path, &ours) && ours.st_dev == theirs.st_dev &&
@@ -65,17 +66,19 @@ static bool same_link(pid_t pid, const char *link)
  * symbol_files__create - begin with none
  * @out: filled
  * @pid: of the process
+ * @proc: of proc__open(); it stays the caller's
  *
  * Return: 0 or -ENOMEM.
  */
-int symbol_files__create(struct symbol_files **out, pid_t pid)
+int symbol_files__create(struct symbol_files **out, pid_t pid, int proc)
 {
 	struct symbol_files *f = calloc(1, sizeof(*f));
 
 	if (!f)
 		return -ENOMEM;
 	f->pid = pid;
-	f->own_root = same_link(pid, "ns/mnt") && same_link(pid, "root");
+	f->proc = proc;
+	f->own_root = same_link(proc, "ns/mnt") && same_link(proc, "root");
 	*out = f;
 	return 0;
 }
@@ -100,10 +103,7 @@ void symbol_files__destroy(struct symbol_files *f)
 
 static int open_root(const struct symbol_files *f)
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/root", f->pid);
-	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return openat(f->proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 /* What is mapped itself: whatever its path leads to now, and if it has none */
@@ -112,8 +112,9 @@ static int open_mapped(const struct symbol_files *f,
 {
 	char path[96];
 
-	snprintf(path, sizeof(path), "/proc/%d/map_files/%llx-%llx", f->pid,
-		 (unsigned long long)m->start, (unsigned long long)m->end);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/map_files/%llx-%llx",
+		 f->proc, (unsigned long long)m->start,
+		 (unsigned long long)m->end);
 	return symbol_image__open(AT_FDCWD, path, 0);
 }
 
@@ -137,14 +138,13 @@ static int open_path(const struct symbol_files *f,
 	return fd;
 }
 
-static ssize_t read_memory(pid_t pid, uint64_t at, char *text, size_t size)
+/* At @path in @dir */
+static ssize_t read_memory(int dir, const char *path, uint64_t at, char *text,
+			   size_t size)
 {
-	char path[64];
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
-	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	n = pread(fd, text, size, (off_t)at);
@@ -167,9 +167,9 @@ static int open_vdso(const struct symbol_files *f,
 
 	if (!text)
 		return -ENOMEM;
-	n = read_memory(f->pid, m->start, text, size);
+	n = read_memory(f->proc, "mem", m->start, text, size);
 	if (n <= 0 && ours && m->end >> 32)
-		n = read_memory(getpid(), ours, text, size);
+		n = read_memory(-1, "/proc/self/mem", ours, text, size);
 	if (n > 0)
 		fd = memfd_create("vdso", MFD_CLOEXEC);
 	if (fd >= 0 && write(fd, text, (size_t)n) != n) {
@@ -317,21 +317,22 @@ const char *symbol_files__find(struct symbol_files *f,
 }
 
 /* Its pid as it knows it itself, the innermost one */
-static int inner_pid(pid_t pid)
+static int inner_pid(const struct symbol_files *f)
 {
-	char path[64], line[256], *last;
-	int inner = pid;
-	FILE *file;
+	int fd = openat(f->proc, "status", O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	char line[256], *last;
+	int inner = f->pid;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file))
 		if (!strncmp(line, "NSpid:", 6)) {
 			last = strrchr(line, '\t');
-			inner = last ? (int)strtol(last, NULL, 10) : pid;
+			inner = last ? (int)strtol(last, NULL, 10) : f->pid;
 		}
 	if (file)
 		fclose(file);
+	else if (fd >= 0)
+		close(fd);
 	return inner;
 }
 
@@ -346,15 +347,14 @@ int symbol_files__open_map(const struct symbol_files *f)
 	struct stat st, process;
 	char path[64];
 
-	snprintf(path, sizeof(path), "/tmp/perf-%d.map", inner_pid(f->pid));
+	snprintf(path, sizeof(path), "/tmp/perf-%d.map", inner_pid(f));
 	if (root >= 0)
 		fd = symbol_image__open(root, path, O_NOFOLLOW);
 	if (root >= 0)
 		close(root);
 	if (fd < 0)
 		return fd;
-	snprintf(path, sizeof(path), "/proc/%d", f->pid);
-	if (fstat(fd, &st) || stat(path, &process) ||
+	if (fstat(fd, &st) || fstat(f->proc, &process) ||
 	    (st.st_uid && st.st_uid != process.st_uid)) {
 		close(fd);
 		return -EPERM;

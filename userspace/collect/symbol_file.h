@@ -11,7 +11,7 @@
 
 struct symbol_files;
 
-int symbol_files__create(struct symbol_files **out, pid_t pid);
+int symbol_files__create(struct symbol_files **out, pid_t pid, int proc);
 void symbol_files__destroy(struct symbol_files *f);
 
 const char *symbol_files__find(struct symbol_files *f,

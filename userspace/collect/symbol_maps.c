@@ -115,14 +115,14 @@ static void replace(struct symbol_maps *m, const struct symbol_maps *new)
 /**
  * symbol_maps__look - read the mappings anew
  * @m: the list; stays as it is if there is none any more
- * @pid: the process
+ * @proc: the process, by proc__open()
  *
  * Return: 0; -ESRCH: the process or its memory is gone; or -errno.
  */
-int symbol_maps__look(struct symbol_maps *m, pid_t pid)
+int symbol_maps__look(struct symbol_maps *m, int proc)
 {
 	struct making making = { .room = 0 };
-	int err = proc__maps(pid, add, &making);
+	int err = proc__maps(proc, add, &making);
 
 	if (err) {
 		symbol_maps__clear(&making.maps);

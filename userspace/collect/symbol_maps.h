@@ -46,7 +46,7 @@ struct symbol_maps {
 	size_t nr;
 };
 
-int symbol_maps__look(struct symbol_maps *m, pid_t pid);
+int symbol_maps__look(struct symbol_maps *m, int proc);
 int symbol_maps__put(struct symbol_maps *m, const struct pgwalk_vma *vma);
 int symbol_maps__take(struct symbol_maps *m, const struct symbol_maps *from);
 void symbol_maps__clear(struct symbol_maps *m);

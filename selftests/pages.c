@@ -172,7 +172,7 @@ static void look_at_frames_again(struct __test_metadata *_metadata, struct verdi
  * The three ways to ask stand between two looks at pagemap; the odd batch sizes
  * make SCAN go on in the middle of tables and runs.
  */
-TEST_F_TIMEOUT(state, agrees_with_pagemap_smaps_and_the_workload, 120)
+TEST_F_TIMEOUT(state, agrees_with_pagemap_smaps_and_the_workload, 300)
 {
 	struct pgwalk_info info;
 	struct frames frames;

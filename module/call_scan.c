@@ -162,10 +162,15 @@ static int copy_batch(struct pgwalk_scan *arg, const struct pgwalk_batch *batch,
 	return arg->flags & PGWALK_SCAN_PAGES ? copy_pages(arg, batch) : copy_runs(arg, batch);
 }
 
-/* As much of the tables at a time as there is room for; a filter of frames leaves more. */
-static u64 enough_for(const struct pgwalk_scan *arg)
+/*
+ * As much of the tables at a time as there is room for. A filter of frames leaves less of it:
+ * twice as much each @round, so that few calls with much room and many with little are both fast.
+ */
+static u64 enough_for(const struct pgwalk_scan *arg, unsigned int round)
 {
-	return arg->frame_require | arg->frame_exclude ? U64_MAX : arg->nr_records - arg->filled;
+	u64 room = arg->nr_records - arg->filled;
+
+	return arg->frame_require | arg->frame_exclude ? room << min(round, 31U) : room;
 }
 
 /*
@@ -177,6 +182,7 @@ static int scan(struct pgwalk_client *client, struct pgwalk_scan *arg)
 {
 	struct pgwalk_batch *batch = client->batch;
 	struct pgwalk_span span;
+	unsigned int round = 0;
 	int err = 0;
 
 	pgwalk_span_init(&span, client->target.mm, arg->start, arg->end);
@@ -195,7 +201,7 @@ static int scan(struct pgwalk_client *client, struct pgwalk_scan *arg)
 	arg->filled = 0;
 	arg->resume = arg->start;
 	while (!pgwalk_span_is_done(&span) && arg->filled < arg->nr_records) {
-		span.enough = enough_for(arg);
+		span.enough = enough_for(arg, round++);
 		err = signal_pending(current) ? -EINTR : pgwalk_span_fill(&span, batch);
 		if (!err)
 			err = copy_batch(arg, batch, client->frames, pgwalk_span_position(&span));

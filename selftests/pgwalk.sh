@@ -19,6 +19,7 @@ import mmap, os, sys, time
 shared = mmap.mmap(-1, 23 * 4096)
 huge = mmap.mmap(-1, 8 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 reserved = mmap.mmap(-1, 64 << 40, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000, mmap.PROT_READ | mmap.PROT_WRITE)
+huge.madvise(mmap.MADV_HUGEPAGE)
 for i in range(23): shared[i * 4096] = 1
 for i in range(0, 8 << 20, 4096): huge[i] = 1
 child = os.fork()

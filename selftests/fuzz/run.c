@@ -46,10 +46,18 @@ static __u64 found_at(const struct run *run, size_t at, size_t width)
 	return value;
 }
 
+/* As it is told; if somebody changes that, it may be all there is */
+static size_t size_given(const struct run *run)
+{
+	bool changed = run->input->change_width && run->input->change_at < sizeof(__u32);
+
+	return changed ? run->size : found_at(run, 0, sizeof(__u32));
+}
+
 /* It takes no more than it was told there is: the rest of a field is 0 */
 __u64 run_field(const struct run *run, size_t at, size_t width)
 {
-	size_t given = found_at(run, 0, 4);
+	size_t given = size_given(run);
 
 	if (!at || at + width <= given)
 		return found_at(run, at, width);

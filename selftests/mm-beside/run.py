@@ -17,8 +17,10 @@ from pathlib import Path
 BUILD = Path(os.environ.get("PGWALK_BUILD", "build")).resolve() / "selftests/mm-beside"
 POOL = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages")
 TIMES = 3
-LIMIT = 240
+# Seconds; who is watched gets more
+LIMIT = 120
 SKIP = 4
+TIMEOUT = 124
 
 # As run_vmtests.sh of the kernel calls them. Left out: what takes all of the memory or minutes (virtual_address_range,
 # transhuge-stress, hugetlb-read-hwpoison), what wants an XFS or cgroup v1.
@@ -68,13 +70,13 @@ def run(name, watched):
     program = next(test for test in (name, name.rsplit("-", 1)[0]) if (BUILD / test).exists())
     command = [str(BUILD / program)] + TESTS[name].split()
     if watched:
-        command = [str(BUILD / "beside"), str(LIMIT)] + command
+        command = [str(BUILD / "beside"), str(3 * LIMIT)] + command
     provide()
     try:
         done = subprocess.run(command, cwd="/tmp", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=2 * LIMIT, check=False)
+                              stderr=subprocess.PIPE, timeout=(4 if watched else 1) * LIMIT, check=False)
     except subprocess.TimeoutExpired:
-        return Verdict(124, ""), ""
+        return Verdict(TIMEOUT, ""), ""
     status = done.returncode if done.returncode >= 0 else 128 - done.returncode
     walked = [line for line in done.stderr.decode(errors="replace").splitlines() if line.startswith("beside: ")]
     return Verdict(status, done.stdout.decode(errors="replace")), walked[-1] if walked else ""
@@ -95,6 +97,8 @@ def judge(name):
     alone, watched, walked = [], [], ""
     for _ in range(TIMES):
         alone.append(run(name, False)[0])
+        if alone[-1].status == TIMEOUT:
+            return True, f"{name} # SKIP alone it is not over after {LIMIT} s"
         if alone[-1].cannot:
             return True, f"{name} # SKIP {alone[-1].last[:80]}"
         verdict, walked = run(name, True)

@@ -15,7 +15,7 @@
 #include "tally.h"
 
 #define TRIES		30	/* from under its users */
-#define QUIET_TRIES	100	/* with none: what has been closed is put a moment later */
+#define QUIET_TRIES	1200	/* with none: programs and files are put when the kernel finds the time; a minute */
 
 static pthread_rwlock_t lock;
 static atomic_uint staying;

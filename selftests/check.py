@@ -3,12 +3,11 @@
 """Runs the tests listed in selftests/suites on the host and in guests, and ends with "N passed, N failed".
 
 The set-up comes first and is timed apart. Then everything is built, from scratch and in a directory of its own, with
-W=1 and sparse: a warning is a failed test. Then the suites run, two jobs at a time; a guest that dies fails every
-suite that had not ended in it.
+W=1, and sparse for the packaged kernels: a warning is a failed test. Then the suites run, two jobs at a time; a guest
+that dies fails every suite that had not ended in it.
 """
 import argparse
 import concurrent.futures
-import fnmatch
 import os
 import re
 import secrets
@@ -20,18 +19,17 @@ import threading
 import time
 from pathlib import Path
 
+from listed import OPTIONAL, read_list
+
 TOP = Path(__file__).resolve().parent.parent
 VM = TOP / "selftests/vm"
 OUT = Path(os.environ.get("PGWALK_BUILD", TOP / "build")).resolve() / "check"
 LOGS = OUT / "logs"
-SUITE_SECONDS = 300
 # What a boot may take on a busy machine, besides its suites.
 BOOT_SECONDS = 180
 KERNELS = "6.1 6.12 7.2 debug"
 # KASAN and lockdep cost that much.
 SLOWER = {"debug": 3}
-# Kernels that are no package, and what makes them
-OPTIONAL = {"debug": "make debug-kernel"}
 KSFT_SKIP = 4
 
 
@@ -47,67 +45,6 @@ class Result:
     def fail(self, why):
         self.failed += 1
         self.complaints.append(why)
-
-
-def fields_of(line, number, form):
-    fields = [field.strip() for field in line.split("|", number - 1)]
-    if len(fields) != number:
-        sys.exit(f"selftests/suites: not '{form}': {line}")
-    return fields
-
-
-class Kernels:
-    """The third field of a line of selftests/suites."""
-
-    def __init__(self, names, all_asked):
-        # In brackets: only if somebody named the kernels that are to be checked
-        self.names = [name.strip("()") for name in names.split() if all_asked or not name.startswith("(")]
-
-    def has(self, kernel):
-        groups = ["*"] if kernel in OPTIONAL else ["*", "stock"]
-        return kernel in self.names or kernel != "-" and any(name in self.names for name in groups)
-
-
-class Suite:
-    """A line of selftests/suites."""
-
-    def __init__(self, line, kernels_named=True):
-        fields = fields_of(line, 5, "name | where | kernels | seconds | command")
-        self.name, self.where, kernels, seconds, self.command = fields
-        self.kernels = Kernels(kernels, kernels_named)
-        self.seconds = int(seconds or SUITE_SECONDS)
-
-    def runs_on(self, kernel):
-        return self.kernels.has(kernel)
-
-    @property
-    def in_guest(self):
-        return self.where != "host"
-
-
-class Guests:
-    """What the lines "guest NAME" of selftests/suites say: with which options of run.sh, on which kernel."""
-
-    def __init__(self, lines):
-        self.kinds = []
-        for line in lines:
-            name, kernels, options = fields_of(line, 3, "guest NAME | kernels | options")
-            self.kinds.append((name.split()[1], Kernels(kernels, True), tuple(shlex.split(options))))
-
-    def options(self, where, kernel):
-        for name, kernels, options in self.kinds:
-            if name == where and kernels.has(kernel):
-                return options
-        sys.exit(f"selftests/suites: no line 'guest {where}' for the kernel {kernel}")
-
-
-def read_list(wanted, kernels_named=True):
-    """The guests, and the suites whose name is wanted."""
-    lines = (TOP / "selftests/suites").read_text().splitlines()
-    lines = [line for line in lines if line.strip() and not line.startswith("#")]
-    guests = Guests(line for line in lines if line.startswith("guest "))
-    suites = [Suite(line, kernels_named) for line in lines if not line.startswith("guest ")]
-    return guests, [suite for suite in suites if any(fnmatch.fnmatch(suite.name, pattern) for pattern in wanted)]
 
 
 def judge_tap(result, text, status):
@@ -246,8 +183,13 @@ class Builds:
         LOGS.mkdir(parents=True)
         make = ["make", "--no-print-directory", f"O={OUT}"]
         self.programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests"])
-        self.modules = {kernel: pool.submit(build, progress, "build", kernel,
-                                            make + ["module", f"KERNEL={kernel}", "W=1", "C=2"]) for kernel in kernels}
+        self.modules = {kernel: pool.submit(build, progress, "build", kernel, make + self.module(kernel))
+                        for kernel in kernels}
+
+    @staticmethod
+    def module(kernel):
+        """What make is asked for. Sparse finds in the sources what it finds, on the packaged kernels."""
+        return ["module", f"KERNEL={kernel}", "W=1"] + ([] if kernel in OPTIONAL else ["C=2"])
 
     def has(self, kernel):
         """Waits for the programs, and for the module where a kernel is named; tells whether they are there."""

@@ -4,6 +4,7 @@
 import sys
 
 import check
+import listed
 
 
 def selftest():
@@ -42,13 +43,13 @@ def selftest():
         ("and none is not", "*", False, "-", False),
         ("unless it is asked for", "-", False, "-", True),
     ]
-    guests = check.Guests(["guest a | stock | -m 1", "guest a | debug | -m 2 --append 'b c'", "guest d | * |"])
+    guests = listed.Guests(["guest a | stock | -m 1", "guest a | debug | -m 2 --append 'b c'", "guest d | * |"])
     options = [
         ("a guest has options", "a", "6.1", ("-m", "1")),
         ("and others on another kernel", "a", "debug", ("-m", "2", "--append", "b c")),
         ("or none", "d", "debug", ()),
     ]
-    outcomes = [(claim, check.Kernels(names, named).has(kernel) == expected)
+    outcomes = [(claim, listed.Kernels(names, named).has(kernel) == expected)
                 for claim, names, named, kernel, expected in places]
     outcomes += [(claim, guests.options(where, kernel) == expected) for claim, where, kernel, expected in options]
     for claim, text, status, expected in cases:

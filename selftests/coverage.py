@@ -26,6 +26,7 @@ BUILD = Path(os.environ.get("PGWALK_BUILD", TOP / "build")) / "coverage"
 os.environ.update(PGWALK_BUILD=str(BUILD), GCOV_PROFILE="y")
 
 import check    # noqa: E402 (it looks at the environment)
+import listed   # noqa: E402
 
 # All that the guest's kernel counted, packed, as text between what the tests print. The counters' files tell no size.
 COLLECT = ("set -e; copy=$(mktemp -d); cd /sys/kernel/debug/gcov; "
@@ -43,7 +44,7 @@ class Collector:
     def add_to(self, boots):
         for number, boot in enumerate(boots):
             self.names.append(f"gcov-{number}")
-            boot.suites.append(check.Suite(f"{self.names[-1]} | guest | {KERNEL} | | {COLLECT}"))
+            boot.suites.append(listed.Suite(f"{self.names[-1]} | guest | {KERNEL} | | {COLLECT}"))
         return boots
 
     def counters(self):

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "machine.h"
+#include "oracle/status.h"
 #include "tally.h"
 
 #define SYS_MM		"/sys/kernel/mm/"
@@ -125,5 +126,7 @@ void machine_push(void)
 
 unsigned long machine_pages(void)
 {
-	return vmstat("nr_anon_pages") + vmstat("nr_page_table_pages");
+	long long ours = status_value(getpid(), "RssAnon") + status_value(getpid(), "VmPTE");
+
+	return vmstat("nr_anon_pages") + vmstat("nr_page_table_pages") - (unsigned long)ours / 4;
 }

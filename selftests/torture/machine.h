@@ -9,7 +9,7 @@
 void machine_set_up(const char *swap_maker);
 /* Asks for what has to be asked for, and tells the tally what was done since the set-up */
 void machine_push(void);
-/* Pages of user space and of page tables that there are now */
+/* Pages of user space and of page tables that there are now, but for those of this process */
 unsigned long machine_pages(void);
 
 #endif

@@ -250,9 +250,9 @@ static __u64 sum_with(const struct frame_list *list, __u64 require, __u64 exclud
 	return bytes;
 }
 
-/* Bytes that a filter should leave, and that it leaves when asked for so many records a call */
+/* Bytes that a filter should leave, and that it leaves */
 static bool filtered(struct frame_list *all, struct frame_list *some, int fd, __u32 flags,
-		     const __u64 *filter, __u32 batch, __u64 *want, __u64 *got)
+		     const __u64 *filter, __u64 *want, __u64 *got)
 {
 	struct pgwalk_scan scan = { .flags = PGWALK_SCAN_PAGES, .end = INTERFACE_USER_END };
 
@@ -263,7 +263,7 @@ static bool filtered(struct frame_list *all, struct frame_list *some, int fd, __
 		.flags = flags, .end = INTERFACE_USER_END,
 		.frame_require = filter[0], .frame_exclude = filter[1],
 	};
-	if (!list_frames(some, fd, &scan, batch))
+	if (!list_frames(some, fd, &scan, 7))
 		return false;
 	*got = sum(some);
 	return true;
@@ -284,7 +284,7 @@ TEST_F_TIMEOUT(frames, filter_by_flags, 120)
 
 			for (int try = 0; try < 10 && want != got; try++)
 				ASSERT_TRUE(filtered(&self->pages, &self->runs, self->fd,
-						     flags, filters[i], i ? 127 : 7, &want, &got));
+						     flags, filters[i], &want, &got));
 			EXPECT_EQ(want, got) {
 				TH_LOG("require %llx exclude %llx flags %x",
 				       filters[i][0], filters[i][1], flags);

@@ -215,7 +215,14 @@ int proc__open(pid_t pid)
 	return dir >= 0 ? dir : errno == ENOENT ? -ESRCH : -errno;
 }
 
-static FILE *open_text(int dir, const char *name)
+/**
+ * proc__open_text - open a text of a process
+ * @dir: of proc__open()
+ * @name: in it
+ *
+ * Return: to be closed by the caller; NULL: see errno.
+ */
+FILE *proc__open_text(int dir, const char *name)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
@@ -237,7 +244,7 @@ static FILE *open_text(int dir, const char *name)
 int proc__maps(int dir, proc_vma_fn fn, void *ctx)
 {
 	struct pgwalk_vma *vma = malloc(VMA_ROOM);
-	FILE *file = open_text(dir, "maps");
+	FILE *file = proc__open_text(dir, "maps");
 	char *line = NULL;
 	size_t room = 0;
 	int err = -ESRCH;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "pgwalk.h"
@@ -15,6 +16,7 @@ int proc__process(pid_t id, pid_t *tgid);
 void proc__comm(pid_t pid, char *comm, size_t size);
 void proc__sizes(pid_t pid, __u64 *tables_bytes, __u32 *threads);
 int proc__open(pid_t pid);
+FILE *proc__open_text(int dir, const char *name);
 int proc__maps(int dir, proc_vma_fn fn, void *ctx);
 void proc__preempt(char *mode, size_t size);
 int proc__parse_preempt(const char *sched, const char *version, char *mode,

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "proc.h"
 #include "symbol_file.h"
 #include "symbol_image.h"
 
@@ -319,8 +320,7 @@ const char *symbol_files__find(struct symbol_files *f,
 /* Its pid as it knows it itself, the innermost one */
 static int inner_pid(const struct symbol_files *f)
 {
-	int fd = openat(f->proc, "status", O_RDONLY | O_CLOEXEC);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *file = proc__open_text(f->proc, "status");
 	char line[256], *last;
 	int inner = f->pid;
 
@@ -331,8 +331,6 @@ static int inner_pid(const struct symbol_files *f)
 		}
 	if (file)
 		fclose(file);
-	else if (fd >= 0)
-		close(fd);
 	return inner;
 }
 

@@ -270,7 +270,7 @@ static void expect_same_text(struct __test_metadata *_metadata, pid_t pid, size_
 
 TEST_F_TIMEOUT(stream, small_reads_give_the_same_text, 120)
 {
-	static const size_t chunks[] = { 1, 61, 4096, 1 << 20 };
+	static const size_t chunks[] = { 11, 61, 4096, 1 << 20 };
 
 	for (int i = 0; i < 4; i++)
 		expect_same_text(_metadata, self->target.pid, chunks[i]);

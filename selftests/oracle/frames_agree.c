@@ -106,6 +106,27 @@ static const struct kpage *read_block(struct block *blocks, __u64 pfn)
 	return &b->kpage;
 }
 
+/* The nodes of all pages that were found, in one call */
+static bool take_nodes(struct frames *f, pid_t pid, const struct listing *l)
+{
+	void **pages = calloc(l->nr + 1, sizeof(*pages));
+	int *nodes = calloc(l->nr + 1, sizeof(*nodes));
+	bool ok = pages && nodes;
+	size_t nr = 0;
+
+	for (size_t i = 0; ok && i < f->nr; i++)
+		if (*f->told[i].frame)
+			pages[nr++] = (void *)(unsigned long)l->pages[i].address;
+	if (nr && syscall(SYS_move_pages, pid, nr, pages, NULL, nodes, 0))
+		nr = 0;
+	for (size_t i = 0, at = 0; ok && i < f->nr; i++)
+		if (*f->told[i].frame)
+			f->told[i].node = nr ? nodes[at++] : -1;
+	free(pages);
+	free(nodes);
+	return ok;
+}
+
 bool frames_take(struct frames *f, pid_t pid, const struct listing *l)
 {
 	struct block *blocks = calloc(BLOCKS, sizeof(*blocks));
@@ -126,10 +147,9 @@ bool frames_take(struct frames *f, pid_t pid, const struct listing *l)
 		tell_letters(f->told[i].frame + n, k->flags[at]);
 		f->told[i].mapcount = (int)k->count[at];
 		f->told[i].order = order_of(k, l->pages[i].pfn);
-		f->told[i].node = frames_node(pid, l->pages[i].address);
 	}
 	free(blocks);
-	return true;
+	return take_nodes(f, pid, l);
 }
 
 static bool is_same(const struct page *a, const struct page *b)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "interface.h"
@@ -22,17 +23,37 @@ static ssize_t read_words(int fd, __u64 pfn, size_t nr, __u64 *words)
 	return n < 0 ? -1 : n / 8;
 }
 
+static ssize_t read_flags(__u64 pfn, size_t nr, __u64 *flags)
+{
+	static int fd = -1;
+
+	return read_words(open_once(&fd, "/proc/kpageflags"), pfn, nr, flags);
+}
+
 bool kpage_read(struct kpage *kpage, __u64 pfn, size_t nr)
 {
-	static int flags = -1, count = -1;
-	ssize_t n = read_words(open_once(&flags, "/proc/kpageflags"), pfn, nr,
-			       kpage->flags);
+	ssize_t n = read_flags(pfn, nr, kpage->flags);
+	static int count = -1;
 
 	if (n < 0 || read_words(open_once(&count, "/proc/kpagecount"), pfn, nr,
 				kpage->count) != n)
 		return false;
 	kpage->nr = (size_t)n;
 	return true;
+}
+
+__u64 kpage_seen_flags(struct kpage_seen *seen, __u64 pfn)
+{
+	__u64 first = pfn - pfn % KPAGE_FEW;
+	size_t place = pfn / KPAGE_FEW % KPAGE_PLACES;
+	__u64 *flags = seen->flags[place];
+
+	if (seen->first[place] != 1 + first) {
+		memset(flags, 0, sizeof(seen->flags[place]));
+		read_flags(first, KPAGE_FEW, flags);
+		seen->first[place] = 1 + first;
+	}
+	return flags[pfn % KPAGE_FEW];
 }
 
 __u64 kpage_cgroup(__u64 pfn)

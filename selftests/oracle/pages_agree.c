@@ -6,11 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kpage.h"
 #include "pagemap.h"
 #include "pages_agree.h"
 
 /* Above this a mapping is asked page by page, where the listing has pages */
 #define WHOLE_MAX	(2UL << 30)
+
+/* What a frame is, for as long as one comparison takes */
+static struct kpage_seen seen;
 
 static void __attribute__((format(printf, 2, 3)))
 blame(struct verdict *v, const char *format, ...)
@@ -63,7 +67,7 @@ static bool in_ram(__u8 kind)
 static void judge_present(struct verdict *v, const struct mapping *m,
 			  const struct page *p, __u64 entry)
 {
-	bool zero = pagemap_kpageflags(PM_PFN(entry)) & KPF_ZERO_PAGE;
+	bool zero = kpage_seen_flags(&seen, PM_PFN(entry)) & KPF_ZERO_PAGE;
 	bool no_access = !strncmp(m->perms, "---", 3);
 
 	if (!in_ram(p->kind))
@@ -151,7 +155,7 @@ static void judge_untold(struct verdict *v, const struct mapping *m,
 		const struct page *p = listing_find(l, at);
 
 		if (p && p->kind == PGWALK_KIND_PRESENT &&
-		    pagemap_kpageflags(p->pfn) & KPF_ANON)
+		    kpage_seen_flags(&seen, p->pfn) & KPF_ANON)
 			continue;
 		if (p && p->kind != PGWALK_KIND_SPECIAL)
 			blame(v, "%llx is %s in %s", at,
@@ -201,6 +205,7 @@ void pages_agree(struct verdict *v, const struct account *a,
 		 const struct account *b, const struct listing *l)
 {
 	*v = (struct verdict){ };
+	seen = (struct kpage_seen){ };
 	if (a->maps.nr != b->maps.nr)
 		blame(v, "the mappings changed");
 	for (size_t i = 0; !v->wrong && i < a->maps.nr; i++) {
@@ -225,7 +230,7 @@ void pages_agree(struct verdict *v, const struct account *a,
 static void judge_size(struct verdict *v, const struct page *p)
 {
 	__u64 first = p->pfn - ((p->address & ((1ULL << p->shift) - 1)) >> 12);
-	__u64 flags = pagemap_kpageflags(p->pfn);
+	__u64 flags = kpage_seen_flags(&seen, p->pfn);
 
 	if (p->shift == 12 || !in_ram(p->kind))
 		return;
@@ -243,6 +248,7 @@ void sizes_agree(struct verdict *v, const struct account *a,
 	size_t i = 0;
 
 	*v = (struct verdict){ };
+	seen = (struct kpage_seen){ };
 	for (size_t j = 0; j < a->maps.nr; j++) {
 		const struct mapping *m = &a->maps.all[j];
 		__u64 huge = 0;

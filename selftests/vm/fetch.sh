@@ -3,6 +3,7 @@
 # Puts what the tests need into the cache, unless it is there, and prints where it is.
 #
 #	fetch.sh kernel NAME	a kernel of the table beside this file: vmlinuz, release, root/ (modules and headers)
+#	fetch.sh unpacked NAME	its image unpacked, a second on this machine and seconds in a guest: prints the ELF file's path
 #	fetch.sh debug-kernel	kernel debug, built from source where it is not there (about 10 minutes, 4 GB meanwhile)
 #	fetch.sh toolchain NAME	a root with compiler and pahole for kernels that want newer ones than the host has
 #	fetch.sh source		the few files of Debian's linux-source-6.12 that our tests and checkers are made with
@@ -57,15 +58,21 @@ provide_checker_valid()
 	chmod +x "$valid"
 }
 
-# 6.1's headers hold no BTF to build a module's on; the image does. It is found by the boot protocol's header:
-# setup_sects at 0x1f1, payload_offset and payload_length at 0x248 (Documentation/arch/x86/boot.rst).
-extract_base_btf()
+# Makes vmlinux of an image. It is found by the boot protocol's header: setup_sects at 0x1f1, payload_offset and
+# payload_length at 0x248 (Documentation/arch/x86/boot.rst).
+unpack_image()
 {
 	local image=$1 sects offset length
 	sects=$(od -An -tu1 -j$((0x1f1)) -N1 "$image")
 	read -r offset length < <(od -An -tu4 -j$((0x248)) -N8 "$image")
 	# The last four bytes are the size of what was compressed.
-	tail -c +$(((sects + 1) * 512 + offset + 1)) "$image" | head -c $((length - 4)) | decompress > vmlinux
+	head -c $(((sects + 1) * 512 + offset + length - 4)) "$image" | tail -c $((length - 4)) | decompress > vmlinux
+}
+
+# 6.1's headers hold no BTF to build a module's on; the image does.
+extract_base_btf()
+{
+	unpack_image "$1"
 	objcopy --dump-section .BTF=base.btf vmlinux vmlinux.ignored
 	rm vmlinux vmlinux.ignored
 }
@@ -119,6 +126,15 @@ fetch_kernel()
 	debug) into "$dir" copy_debug_kernel ;;
 	*) into "$dir" make_kernel "$1" "$dir" ;;
 	esac
+}
+
+# Beside the kernel, by its release: an image that is replaced is unpacked anew.
+fetch_unpacked()
+{
+	local dir
+	dir=$(fetch_kernel "$1")
+	printf '%s/vmlinux\n' "$(into "$PGWALK_CACHE/unpacked/$(cat "$dir/release")-$(stat -L -c %s "$dir/vmlinuz")" \
+		unpack_image "$dir/vmlinuz")"
 }
 
 make_toolchain()
@@ -213,6 +229,7 @@ fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }
 
 case ${1:-} in
 kernel) fetch_kernel "${2:?kernel NAME}" ;;
+unpacked) fetch_unpacked "${2:?unpacked NAME}" ;;
 debug-kernel) fetch_debug_kernel ;;
 toolchain) fetch_toolchain "${2:?toolchain NAME}" ;;
 source) fetch_source ;;

@@ -15,7 +15,7 @@ pgtop=$build/bin/pgtop
 
 # The last lines of a run of JSON: python3 with "L", the intervals, and what is asserted of them
 assert() {	# FILE ASSERTION
-	python3 - "$1" "$2" 2> "$work/why" <<'PYTHON'
+	python3 -IS - "$1" "$2" 2> "$work/why" <<'PYTHON'
 import json, sys
 L = [json.loads(line) for line in open(sys.argv[1], "rb").read().decode("utf-8").splitlines()]
 T = [o["total"] for o in L]
@@ -169,7 +169,7 @@ ready.wait()
 done.wait()
 PYTHON
 "$pgtop" -t -j -o "$work/json" -- python3 "$work/threads.py" "$work/told" 2> "$work/err"
-[ $? -eq 0 ] && assert "$work/json" "all(o['threads'] is not None for o in L)" && python3 - "$work/json" "$work/told" 2> "$work/why" <<'PYTHON'
+[ $? -eq 0 ] && assert "$work/json" "all(o['threads'] is not None for o in L)" && python3 -IS - "$work/json" "$work/told" 2> "$work/why" <<'PYTHON'
 import json, sys
 L = [json.loads(l) for l in open(sys.argv[1])]
 threads, anon = {}, {}
@@ -260,7 +260,7 @@ busy=$!
 [ $? -eq 0 ] && assert "$work/json" "sum(s['count'] for o in L for s in o['stacks']) > 100 and
 	any(f['function'] == 'main' and f['module'].endswith('busy') for o in L for s in o['stacks'] for f in s['frames'])"
 report $? '-U: the faults by call stack, with the names of functions'
-total=$(python3 -c 'import json, sys; print(sum(s["total"] for s in json.loads(open(sys.argv[1]).read().splitlines()[-1])["stacks"] if s["class"] not in ("segv-map", "segv-access", "sigbus", "oom")))' "$work/json")
+total=$(python3 -IS -c 'import json, sys; print(sum(s["total"] for s in json.loads(open(sys.argv[1]).read().splitlines()[-1])["stacks"] if s["class"] not in ("segv-map", "segv-access", "sigbus", "oom")))' "$work/json")
 [ "$(awk '{ n += $NF } END { print n }' "$work/folded")" = "$total" ] && grep -q '^busy;.*main;\[anon-new\] ' "$work/folded"
 report $? '--folded: as many as were counted, by class'
 "$pgtop" -j --replay "$work/rec" > "$work/replay" && cmp "$work/json" "$work/replay" > "$work/why"

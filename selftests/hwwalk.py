@@ -170,7 +170,7 @@ def judge_all(tap, monitor, places, levels):
 def start_guest(kernel, levels, directory, stop):
     cpu = "max" if levels == 5 else "max,la57=off"
     return subprocess.Popen(
-        [TOP / "selftests/vm/run.sh", "-k", kernel, "-c", "1", "-m", "3072", "--cpu", cpu, "-t", "240",
+        [TOP / "selftests/vm/run.sh", "-k", kernel, "-c", "1", "-m", "4608", "--cpu", cpu, "-t", "240",
          "--append", "hugepagesz=1G hugepages=1", "--monitor", directory / "monitor", "--",
          BUILD / "selftests/workloads/spinner", stop],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=TOP)

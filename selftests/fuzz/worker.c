@@ -72,17 +72,32 @@ static unsigned int execute(const struct input *input)
 	return fresh;
 }
 
-static void replay(const char *path)
+/* Those to replay, NULL behind them. They are among the open files that are remembered, so they stay open. */
+static FILE **open_all(char *const *paths)
 {
-	FILE *file = fopen(path, "re");
+	size_t nr = 0;
+	FILE **files;
+
+	while (paths && paths[nr])
+		nr++;
+	files = calloc(nr + 1, sizeof(*files));
+	if (!files)
+		exit(2);
+	for (size_t i = 0; i < nr; i++) {
+		files[i] = fopen(paths[i], "re");
+		if (!files[i])
+			fail("cannot open the file to replay");
+	}
+	return files;
+}
+
+static void replay(FILE *file)
+{
 	struct input input;
 	int got;
 
-	if (!file)
-		fail("cannot open the file to replay");
 	while ((got = input_read(&input, file)) > 0)
 		execute(&input);
-	fclose(file);
 	if (got < 0)
 		fail("a line to replay is no input of this program");
 }
@@ -117,7 +132,7 @@ static void run_mutants(const struct worker_order *order)
 
 void worker_run(const struct worker_order *order, struct worker_state *told)
 {
-	char *const *path;
+	FILE **file;
 
 	state = told;
 	chance.state = order->seed;
@@ -126,9 +141,10 @@ void worker_run(const struct worker_order *order, struct worker_state *told)
 		exit(2);
 	state->covered = cover_create();
 	state->ready = true;
+	file = open_all(order->replay);
 	subject_remember(&subject);
-	for (path = order->replay; path && *path; path++)
-		replay(*path);
+	for (; *file; file++)
+		replay(*file);
 	look_around();
 	state->replayed = true;
 	if (!order->only_replay) {

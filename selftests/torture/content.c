@@ -7,6 +7,8 @@
 #include "content.h"
 
 #define SEGMENTS	64
+/* Where the kernel maps its own image; what it needed to start alone was freed, and is not mapped there any more */
+#define IMAGE		0xffffffff80000000ULL
 
 static struct {
 	uint64_t physical, bytes;
@@ -28,7 +30,8 @@ bool content_open(void)
 			  sizeof(segment))) != sizeof(segment))
 			return false;
 		/* What is no memory, but modules and the like, has no physical address */
-		if (segment.p_type != PT_LOAD || segment.p_paddr == (Elf64_Addr)-1)
+		if (segment.p_type != PT_LOAD || segment.p_paddr == (Elf64_Addr)-1 ||
+		    segment.p_vaddr >= IMAGE)
 			continue;
 		memory[nr_memory].physical = segment.p_paddr;
 		memory[nr_memory].bytes = segment.p_memsz;

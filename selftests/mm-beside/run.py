@@ -36,6 +36,9 @@ TESTS = {
     "hugepage-vmemmap": "", "hugetlb-madvise": "", "hugetlb_fault_after_madv": "", "hugetlb_madv_vs_map": "",
     "hugetlb_dio": "", "map_hugetlb": "", "hugetlb-soft-offline": "",
 }
+# Huge pages that there are: 256 MiB for those that map so much, and as many as a test insists on
+PAGES = 144
+PAGES_OF = {"hugetlb_madv_vs_map": 1, "hugetlb_fault_after_madv": 1}
 # Each takes a second or two alone
 SHORT = ["madv_populate", "mlock2-tests", "mkdirty"]
 
@@ -60,9 +63,9 @@ class Verdict:
         return f"status {self.status}, {len(self.lines) - bad - skipped} ok, {bad} not ok, {skipped} skipped"
 
 
-def provide():
+def provide(name):
     """What a test before may have taken: huge pages, and KSM at rest."""
-    POOL.write_text("16")
+    POOL.write_text(str(PAGES_OF.get(name, PAGES)))
     Path("/sys/kernel/mm/ksm/run").write_text("2")
 
 
@@ -71,7 +74,7 @@ def run(name, watched):
     command = [str(BUILD / program)] + TESTS[name].split()
     if watched:
         command = [str(BUILD / "beside"), str(3 * LIMIT)] + command
-    provide()
+    provide(name)
     try:
         done = subprocess.run(command, cwd="/tmp", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=(4 if watched else 1) * LIMIT, check=False)

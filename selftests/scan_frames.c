@@ -102,14 +102,6 @@ static bool has_frame(const struct pgwalk_run *run)
 	       run->kind != PGWALK_KIND_RACED && run->kind != PGWALK_KIND_BAD;
 }
 
-#define NEAR	64
-
-/* What the kernel said of frames in a row, from pfn on */
-struct near {
-	__u64 pfn;
-	struct kpage kpage;
-};
-
 /* Has nothing happened to the page at an address, and its frame, since? */
 static bool is_still(const struct pgwalk_frame_run *r, __u64 addr, int fd)
 {
@@ -131,44 +123,38 @@ static __u64 pfn_of(const struct pgwalk_frame_run *r, __u64 leaf)
 	return r->run.pfn + (leaf << (r->run.shift - 12));
 }
 
-/* Does the kernel's word of a frame, in a place of kpage, say what a run says of a leaf? */
-static bool is_same(const struct pgwalk_frame_run *r, __u64 leaf, const struct kpage *kpage,
-		    size_t place)
+/* Does the kernel's word of a frame say what a run says of a leaf? */
+static bool is_same(const struct pgwalk_frame_run *r, __u64 leaf, __u64 flags, __u64 count)
 {
 	__u64 ignore = leaf ? PLACE : 0;
 
-	return place < kpage->nr && !((kpage->flags[place] ^ r->frame_flags) & ~ignore) &&
-	       kpage->count[place] == (__u64)(__s64)r->mapcount;
+	return !((flags ^ r->frame_flags) & ~ignore) && count == (__u64)(__s64)r->mapcount;
 }
 
 static bool kernel_agrees(const struct pgwalk_frame_run *r, __u64 leaf, struct kpage *now)
 {
-	return kpage_read(now, pfn_of(r, leaf), 1) && is_same(r, leaf, now, 0);
+	return kpage_read(now, pfn_of(r, leaf), 1) && now->nr &&
+	       is_same(r, leaf, now->flags[0], now->count[0]);
 }
 
-/* Since the list was made: of many frames in a row at once, for a call for each takes its time */
-static bool kernel_agreed(struct near *near, const struct pgwalk_frame_run *r, __u64 leaf)
+/* The same, since the list was made */
+static bool kernel_agreed(struct kpage_seen *seen, const struct pgwalk_frame_run *r, __u64 leaf)
 {
-	__u64 pfn = pfn_of(r, leaf);
+	__u64 flags, count;
 
-	if (pfn < near->pfn || pfn >= near->pfn + near->kpage.nr) {
-		near->pfn = pfn - pfn % NEAR;
-		if (!kpage_read(&near->kpage, near->pfn, NEAR))
-			near->kpage.nr = 0;
-	}
-	return is_same(r, leaf, &near->kpage, pfn - near->pfn);
+	return kpage_look(seen, pfn_of(r, leaf), &flags, &count) && is_same(r, leaf, flags, count);
 }
 
 /*
  * One leaf of a run, against the kernel's word. What differs must have stood still, and
  * differ still: a page that is isolated from its LRU list for a moment is no lie.
  */
-static void check_leaf(struct kpage_verdict *v, struct near *near,
+static void check_leaf(struct kpage_verdict *v, struct kpage_seen *seen,
 		       const struct pgwalk_frame_run *r, __u64 leaf, int fd)
 {
 	struct kpage now = { };
 
-	if (kernel_agreed(near, r, leaf) || kernel_agrees(r, leaf, &now)) {
+	if (kernel_agreed(seen, r, leaf) || kernel_agrees(r, leaf, &now)) {
 		v->compared++;
 		return;
 	}
@@ -193,7 +179,7 @@ static void check_leaf(struct kpage_verdict *v, struct near *near,
 
 static void check_list(struct kpage_verdict *v, const struct frame_list *list, int fd)
 {
-	struct near near = { };
+	struct kpage_seen seen = { };
 
 	for (__u32 i = 0; i < list->nr; i++) {
 		const struct pgwalk_frame_run *r = &list->runs[i];
@@ -202,7 +188,7 @@ static void check_list(struct kpage_verdict *v, const struct frame_list *list, i
 		if (!has_frame(&r->run))
 			continue;
 		for (__u64 leaf = 0; leaf < leaves; leaf++)
-			check_leaf(v, &near, r, leaf, fd);
+			check_leaf(v, &seen, r, leaf, fd);
 	}
 }
 

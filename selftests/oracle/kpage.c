@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "interface.h"
@@ -23,37 +22,43 @@ static ssize_t read_words(int fd, __u64 pfn, size_t nr, __u64 *words)
 	return n < 0 ? -1 : n / 8;
 }
 
-static ssize_t read_flags(__u64 pfn, size_t nr, __u64 *flags)
+/* Frames that there are; -1: they cannot be asked */
+static ssize_t read_both(__u64 pfn, size_t nr, __u64 *flags, __u64 *count)
 {
-	static int fd = -1;
+	static int flags_fd = -1, count_fd = -1;
+	ssize_t n = read_words(open_once(&flags_fd, "/proc/kpageflags"), pfn, nr, flags);
 
-	return read_words(open_once(&fd, "/proc/kpageflags"), pfn, nr, flags);
+	if (n < 0 || read_words(open_once(&count_fd, "/proc/kpagecount"), pfn, nr, count) != n)
+		return -1;
+	return n;
 }
 
 bool kpage_read(struct kpage *kpage, __u64 pfn, size_t nr)
 {
-	ssize_t n = read_flags(pfn, nr, kpage->flags);
-	static int count = -1;
+	ssize_t n = read_both(pfn, nr, kpage->flags, kpage->count);
 
-	if (n < 0 || read_words(open_once(&count, "/proc/kpagecount"), pfn, nr,
-				kpage->count) != n)
+	if (n < 0)
 		return false;
 	kpage->nr = (size_t)n;
 	return true;
 }
 
-__u64 kpage_seen_flags(struct kpage_seen *seen, __u64 pfn)
+bool kpage_look(struct kpage_seen *seen, __u64 pfn, __u64 *flags, __u64 *count)
 {
-	__u64 first = pfn - pfn % KPAGE_FEW;
-	size_t place = pfn / KPAGE_FEW % KPAGE_PLACES;
-	__u64 *flags = seen->flags[place];
+	size_t i = pfn / KPAGE_FEW % KPAGE_PLACES, at = pfn % KPAGE_FEW;
 
-	if (seen->first[place] != 1 + first) {
-		memset(flags, 0, sizeof(seen->flags[place]));
-		read_flags(first, KPAGE_FEW, flags);
-		seen->first[place] = 1 + first;
+	if (seen->place[i].first != 1 + pfn - at) {
+		ssize_t n = read_both(pfn - at, KPAGE_FEW, seen->place[i].flags,
+				      seen->place[i].count);
+
+		seen->place[i].first = 1 + pfn - at;
+		seen->place[i].nr = n < 0 ? 0 : (size_t)n;
 	}
-	return flags[pfn % KPAGE_FEW];
+	if (at >= seen->place[i].nr)
+		return false;
+	*flags = seen->place[i].flags[at];
+	*count = seen->place[i].count[at];
+	return true;
 }
 
 __u64 kpage_cgroup(__u64 pfn)

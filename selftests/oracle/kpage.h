@@ -46,17 +46,20 @@ struct kpage_verdict {
 #define KPAGE_PLACES	32
 
 /**
- * struct kpage_seen - flags of frames as they were when one near them was asked for
+ * struct kpage_seen - of frames, as they were when one near them was asked for
  * @first:	1 + the first frame of those in a place; 0: none yet
  */
 struct kpage_seen {
-	__u64 first[KPAGE_PLACES];
-	__u64 flags[KPAGE_PLACES][KPAGE_FEW];
+	struct {
+		__u64 first;
+		size_t nr;
+		__u64 flags[KPAGE_FEW], count[KPAGE_FEW];
+	} place[KPAGE_PLACES];
 };
 
 bool kpage_read(struct kpage *kpage, __u64 pfn, size_t nr);
-/* For flags that stay as they are while seen is used: a call for each frame takes its time. 0: no frame */
-__u64 kpage_seen_flags(struct kpage_seen *seen, __u64 pfn);
+/* What was seen of a frame, for a call for each takes its time; false: the kernel does not tell of it */
+bool kpage_look(struct kpage_seen *seen, __u64 pfn, __u64 *flags, __u64 *count);
 /* Each number of frames up to KPAGE_BATCH, by PGWALK_IOC_FRAMES; 0 or -errno */
 int kpage_frames(int fd, __u64 pfn, size_t nr, struct pgwalk_frame *frames);
 /* A, B, A: adds to the verdict; false: it could not be asked */

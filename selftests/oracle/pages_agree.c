@@ -16,6 +16,13 @@
 /* What a frame is, for as long as one comparison takes */
 static struct kpage_seen seen;
 
+static __u64 flags_of(__u64 pfn)
+{
+	__u64 flags, count;
+
+	return kpage_look(&seen, pfn, &flags, &count) ? flags : 0;
+}
+
 static void __attribute__((format(printf, 2, 3)))
 blame(struct verdict *v, const char *format, ...)
 {
@@ -67,7 +74,7 @@ static bool in_ram(__u8 kind)
 static void judge_present(struct verdict *v, const struct mapping *m,
 			  const struct page *p, __u64 entry)
 {
-	bool zero = kpage_seen_flags(&seen, PM_PFN(entry)) & KPF_ZERO_PAGE;
+	bool zero = flags_of(PM_PFN(entry)) & KPF_ZERO_PAGE;
 	bool no_access = !strncmp(m->perms, "---", 3);
 
 	if (!in_ram(p->kind))
@@ -155,7 +162,7 @@ static void judge_untold(struct verdict *v, const struct mapping *m,
 		const struct page *p = listing_find(l, at);
 
 		if (p && p->kind == PGWALK_KIND_PRESENT &&
-		    kpage_seen_flags(&seen, p->pfn) & KPF_ANON)
+		    flags_of(p->pfn) & KPF_ANON)
 			continue;
 		if (p && p->kind != PGWALK_KIND_SPECIAL)
 			blame(v, "%llx is %s in %s", at,
@@ -230,7 +237,7 @@ void pages_agree(struct verdict *v, const struct account *a,
 static void judge_size(struct verdict *v, const struct page *p)
 {
 	__u64 first = p->pfn - ((p->address & ((1ULL << p->shift) - 1)) >> 12);
-	__u64 flags = kpage_seen_flags(&seen, p->pfn);
+	__u64 flags = flags_of(p->pfn);
 
 	if (p->shift == 12 || !in_ram(p->kind))
 		return;

@@ -28,7 +28,9 @@
  *                                      accessed or dirty was set); gone again: other
  *  zero/present read  any              spurious: such an entry allows it
  *  swap      any      any              swap-read if major, else swap-cached
- *  protnone  any      accessible       numa-hint; mapping without access (FOLL_FORCE): other
+ *  protnone  any      accessible       numa-hint; userfault if the VMA is registered for RWP and
+ *                                      the userfaultfd bit is set; mapping without access
+ *                                      (FOLL_FORCE): other
  *  migration, device  any              migration, device
  *  marker    any      any              userfault-wp marker: userfault; else other
  *  unknown   any      any              without pgwalk.ko, or another mm's: only what is
@@ -200,6 +202,16 @@ static __always_inline u32 class_of_unknown(const struct evidence *ev)
 	return PGWALK_FAULT_OTHER;
 }
 
+static __always_inline u32 class_of_protnone(const struct evidence *ev)
+{
+	u64 flags = ev->map->id.key.vm_flags;
+
+	if (flags & VM_UFFD_RWP && ev->before->flags & PGWALK_F_UFFD_WP)
+		return PGWALK_FAULT_USERFAULT;
+	/* the kfunc may not ask the VMA; what the key has of it decides */
+	return flags & (VM_READ | VM_WRITE | VM_EXEC) ? PGWALK_FAULT_NUMA_HINT : PGWALK_FAULT_OTHER;
+}
+
 static __always_inline u32 class_of(const struct evidence *ev)
 {
 	if (ev->map->backing == BACKING_HUGETLB)
@@ -217,9 +229,7 @@ static __always_inline u32 class_of(const struct evidence *ev)
 	case PGWALK_KIND_NUMA_HINT:
 		return PGWALK_FAULT_NUMA_HINT;
 	case PGWALK_KIND_PROTNONE:
-		/* the kfunc may not ask the VMA; what the key has of it decides */
-		return ev->map->id.key.vm_flags & (VM_READ | VM_WRITE | VM_EXEC) ?
-			PGWALK_FAULT_NUMA_HINT : PGWALK_FAULT_OTHER;
+		return class_of_protnone(ev);
 	case PGWALK_KIND_MIGRATION:
 		return PGWALK_FAULT_MIGRATION;
 	case PGWALK_KIND_DEVICE:

@@ -51,6 +51,7 @@
 #define VM_MIXEDMAP		0x10000000
 #define VM_HUGEPAGE		0x20000000
 #define VM_NOHUGEPAGE		0x40000000
+#define VM_UFFD_RWP		(1ULL << 43)	/* 7.3 and later; never set before */
 #define VM_STACK_INCOMPLETE	(VM_SEQ_READ | VM_RAND_READ)	/* both: while execve builds it */
 
 /* include/uapi/linux/magic.h: every file of shmem, whatever made it */

@@ -129,6 +129,23 @@ static inline pgoff_t pgwalk_folio_pgoff(const struct folio *folio)
 }
 
 /*
+ * The key of a VMA in the interval tree of an anon_vma, and the index of its first
+ * anonymous page. Until 7.2 both are vm_pgoff. From 7.3 on a private mapping of a file
+ * has a separate anonymous offset, derived from its address (vma_start_anon_pgoff()).
+ */
+static inline pgoff_t pgwalk_vma_anon_pgoff(const struct vm_area_struct *vma)
+{
+#if PGWALK_KERNEL(7, 3)
+	return vma_start_anon_pgoff(vma);
+#else
+	return vma->vm_pgoff;
+#endif
+}
+
+/* The order of a huge page of the pmd level; HPAGE_PMD_ORDER of 6.1 needs THP. */
+#define PGWALK_PMD_ORDER		(PMD_SHIFT - PAGE_SHIFT)
+
+/*
  * How many entries map this page, as /proc/kpagecount of this kernel; -1: it does not
  * count. 6.1 has double maps (page_mapcount() knows of them); in 6.11 it was "fs/proc:
  * move page_mapcount() to fs/proc/internal.h", without them.
@@ -198,6 +215,23 @@ static inline long pgwalk_task_mm_counter(const struct task_struct *task, int me
 #define PGWALK_KPF_KSM_OF_ANON		(PGWALK_KPF_OF_FOLIO && !PGWALK_KPF_TYPE_OF_FOLIO)
 #if PGWALK_KERNEL(7, 2)
 #define pgwalk_stable_page_flags(page)	stable_page_flags(page)
+#endif
+
+/* Renamed in 7.3, where the userfaultfd bit has a second use (UFFDIO_RWPROTECT). */
+#if PGWALK_KERNEL(7, 3)
+#define pgwalk_pte_swp_uffd(pte)	pte_swp_uffd(pte)
+#else
+#define pgwalk_pte_swp_uffd(pte)	pte_swp_uffd_wp(pte)
+#endif
+
+/*
+ * VMAs registered with UFFDIO_REGISTER_MODE_RWP (7.3): a PROT_NONE entry with the
+ * userfaultfd bit is access-protected there, and is not a NUMA hint.
+ */
+#if PGWALK_KERNEL(7, 3)
+#define PGWALK_VM_UFFD_RWP		VM_UFFD_RWP
+#else
+#define PGWALK_VM_UFFD_RWP		0
 #endif
 
 /* The word of flags got a type of its own in 6.18 ("mm: introduce memdesc_flags_t"). */

@@ -138,7 +138,7 @@ static void decode_not_present(struct pgwalk_entry *entry, pte_t pte)
 
 	if (pte_swp_soft_dirty(pte))
 		entry->flags |= PGWALK_F_SOFT_DIRTY;
-	if (pte_swp_uffd_wp(pte))
+	if (pgwalk_pte_swp_uffd(pte))
 		entry->flags |= PGWALK_F_UFFD_WP;
 	if (swp_type(swp) >= MAX_SWAPFILES) {
 		decode_special_type(entry, swp);

@@ -31,6 +31,11 @@ static_assert(_PAGE_GLOBAL == PGWALK_F_GLOBAL);
 #else
 #define PGWALK_X86_SAVED_DIRTY	0ULL
 #endif
+#ifdef _PAGE_UFFD_WP		/* until 7.2; 7.3 renamed it */
+#define PGWALK_X86_UFFD		_PAGE_UFFD_WP
+#else
+#define PGWALK_X86_UFFD		_PAGE_UFFD
+#endif
 #ifdef _PAGE_DEVMAP		/* until 6.17 */
 #define PGWALK_X86_DEVMAP	_PAGE_DEVMAP
 #else
@@ -38,7 +43,7 @@ static_assert(_PAGE_GLOBAL == PGWALK_F_GLOBAL);
 #endif
 
 /* Bits that are rarely set in a pte; the PAT bit of a pte is PSE in a huge one. */
-#define PGWALK_X86_RARE_BITS	(_PAGE_PSE | _PAGE_GLOBAL | _PAGE_SPECIAL | _PAGE_UFFD_WP | \
+#define PGWALK_X86_RARE_BITS	(_PAGE_PSE | _PAGE_GLOBAL | _PAGE_SPECIAL | PGWALK_X86_UFFD | \
 				 PGWALK_X86_SAVED_DIRTY | PGWALK_X86_DEVMAP)
 
 /**
@@ -112,7 +117,7 @@ static inline u64 pgwalk_entry_x86_rare_flags(unsigned int level, u64 value)
 		flags |= value & _PAGE_GLOBAL;
 	if (value & _PAGE_SPECIAL)
 		flags |= PGWALK_F_SPECIAL;
-	if (value & _PAGE_UFFD_WP)
+	if (value & PGWALK_X86_UFFD)
 		flags |= PGWALK_F_UFFD_WP;
 	if (value & PGWALK_X86_SAVED_DIRTY)
 		flags |= PGWALK_F_SAVED_DIRTY | PGWALK_F_DIRTY;

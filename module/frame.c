@@ -301,7 +301,7 @@ static void fill_block(struct pgwalk_frame *frame, struct page *page)
 {
 	unsigned int order;
 
-	for (order = 0; order <= HPAGE_PMD_ORDER + 1; order++) {
+	for (order = 0; order <= PGWALK_PMD_ORDER + 1; order++) {
 		unsigned long at = frame->pfn & ((1UL << order) - 1);
 		unsigned long found = page_private(page - at);
 

@@ -141,12 +141,12 @@ static bool is_all_zero(struct pgwalk_frame_lens *lens, struct page *page, struc
 
 	if (lens->huge_zero == head)
 		return lens->is_huge_zero;
-	for (at = 0; at < HPAGE_PMD_SIZE; at += sizeof(words))
+	for (at = 0; at < PMD_SIZE; at += sizeof(words))
 		if (copy_from_kernel_nofault(words, from + at, sizeof(words)) ||
 		    memchr_inv(words, 0, sizeof(words)))
 			break;
 	lens->huge_zero = head;
-	lens->is_huge_zero = at == HPAGE_PMD_SIZE;
+	lens->is_huge_zero = at == PMD_SIZE;
 	return lens->is_huge_zero;
 }
 
@@ -163,7 +163,7 @@ static bool is_huge_zero(struct pgwalk_frame_lens *lens, struct page *page,
 
 	return (sample->flags & KPAGEFLAGS_MASK & ~touched) == BIT(PG_head) &&
 	       !sample->mapping && sample->refcount > 0 && !has_type(sample->type) &&
-	       compound_order(sample->head) == HPAGE_PMD_ORDER &&
+	       compound_order(sample->head) == PGWALK_PMD_ORDER &&
 	       is_all_zero(lens, page, sample->head);
 }
 

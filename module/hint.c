@@ -36,6 +36,17 @@ static bool may_be_huge_zero(struct pgwalk_hold *hold, unsigned long addr,
 	       pgwalk_hold_ask_vma(hold, addr) && hold->vma.anonymous;
 }
 
+/*
+ * A PROT_NONE entry in an accessible VMA was set by NUMA balancing, unless userfaultfd
+ * protects the VMA against all accesses and its bit is set in the entry.
+ */
+static bool is_numa_hint(struct pgwalk_hold *hold, unsigned long addr,
+			 const struct pgwalk_entry *entry)
+{
+	return pgwalk_hold_ask_vma(hold, addr) && hold->vma.accessible &&
+	       !(hold->vma.tracked && entry->flags & PGWALK_F_UFFD_WP);
+}
+
 /**
  * pgwalk_hint_refine - tell numa-hint from protnone, and the 2M page of zeroes
  * @hold: begun; @entry was read in it
@@ -52,7 +63,7 @@ void pgwalk_hint_refine(struct pgwalk_hold *hold, unsigned long addr,
 		/* No page of the mm's: kernels from 6.17 on say so in the entry, as all do at 4K */
 		if (may_be_huge_zero(hold, addr, entry) && is_huge_zero(entry))
 			entry->flags |= PGWALK_F_SPECIAL;
-		else if (pgwalk_hold_ask_vma(hold, addr) && hold->vma.accessible)
+		else if (is_numa_hint(hold, addr, entry))
 			entry->kind = PGWALK_KIND_NUMA_HINT;
 		break;
 	case PGWALK_KIND_PRESENT:

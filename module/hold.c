@@ -32,6 +32,7 @@ static void note_vma(struct pgwalk_hold *hold, const struct vm_area_struct *vma)
 		.end = vma->vm_end,
 		.accessible = vma->vm_flags & VM_ACCESS_FLAGS,
 		.anonymous = !vma->vm_ops,
+		.tracked = vma->vm_flags & PGWALK_VM_UFFD_RWP,
 	};
 }
 

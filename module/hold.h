@@ -38,6 +38,7 @@ struct pgwalk_hold {
 		unsigned long end;
 		bool accessible;
 		bool anonymous;
+		bool tracked;
 	} vma;
 };
 

@@ -60,12 +60,12 @@ static inline unsigned long vma_last(struct vm_area_struct *vma)
 
 static inline unsigned long chain_first(struct anon_vma_chain *chain)
 {
-	return vma_first(chain->vma);
+	return pgwalk_vma_anon_pgoff(chain->vma);
 }
 
 static inline unsigned long chain_last(struct anon_vma_chain *chain)
 {
-	return vma_last(chain->vma);
+	return chain_first(chain) + vma_pages(chain->vma) - 1;
 }
 
 /* Instances of our own of the kernel's search in its trees; nothing is inserted. */
@@ -80,7 +80,7 @@ INTERVAL_TREE_DEFINE(struct anon_vma_chain, rb, unsigned long, rb_subtree_last,
  * @tree:	where to go on
  * @batch:	what was found
  * @rwsem:	the lock of the tree
- * @offset:	of the page, as vm_pgoff counts
+ * @offset:	of the page, as the tree counts
  * @began:	when the first VMA was looked at
  * @passed:	VMAs met, those of earlier holds included
  * @steps:	VMAs looked at in this hold
@@ -143,10 +143,19 @@ static bool is_shared_entry(struct visit *visit, const struct vm_area_struct *vm
 	return note_table(visit->tree, table.pfn);
 }
 
+/* Where in a VMA of this tree the page would be. */
+static unsigned long address_in(const struct visit *visit, const struct vm_area_struct *vma)
+{
+	pgoff_t first = visit->page->method == PGWALK_RMAP_METHOD_ANON ?
+			pgwalk_vma_anon_pgoff(vma) : vma->vm_pgoff;
+
+	return vma->vm_start + ((visit->offset - first) << PAGE_SHIFT);
+}
+
 /* @again: it was looked at before, only its table is to be known. */
 static int look_at(struct visit *visit, struct vm_area_struct *vma, bool again)
 {
-	unsigned long addr = vma->vm_start + ((visit->offset - vma->vm_pgoff) << PAGE_SHIFT);
+	unsigned long addr = address_in(visit, vma);
 	struct pgwalk_rmap_place *place;
 	struct pgwalk_vma_look look;
 	struct pgwalk_entry entry;

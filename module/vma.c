@@ -12,8 +12,8 @@
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/string_helpers.h>
 
 #include "compat.h"
 #include "cost.h"
@@ -81,19 +81,16 @@ static unsigned int prot_of(const struct vm_area_struct *vma)
 }
 
 /*
- * With "\n" as \012, so that a line stays a line, as seq_path() does it: d_path()
- * puts the name at the end of @path, and it is copied to the beginning. No name if
- * it is too long.
+ * Escape "\n" as \012, so that a name never breaks a line. The result equals that of
+ * seq_path(), whose mangle_path() 7.3 does not export. A name that is too long is left empty.
  */
 static void name_file(char *name, const struct file *file, char *path)
 {
 	char *start = d_path(pgwalk_file_path(file), path, PATH_MAX);
-	char *end = IS_ERR(start) ? NULL : mangle_path(path, start, "\n");
+	int length = IS_ERR(start) ? 0 : string_escape_mem(start, strlen(start), name, PATH_MAX,
+							   ESCAPE_OCTAL, "\n");
 
-	if (!end)
-		return;
-	*end = '\0';
-	strscpy(name, path, PATH_MAX);
+	name[length < PATH_MAX ? length : 0] = '\0';
 }
 
 /* As /proc/PID/maps names it. Gives the length. */

@@ -119,6 +119,8 @@ TEST_F_TIMEOUT(rmap, huge_page_mapped_by_pmd_and_by_ptes, SECONDS)
 	struct family *family;
 	char *p = map(2 * HUGE, MAP_PRIVATE, -1);
 
+	if (access("/sys/kernel/mm/transparent_hugepage", F_OK))
+		SKIP(return, "no transparent huge pages");
 	ASSERT_NE(NULL, p);
 	area = (char *)(((unsigned long)p + HUGE - 1) & ~(HUGE - 1));
 	family = family_start(NR, huge_pages, split_some);

@@ -176,9 +176,14 @@ def stop(pid):
     os.kill(pid, signal.SIGSTOP)
 
     def at_rest():
-        states = [(task / "stat").read_text().rpartition(")")[2].split()[0]
-                  for task in Path(f"/proc/{pid}/task").iterdir()]
-        return all(state in "TZX" for state in states)
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            try:
+                state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # the thread has exited
+            if state not in "TZX":
+                return False
+        return True
     wait_for(at_rest, f"{pid} to stop")
 
 

@@ -20,7 +20,7 @@ arrange_debug_kernel()
 
 copy_debug_kernel()
 {
-	local shared=$PGWALK_SHARED/debug-kernel
+	local shared=$PGWALK_SHARED/$1
 	[ -e "$shared/bzImage" ] || die "no debug kernel in the cache: make debug-kernel builds it (about 10 minutes, 4 GB)"
 	say "copying the debug kernel"
 	(cd "$shared" && sha256sum --quiet --check SHA256SUMS) >&2

@@ -123,7 +123,7 @@ fetch_kernel()
 	local dir=$PGWALK_CACHE/kernels/$1
 	kernel_field "$1" image > /dev/null || die "no kernel $1: known are $(kernel_names | xargs)"
 	case $1 in
-	debug) into "$dir" copy_debug_kernel ;;
+	debug*) into "$dir" copy_debug_kernel "$(kernel_field "$1" image)" ;;
 	*) into "$dir" make_kernel "$1" "$dir" ;;
 	esac
 }

@@ -102,7 +102,7 @@ find_kernel()
 	local dir
 	dir=$("$PGWALK_VM/fetch.sh" kernel "$kernel")
 	image=$dir/vmlinuz release=$(cat "$dir/release") modroot=$dir/root
-	[ "$kernel" != debug ] || unpacked=1
+	[ "$kernel" != debug ] || unpacked=1 # the unpacked image of debug-7.3 prints nothing
 	[ -z "$unpacked" ] || image=$("$PGWALK_VM/fetch.sh" unpacked "$kernel")
 }
 
@@ -118,7 +118,7 @@ find_module()
 defaults()
 {
 	case $kernel in
-	debug) : "${memory:=2048}" "${cpu:=max,la57=off}" ;;
+	debug*) : "${memory:=2048}" "${cpu:=max,la57=off}" ;;
 	*) : "${memory:=1024}" "${cpu:=max}" ;;
 	esac
 }
@@ -206,7 +206,7 @@ kernel_arguments()
 {
 	local line="console=ttyS0 loglevel=6 panic=-1 oops=panic rcupdate.rcu_cpu_stall_timeout=120 nowatchdog"
 	line+=" cryptomgr.notests" # of ciphers: a second and a half
-	[ "$kernel" != debug ] || line+=" kasan_multi_shot page_table_check=on"
+	[[ $kernel != debug* ]] || line+=" kasan_multi_shot page_table_check=on"
 	qemu+=(-kernel "$image" -initrd "$work/initrd" -append "$line$append")
 }
 

@@ -28,10 +28,12 @@ extern int bpf_pgwalk_present(u64 start, u64 end) __ksym __weak;
 #define CALL_FLAGS(ctx)		((u32)(ctx)[2] | ((ctx)[3] ? 0 : RECORD_GUP))
 #define CALL_RET(ctx)		((vm_fault_t)(ctx)[4])
 
-/* Ask for the entry of @addr; leaves kind 0 where there is no answer */
-static __always_inline void entry_probe(struct pgwalk_entry *e, u64 addr)
+/* Read the entry of @addr; kind 0: unknown. @locked: the mapping is, for reading */
+static __always_inline void entry_probe(struct pgwalk_entry *e, u64 addr, bool locked)
 {
-	if (!cfg_module || bpf_pgwalk_probe(addr, 0, e, sizeof(*e)) < 0)
+	u64 flags = locked ? PGWALK_PROBE_LOCKED : 0;
+
+	if (!cfg_module || bpf_pgwalk_probe(addr, flags, e, sizeof(*e)) < 0)
 		e->kind = PGWALK_KIND_UNSET;
 }
 
@@ -126,7 +128,7 @@ int on_fault_enter(unsigned long long *ctx)
 		s->retries = 0;
 		s->retry_ns = 0;
 		if (s->map.id.key.mm == (u64)t->mm)
-			entry_probe(&s->before, address);
+			entry_probe(&s->before, address, true);
 		else
 			s->before.kind = PGWALK_KIND_UNSET;
 		s->around = around_possible(s, flags) ? around_present(s) : -1;
@@ -231,7 +233,7 @@ static __slow int plain_tell(struct task_state *s, u32 class, u64 now)
 
 	if (e) {
 		e->after = (struct pgwalk_entry){};
-		entry_probe(&e->after, s->addr);
+		entry_probe(&e->after, s->addr, true);
 		event_end(e);
 	}
 	return 0;
@@ -273,7 +275,7 @@ static __always_inline void matched_count(struct task_state *s, struct vm_area_s
 			mapping_read(&s->map, vma);
 	}
 	if (after_matters(&s->map, &s->before, s->addr, flags) || tell_wants_after(s))
-		entry_probe(&after, s->addr);
+		entry_probe(&after, s->addr, vma_valid);
 	if (s->around >= 0)
 		around_count(s);
 	record_count(s, &after, HOW(SEEN_BOTH, major), now);

@@ -34,9 +34,16 @@
 #endif
 
 /*
- * PGWALK_VMA_RCU: a module may look a VMA up without waiting: 7.2 exports
- * lock_vma_under_rcu(). Where it does not, tables are not freed through RCU
- * either, or the VMA stays unknown.
+ * PGWALK_WALK_UNLOCKED: tables are read without mmap_lock. Not with PREEMPT_RT: an empty
+ * entry is decided under the lock of its table, which sleeps there and so is taken with
+ * interrupts on; what disabled interrupts alone hold off (collapsing, which frees the old
+ * table without a grace period) is then held off by mmap_lock.
+ */
+#define PGWALK_WALK_UNLOCKED	(PGWALK_TABLES_RCU && !IS_ENABLED(CONFIG_PREEMPT_RT))
+
+/*
+ * PGWALK_VMA_RCU: a module can lock a VMA without waiting for mmap_lock: 7.2 exports
+ * lock_vma_under_rcu(). It needs CONFIG_PER_VMA_LOCK, which a kernel without SMP lacks.
  */
 #if PGWALK_KERNEL(7, 2) && defined(CONFIG_PER_VMA_LOCK)
 #define PGWALK_VMA_RCU		1

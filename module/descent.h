@@ -105,4 +105,26 @@ pgwalk_descent_pte(const struct pgwalk_descent *at, unsigned long addr)
 	return (const pte_t *)pgwalk_entry_x86_table(at->value) + pte_index(addr);
 }
 
+/*
+ * The lock of the table that the last entry of a descent is in (rule 4 of walk.c). NULL: an
+ * entry that points to tables only, and is never cleared while a page is mapped below it.
+ */
+static __always_inline spinlock_t *
+pgwalk_descent_lock(struct mm_struct *mm, const struct pgwalk_descent *at)
+{
+	pmd_t pmd;
+
+	switch (at->level) {
+	case PGWALK_LEVEL_PTE:
+		pmd = __pmd(at->value);
+		return pte_lockptr(mm, &pmd);
+	case PGWALK_LEVEL_PMD:
+		return pmd_lockptr(mm, at->entry);
+	case PGWALK_LEVEL_PUD:
+		return pud_lockptr(mm, at->entry);
+	default:
+		return NULL;
+	}
+}
+
 #endif /* PGWALK_DESCENT_H */

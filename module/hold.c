@@ -4,12 +4,12 @@
  * the only place that knows whether a kernel needs mmap_lock for that. It must not
  * read a table, and keeps no VMA past the lock that it was found under.
  *
- * The rules that walk.c counts on (it lists all three) and that are kept here:
+ * The rules of walk.c (which lists all of them) that are kept here:
  *
- * 2. Where tables are freed through RCU for every mm (PGWALK_TABLES_RCU), nothing is
+ * 2. Where tables are read without mmap_lock (PGWALK_WALK_UNLOCKED), nothing is
  *    locked. Elsewhere mmap_lock is held for reading, and the walk stays inside
- *    VMAs: munmap() takes a VMA out with the lock held for writing, and then frees
- *    its tables with the lock held for reading only, beside us.
+ *    VMAs: munmap() removes a VMA with the lock held for writing, and then frees
+ *    its tables with the lock held for reading only, concurrently with the walk.
  * 3. mm_users is held, so that exit_mmap() has to wait.
  */
 #include <linux/mm.h>
@@ -20,7 +20,9 @@
 #include "cost.h"
 #include "hold.h"
 
-#define WAITS_AT_ONCE	2		/* then with a sleep between */
+#define WAITS		8		/* holds that may end at one locked table */
+#define WAITS_AT_ONCE	2		/* of these without a sleep before the next */
+#define SLEEPS		16		/* ticks that one walk may sleep in all */
 #define HOLD_STEPS	64		/* reads in one hold, at most */
 #define HOLD_NS		(90 * NSEC_PER_USEC)	/* and one more step: below 100 us */
 
@@ -33,12 +35,13 @@ static void note_vma(struct pgwalk_hold *hold, const struct vm_area_struct *vma)
 		.accessible = vma->vm_flags & VM_ACCESS_FLAGS,
 		.anonymous = !vma->vm_ops,
 		.tracked = vma->vm_flags & PGWALK_VM_UFFD_RWP,
+		.shares_tables = vma->vm_flags & VM_HUGETLB && vma->vm_flags & VM_MAYSHARE,
 	};
 }
 
 static bool takes_lock(const struct pgwalk_hold *hold)
 {
-	return !PGWALK_TABLES_RCU || hold->vmas;
+	return !PGWALK_WALK_UNLOCKED || hold->vmas;
 }
 
 /*
@@ -58,7 +61,7 @@ static void unlock_tables(struct pgwalk_hold *hold)
 	pgwalk_cost_add_hold(ktime_to_ns(ktime_sub(ktime_get(), hold->began)));
 }
 
-#if PGWALK_TABLES_RCU
+#if PGWALK_WALK_UNLOCKED
 
 /* Tables of any mm are freed through RCU: rule 1 is enough, with VMAs or without. */
 static bool find_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned long end)
@@ -104,9 +107,11 @@ int pgwalk_hold_begin(struct pgwalk_hold *hold)
 {
 	int err;
 
-	/* Who has the lock of a table needs no more than this, if it gets the CPU. */
-	if (hold->waits > WAITS_AT_ONCE)
+	/* The owner of a table's lock needs less than a tick, once it has a CPU. */
+	if (hold->waits > WAITS_AT_ONCE && hold->sleeps < SLEEPS) {
+		hold->sleeps++;
 		schedule_timeout_killable(1);
+	}
 	err = lock_tables(hold);
 	if (err)
 		return err;
@@ -154,6 +159,21 @@ bool pgwalk_hold_is_over(const struct pgwalk_hold *hold)
 }
 
 /**
+ * pgwalk_hold_may_wait - can a table whose lock is taken be read in a later hold?
+ * @hold: begun
+ *
+ * The wait for one table is bounded, and so is the sleep of a whole walk: a target that
+ * keeps the locks of its tables busy delays a reader by SLEEPS ticks at most.
+ *
+ * Context: any.
+ * Return: false: it is to be reported as raced.
+ */
+bool pgwalk_hold_may_wait(const struct pgwalk_hold *hold)
+{
+	return hold->waits < (hold->sleeps < SLEEPS ? WAITS : WAITS_AT_ONCE);
+}
+
+/**
  * pgwalk_hold_window - find where tables may be read
  * @hold: begun; @window is set: the range from *@addr to there may be read
  * @addr: in: the address wanted; out: the first one from there on that may be read
@@ -167,13 +187,13 @@ bool pgwalk_hold_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned 
 	return *addr < hold->window || find_window(hold, addr, end);
 }
 
-#if PGWALK_TABLES_RCU
+#if PGWALK_WALK_UNLOCKED
 
 /**
- * pgwalk_hold_watch - begin to watch for who changes mappings
+ * pgwalk_hold_watch - begin to watch for changes of mappings
  * @hold: begun
  *
- * Context: within the hold. Nobody waits.
+ * Context: within the hold. Does not wait.
  */
 void pgwalk_hold_watch(struct pgwalk_hold *hold)
 {
@@ -181,11 +201,12 @@ void pgwalk_hold_watch(struct pgwalk_hold *hold)
 }
 
 /**
- * pgwalk_hold_was_changed - ask if somebody changed mappings since
+ * pgwalk_hold_was_changed - may mappings have changed since?
  * @hold: watched
  *
  * Context: within the hold.
- * Return: true: mmap_lock was held for writing at some time since.
+ * Return: true: mmap_lock was held for writing at some time since. Always true on a
+ * kernel without per-VMA locks, which does not count its writers.
  */
 bool pgwalk_hold_was_changed(const struct pgwalk_hold *hold)
 {
@@ -194,7 +215,7 @@ bool pgwalk_hold_was_changed(const struct pgwalk_hold *hold)
 
 #else
 
-/* We have the lock. */
+/* mmap_lock is held. */
 void pgwalk_hold_watch(struct pgwalk_hold *hold)
 {
 }
@@ -206,7 +227,90 @@ bool pgwalk_hold_was_changed(const struct pgwalk_hold *hold)
 
 #endif
 
-#if PGWALK_TABLES_RCU && PGWALK_VMA_RCU
+#if PGWALK_VMA_RCU
+
+/*
+ * Without a VMA no page is present. The tree of VMAs is read under RCU: a VMA that is
+ * split, merged or resized is replaced by a single store, so that an address which stays
+ * mapped never lacks one. The VMA that is found is not dereferenced.
+ */
+static int find_gap(struct pgwalk_hold *hold, unsigned long addr,
+		    struct pgwalk_hold_mapping *mapping)
+{
+	MA_STATE(mas, &hold->mm->mm_mt, addr, addr);
+	bool found;
+
+	rcu_read_lock();
+	found = mas_find(&mas, ULONG_MAX);
+	mapping->end = found ? mas.index : ULONG_MAX;
+	rcu_read_unlock();
+	return mapping->end > addr ? -ENOENT : -EBUSY;
+}
+
+static int lock_mapping(struct pgwalk_hold *hold, unsigned long addr,
+			struct pgwalk_hold_mapping *mapping)
+{
+	mapping->vma = lock_vma_under_rcu(hold->mm, addr);
+	if (!mapping->vma)
+		return find_gap(hold, addr, mapping);
+	mapping->end = mapping->vma->vm_end;
+	return 0;
+}
+
+static void unlock_mapping(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping)
+{
+	vma_end_read(mapping->vma);
+}
+
+#else
+
+static int lock_mapping(struct pgwalk_hold *hold, unsigned long addr,
+			struct pgwalk_hold_mapping *mapping)
+{
+	mapping->vma = NULL;
+	mapping->end = ULONG_MAX;
+	return mmap_read_trylock(hold->mm) ? 0 : -EBUSY;
+}
+
+static void unlock_mapping(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping)
+{
+	mmap_read_unlock(hold->mm);
+}
+
+#endif
+
+/**
+ * pgwalk_hold_lock_mapping - keep the pages at an address from being collapsed
+ * @hold: begun
+ * @addr: an address of the user half
+ * @mapping: set, for pgwalk_hold_unlock_mapping(), on success; @end on -ENOENT too
+ *
+ * Collapsing into a huge page empties the pmd, for longer than it holds the lock of the
+ * pmd, but with mmap_lock and the VMA locked for writing throughout.
+ *
+ * Context: within the hold. Does not wait.
+ * Return: 0: no collapse is going on before @mapping->end; -ENOENT: there is no VMA before
+ * it; -EBUSY: the VMA, or mmap_lock, is locked for writing.
+ */
+int pgwalk_hold_lock_mapping(struct pgwalk_hold *hold, unsigned long addr,
+			     struct pgwalk_hold_mapping *mapping)
+{
+	return lock_mapping(hold, addr, mapping);
+}
+
+/**
+ * pgwalk_hold_unlock_mapping - the counterpart
+ * @hold: begun
+ * @mapping: locked
+ *
+ * Context: within the hold.
+ */
+void pgwalk_hold_unlock_mapping(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping)
+{
+	unlock_mapping(hold, mapping);
+}
+
+#if PGWALK_WALK_UNLOCKED && PGWALK_VMA_RCU
 
 /* Never waits: a VMA that somebody is changing stays unknown. mm_users is held. */
 static void look_up_vma(struct pgwalk_hold *hold, unsigned long addr)

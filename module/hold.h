@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 struct mm_struct;
+struct vm_area_struct;
 
 /**
  * struct pgwalk_hold - a hold, and what is known in it
@@ -16,11 +17,12 @@ struct mm_struct;
  * @steps:	reads so far
  * @tables:	of these, tables of ptes
  * @raced:	of these, given up
- * @waits:	holds in a row that ended before a table that somebody is changing
- * @seq:	what pgwalk_hold_watch() saw
- * @watched:	nobody was changing mappings then
+ * @waits:	holds in a row that ended at a table whose lock was taken
+ * @sleeps:	ticks slept before holds for that reason, since the walk began
+ * @seq:	as pgwalk_hold_watch() read it
+ * @watched:	mmap_lock was not held for writing then
  * @window:	tables may be read up to here
- * @vma:	of the VMA around the last address asked for, by value
+ * @vma:	of the VMA around the last address looked up, by value
  */
 struct pgwalk_hold {
 	struct mm_struct *mm;
@@ -30,6 +32,7 @@ struct pgwalk_hold {
 	unsigned int tables;
 	unsigned int raced;
 	unsigned int waits;
+	unsigned int sleeps;
 	unsigned int seq;
 	bool watched;
 	unsigned long window;
@@ -39,15 +42,30 @@ struct pgwalk_hold {
 		bool accessible;
 		bool anonymous;
 		bool tracked;
+		bool shares_tables;
 	} vma;
+};
+
+/**
+ * struct pgwalk_hold_mapping - what keeps the mapping at an address from being collapsed
+ * @vma:	locked for reading; NULL: mmap_lock is
+ * @end:	where the mapping, or the range without one, ends
+ */
+struct pgwalk_hold_mapping {
+	struct vm_area_struct *vma;
+	unsigned long end;
 };
 
 int pgwalk_hold_begin(struct pgwalk_hold *hold);
 void pgwalk_hold_end(struct pgwalk_hold *hold);
 bool pgwalk_hold_is_over(const struct pgwalk_hold *hold);
+bool pgwalk_hold_may_wait(const struct pgwalk_hold *hold);
 bool pgwalk_hold_window(struct pgwalk_hold *hold, unsigned long *addr, unsigned long end);
 void pgwalk_hold_watch(struct pgwalk_hold *hold);
 bool pgwalk_hold_was_changed(const struct pgwalk_hold *hold);
+int pgwalk_hold_lock_mapping(struct pgwalk_hold *hold, unsigned long addr,
+			     struct pgwalk_hold_mapping *mapping);
+void pgwalk_hold_unlock_mapping(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping);
 bool pgwalk_hold_ask_vma(struct pgwalk_hold *hold, unsigned long addr);
 
 #endif /* PGWALK_HOLD_H */

@@ -28,8 +28,8 @@ static u64 paging(void)
 
 static u64 features(void)
 {
-	/* numa-hint wants a VMA that can be asked without waiting. */
-	bool ask = !PGWALK_TABLES_RCU || PGWALK_VMA_RCU;
+	/* numa-hint needs a VMA that can be read without waiting. */
+	bool ask = !PGWALK_WALK_UNLOCKED || PGWALK_VMA_RCU;
 
 	return PGWALK_FEATURE_SCAN | PGWALK_FEATURE_VMAS | PGWALK_FEATURE_TRANSLATE |
 	       PGWALK_FEATURE_FRAMES | PGWALK_FEATURE_RMAP |

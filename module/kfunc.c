@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What BPF programs may ask of the page tables of the current process. It must not
- * sleep, take a lock, or look at a VMA: it is called in the middle of page faults.
+ * The kfuncs, by which BPF programs read the page tables of the current process. They must
+ * not sleep, wait for a lock, or look at a VMA: they are called in the middle of page faults.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -27,6 +27,9 @@ static int refusal(void)
 	/* A kernel thread may have borrowed an mm: not its own. */
 	if (unlikely(!current->mm || current->flags & PF_KTHREAD))
 		return -ESRCH;
+	/* Without SMP a spinlock is no more than this, and no trylock fails. */
+	if (!IS_ENABLED(CONFIG_SMP) && preempt_count())
+		return -EBUSY;
 	return unlikely(in_nmi()) ? -EBUSY : 0;
 }
 
@@ -40,9 +43,9 @@ static void redact(struct pgwalk_entry *entry)
 __bpf_kfunc_start_defs();
 
 /**
- * bpf_pgwalk_probe - tell the entry that maps an address in the current process
+ * bpf_pgwalk_probe - read the entry that maps an address in the current process
  * @addr: an address of the user half
- * @flags: 0
+ * @flags: 0 or PGWALK_PROBE_LOCKED
  * @entry: struct pgwalk_entry: the leaf, or the entry at which the walk ended: empty,
  * not present or bad, with its level and shift. Written on success only
  * @entry__sz: bytes of @entry, at least sizeof(struct pgwalk_entry)
@@ -50,24 +53,25 @@ __bpf_kfunc_start_defs();
  * Scalars and a buffer: these verify alike on every kernel, while a pointer to a vma
  * or an mm would not be trusted in fentry and fexit.
  *
- * Context: any. In an NMI -EBUSY. Takes no lock and never sleeps.
+ * Context: any. In an NMI -EBUSY. Tries the lock of a page table for an empty entry, waits
+ * for none and never sleeps.
  * Return: 0; -EINVAL: @flags or @entry__sz; -ESRCH: current has no address space of
  * its own; -ERANGE: @addr is not of the user half; -EBUSY: not in this context;
- * -EAGAIN: the entry changed each time it was read.
+ * -EAGAIN: the entry changed, or is empty and was locked, each time it was read.
  */
 __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz)
 {
 	struct pgwalk_found_entry found;
 	int err;
 
-	if (unlikely(flags || entry__sz < sizeof(struct pgwalk_entry)))
+	if (unlikely(flags & ~PGWALK_PROBE_LOCKED || entry__sz < sizeof(struct pgwalk_entry)))
 		return -EINVAL;
 	if (unlikely(addr >= TASK_SIZE_MAX))
 		return -ERANGE;
 	err = refusal();
 	if (unlikely(err))
 		return err;
-	found = pgwalk_walk_current(addr);
+	found = pgwalk_walk_current(addr, flags & PGWALK_PROBE_LOCKED);
 	if (unlikely(found.level < 0))
 		return found.level;
 	pgwalk_entry_decode(entry, found.level, found.value);
@@ -79,13 +83,13 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
 /**
  * bpf_pgwalk_present - count the pages of 4K that are mapped in a range of the current process
  * @start: its first address
- * @end: the first address behind it; no 2M boundary lies between: one table has it all
+ * @end: the first address after it; no 2M boundary lies between: one table has it all
  *
  * What is mapped by a huge page is not counted, nor is what only has an entry (swap).
  * Entries are read one after the other: other threads may change them meanwhile.
- * Under lockdown, too, it is told how many there are.
+ * The count is returned under lockdown, too.
  *
- * Context: any. In an NMI -EBUSY. Takes no lock and never sleeps.
+ * Context: any. In an NMI -EBUSY. Tries the lock of the table, waits for none, never sleeps.
  * Return: 0 to 512; -EINVAL: the range is empty, or of several tables; other errors as
  * bpf_pgwalk_probe().
  */

@@ -6,6 +6,7 @@
  */
 #include <linux/errno.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <asm/cpufeature.h>
 
 #include "entry.h"
@@ -24,7 +25,7 @@ static void fill_vma(struct pgwalk_translate *t, struct mm_struct *mm)
 	struct pgwalk_vma_look look;
 
 	if (!pgwalk_vma_look(mm, t->linear, &look))
-		return;
+		look = (struct pgwalk_vma_look) {};
 	t->vma_start = look.start;
 	t->vma_end = look.end;
 	t->vm_flags = look.vm_flags;
@@ -98,12 +99,17 @@ static void read_levels(struct pgwalk_translate *t, struct pgwalk_hold *hold)
 static int translate_linear(struct pgwalk_translate *t, struct mm_struct *mm)
 {
 	struct pgwalk_hold hold = { .mm = mm, .vmas = true };
-	int err = pgwalk_hold_begin(&hold);
+	int err;
 
-	if (err)
-		return err;
-	read_levels(t, &hold);
-	pgwalk_hold_end(&hold);
+	do {
+		err = pgwalk_hold_begin(&hold);
+		if (err)
+			return err;
+		t->nr_steps = 0;
+		read_levels(t, &hold);
+		pgwalk_hold_end(&hold);
+	} while (t->status == PGWALK_TRANSLATE_RACED && pgwalk_hold_may_wait(&hold) &&
+		 !fatal_signal_pending(current));
 	return 0;
 }
 

@@ -47,7 +47,7 @@ enum pgwalk_found {
  * @found:	what there was
  * @level:	enum pgwalk_level of @value
  * @nr:		entries in @pte
- * @unsettled:	of @pte: those that are empty may have been so for a moment only
+ * @unsettled:	the lock of the table was taken: an empty entry of @pte may be of a page
  * @start:	address of the first byte that is told about
  * @next:	the first address behind
  * @value:	the raw entry
@@ -107,7 +107,7 @@ int pgwalk_walk_copy(struct pgwalk_hold *hold, unsigned long addr, unsigned int 
 		     struct pgwalk_copy *copy);
 int pgwalk_walk_mapped(const struct vm_area_struct *vma, unsigned long addr,
 		       struct pgwalk_path *path);
-struct pgwalk_found_entry pgwalk_walk_current(unsigned long addr);
+struct pgwalk_found_entry pgwalk_walk_current(unsigned long addr, bool locked);
 int pgwalk_walk_current_present(unsigned long start, unsigned long end);
 
 #endif /* PGWALK_WALK_H */

@@ -9,7 +9,7 @@
 #include "descent.h"
 #include "walk.h"
 
-#define TRIES	3	/* then a table counts as raced */
+#define TRIES	8	/* then a table counts as raced */
 
 /*
  * The entry that points to the table of a level with the entry for an address; 0: there
@@ -24,21 +24,51 @@ static u64 find_table(struct mm_struct *mm, unsigned long addr, unsigned int lev
 	return values[pgwalk_walk_level_above(level)];
 }
 
-static void copy_entries(struct pgwalk_copy *copy, const u64 *table, unsigned int nr)
+/* Copy. Is one of the entries empty? */
+static bool copy_entries(struct pgwalk_copy *copy, const u64 *table, unsigned int nr)
 {
+	bool empty = false;
 	unsigned int i;
 
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		copy->entry[i] = READ_ONCE(table[i]);
+		empty |= !copy->entry[i];
+	}
 	copy->pfn = __pa(table) >> PAGE_SHIFT;
 	copy->nr = nr;
+	return empty;
 }
 
-/* One try. Interrupts are off. -EAGAIN: it is not the table any more. */
+/*
+ * Rule 4: copy a table in which entries read as empty again, under its lock. Not with
+ * PREEMPT_RT, where that lock sleeps. Interrupts are off.
+ */
+static int copy_locked(struct mm_struct *mm, unsigned int level, u64 value,
+		       struct pgwalk_copy *copy)
+{
+	const u64 *table = pgwalk_entry_x86_table(value);
+	struct pgwalk_descent at = {
+		.level = level,
+		.entry = (void *)table,
+		.value = value,
+	};
+	spinlock_t *lock = pgwalk_descent_lock(mm, &at);
+
+	if (!lock || IS_ENABLED(CONFIG_PREEMPT_RT))
+		return 0;
+	if (!spin_trylock(lock))
+		return -EAGAIN;
+	copy_entries(copy, table, PTRS_PER_PTE);
+	spin_unlock(lock);
+	return 0;
+}
+
+/* One try. Interrupts are off. -EAGAIN: it is not the table any more, or it is locked. */
 static int copy_table(struct mm_struct *mm, unsigned long addr, unsigned int level,
 		      struct pgwalk_copy *copy)
 {
 	u64 value;
+	int err = 0;
 
 	if (level == PGWALK_LEVEL_PGD) {	/* the root stays: rule 3 */
 		copy_entries(copy, (const u64 *)mm->pgd, PTRS_PER_PGD / 2);
@@ -47,8 +77,9 @@ static int copy_table(struct mm_struct *mm, unsigned long addr, unsigned int lev
 	value = find_table(mm, addr, level);
 	if (!value)
 		return -ENOENT;
-	copy_entries(copy, pgwalk_entry_x86_table(value), PTRS_PER_PTE);
-	return (find_table(mm, addr, level) ^ value) & ~(u64)_PAGE_ACCESSED ? -EAGAIN : 0;
+	if (copy_entries(copy, pgwalk_entry_x86_table(value), PTRS_PER_PTE))
+		err = copy_locked(mm, level, value, copy);
+	return (find_table(mm, addr, level) ^ value) & ~(u64)_PAGE_ACCESSED ? -EAGAIN : err;
 }
 
 /**
@@ -58,8 +89,10 @@ static int copy_table(struct mm_struct *mm, unsigned long addr, unsigned int lev
  * @level: enum pgwalk_level
  * @copy: filled in; on -EAGAIN as it was read last, from a table that was on its way out
  *
+ * A pmd that is empty because its pages are being collapsed is copied as empty.
+ *
  * Context: within the hold. Interrupts are off meanwhile.
- * Return: 0; -EAGAIN: it changed each time; -ENOENT: there is none.
+ * Return: 0; -EAGAIN: it changed, or was locked, each time; -ENOENT: there is none.
  */
 int pgwalk_walk_copy(struct pgwalk_hold *hold, unsigned long addr, unsigned int level,
 		     struct pgwalk_copy *copy)

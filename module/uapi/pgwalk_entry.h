@@ -68,6 +68,16 @@ enum pgwalk_kind {
 };
 
 /*
+ * PGWALK_PROBE_* - flags of the kfunc bpf_pgwalk_probe().
+ *
+ * LOCKED: the caller holds mmap_lock, or the lock of the VMA at the address, for reading,
+ * as in handle_mm_fault() at its entry and at its exit without VM_FAULT_RETRY and
+ * VM_FAULT_COMPLETED. An empty pmd is then known not to be in the middle of a collapse;
+ * otherwise the call fails with -EAGAIN while mmap_lock is held.
+ */
+#define PGWALK_PROBE_LOCKED	(1ULL << 0)
+
+/*
  * PGWALK_F_* - the bits of an entry, by meaning, the same on every kernel.
  * Sources: Intel SDM vol. 3A, 4.5 (bits 0-8, 12, 59-63); arch/x86/include/asm/
  * pgtable_types.h (the software bits, which moved between kernels).

@@ -62,11 +62,16 @@ provide_checker_valid()
 # payload_length at 0x248 (Documentation/arch/x86/boot.rst).
 unpack_image()
 {
-	local image=$1 sects offset length
+	local image=$1 sects offset length magic tail=4
 	sects=$(od -An -tu1 -j$((0x1f1)) -N1 "$image")
 	read -r offset length < <(od -An -tu4 -j$((0x248)) -N8 "$image")
-	# The last four bytes are the size of what was compressed.
-	head -c $(((sects + 1) * 512 + offset + length - 4)) "$image" | tail -c $((length - 4)) | decompress > vmlinux
+	# The build appends four bytes, the size of the unpacked image, to every payload but that of gzip, whose format
+	# ends with this size.
+	magic=$(od -An -tx1 -j$(((sects + 1) * 512 + offset)) -N4 "$image" | tr -d ' ')
+	[[ $magic != 1f8b* ]] || tail=0
+	head -c $(((sects + 1) * 512 + offset + length - tail)) "$image" | tail -c $((length - tail)) > payload
+	decompress payload "$magic" > vmlinux || die "cannot unpack $image"
+	rm payload
 }
 
 # 6.1's headers hold no BTF to build a module's on; the image does.
@@ -77,18 +82,15 @@ extract_base_btf()
 	rm vmlinux vmlinux.ignored
 }
 
+# decompress FILE MAGIC: to stdout.
 decompress()
 {
-	local magic
-	cat > payload
-	magic=$(od -An -tx1 -N4 payload | tr -d ' ')
-	case $magic in
-	fd377a58) xz -dc payload ;;
-	28b52ffd) zstd -dcq payload ;;
-	1f8b*) gzip -dc payload ;;
-	*) die "a kernel image packed in a way not known here ($magic)" ;;
+	case $2 in
+	fd377a58) xz -dc "$1" ;;
+	28b52ffd) zstd -dcq "$1" ;;
+	1f8b*) gzip -dc "$1" ;;
+	*) die "a kernel image packed in a way not known here ($2)" ;;
 	esac
-	rm payload
 }
 
 make_kernel()

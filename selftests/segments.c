@@ -139,11 +139,20 @@ TEST_F(segments, thread_in_32_bit_code_has_the_bases_of_its_segments)
 	ASSERT_NE(NULL, thread);
 	EXPECT_EQ(PGWALK_THREAD_32BIT, thread->flags);
 	EXPECT_EQ(SELECTOR(CODE), segment_of(thread, CS)->selector);
-	EXPECT_EQ(SELECTOR(DATA), segment_of(thread, DS)->selector);
+	EXPECT_EQ(self->truth->ds, segment_of(thread, DS)->selector);
 	EXPECT_EQ(SELECTOR(DOWN), segment_of(thread, ES)->selector);
 	EXPECT_EQ(self->truth->page, segment_of(thread, CS)->base);
-	EXPECT_EQ(self->truth->page, segment_of(thread, DS)->base);
 	EXPECT_EQ(0xfff, segment_of(thread, CS)->limit);
+}
+
+TEST_F(segments, ds_of_32_bit_code_has_the_base_of_its_descriptor)
+{
+	if (self->truth->ds == SEGMENTED_DS_FLAT)
+		SKIP(return, SEGMENTED_DS_REASON);
+	ASSERT_EQ(0, ask(self));
+	ASSERT_NE(NULL, thread_of(32));
+	EXPECT_EQ(SELECTOR(DATA), segment_of(thread_of(32), DS)->selector);
+	EXPECT_EQ(self->truth->page, segment_of(thread_of(32), DS)->base);
 }
 
 /* LAR gives bits 8 to 23 of the second half, LSL the limit in bytes */

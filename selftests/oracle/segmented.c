@@ -5,10 +5,12 @@
 #include <asm/prctl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,6 +99,41 @@ bool segmented_have_ldt(void)
 	return make_ldt(0);
 }
 
+/*
+ * In 64-bit mode a CPU takes the bases of CS, DS, ES and SS as 0, whatever the descriptor contains.
+ * QEMU (7.2 to 10.0 at least) adds them where an instruction has a segment prefix. The data segment
+ * has base 1 here. ES is read: no kernel has an ES prefix, an interrupt in between is harmless.
+ */
+static bool emulator_adds_bases(char *page)
+{
+	char byte;
+
+	page[0] = 0;
+	page[1] = 1;
+	asm volatile("mov %w2, %%es; movb %%es:(%1), %0; mov %w3, %%es"
+		     : "=q"(byte)
+		     : "r"(page), "r"(SEGMENTED_SELECTOR(SEGMENTED_DATA)), "r"(0) : "memory");
+	return byte;
+}
+
+/* From 7.3 on the kernel pads instructions with DS prefixes, and DS is what the user loaded */
+static bool kernel_has_ds_prefixes(void)
+{
+	unsigned int major = 0, minor = 0;
+	struct utsname name;
+
+	uname(&name);
+	sscanf(name.release, "%u.%u", &major, &minor);
+	return major > 7 || (major == 7 && minor >= 3);
+}
+
+static unsigned short choose_ds(char *page)
+{
+	if (kernel_has_ds_prefixes() && make_ldt(1) && emulator_adds_bases(page))
+		return SEGMENTED_DS_FLAT;
+	return SEGMENTED_SELECTOR(SEGMENTED_DATA);
+}
+
 /* Without the C library: FS and GS may be anything by now. Never comes back */
 static void sleep_for_ever(struct segmented_truth *truth)
 {
@@ -135,7 +172,7 @@ static void enter_32(struct segmented_truth *truth)
 	memcpy((char *)truth->page + 0xf00, code, sizeof(code));
 	__atomic_add_fetch(&truth->ready, 1, __ATOMIC_SEQ_CST);
 	asm volatile("mov %w1, %%ds; mov %w2, %%es; ljmpl *(%0)"
-		     : : "r"(&to), "r"(SEGMENTED_SELECTOR(SEGMENTED_DATA)),
+		     : : "r"(&to), "r"(truth->ds),
 		     "r"(SEGMENTED_SELECTOR(SEGMENTED_DOWN)) : "memory");
 }
 
@@ -205,6 +242,7 @@ static void be_segmented(struct segmented_truth *truth)
 	if (page == MAP_FAILED)
 		_exit(1);
 	truth->page = (unsigned long)page;
+	truth->ds = choose_ds(page);
 	memset(page, 0x5a, SEGMENTED_NR_PAGES * PAGE);
 	if (!make_ldt((unsigned int)truth->page))
 		_exit(4);	/* without CONFIG_MODIFY_LDT_SYSCALL */

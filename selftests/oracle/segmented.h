@@ -44,16 +44,22 @@ enum {
  * @fs_base:	as each one was told by ARCH_GET_FS; 0: not asked
  * @gs_base:	likewise
  * @page:	the base of all segments, below 4G; offset 0x100 on is written
+ * @ds:		the selector in DS of the thread in 32-bit code: that of SEGMENTED_DATA, or of
+ *		flat data where a base in DS would crash the guest (segmented.c)
  * @tls:	the slot in the GDT that set_thread_area() gave
  * @ready:	threads that are
  * @lar:	what LAR says of each selector of the LDT; 0: it refused
  * @lsl:	LSL likewise
  */
+#define SEGMENTED_DS_FLAT	0x2b	/* __USER_DS */
+#define SEGMENTED_DS_REASON	"QEMU adds the base of DS in 64-bit mode, and kernels from 7.3 on use DS prefixes"
+
 struct segmented_truth {
 	pid_t tid[SEGMENTED_NR];
 	unsigned long fs_base[SEGMENTED_NR];
 	unsigned long gs_base[SEGMENTED_NR];
 	unsigned long page;
+	unsigned short ds;
 	unsigned int tls;
 	int ready;
 	__u32 lar[SEGMENTED_ENTRIES];

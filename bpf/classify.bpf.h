@@ -206,10 +206,11 @@ static __always_inline u32 class_of_protnone(const struct evidence *ev)
 {
 	u64 flags = ev->map->id.key.vm_flags;
 
-	if (flags & VM_UFFD_RWP && ev->before->flags & PGWALK_F_UFFD_WP)
-		return PGWALK_FAULT_USERFAULT;
-	/* the kfunc may not ask the VMA; what the key has of it decides */
-	return flags & (VM_READ | VM_WRITE | VM_EXEC) ? PGWALK_FAULT_NUMA_HINT : PGWALK_FAULT_OTHER;
+	/* The kfunc may not read the VMA; its flags in the key decide, as in handle_pte_fault() */
+	if (!(flags & (VM_READ | VM_WRITE | VM_EXEC)))
+		return PGWALK_FAULT_OTHER;
+	return flags & VM_UFFD_RWP && ev->before->flags & PGWALK_F_UFFD_WP ?
+		PGWALK_FAULT_USERFAULT : PGWALK_FAULT_NUMA_HINT;
 }
 
 static __always_inline u32 class_of(const struct evidence *ev)
@@ -228,6 +229,8 @@ static __always_inline u32 class_of(const struct evidence *ev)
 		return ev->major ? PGWALK_FAULT_SWAP_READ : PGWALK_FAULT_SWAP_CACHED;
 	case PGWALK_KIND_NUMA_HINT:
 		return PGWALK_FAULT_NUMA_HINT;
+	case PGWALK_KIND_UFFD_RWP:
+		return PGWALK_FAULT_USERFAULT;
 	case PGWALK_KIND_PROTNONE:
 		return class_of_protnone(ev);
 	case PGWALK_KIND_MIGRATION:

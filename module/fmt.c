@@ -32,6 +32,7 @@ static const char * const kind_names[PGWALK_KIND_NR] = {
 	[PGWALK_KIND_MARKER] = "marker",
 	[PGWALK_KIND_BAD] = "bad",
 	[PGWALK_KIND_RACED] = "raced",
+	[PGWALK_KIND_UFFD_RWP] = "uffd-rwp",
 };
 
 static const char * const vma_kind_names[PGWALK_VMA_NR] = {

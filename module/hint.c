@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Refines the kind of an entry by its VMA: the same bits mean NUMA balancing or
- * PROT_NONE, a page or the huge page of zeroes. It must not wait for a lock: what
+ * Refines the kind of an entry by its VMA: the same bits mean NUMA balancing, userfaultfd
+ * or PROT_NONE, a page or the huge page of zeroes. It must not wait for a lock: what
  * cannot be asked at once stays what the bits say.
  */
 #include <linux/memory_hotplug.h>
@@ -36,19 +36,45 @@ static bool may_be_huge_zero(struct pgwalk_hold *hold, unsigned long addr,
 	       pgwalk_hold_ask_vma(hold, addr) && hold->vma.anonymous;
 }
 
-/*
- * A PROT_NONE entry in an accessible VMA was set by NUMA balancing, unless userfaultfd
- * protects the VMA against all accesses and its bit is set in the entry.
+/**
+ * pgwalk_hint_of_protnone - refine the kind of a PROT_NONE entry by its VMA
+ * @accessible: the VMA allows some access
+ * @rwp: the VMA is registered with UFFDIO_REGISTER_MODE_RWP
+ * @flags: PGWALK_F_* of the entry
+ *
+ * The order of the tests is that of handle_pte_fault(). The userfaultfd bit alone does not
+ * decide: NUMA balancing keeps it in entries of VMAs that are registered for write protection.
+ *
+ * Context: any.
+ * Return: enum pgwalk_kind.
  */
-static bool is_numa_hint(struct pgwalk_hold *hold, unsigned long addr,
-			 const struct pgwalk_entry *entry)
+unsigned int pgwalk_hint_of_protnone(bool accessible, bool rwp, u64 flags)
 {
-	return pgwalk_hold_ask_vma(hold, addr) && hold->vma.accessible &&
-	       !(hold->vma.tracked && entry->flags & PGWALK_F_UFFD_WP);
+	if (!accessible)
+		return PGWALK_KIND_PROTNONE;
+	return rwp && flags & PGWALK_F_UFFD_WP ? PGWALK_KIND_UFFD_RWP : PGWALK_KIND_NUMA_HINT;
+}
+
+/* No NUMA hint: NUMA balancing passes over the page of zeroes. userfaultfd does not. */
+static void refine_protnone(struct pgwalk_hold *hold, unsigned long addr,
+			    struct pgwalk_entry *entry)
+{
+	unsigned int kind;
+
+	if (!pgwalk_hold_ask_vma(hold, addr))
+		return;
+	kind = pgwalk_hint_of_protnone(hold->vma.accessible, hold->vma.tracked, entry->flags);
+	/* Kernels from 6.17 on mark the 2M page of zeroes in the entry, as all do at 4K */
+	if (may_be_huge_zero(hold, addr, entry) && is_huge_zero(entry)) {
+		entry->flags |= PGWALK_F_SPECIAL;
+		if (kind == PGWALK_KIND_NUMA_HINT)
+			return;
+	}
+	entry->kind = kind;
 }
 
 /**
- * pgwalk_hint_refine - tell numa-hint from protnone, and the 2M page of zeroes
+ * pgwalk_hint_refine - name PROT_NONE entries by their VMA, find the 2M page of zeroes
  * @hold: begun; @entry was read in it
  * @addr: an address that the entry covers
  * @entry: its kind may change
@@ -60,11 +86,7 @@ void pgwalk_hint_refine(struct pgwalk_hold *hold, unsigned long addr,
 {
 	switch (entry->kind) {
 	case PGWALK_KIND_PROTNONE:
-		/* No page of the mm's: kernels from 6.17 on say so in the entry, as all do at 4K */
-		if (may_be_huge_zero(hold, addr, entry) && is_huge_zero(entry))
-			entry->flags |= PGWALK_F_SPECIAL;
-		else if (is_numa_hint(hold, addr, entry))
-			entry->kind = PGWALK_KIND_NUMA_HINT;
+		refine_protnone(hold, addr, entry);
 		break;
 	case PGWALK_KIND_PRESENT:
 	case PGWALK_KIND_SPECIAL:

@@ -10,6 +10,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "compat.h"
+#include "hint.h"
 #include "rmap_batch.h"
 #include "vma.h"
 
@@ -98,8 +100,10 @@ struct pgwalk_rmap_place *pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch,
 		},
 	};
 	/* The VMA is at hand, so that the bits need not be asked about */
-	if (entry->kind == PGWALK_KIND_PROTNONE && look->vm_flags & VM_ACCESS_FLAGS)
-		place->hit.kind = PGWALK_KIND_NUMA_HINT;
+	if (entry->kind == PGWALK_KIND_PROTNONE)
+		place->hit.kind = pgwalk_hint_of_protnone(look->vm_flags & VM_ACCESS_FLAGS,
+							  look->vm_flags & PGWALK_VM_UFFD_RWP,
+							  entry->flags);
 	batch->nr_places++;
 	if (!batch->slot[slot])
 		batch->slot[slot] = batch->nr_places;

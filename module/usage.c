@@ -65,6 +65,7 @@ static bool has_pages(const struct pgwalk_run *run)
 	switch (run->kind) {
 	case PGWALK_KIND_PROTNONE:
 	case PGWALK_KIND_NUMA_HINT:
+	case PGWALK_KIND_UFFD_RWP:
 		return !is_special(run);
 	case PGWALK_KIND_PRESENT:
 	case PGWALK_KIND_MIGRATION:
@@ -136,6 +137,7 @@ static void count_run(struct pgwalk_vma *vma, const struct pgwalk_run *run)
 		break;
 	case PGWALK_KIND_PROTNONE:
 	case PGWALK_KIND_NUMA_HINT:
+	case PGWALK_KIND_UFFD_RWP:
 		if (is_special(run)) {
 			vma->special += bytes;
 			break;

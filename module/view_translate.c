@@ -131,6 +131,7 @@ static void say_leaf(struct pgwalk_answer *answer, const struct pgwalk_translate
 	case PGWALK_KIND_SPECIAL:
 	case PGWALK_KIND_PROTNONE:
 	case PGWALK_KIND_NUMA_HINT:
+	case PGWALK_KIND_UFFD_RWP:
 		say_page(answer, t, leaf);
 		break;
 	case PGWALK_KIND_NONE:

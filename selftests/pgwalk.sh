@@ -76,7 +76,7 @@ thp = os.path.exists("/sys/kernel/mm/transparent_hugepage")
 claim("vmas: the huge one is huge", not thp or any(v["anon_huge"] >= 2 << 20 and v["exclusive"] + v["shared"] == v["resident"] for v in vmas), [v for v in vmas if v["size"] == 8 << 20])
 for name in ("pages", "each"):
     rows, t = load(name)[:-1], load(name)[-1]
-    claim(f"{name}: as much as vmas has", t["present"] + t["protnone"] + t["numa_hint"] == total["resident"] and t["exclusive"] + t["shared"] == total["exclusive"] + total["shared"]
+    claim(f"{name}: as much as vmas has", t["present"] + t["protnone"] + t["numa_hint"] + t["uffd_rwp"] == total["resident"] and t["exclusive"] + t["shared"] == total["exclusive"] + total["shared"]
           and t["node_bytes"] == total["node_bytes"], t, total)
     claim(f"{name}: the total is the sum", t["bytes"] == sum(int(r["end"], 16) - int(r["start"], 16) for r in rows))
 with open(f"/proc/{target}/pagemap", "rb") as f:

@@ -49,6 +49,10 @@ WORKLOAD(sparse, "sparse");
 WORKLOAD(thp_protnone, "thp-protnone");
 WORKLOAD(shmem_huge, "shmem-huge");
 WORKLOAD(hugetlb_1g_protnone, "hugetlb-1g-protnone");
+WORKLOAD(uffd_rwp, "uffd-rwp");
+WORKLOAD(uffd_rwp_protnone, "uffd-rwp-protnone");
+WORKLOAD(uffd_rwp_thp, "uffd-rwp-thp");
+WORKLOAD(uffd_rwp_hugetlb, "uffd-rwp-hugetlb");
 WORKLOAD(hugetlb_shared, "hugetlb-shared");
 WORKLOAD(hugetlb_marker, "hugetlb-marker");
 WORKLOAD(ksm, "ksm");
@@ -130,7 +134,7 @@ static bool is_in_ram(int kind)
 {
 	return kind == PGWALK_KIND_PRESENT || kind == PGWALK_KIND_ZERO ||
 	       kind == PGWALK_KIND_PROTNONE || kind == PGWALK_KIND_NUMA_HINT ||
-	       kind == PGWALK_KIND_SPECIAL;
+	       kind == PGWALK_KIND_UFFD_RWP || kind == PGWALK_KIND_SPECIAL;
 }
 
 /* pagemap does not tell of frames without a struct page; the workload may know */
@@ -176,7 +180,8 @@ static void expect_page(struct __test_metadata *_metadata,
 		if (i || !has_pti())
 			nx |= !!(walk->steps[i].flags.set & PGWALK_F_NX);
 	}
-	if (truth->kind == PGWALK_KIND_PROTNONE || truth->kind == PGWALK_KIND_NUMA_HINT) {
+	if (truth->kind == PGWALK_KIND_PROTNONE || truth->kind == PGWALK_KIND_NUMA_HINT ||
+	    truth->kind == PGWALK_KIND_UFFD_RWP) {
 		EXPECT_EQ(0, strcmp(prot, "---"));
 		return;
 	}

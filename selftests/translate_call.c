@@ -39,6 +39,8 @@ WORKLOAD(hugetlb, "hugetlb");
 WORKLOAD(hugetlb_1g, "hugetlb-1g");
 WORKLOAD(swap, "swap");
 WORKLOAD(protnone, "protnone");
+WORKLOAD(uffd_rwp, "uffd-rwp");
+WORKLOAD(uffd_rwp_thp, "uffd-rwp-thp");
 WORKLOAD(read_only, "read-only");
 WORKLOAD(executable, "executable");
 WORKLOAD(keyed, "keyed");

@@ -47,6 +47,7 @@ static const char *const kinds[PGWALK_KIND_NR] = {
 	[PGWALK_KIND_MARKER] = "marker",
 	[PGWALK_KIND_BAD] = "bad",
 	[PGWALK_KIND_RACED] = "raced",
+	[PGWALK_KIND_UFFD_RWP] = "uffd-rwp",
 };
 
 /**

@@ -47,6 +47,9 @@ enum pgwalk_level {
  * @PGWALK_KIND_MARKER:	a marker without a page: userfaultfd-wp, poison or guard
  * @PGWALK_KIND_BAD:	a value that this kernel would call bad, or does not know
  * @PGWALK_KIND_RACED:	changed under the walk each time it was tried; nothing is known
+ * @PGWALK_KIND_UFFD_RWP: a page is mapped without access because userfaultfd traps every
+ *			access to it (UFFDIO_RWPROTECT, 7.3 and later). protnone where the VMA
+ *			was not read (the kfunc)
  */
 enum pgwalk_kind {
 	PGWALK_KIND_UNSET	= 0,
@@ -64,6 +67,7 @@ enum pgwalk_kind {
 	PGWALK_KIND_MARKER	= 12,
 	PGWALK_KIND_BAD		= 13,
 	PGWALK_KIND_RACED	= 14,
+	PGWALK_KIND_UFFD_RWP	= 15,
 	PGWALK_KIND_NR
 };
 
@@ -95,7 +99,11 @@ enum pgwalk_kind {
 #define PGWALK_F_NX		(1ULL << 10)	/* no execute */
 #define PGWALK_F_SPECIAL	(1ULL << 11)	/* software: no struct page for the mm */
 #define PGWALK_F_SOFT_DIRTY	(1ULL << 12)	/* software: written since clear_refs */
-#define PGWALK_F_UFFD_WP	(1ULL << 13)	/* software: userfaultfd write-protect */
+/*
+ * Software: the userfaultfd bit. Writes are trapped, and every access if the kind is
+ * PGWALK_KIND_UFFD_RWP.
+ */
+#define PGWALK_F_UFFD_WP	(1ULL << 13)
 #define PGWALK_F_SAVED_DIRTY	(1ULL << 14)	/* software: D kept while write-protected */
 #define PGWALK_F_DEVMAP		(1ULL << 15)	/* software: ZONE_DEVICE page (<= 6.12) */
 /* Non-present entries */

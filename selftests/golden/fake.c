@@ -21,8 +21,8 @@
 const struct fake_vma fake_vma[] = {
 	{ VMA(0x400000, 0x402000, TEXT, 5, .resident = 8 * K, .young = 8 * K, .shared = 8 * K, .vm_flags = 0x75,
 	      .node[0] = 8 * K, .ino = 77, .dev_major = 8, .dev_minor = 1, .name_len = 13), "/usr/bin/demo" },
-	{ VMA(0x1000000, 0x1200000, HEAP, 3, .resident = 12 * K, .dirty = 12 * K, .swapped = 4 * K,
-	      .exclusive = 12 * K, .soft_dirty = 12 * K, .vm_flags = 0x100073, .node[0] = 8 * K, .node[1] = 4 * K,
+	{ VMA(0x1000000, 0x1200000, HEAP, 3, .resident = 16 * K, .dirty = 16 * K, .young = 4 * K, .swapped = 4 * K,
+	      .exclusive = 16 * K, .soft_dirty = 16 * K, .vm_flags = 0x100073, .node[0] = 12 * K, .node[1] = 4 * K,
 	      .name_len = 6), "[heap]" },
 	{ VMA(0x7e0000000000, 0x7e4000000000, ANON, 0, .vm_flags = 0x70), "" },
 	{ VMA(0x7f0000000000, 0x7f0000600000, ANON, 3, .resident = 2112 * K, .dirty = 2112 * K, .young = 2112 * K,
@@ -49,6 +49,9 @@ const struct pgwalk_frame_run fake_run[] = {
 	  FRAME(ANON, 1, 1, 0, ANON) },
 	{ RUN(0x1003000, 0x1004000, SWAP, 12, .pfn = 0x17, .swap_type = 1, .flags = PGWALK_F_EXCLUSIVE), NO_FRAME },
 	{ RUN(0x1004000, 0x1005000, MARKER, 12, .flags = PGWALK_F_MARK_GUARD), NO_FRAME },
+	{ RUN(0x1010000, 0x1011000, UFFD_RWP, 12, .pfn = 0x210,
+	      .flags = PGWALK_F_ACCESSED | PGWALK_F_DIRTY | PGWALK_F_SOFT_DIRTY | PGWALK_F_UFFD_WP),
+	  FRAME(ANON, 1, 0, 0, ANON) },
 	{ RUN(0x7f0000000000, 0x7f0000200000, PRESENT, 21, .pfn = 0x400,
 	      .flags = P | PGWALK_F_WRITE | PGWALK_F_DIRTY | PGWALK_F_NX | PGWALK_F_HUGE),
 	  FRAME(ANON, 1, 1, 9, ANON | 1 << 15 | 1 << 22) },
@@ -200,6 +203,8 @@ static void walk(struct pgwalk_translate *t)
 		leaf.pfn += (t->linear - r->run.start) >> 12;
 	if (leaf.kind == PGWALK_KIND_SWAP)
 		leaf.value = 0x3ffffffe8000200;
+	if (leaf.kind == PGWALK_KIND_UFFD_RWP)
+		leaf.value = 0xfffffffdefd60;
 	add_step(t, PGWALK_LEVEL_PGD, 39, 0x1234, table);
 	add_step(t, PGWALK_LEVEL_PUD, 30, 0x1235, table);
 	add_step(t, PGWALK_LEVEL_PMD, 21, 0x1235, r && r->run.shift == 21 ? leaf : table);

@@ -36,6 +36,7 @@ def page(at, pfn, entry, flag, count):
     flags[pfn], counts[pfn] = flag, count
 for i in range(2): page(0x400000 + i * 4096, 0x100 + i, FILE, FRAMES | 4, 3)
 for i in range(3): page(0x1000000 + i * 4096, 0x200 + i, SOFT | EXCL | (WP if i == 2 else 0), ANON, 1)
+page(0x1010000, 0x210, SOFT | EXCL | WP, ANON, 1)
 entries[0x1003] = SWAP | 1 | 0x17 << 5
 for i in range(512):
     page(0x7f0000000000 + i * 4096, 0x400 + i, EXCL, ANON | 1 << 22 | (1 << 16 if i else 1 << 15), 1)
@@ -104,6 +105,7 @@ golden pages pages 4211
 golden pages-each pages -p 4211 '[heap]'
 golden pages-bits pages -b anon,~huge,~soft-dirty 4211
 golden pages-kind pages -b swap 4211
+golden pages-rwp pages -b uffd-rwp 4211
 golden pages-range pages -o range,kind,pfn,frame 4211 1000000-7f0000001000
 golden tables tables 4211
 golden rmap rmap 100
@@ -120,6 +122,7 @@ golden translate-swap translate -e 4211 1003000
 golden translate-empty translate -e 4211 1005000
 golden translate-guard translate 4211 1004000
 golden translate-cow translate -e 4211 1002000
+golden translate-rwp translate -e 4211 1010123
 golden translate-reserved translate 4211 7e0000000000
 golden translate-nothing translate -e 4211 5000
 golden translate-raced translate 4211 7ffc00020000
@@ -134,7 +137,8 @@ import json, sys
 pages, vmas = ([json.loads(l) for l in open(f)] for f in sys.argv[1:])
 size = sum(int(o["end"], 16) - int(o["start"], 16) for o in pages[:-1])
 assert pages[-1]["bytes"] == size and len(pages) - 1 == pages[-1]["runs"]
-for key, other in (("present", "resident"), ("swapped",) * 2, ("zero",) * 2, ("shared",) * 2, ("exclusive",) * 2,
+pages[-1]["mapped"] = pages[-1]["present"] + pages[-1]["uffd_rwp"]
+for key, other in (("mapped", "resident"), ("swapped",) * 2, ("zero",) * 2, ("shared",) * 2, ("exclusive",) * 2,
                    ("large",) * 2, ("leaf_2m", "huge_2m"), ("node_bytes",) * 2):
     assert pages[-1][key] == vmas[-1][other], (key, pages[-1][key], vmas[-1][other])
     assert key == "node_bytes" or vmas[-1][other] == sum(o[other] for o in vmas[:-1])

@@ -28,6 +28,7 @@ static void parse_field(struct mapping *m, const char *line)
 
 	if (!strncmp(line, "VmFlags:", 8)) {
 		m->untold = strstr(line, " pf ");
+		m->rwp = strstr(line, " ur ");
 		m->new_dirty = strstr(line, " sd ");
 		return;
 	}

@@ -17,6 +17,7 @@
  * @shared:	Shared_Clean + Shared_Dirty + Shared_Hugetlb
  * @private:	the same of Private
  * @untold:	pagemap says nothing of it (VM_PFNMAP)
+ * @rwp:	VM_UFFD_RWP: userfaultfd may protect pages against every access
  * @new_dirty:	VM_SOFTDIRTY: pagemap calls all of it soft-dirty
  */
 struct mapping {
@@ -27,7 +28,7 @@ struct mapping {
 	const char *name;	/* in @header; "" if it has none */
 	__u64 rss, swap, dirty, anon_huge, huge, hugetlb;
 	__u64 shared, private, referenced;
-	bool untold, new_dirty, vsyscall;
+	bool untold, rwp, new_dirty, vsyscall;
 };
 
 struct maps {

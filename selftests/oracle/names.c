@@ -13,7 +13,7 @@ static const char *const kinds[PGWALK_KIND_NR] = {
 	[PGWALK_KIND_MIGRATION] = "migration",
 	[PGWALK_KIND_HWPOISON] = "hwpoison", [PGWALK_KIND_DEVICE] = "device",
 	[PGWALK_KIND_MARKER] = "marker", [PGWALK_KIND_BAD] = "bad",
-	[PGWALK_KIND_RACED] = "raced",
+	[PGWALK_KIND_RACED] = "raced", [PGWALK_KIND_UFFD_RWP] = "uffd-rwp",
 };
 
 static const char *const vma_kinds[PGWALK_VMA_NR] = {

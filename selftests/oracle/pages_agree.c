@@ -68,7 +68,7 @@ static bool in_ram(__u8 kind)
 {
 	return kind == PGWALK_KIND_PRESENT || kind == PGWALK_KIND_ZERO ||
 	       kind == PGWALK_KIND_SPECIAL || kind == PGWALK_KIND_PROTNONE ||
-	       kind == PGWALK_KIND_NUMA_HINT;
+	       kind == PGWALK_KIND_NUMA_HINT || kind == PGWALK_KIND_UFFD_RWP;
 }
 
 static void judge_present(struct verdict *v, const struct mapping *m,
@@ -76,6 +76,7 @@ static void judge_present(struct verdict *v, const struct mapping *m,
 {
 	bool zero = flags_of(PM_PFN(entry)) & KPF_ZERO_PAGE;
 	bool no_access = !strncmp(m->perms, "---", 3);
+	bool rwp = m->rwp && !no_access && entry & PM_UFFD_WP;
 
 	if (!in_ram(p->kind))
 		blame(v, "%llx is %s, pagemap: present", p->address,
@@ -86,11 +87,14 @@ static void judge_present(struct verdict *v, const struct mapping *m,
 	else if (no_access != (p->kind == PGWALK_KIND_PROTNONE))
 		blame(v, "%llx is %s in a mapping %s", p->address,
 		      names_kind_word(p->kind), m->perms);
-	else if (!no_access && zero != (p->kind == PGWALK_KIND_ZERO))
+	else if (rwp != (p->kind == PGWALK_KIND_UFFD_RWP))
+		blame(v, "%llx is %s, smaps and pagemap: %sprotected against every access",
+		      p->address, names_kind_word(p->kind), rwp ? "" : "not ");
+	else if (!no_access && !rwp && zero != (p->kind == PGWALK_KIND_ZERO))
 		blame(v, "%llx is %s, kpageflags: %szero page", p->address,
 		      names_kind_word(p->kind), zero ? "" : "no ");
 	else if (!!(p->flags & PGWALK_F_PRESENT) ==
-		 (no_access || p->kind == PGWALK_KIND_NUMA_HINT))
+		 (no_access || rwp || p->kind == PGWALK_KIND_NUMA_HINT))
 		blame(v, "%llx: wrong P in a mapping %s", p->address, m->perms);
 }
 
@@ -234,6 +238,13 @@ void pages_agree(struct verdict *v, const struct account *a,
 			      l->pages[i].address);
 }
 
+/* smaps counts no page of zeroes, whatever protects it */
+static bool is_zero(const struct page *p)
+{
+	return p->kind == PGWALK_KIND_ZERO ||
+	       (p->kind == PGWALK_KIND_UFFD_RWP && p->flags & PGWALK_F_SPECIAL);
+}
+
 static void judge_size(struct verdict *v, const struct page *p)
 {
 	__u64 first = p->pfn - ((p->address & ((1ULL << p->shift) - 1)) >> 12);
@@ -266,7 +277,7 @@ void sizes_agree(struct verdict *v, const struct account *a,
 			judge_size(v, &l->pages[i]);
 			v->compared++;
 			if (l->pages[i].shift > 12 &&
-			    l->pages[i].kind != PGWALK_KIND_ZERO &&
+			    !is_zero(&l->pages[i]) &&
 			    l->pages[i].kind != PGWALK_KIND_MARKER)
 				huge += 4;
 		}

@@ -49,7 +49,7 @@ static void move_to_other_node(const struct run *run)
 }
 
 /* Single-threaded, on one CPU: only pages of the other node are marked */
-static void await_marks(const struct run *run)
+void numa_await_marks(const struct run *run)
 {
 	long before = nr_marked();
 	time_t end = time(NULL) + SECONDS;
@@ -60,7 +60,8 @@ static void await_marks(const struct run *run)
 			     nr_marked() - before, SECONDS);
 }
 
-static void numa_hint(struct run *run)
+/* Pages on the other node, which NUMA balancing marks soon */
+void numa_map(struct run *run)
 {
 	if (access("/sys/devices/system/node/node1", F_OK))
 		skip("one node only");
@@ -72,7 +73,12 @@ static void numa_hint(struct run *run)
 		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	move_to_other_node(run);
-	await_marks(run);
+}
+
+static void numa_hint(struct run *run)
+{
+	numa_map(run);
+	numa_await_marks(run);
 }
 
 static void numa_marked(struct run *run)

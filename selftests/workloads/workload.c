@@ -34,7 +34,7 @@ static const struct workload *const families[] = {
 	anon_workloads, huge_workloads, file_workloads, shmem_workloads,
 	cow_workloads, swap_workloads, userfault_workloads, mapping_workloads,
 	race_workloads, numa_workloads, hugetlb_workloads, device_workloads,
-	merge_workloads, marker_workloads, moving_workloads,
+	merge_workloads, marker_workloads, moving_workloads, rwp_workloads,
 };
 
 #define NR_FAMILIES	(sizeof(families) / sizeof(families[0]))

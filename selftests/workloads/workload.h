@@ -44,7 +44,8 @@ struct workload {
 extern const struct workload anon_workloads[], huge_workloads[], file_workloads[],
 	shmem_workloads[], cow_workloads[], swap_workloads[], userfault_workloads[],
 	mapping_workloads[], race_workloads[], numa_workloads[], hugetlb_workloads[],
-	device_workloads[], merge_workloads[], marker_workloads[], moving_workloads[];
+	device_workloads[], merge_workloads[], marker_workloads[], moving_workloads[],
+	rwp_workloads[];
 
 enum access { ACCESS_READ, ACCESS_WRITE };
 
@@ -86,6 +87,10 @@ void uffd_register(const struct run *run, unsigned long long mode);
 void uffd_protect(unsigned long long start, unsigned long long size,
 		  unsigned long long mode);
 void uffd_protect_all(const struct run *run);
+
+/* numa.c: pages that NUMA balancing is to mark, and the wait for that */
+void numa_map(struct run *run);
+void numa_await_marks(const struct run *run);
 
 /* setting.c: one setting of the machine, put back when the program ends */
 bool setting_write(const char *path, const char *value);

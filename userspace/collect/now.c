@@ -27,7 +27,7 @@ static bool has_pfn(unsigned int kind)
 {
 	return kind == PGWALK_KIND_PRESENT || kind == PGWALK_KIND_ZERO ||
 	       kind == PGWALK_KIND_SPECIAL || kind == PGWALK_KIND_PROTNONE ||
-	       kind == PGWALK_KIND_NUMA_HINT;
+	       kind == PGWALK_KIND_NUMA_HINT || kind == PGWALK_KIND_UFFD_RWP;
 }
 
 /* Of a record that tells of more, what it tells of one page */

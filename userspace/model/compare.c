@@ -86,6 +86,7 @@ static bool is_present(uint32_t kind)
 	case PGWALK_KIND_SPECIAL:
 	case PGWALK_KIND_PROTNONE:
 	case PGWALK_KIND_NUMA_HINT:
+	case PGWALK_KIND_UFFD_RWP:
 		return true;
 	}
 	return false;
@@ -145,8 +146,9 @@ static bool frame_differs(const struct compare_ours *o,
 	if (o->mapcount >= 0 &&
 	    differs(d, "mapcount", (uint64_t)o->mapcount, t->mapcount))
 		return true;
-	/* the zero page and what is special have no page for pagemap */
-	if (o->kind == PGWALK_KIND_ZERO || o->kind == PGWALK_KIND_SPECIAL)
+	/* pagemap finds no page where the zero page is mapped, or what is special */
+	if (o->kind == PGWALK_KIND_ZERO || o->kind == PGWALK_KIND_SPECIAL ||
+	    o->flags & PGWALK_F_SPECIAL)
 		return false;
 	if (differs(d, "file page", !(o->frame_flags & ANON),
 		    !!(t->entry & PAGEMAP_FILE)))

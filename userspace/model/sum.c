@@ -45,7 +45,7 @@ bool sum__is_empty(const struct pgwalk_vma *vma)
 static bool has_page(uint32_t kind)
 {
 	return kind == PGWALK_KIND_PRESENT || kind == PGWALK_KIND_PROTNONE ||
-	       kind == PGWALK_KIND_NUMA_HINT;
+	       kind == PGWALK_KIND_NUMA_HINT || kind == PGWALK_KIND_UFFD_RWP;
 }
 
 static void add_page(struct inspect_pages *t,

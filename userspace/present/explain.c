@@ -36,7 +36,7 @@ static const struct {
 	  "no instructions are executed from what is below" },
 	{ PGWALK_F_SPECIAL, "SPEC", "the kernel's: has no struct page to count", "" },
 	{ PGWALK_F_SOFT_DIRTY, "SOFT", "the kernel's: written since clear_refs", "" },
-	{ PGWALK_F_UFFD_WP, "UFFD", "the kernel's: userfaultfd is told of a write", "" },
+	{ PGWALK_F_UFFD_WP, "UFFD", "the kernel's: userfaultfd traps the next write", "" },
 	{ PGWALK_F_SAVED_DIRTY, "SAVED",
 	  "the kernel's: was dirty when it became read-only", "" },
 	{ PGWALK_F_DEVMAP, "DEVMAP", "the kernel's: a device's memory", "" },
@@ -45,7 +45,7 @@ static const struct {
 	{ PGWALK_F_ENTRY_READ, "READ", "could be read only", "" },
 	{ PGWALK_F_DEV_PRIVATE, "PRIVATE", "memory that only the device reaches", "" },
 	{ PGWALK_F_DEV_EXCLUSIVE, "EXCLUSIVE", "the device has it alone for now", "" },
-	{ PGWALK_F_MARK_UFFD_WP, "MARK-UFFD", "userfaultfd is told of a write", "" },
+	{ PGWALK_F_MARK_UFFD_WP, "MARK-UFFD", "userfaultfd traps the first write", "" },
 	{ PGWALK_F_MARK_POISON, "MARK-POISON", "an access ends in SIGBUS", "" },
 	{ PGWALK_F_MARK_GUARD, "MARK-GUARD", "an access ends in SIGSEGV", "" },
 };
@@ -94,18 +94,38 @@ static void explain_split(FILE *out, const struct pgwalk_translate *t,
 		0, (unsigned long long)(t->linear & ((1ULL << shift) - 1)));
 }
 
+/* The userfaultfd bit has two uses; a page that comes back has it again */
+static const char *meaning_of_uffd(const struct pgwalk_entry *e)
+{
+	switch (e->kind) {
+	case PGWALK_KIND_UFFD_RWP:
+		return "the kernel's: userfaultfd traps every access, not only writes";
+	case PGWALK_KIND_SWAP:
+	case PGWALK_KIND_MIGRATION:
+		return "the kernel's: userfaultfd traps accesses when the page is back";
+	}
+	return NULL;
+}
+
+static const char *meaning_in(const struct pgwalk_entry *e, size_t i)
+{
+	const char *text = NULL;
+
+	if (meanings[i].flag == PGWALK_F_UFFD_WP)
+		text = meaning_of_uffd(e);
+	else if (e->kind == PGWALK_KIND_TABLE && *meanings[i].table)
+		text = meanings[i].table;
+	return text ? text : meanings[i].leaf;
+}
+
 static void explain_flags(FILE *out, const struct pgwalk_entry *e)
 {
-	bool table = e->kind == PGWALK_KIND_TABLE;
 	size_t i;
 
-	for (i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
-		const char *text = table ? meanings[i].table : meanings[i].leaf;
-
+	for (i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (e->flags & meanings[i].flag)
 			fprintf(out, "      %-6s %s\n", meanings[i].word,
-				*text ? text : meanings[i].leaf);
-	}
+				meaning_in(e, i));
 	if (e->pkey)
 		fprintf(out, "      PK%-4u protection key: the PKRU register may forbid more\n",
 			e->pkey);
@@ -183,8 +203,12 @@ static const char *compare_rights(const struct pgwalk_translate *t)
 					   PGWALK_PROT_WRITE | PGWALK_PROT_EXEC);
 	unsigned int less = want & ~t->prot, more = t->prot & ~want;
 
+	if (last_of(t)->entry.kind == PGWALK_KIND_UFFD_RWP)
+		return "The tables allow nothing: the next access, a read too, faults and userfaultfd\nhandles it (UFFDIO_RWPROTECT).";
 	if (last_of(t)->entry.kind == PGWALK_KIND_NUMA_HINT)
 		return "The tables allow nothing, so that the next access faults and tells the kernel\nwhich node uses the page (NUMA balancing).";
+	if (less & PGWALK_PROT_WRITE && last_of(t)->entry.flags & PGWALK_F_UFFD_WP)
+		return "The tables do not allow writing: the next write faults and userfaultfd handles it\n(UFFDIO_WRITEPROTECT).";
 	if (less & PGWALK_PROT_WRITE)
 		return t->vma_prot & PGWALK_PROT_SHARED ?
 		       "The tables do not allow writing: the next write faults, so that the kernel\nnotices that the page gets dirty." :

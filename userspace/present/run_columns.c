@@ -190,6 +190,7 @@ GET_KIND(zero, PGWALK_KIND_ZERO)
 GET_KIND(special, PGWALK_KIND_SPECIAL)
 GET_KIND(protnone, PGWALK_KIND_PROTNONE)
 GET_KIND(numa_hint, PGWALK_KIND_NUMA_HINT)
+GET_KIND(uffd_rwp, PGWALK_KIND_UFFD_RWP)
 GET_KIND(swapped, PGWALK_KIND_SWAP)
 GET_KIND(migration, PGWALK_KIND_MIGRATION)
 GET_KIND(hwpoison, PGWALK_KIND_HWPOISON)
@@ -237,6 +238,7 @@ static const struct column sums[] = {
 	{ "special",	"", 0, false, BOTH, get_special, 0 },
 	{ "protnone",	"", 0, false, BOTH, get_protnone, 0 },
 	{ "numa_hint",	"", 0, false, BOTH, get_numa_hint, 0 },
+	{ "uffd_rwp",	"", 0, false, BOTH, get_uffd_rwp, 0 },
 	{ "swapped",	"", 0, false, BOTH, get_swapped, 0 },
 	{ "migration",	"", 0, false, BOTH, get_migration, 0 },
 	{ "hwpoison",	"", 0, false, BOTH, get_hwpoison, 0 },

@@ -128,6 +128,7 @@ static bool has_page(const struct pgwalk_entry *e)
 	case PGWALK_KIND_SPECIAL:
 	case PGWALK_KIND_PROTNONE:
 	case PGWALK_KIND_NUMA_HINT:
+	case PGWALK_KIND_UFFD_RWP:
 		return true;
 	}
 	return false;

@@ -131,7 +131,7 @@ const struct verb pages_verb = {
 	.options = "bop",
 	.what = "The pages of a process, in runs of like ones: leaf, kind, frame, mapcount, node, flags.",
 	.more = "RANGE is START-END or one address, hexadecimal, or the name of a mapping: [heap], libc.so.6.\n\n"
-		"BITS are kinds (present zero special protnone numa-hint swap migration hwpoison device marker), "
+		"BITS are kinds (present zero special protnone numa-hint uffd-rwp swap migration hwpoison device marker), "
 		"flags of entries (write user young dirty huge global nx soft-dirty uffd-wp ...) and flags of "
 		"frames as page-types names them (anon lru active ksm thp mmap referenced ...); ~ in front: must "
 		"not be. page:dirty and entry:dirty say which is meant, dirty alone is the entry's.\n\n"

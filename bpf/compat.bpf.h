@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the probes take from kernel headers that BPF cannot include: constants,
- * checked to be the same on 6.1, 6.12 and 7.2, and the one place where a
- * difference between kernels may be dealt with.
+ * checked to be the same on 6.1, 6.12, 7.2 and 7.3, and the one place where a
+ * difference between kernels may be dealt with. On a newer kernel pgtop says that they
+ * were not checked; where fields are CO-RE finds, or loading fails with the field's name.
  */
 #ifndef PGWALK_COMPAT_BPF_H
 #define PGWALK_COMPAT_BPF_H

@@ -9,6 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "client.h"
+#include "compat.h"
 #include "rmap.h"
 #include "rmap_batch.h"
 #include "uapi/pgwalk.h"
@@ -93,6 +94,8 @@ long pgwalk_call_rmap(struct pgwalk_client *client, void __user *arg_user)
 	int err = pgwalk_client_copy_arg(&arg, sizeof(arg), sizeof(arg), arg_user);
 	u32 size = err ? 0 : arg.size;
 
+	if (!err && !PGWALK_RMAP)
+		err = -EOPNOTSUPP;
 	if (!err)
 		err = check_rmap(&arg);
 	if (!err)

@@ -16,8 +16,19 @@
 #include <linux/sched.h>
 #include <linux/version.h>
 
+#include "uapi/pgwalk.h"
+
 #define PGWALK_KERNEL(major, minor) \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0))
+
+/*
+ * PGWALK_RMAP: reverse maps may be searched. The search goes through private structures of
+ * the kernel, the trees of anon_vma and i_mmap. A change there need not show when the
+ * module is compiled: 7.3 changed the key of one tree, and a search by the old key
+ * dereferences NULL. So a kernel newer than the newest tested one gets no reverse maps.
+ * All else goes by exported functions, by the kernel's headers, or by reads that may fail.
+ */
+#define PGWALK_RMAP	(!PGWALK_KERNEL(PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR + 1))
 
 /*
  * PGWALK_TABLES_RCU: the page tables of every mm are freed through RCU, so that

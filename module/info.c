@@ -32,7 +32,7 @@ static u64 features(void)
 	bool ask = !PGWALK_WALK_UNLOCKED || PGWALK_VMA_RCU;
 
 	return PGWALK_FEATURE_SCAN | PGWALK_FEATURE_VMAS | PGWALK_FEATURE_TRANSLATE |
-	       PGWALK_FEATURE_FRAMES | PGWALK_FEATURE_RMAP |
+	       PGWALK_FEATURE_FRAMES | (PGWALK_RMAP ? PGWALK_FEATURE_RMAP : 0) |
 	       PGWALK_FEATURE_SEGMENTS |
 	       PGWALK_FEATURE_MM | PGWALK_FEATURE_TABLES |
 	       (pgwalk_kfunc_is_there() ? PGWALK_FEATURE_KFUNC : 0) |
@@ -94,6 +94,7 @@ void pgwalk_info_fill(struct pgwalk_info *info)
 		.attached = pgwalk_attach_count(),
 		.user_end = TASK_SIZE_MAX,
 		.zero_pfn = page_to_pfn(ZERO_PAGE(0)),
+		.newest_tested = KERNEL_VERSION(PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR, 0),
 	};
 	fill_geometry(info);
 	pgwalk_cost_fill(info);

@@ -2,10 +2,13 @@
 /*
  * pgwalk: what the MMU sees. The ladder that brings the module up, and its reverse.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 
 #include "attach.h"
 #include "chardev.h"
+#include "compat.h"
 #include "debugfs.h"
 #include "kfunc.h"
 
@@ -21,6 +24,9 @@ static int __init pgwalk_init(void)
 	/* From here on a file may be open, and nothing may fail. */
 	pgwalk_debugfs_init();
 	pgwalk_kfunc_init();
+	if (!PGWALK_RMAP)
+		pr_info("no reverse maps: this kernel is newer than %u.%u, the newest tested\n",
+			PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR);
 	return 0;
 
 exit_attach:

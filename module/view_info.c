@@ -67,6 +67,8 @@ static int info_show(struct seq_file *m, void *v)
 		seq_puts(m, "# pti: the kernel's pgd is walked, not the copy that user mode has\n");
 	seq_printf(m, "nr_levels %u\nattached %u\n", info.nr_levels, info.attached);
 	seq_printf(m, "user_end %llx\nzero_pfn %llx\n", info.user_end, info.zero_pfn);
+	seq_printf(m, "newest_tested %u.%u\n", info.newest_tested >> 16,
+		   info.newest_tested >> 8 & 0xff);
 	seq_printf(m, "tables %llu\nraced %llu\nholds %llu\n", info.tables, info.raced,
 		   info.holds);
 	seq_printf(m, "hold_max_ns %llu\nhold_total_ns %llu\n", info.hold_max_ns,

@@ -12,9 +12,12 @@
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/string_helpers.h>
+#include <linux/stringify.h>
+#include <generated/utsrelease.h>
 
 #include "access.h"
 #include "answer.h"
+#include "compat.h"
 #include "fmt.h"
 #include "query.h"
 #include "rmap.h"
@@ -26,6 +29,8 @@
 #define ANSWER_MAX	(1UL << 24)
 #define LINE_MAX	512
 #define END_MAX		(2 * LINE_MAX)	/* room that is kept for the last lines */
+
+#define NEWEST_TESTED	__stringify(PGWALK_TESTED_MAJOR) "." __stringify(PGWALK_TESTED_MINOR)
 
 static void say_count(struct pgwalk_answer *answer, int count)
 {
@@ -187,6 +192,8 @@ static ssize_t rmap_write(struct file *file, const char __user *from, size_t cou
 	u64 pfn = 0;
 	int err = pgwalk_access_check_opener(file) ?: pgwalk_query_copy(line, from, count);
 
+	if (!err && !PGWALK_RMAP)
+		err = -EOPNOTSUPP;
 	if (!err)
 		err = find_page(line, &pfn);
 	if (err)
@@ -202,8 +209,12 @@ static ssize_t rmap_write(struct file *file, const char __user *from, size_t cou
 
 static ssize_t rmap_read(struct file *file, char __user *to, size_t count, loff_t *pos)
 {
-	return pgwalk_answer_read(file, to, count, pos,
-				  "# write \"PID ADDRESS\" or \"pfn N\" first, to the same open file\n");
+	return pgwalk_answer_read(file, to, count, pos, PGWALK_RMAP ?
+		"# write \"PID ADDRESS\" or \"pfn N\" first, to the same open file\n" :
+		"# no reverse maps: this kernel (" UTS_RELEASE ") is newer than " NEWEST_TESTED
+		", the newest that this\n"
+		"# pgwalk.ko was tested on, and they are private structures of the kernel:\n"
+		"# load a newer pgwalk.ko\n");
 }
 
 const struct file_operations pgwalk_view_rmap_fops = {

@@ -53,7 +53,7 @@ static __u64 number(const char *text, const char *name, int base)
 TEST(text_and_ioctl_say_the_same)
 {
 	struct pgwalk_info info;
-	char *text = read_info();
+	char *text = read_info(), newest[16];
 
 	ASSERT_NE(NULL, text);
 	ASSERT_EQ(0, interface_info(&info));
@@ -65,6 +65,10 @@ TEST(text_and_ioctl_say_the_same)
 	EXPECT_EQ(info.user_end, number(text, "user_end", 16));
 	EXPECT_EQ(info.zero_pfn, number(text, "zero_pfn", 16));
 	EXPECT_NE(0, strlen(field(text, "version")));
+	snprintf(newest, sizeof(newest), "%u.%u", PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR);
+	EXPECT_EQ(0, strcmp(newest, field(text, "newest_tested")));
+	EXPECT_EQ(PGWALK_TESTED_MAJOR << 16 | PGWALK_TESTED_MINOR << 8, info.newest_tested);
+	EXPECT_EQ(0, info.reserved);
 	EXPECT_TRUE(info.features & PGWALK_FEATURE_SCAN);
 	EXPECT_TRUE(info.features & PGWALK_FEATURE_VMAS);
 }

@@ -71,6 +71,7 @@ struct snapshot_pages {
  * @translate: the walk, level by level
  * @has_frame: the next one is told
  * @frame: the page frame
+ * @no_rmap: why there is no reverse map, if that is known; else NULL
  * @has_rmap: the next ones are told
  * @rmap: how the search ended, and how many were found in all
  * @hit: who maps it
@@ -82,6 +83,7 @@ struct snapshot_answer {
 	struct pgwalk_translate translate;
 	bool has_frame;
 	struct pgwalk_frame frame;
+	const char *no_rmap;
 	bool has_rmap;
 	struct pgwalk_rmap rmap;
 	struct pgwalk_rmap_hit hit[SNAPSHOT_HITS];

@@ -24,6 +24,15 @@
 #define PGWALK_ABI_VERSION	2
 #define PGWALK_DEVICE		"/dev/pgwalk"
 
+/*
+ * The newest kernel that the suites pass on; raised only when they pass on a newer one.
+ * The test selftests/untested.sh builds the module with a lower one.
+ */
+#ifndef PGWALK_TESTED_MAJOR
+#define PGWALK_TESTED_MAJOR	7
+#define PGWALK_TESTED_MINOR	3
+#endif
+
 /* PGWALK_PAGING_* in struct pgwalk_info: how this kernel and CPU page */
 #define PGWALK_PAGING_LA57	(1ULL << 0)	/* five levels */
 #define PGWALK_PAGING_PTI	(1ULL << 1)	/* a second pgd for user mode: not walked */
@@ -39,7 +48,7 @@
 #define PGWALK_FEATURE_KFUNC	(1ULL << 2)	/* bpf_pgwalk_probe is registered */
 #define PGWALK_FEATURE_NUMA_HINT (1ULL << 3)	/* numa-hint can be told from protnone */
 #define PGWALK_FEATURE_FRAMES	(1ULL << 4)
-#define PGWALK_FEATURE_RMAP	(1ULL << 5)
+#define PGWALK_FEATURE_RMAP	(1ULL << 5)	/* absent on a kernel newer than @newest_tested */
 #define PGWALK_FEATURE_MM	(1ULL << 6)
 #define PGWALK_FEATURE_TABLES	(1ULL << 7)
 #define PGWALK_FEATURE_TRANSLATE (1ULL << 8)
@@ -78,6 +87,8 @@ pgwalk_assert_size(struct pgwalk_geometry, 8);
  * @holds:	times the mmap_lock was taken to read tables or VMAs
  * @hold_max_ns: the longest of these
  * @hold_total_ns: all of them
+ * @newest_tested: the newest kernel that this module was tested on: major << 16 | minor << 8
+ * @reserved:	0
  */
 struct pgwalk_info {
 	__u32 size;
@@ -94,8 +105,10 @@ struct pgwalk_info {
 	__u64 holds;
 	__u64 hold_max_ns;
 	__u64 hold_total_ns;
+	__u32 newest_tested;
+	__u32 reserved;
 };
-pgwalk_assert_size(struct pgwalk_info, 128);
+pgwalk_assert_size(struct pgwalk_info, 136);
 
 /**
  * struct pgwalk_attach - PGWALK_IOC_ATTACH: the process this open file is about

@@ -211,7 +211,7 @@ int channel__call(int fd, unsigned long request, void *arg)
 	case PGWALK_IOC_FRAMES:
 		return frames(arg);
 	case PGWALK_IOC_RMAP:
-		return rmap(arg);
+		return is_wrong("newer") ? -EOPNOTSUPP : rmap(arg);
 	case PGWALK_IOC_MM:
 		return mm(arg);
 	case PGWALK_IOC_TABLES:

@@ -222,6 +222,7 @@ for how in absent:77:'.*not loaded \(load it' denied:77:'.*not permitted \(run i
 	[ "$wrong" = gone ] && verb=pages
 	PGWALK_FAKE=$wrong refused "$status" "$pattern" "$verb" 4211
 done
+PGWALK_FAKE=newer refused 1 'rmap: this kernel \([^ ]+\) is newer than 7\.3, .* \(load a newer pgwalk.ko\)$' rmap 100
 PGWALK_FAKE=old refused 1 'mm: the module has no such call' mm 4211
 
 "$pgwalk" pages -p 4211 2> "$work/err" | head -n 1 > /dev/null

@@ -67,6 +67,21 @@ static void the_preemption_mode_is_read(void)
 	EXPECT_TEXT(preempt(NULL, "#1 SMP Debian"), "voluntary");
 }
 
+static void a_kernel_newer_than_the_tested_ones_is_known(void)
+{
+	char tested[64], next[64];
+
+	snprintf(tested, sizeof(tested), "%u.%u.4+deb13-amd64", PGWALK_TESTED_MAJOR,
+		 PGWALK_TESTED_MINOR);
+	snprintf(next, sizeof(next), "%u.%u.0-rc1", PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR + 1);
+	EXPECT(!proc__parse_newer(tested));
+	EXPECT(proc__parse_newer(next));
+	EXPECT(proc__parse_newer("1000.0"));
+	EXPECT(!proc__parse_newer("6.1.0-56-amd64"));
+	EXPECT(!proc__parse_newer("6.1000.0"));
+	EXPECT(!proc__parse_newer("unnamed"));
+}
+
 static void put(struct recorder *r, enum record_type type, size_t size)
 {
 	union {
@@ -304,6 +319,7 @@ static void zeroes_are_left_out_and_put_back(void)
 const struct unit_test collect_tests[] = {
 	{ "lines of maps are read", lines_of_maps_are_read },
 	{ "the preemption mode is read", the_preemption_mode_is_read },
+	{ "a kernel newer than the tested ones is known", a_kernel_newer_than_the_tested_ones_is_known },
 	{ "zeroes are left out and put back", zeroes_are_left_out_and_put_back },
 	{ "a record without sense is refused", a_record_without_sense_is_refused },
 	{ "what was written is read, unpacked too", what_was_written_is_read },

@@ -90,6 +90,19 @@ static void note_ftrace(const struct live *l)
 		note(l, "fault probes: kernel.ftrace_enabled is 0: faults are counted, but given to no mapping (sysctl kernel.ftrace_enabled=1)");
 }
 
+/* No constant of the kernel that the probes use has been compared with such a kernel's */
+static void note_kernel(const struct live *l)
+{
+	char release[65], text[256];
+
+	if (!proc__newer_release(release, sizeof(release)))
+		return;
+	snprintf(text, sizeof(text),
+		 "kernel %s: newer than %u.%u, the newest tested: classes of faults may be wrong (look for a newer pgtop)",
+		 release, PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR);
+	note(l, text);
+}
+
 static int start_probes(struct live *l, struct error *error)
 {
 	struct probes_cfg cfg = {
@@ -181,6 +194,7 @@ static int set_up(struct live *l, struct error *error)
 		return err;
 	note_module(l, module);
 	note_ftrace(l);
+	note_kernel(l);
 	err = start_others(l);
 	return err ? err : begin(l, error);
 }

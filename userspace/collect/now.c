@@ -167,7 +167,7 @@ static int search(struct device *d, struct snapshot_answer *a, uint64_t limit)
 	return 0;
 }
 
-static bool ask_rmap(struct device *d, uint64_t pfn, struct snapshot_answer *a)
+static void ask_rmap(struct device *d, uint64_t pfn, struct snapshot_answer *a)
 {
 	uint64_t limit = now_ns() + RMAP_LIMIT_NS;
 	unsigned int tries = RMAP_TRIES;
@@ -181,7 +181,9 @@ static bool ask_rmap(struct device *d, uint64_t pfn, struct snapshot_answer *a)
 		  a->rmap.status == PGWALK_RMAP_CHANGED));
 	/* nothing of ours is to be followed by who reads it */
 	a->rmap.records = 0;
-	return !err;
+	a->has_rmap = !err;
+	if (err == -EOPNOTSUPP)
+		a->no_rmap = "this kernel is newer than the newest that pgwalk.ko was tested on";
 }
 
 /**
@@ -212,5 +214,5 @@ void now__ask(struct device *d, uint64_t addr, struct snapshot_answer *answer)
 	if (!pfn)
 		return;
 	answer->has_frame = ask_frame(d, pfn, &answer->frame);
-	answer->has_rmap = ask_rmap(d, pfn, answer);
+	ask_rmap(d, pfn, answer);
 }

@@ -323,6 +323,38 @@ void proc__preempt(char *mode, size_t size)
 }
 
 /**
+ * proc__parse_newer - is a kernel newer than the newest that pgwalk was tested on?
+ * @release: of the kernel, as uname -r
+ *
+ * Return: true if its first two numbers are; false also for a name without numbers.
+ */
+bool proc__parse_newer(const char *release)
+{
+	unsigned int major, minor;
+
+	if (sscanf(release, "%u.%u", &major, &minor) != 2)
+		return false;
+	return major > PGWALK_TESTED_MAJOR ||
+	       (major == PGWALK_TESTED_MAJOR && minor > PGWALK_TESTED_MINOR);
+}
+
+/**
+ * proc__newer_release - name the running kernel if it is newer than the newest tested
+ * @release: filled, as uname -r
+ * @size: bytes of @release
+ *
+ * Return: true if it is newer.
+ */
+bool proc__newer_release(char *release, size_t size)
+{
+	struct utsname name;
+
+	uname(&name);
+	snprintf(release, size, "%s", name.release);
+	return proc__parse_newer(name.release);
+}
+
+/**
  * proc__ftrace_is_off - are probes at functions attached, but never run?
  *
  * A file that is not there means no: the kernel has no such switch.

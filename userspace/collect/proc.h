@@ -22,6 +22,8 @@ void proc__preempt(char *mode, size_t size);
 int proc__parse_preempt(const char *sched, const char *version, char *mode,
 			size_t size);
 int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room);
+bool proc__parse_newer(const char *release);
+bool proc__newer_release(char *release, size_t size);
 bool proc__ftrace_is_off(void);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* pgwalk rmap: which processes map a page, where and how. */
 #include <errno.h>
+#include <sys/utsname.h>
 
 #include "../collect/query.h"
 #include "../present/inspect_columns.h"
@@ -29,6 +30,18 @@ static int parse(struct run *run, struct pgwalk_rmap *rmap)
 	return err;
 }
 
+static int fail_untested(struct run *run)
+{
+	struct utsname name;
+	bool known = !uname(&name);
+
+	return error__set(run->error, ERROR_FAILURE,
+			  "rmap: this kernel (%s) is newer than %u.%u, the newest that the module was tested on; reverse maps are private structures of the kernel and may have changed (load a newer pgwalk.ko)",
+			  known ? name.release : "not known",
+			  run->info.newest_tested >> 16,
+			  run->info.newest_tested >> 8 & 0xff);
+}
+
 static int fail(struct run *run, int err)
 {
 	if (err == -ENOENT)
@@ -36,6 +49,8 @@ static int fail(struct run *run, int err)
 				  "%s: no page is mapped there (pgwalk translate --explain %s %s tells why)",
 				  run->options->arg[1], run->options->arg[0],
 				  run->options->arg[1]);
+	if (err == -EOPNOTSUPP)
+		return fail_untested(run);
 	return run__fail(run, err);
 }
 

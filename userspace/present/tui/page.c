@@ -85,7 +85,8 @@ static void write_mappers(FILE *out, const struct tui *t)
 
 	fputs("\nMAPPED BY\n", out);
 	if (!a->has_rmap) {
-		fputs("not known\n", out);
+		fprintf(out, "not known%s%s\n", a->no_rmap ? ": " : "",
+			a->no_rmap ? a->no_rmap : "");
 		return;
 	}
 	if (count > SNAPSHOT_HITS)

@@ -34,7 +34,7 @@ static int copy_threads(struct pgwalk_client *client, struct pgwalk_segments *ar
 
 	while (arg->filled < arg->nr_records) {
 		err = signal_pending(current) ? -EINTR :
-		      pgwalk_registers_fill(&client->target, arg->resume,
+		      pgwalk_registers_fill(&client->target, &client->threads, arg->resume,
 					    arg->nr_records - arg->filled, batch);
 		if (err)
 			return err == -EINTR && arg->filled ? 0 : err;

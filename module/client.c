@@ -149,4 +149,5 @@ void pgwalk_client_exit(struct pgwalk_client *client)
 	pgwalk_batch_destroy(client->batch);
 	pgwalk_vma_batch_destroy(client->vmas);
 	pgwalk_frame_span_destroy(client->frames);
+	pgwalk_threads_drop(&client->threads);
 }

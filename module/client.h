@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 #include "target.h"
+#include "threads.h"
 
 struct pgwalk_batch;
 struct pgwalk_frame_span;
@@ -19,6 +20,7 @@ struct pgwalk_vma_batch;
  * @batch:	memory for runs, when it was needed first
  * @vmas:	memory for mappings, likewise
  * @frames:	memory for runs cut by frames, likewise
+ * @threads:	of @target, from the first call of SEGMENTS until all were read
  */
 struct pgwalk_client {
 	struct mutex lock;
@@ -26,6 +28,7 @@ struct pgwalk_client {
 	struct pgwalk_batch *batch;
 	struct pgwalk_vma_batch *vmas;
 	struct pgwalk_frame_span *frames;
+	struct pgwalk_threads threads;
 };
 
 int pgwalk_client_copy_arg(void *arg, size_t size, size_t first_size, const void __user *from);

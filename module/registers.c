@@ -24,6 +24,7 @@
 #include "registers.h"
 #include "segment.h"
 #include "target.h"
+#include "threads.h"
 
 #define TRIES	3	/* then a thread counts as running */
 
@@ -232,101 +233,114 @@ static int finish(struct mm_struct *mm, struct pgwalk_thread *thread)
 	return 0;
 }
 
-/* A thread, and its id when it was met: it is 0 once the thread is being released. */
-struct known_task {
-	pid_t tid;
-	struct task_struct *task;
-};
-
-/* In the order of ids, for the list is not, and a thread to go on behind may be gone. */
-static unsigned int insert(struct known_task *tasks, unsigned int nr, unsigned int room,
-			   struct known_task known)
+/*
+ * Look at @looks threads from *@at on, or less, until @room records are filled. Threads that
+ * have exited since they were listed are left out. Returns the number of records.
+ */
+static unsigned int read_tasks(struct pid *process, const struct pgwalk_threads *threads,
+			       unsigned int *at, unsigned int looks,
+			       struct pgwalk_thread *records, unsigned int room)
 {
-	unsigned int at;
-
-	if (nr == room) {
-		if (tasks[nr - 1].tid < known.tid)
-			return nr;
-		nr--;
-	}
-	for (at = nr; at && tasks[at - 1].tid > known.tid; at--)
-		tasks[at] = tasks[at - 1];
-	tasks[at] = known;
-	return nr + 1;
-}
-
-/* Threads that died meanwhile are left out, so that fewer may come than there are. */
-static unsigned int read_tasks(struct pid *pid, pid_t *behind, unsigned int room,
-			       struct pgwalk_registers *batch)
-{
-	struct known_task tasks[PGWALK_REGISTERS_BATCH];
-	struct task_struct *leader, *task;
-	unsigned int nr = 0, i;
+	unsigned int end = min(threads->nr, *at + looks);
+	unsigned int nr = 0;
 
 	rcu_read_lock();
-	leader = pid_task(pid, PIDTYPE_TGID);
-	if (leader) {
-		list_for_each_entry_rcu(task, &leader->signal->thread_head, thread_node) {
-			struct known_task known = { task_pid_vnr(task), task };
+	for (; *at < end && nr < room; ++*at) {
+		const struct pgwalk_thread_id *id = &threads->thread[*at];
+		struct task_struct *task = pid_task(id->pid, PIDTYPE_PID);
 
-			if (known.tid > *behind)
-				nr = insert(tasks, nr, room, known);
-		}
-	}
-	for (i = 0; i < nr; i++) {
-		struct pgwalk_thread *thread = &batch->thread[batch->filled];
-
-		*behind = tasks[i].tid;
-		if (!read_task(tasks[i].task, thread))
+		if (!task || task_tgid(task) != process || !read_task(task, &records[nr]))
 			continue;
-		thread->tid = tasks[i].tid;
-		batch->filled++;
+		records[nr++].tid = id->tid;
 	}
 	rcu_read_unlock();
 	return nr;
 }
 
+static int list_threads(const struct pgwalk_target *target, pid_t after,
+			struct pgwalk_threads *threads)
+{
+	if (after && pgwalk_threads_are_of_caller(threads))
+		return 0;
+	return pgwalk_threads_take(threads, target->pid);
+}
+
 /**
  * pgwalk_registers_fill - read the next threads of a process
  * @target: the process
- * @behind: id of the last thread that was told, in the caller's pid namespace; 0: none
- * @nr: threads that are wanted, at most; not 0
+ * @threads: the list of its threads, kept by the caller between calls: empty at first,
+ *	dropped with pgwalk_threads_drop() at last. It is made anew if @after is 0
+ * @after: id of the last thread that was read, in the caller's pid namespace; 0: none
+ * @nr: number of threads to read, at most; not 0
  * @batch: set
  *
+ * A thread that exists from the call with 0 on is read exactly once by calls that go on
+ * where the one before ended.
+ *
  * Context: process context, may sleep; nothing is held then.
- * Return: 0, and no thread if there is none behind; -EINTR: a fatal signal.
+ * Return: 0, and no thread if none is left; -EINTR: a fatal signal; -ENOMEM.
  */
-int pgwalk_registers_fill(const struct pgwalk_target *target, pid_t behind, unsigned int nr,
-			  struct pgwalk_registers *batch)
+int pgwalk_registers_fill(const struct pgwalk_target *target, struct pgwalk_threads *threads,
+			  pid_t after, unsigned int nr, struct pgwalk_registers *batch)
 {
-	unsigned int i;
-	int err = 0;
+	unsigned int at, i;
+	int err;
 
 	batch->filled = 0;
+	err = list_threads(target, after, threads);
+	if (err)
+		return err;
 	nr = clamp_t(unsigned int, nr, 1, PGWALK_REGISTERS_BATCH);
-	while (!batch->filled && read_tasks(target->pid, &behind, nr, batch)) {
+	at = pgwalk_threads_after(threads, after);
+	while (!batch->filled && at < threads->nr) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
+		batch->filled = read_tasks(target->pid, threads, &at, nr, batch->thread, nr);
 		cond_resched();
 	}
+	if (!batch->filled)
+		pgwalk_threads_drop(threads);
 	for (i = 0; i < batch->filled && !err; i++)
 		err = finish(target->mm, &batch->thread[i]);
 	return err;
 }
 
-/* Any thread that is alive. */
-static bool read_any(struct pid *pid, struct pgwalk_thread *thread)
+/* Read a thread that is not exiting, one of the first in the kernel's list. */
+static bool read_first(struct pid *pid, struct pgwalk_thread *thread)
 {
 	struct task_struct *leader = pid_task(pid, PIDTYPE_TGID);
+	unsigned int looks = PGWALK_REGISTERS_BATCH;
 	struct task_struct *task;
 
 	if (!leader)
 		return false;
-	list_for_each_entry_rcu(task, &leader->signal->thread_head, thread_node)
+	list_for_each_entry_rcu(task, &leader->signal->thread_head, thread_node) {
+		if (!looks--)
+			break;
 		if (!(READ_ONCE(task->flags) & PF_EXITING) && read_task(task, thread) &&
 		    thread->tid)
 			return true;
+	}
 	return false;
+}
+
+/* Read any thread: where the first ones are all exiting, any other that is not dead. */
+static int read_any(struct pid *pid, struct pgwalk_thread *thread)
+{
+	struct pgwalk_threads threads = {};
+	unsigned int at, nr;
+	int err;
+
+	rcu_read_lock();
+	nr = read_first(pid, thread);
+	rcu_read_unlock();
+	if (nr)
+		return 0;
+	err = pgwalk_threads_take(&threads, pid);
+	for (at = pgwalk_threads_after(&threads, 0); !nr && at < threads.nr; cond_resched())
+		nr = read_tasks(pid, &threads, &at, PGWALK_REGISTERS_BATCH, thread, 1);
+	pgwalk_threads_drop(&threads);
+	return err ?: nr ? 0 : -ESRCH;
 }
 
 static bool read_that(struct pid *pid, struct pid *tid, struct pgwalk_thread *thread)
@@ -343,20 +357,23 @@ static bool read_that(struct pid *pid, struct pid *tid, struct pgwalk_thread *th
  * @thread: set
  *
  * Context: process context, may sleep; nothing is held then.
- * Return: 0; -ESRCH: no such thread, or it is dead; -EINTR: a fatal signal.
+ * Return: 0; -ESRCH: no such thread, or it is dead; -EINTR: a fatal signal; -ENOMEM.
  */
 int pgwalk_registers_read(const struct pgwalk_target *target, pid_t tid,
 			  struct pgwalk_thread *thread)
 {
-	struct pid *pid = tid ? find_get_pid(tid) : NULL;
-	bool found;
+	struct pid *pid;
+	int err = 0;
 
-	rcu_read_lock();
-	if (tid)
-		found = read_that(target->pid, pid, thread);
-	else
-		found = read_any(target->pid, thread);
-	rcu_read_unlock();
-	put_pid(pid);
-	return found ? finish(target->mm, thread) : -ESRCH;
+	if (tid) {
+		pid = find_get_pid(tid);
+		rcu_read_lock();
+		if (!read_that(target->pid, pid, thread))
+			err = -ESRCH;
+		rcu_read_unlock();
+		put_pid(pid);
+	} else {
+		err = read_any(target->pid, thread);
+	}
+	return err ?: finish(target->mm, thread);
 }

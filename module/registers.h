@@ -6,6 +6,7 @@
 #include "uapi/pgwalk.h"
 
 struct pgwalk_target;
+struct pgwalk_threads;
 
 #define PGWALK_REGISTERS_BATCH	16
 
@@ -19,8 +20,8 @@ struct pgwalk_registers {
 	struct pgwalk_thread thread[PGWALK_REGISTERS_BATCH];
 };
 
-int pgwalk_registers_fill(const struct pgwalk_target *target, pid_t behind, unsigned int nr,
-			  struct pgwalk_registers *batch);
+int pgwalk_registers_fill(const struct pgwalk_target *target, struct pgwalk_threads *threads,
+			  pid_t after, unsigned int nr, struct pgwalk_registers *batch);
 int pgwalk_registers_read(const struct pgwalk_target *target, pid_t tid,
 			  struct pgwalk_thread *thread);
 

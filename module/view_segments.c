@@ -14,6 +14,7 @@
 #include "registers.h"
 #include "segment.h"
 #include "target.h"
+#include "threads.h"
 #include "view.h"
 
 /* Positions: the header, then 1 + id of each thread, then each LDT entry, then the end. */
@@ -27,8 +28,9 @@
  * struct segments_reader - an open file
  * @target:	whose registers
  * @behind:	id of the last thread that was read
- * @shown:	threads of @threads behind us
- * @threads:	a batch of them
+ * @shown:	threads of @batch behind us
+ * @threads:	all threads
+ * @batch:	the threads read last
  * @told:	all threads are behind us
  * @gone:	the target is; say so at the end
  * @index:	of the LDT entry that is next
@@ -41,7 +43,8 @@ struct segments_reader {
 	struct pgwalk_target target;
 	pid_t behind;
 	unsigned int shown;
-	struct pgwalk_registers threads;
+	struct pgwalk_threads threads;
+	struct pgwalk_registers batch;
 	bool told;
 	bool gone;
 	unsigned int index;
@@ -55,7 +58,7 @@ static void rewind(struct segments_reader *reader)
 {
 	reader->behind = 0;
 	reader->shown = 0;
-	reader->threads.filled = 0;
+	reader->batch.filled = 0;
 	reader->told = false;
 	reader->gone = false;
 	reader->index = 0;
@@ -68,16 +71,16 @@ static int read_threads(struct segments_reader *reader)
 {
 	int err;
 
-	if (reader->told || reader->shown < reader->threads.filled)
+	if (reader->told || reader->shown < reader->batch.filled)
 		return 0;
 	reader->shown = 0;
-	err = pgwalk_registers_fill(&reader->target, reader->behind, PGWALK_REGISTERS_BATCH,
-				    &reader->threads);
+	err = pgwalk_registers_fill(&reader->target, &reader->threads, reader->behind,
+				    PGWALK_REGISTERS_BATCH, &reader->batch);
 	if (err)
 		return err;
-	if (reader->threads.filled)
-		reader->behind = reader->threads.thread[reader->threads.filled - 1].tid;
-	reader->told = !reader->threads.filled;
+	if (reader->batch.filled)
+		reader->behind = reader->batch.thread[reader->batch.filled - 1].tid;
+	reader->told = !reader->batch.filled;
 	return 0;
 }
 
@@ -123,7 +126,7 @@ static void *current_item(struct segments_reader *reader, loff_t *pos)
 	}
 	reader->gone |= !!err;
 	if (!reader->gone && !reader->told) {
-		struct pgwalk_thread *thread = &reader->threads.thread[reader->shown];
+		struct pgwalk_thread *thread = &reader->batch.thread[reader->shown];
 
 		*pos = 1 + thread->tid;
 		return thread;
@@ -232,10 +235,18 @@ static int segments_open(struct inode *inode, struct file *file)
 	return pgwalk_view_open(inode, file, &segments_ops, sizeof(struct segments_reader));
 }
 
+static int segments_release(struct inode *inode, struct file *file)
+{
+	struct segments_reader *reader = pgwalk_view_reader(file);
+
+	pgwalk_threads_drop(&reader->threads);
+	return pgwalk_view_release(inode, file);
+}
+
 const struct file_operations pgwalk_view_segments_fops = {
 	.owner = THIS_MODULE,
 	.open = segments_open,
 	.read = pgwalk_access_seq_read,
 	.llseek = seq_lseek,
-	.release = pgwalk_view_release,
+	.release = segments_release,
 };

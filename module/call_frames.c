@@ -24,13 +24,16 @@ static int check_frames(const struct pgwalk_frames *arg)
 	return 0;
 }
 
-static int copy_chunk(struct pgwalk_frame __user *to, u64 pfn, u32 nr)
+static int copy_chunk(struct pgwalk_frame __user *to, struct pgwalk_frame_lens *lens, u64 pfn,
+		      u32 nr)
 {
 	struct pgwalk_frame frames[CHUNK];
 	u32 i;
 
+	pgwalk_frame_section_begin(lens);
 	for (i = 0; i < nr; i++)
-		pgwalk_frame_fill(&frames[i], pfn + i);
+		pgwalk_frame_fill(&frames[i], lens, pfn + i);
+	pgwalk_frame_section_end();
 	return copy_to_user(to, frames, nr * sizeof(*to)) ? -EFAULT : 0;
 }
 
@@ -39,13 +42,14 @@ static int copy_frames(struct pgwalk_frames *arg)
 {
 	struct pgwalk_frame __user *to = u64_to_user_ptr(arg->records);
 	u32 wanted = min_t(u64, arg->count, arg->nr_records);
+	struct pgwalk_frame_lens lens = {};
 	u32 nr;
 
 	for (arg->filled = 0; arg->filled < wanted; arg->filled += nr) {
 		if (signal_pending(current))
 			return arg->filled ? 0 : -EINTR;
 		nr = min(wanted - arg->filled, CHUNK);
-		if (copy_chunk(to + arg->filled, arg->pfn + arg->filled, nr))
+		if (copy_chunk(to + arg->filled, &lens, arg->pfn + arg->filled, nr))
 			return -EFAULT;
 		cond_resched();
 	}

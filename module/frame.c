@@ -9,9 +9,12 @@
 #include <linux/kdev_t.h>
 #include <linux/kernel-page-flags.h>
 #include <linux/memcontrol.h>
+#include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/memremap.h>
 #include <linux/mm.h>
+#include <linux/notifier.h>
+#include <linux/rcupdate.h>
 #include <linux/uaccess.h>
 
 #include "compat.h"
@@ -23,7 +26,15 @@
 #define KPF(name)	PGWALK_FRAME_FLAG(KPF_##name)
 #define TRIES		3
 
-/* As pfn_to_online_page(), which is asked once for each 2M that are looked at. */
+static bool is_of_last_device(const struct pgwalk_frame_lens *lens, unsigned long pfn)
+{
+	return pfn >= lens->device.first && pfn < lens->device.end;
+}
+
+/*
+ * As pfn_to_online_page(), which is called once in a section for each block of 2M. A pfn of
+ * a device is not online; for some of them pfn_to_online_page() looks the device up.
+ */
 static struct page *page_of(struct pgwalk_frame_lens *lens, unsigned long pfn)
 {
 	unsigned long block = pfn / PGWALK_FRAME_BLOCK;
@@ -31,6 +42,8 @@ static struct page *page_of(struct pgwalk_frame_lens *lens, unsigned long pfn)
 
 	if (likely(pgwalk_frame_is_online(lens, pfn)))
 		return pfn_to_page(pfn);
+	if (is_of_last_device(lens, pfn))
+		return NULL;
 	page = pfn_to_online_page(pfn);
 	if (page && block < U32_MAX)
 		lens->online[block % PGWALK_FRAME_BLOCKS] = block + 1;
@@ -145,18 +158,40 @@ static unsigned int kind_of(u64 flags, const struct pgwalk_frame_sample *sample)
 	return sample->flags & BIT(PG_swapbacked) ? PGWALK_FRAME_SHMEM : PGWALK_FRAME_FILE;
 }
 
-/* There is memory for a struct page, and yet it is not online. */
-static unsigned int kind_of_none(unsigned long pfn)
+/* Returns false if @pfn is not in a device's range; else @lens has that range. */
+static bool is_of_device(struct pgwalk_frame_lens *lens, unsigned long pfn)
 {
 	struct dev_pagemap *device;
+	int i;
 
-	if (!pfn_valid(pfn))
-		return PGWALK_FRAME_NONE;
+	if (is_of_last_device(lens, pfn))
+		return true;
 	device = pgwalk_get_dev_pagemap(pfn);
 	if (!device)
-		return PGWALK_FRAME_OFFLINE;
+		return false;
+	for (i = 0; i < device->nr_range; i++) {
+		unsigned long first = PHYS_PFN(device->ranges[i].start);
+		unsigned long end = PHYS_PFN(device->ranges[i].end) + 1;
+
+		if (pfn < first || pfn >= end)
+			continue;
+		lens->device.first = first;
+		lens->device.end = end;
+		break;
+	}
 	put_dev_pagemap(device);
-	return PGWALK_FRAME_DEVICE;
+	return true;
+}
+
+/*
+ * The kind of a frame that is not online, though there may be memory for its struct page,
+ * which is not read. So the range of a device may be older than the section.
+ */
+static unsigned int kind_of_none(struct pgwalk_frame_lens *lens, unsigned long pfn)
+{
+	if (!pfn_valid(pfn))
+		return PGWALK_FRAME_NONE;
+	return is_of_device(lens, pfn) ? PGWALK_FRAME_DEVICE : PGWALK_FRAME_OFFLINE;
 }
 
 static __always_inline bool is_same(const struct pgwalk_frame_like *a,
@@ -179,22 +214,23 @@ static noinline void look_closely(struct pgwalk_frame_lens *lens, unsigned long 
 	brief->kind = kind_of(brief->flags, &sample);
 }
 
-static noinline void tell_none(unsigned long pfn, struct pgwalk_frame_brief *brief)
+static noinline void tell_none(struct pgwalk_frame_lens *lens, unsigned long pfn,
+			       struct pgwalk_frame_brief *brief)
 {
 	*brief = (struct pgwalk_frame_brief) {
 		.flags = pgwalk_frame_flags_of_none(),
 		.node = NUMA_NO_NODE,
-		.kind = kind_of_none(pfn),
+		.kind = kind_of_none(lens, pfn),
 	};
 }
 
 /**
  * pgwalk_frame_look - look at a frame, once and in short
- * @lens: kept from frame to frame of a batch; zeroed at first
+ * @lens: of the section
  * @pfn: which; any number
  * @brief: filled in whole
  *
- * Context: process context, interrupts on. Takes no reference.
+ * Context: within pgwalk_frame_section_begin(), interrupts on. Takes no reference.
  */
 void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
 		       struct pgwalk_frame_brief *brief)
@@ -202,8 +238,9 @@ void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
 	struct page *page = page_of(lens, pfn);
 	struct pgwalk_frame_like like, again;
 
+	lens->work++;
 	if (unlikely(!page)) {
-		tell_none(pfn, brief);
+		tell_none(lens, pfn, brief);
 		return;
 	}
 	if (unlikely(!pgwalk_frame_read_like(&like, page, pfn))) {
@@ -340,18 +377,19 @@ static void fill_from(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens
 /**
  * pgwalk_frame_fill - tell all of a frame
  * @frame: filled in whole
+ * @lens: of the section
  * @pfn: which; any number
  *
  * It is looked at before and after, and once more if it has changed meanwhile; @changed
  * says that it did each time.
  *
- * Context: process context, interrupts on. Takes no reference.
+ * Context: within pgwalk_frame_section_begin(), interrupts on. Takes no reference.
  */
-void pgwalk_frame_fill(struct pgwalk_frame *frame, unsigned long pfn)
+void pgwalk_frame_fill(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens,
+		       unsigned long pfn)
 {
 	struct pgwalk_frame_sample before = {}, after = {};
-	struct pgwalk_frame_lens lens = {};
-	struct page *page = page_of(&lens, pfn);
+	struct page *page = page_of(lens, pfn);
 	unsigned int try;
 
 	*frame = (struct pgwalk_frame) {
@@ -364,15 +402,52 @@ void pgwalk_frame_fill(struct pgwalk_frame *frame, unsigned long pfn)
 		.gen = -1,
 	};
 	if (!page) {
-		frame->kind = kind_of_none(pfn);
+		frame->kind = kind_of_none(lens, pfn);
 		return;
 	}
 	for (try = 0; try < TRIES; try++) {
 		take_sample(&before, page);
-		fill_from(frame, &lens, page, &before);
+		fill_from(frame, lens, page, &before);
 		take_sample(&after, page);
 		if (!memcmp(&before, &after, sizeof(before)))
 			return;
 	}
 	frame->changed = 1;
+}
+
+/*
+ * The sections of memory are marked offline by now, so that pfn_to_online_page() fails. The
+ * memory of their struct pages is freed later, by whoever called for the offlining.
+ */
+static int wait_for_sections(struct notifier_block *block, unsigned long action, void *arg)
+{
+	if (action == MEM_OFFLINE)
+		synchronize_rcu();
+	return NOTIFY_OK;
+}
+
+static struct notifier_block memory_block = { .notifier_call = wait_for_sections };
+
+/**
+ * pgwalk_frame_init - let the removal of memory wait for the sections that look at frames
+ *
+ * Without it nothing keeps a struct page that was found online: the kernel's own readers
+ * of pfns (fs/proc/page.c) look at one page at a time and have the same race, but shorter.
+ *
+ * Context: module init.
+ * Return: 0 or -errno.
+ */
+int pgwalk_frame_init(void)
+{
+	return register_memory_notifier(&memory_block);
+}
+
+/**
+ * pgwalk_frame_exit - undo pgwalk_frame_init()
+ *
+ * Context: module exit: no frame is looked at any more.
+ */
+void pgwalk_frame_exit(void)
+{
+	unregister_memory_notifier(&memory_block);
 }

@@ -4,6 +4,8 @@
 #define PGWALK_FRAME_H
 
 #include <linux/mm_types.h>
+#include <linux/rcupdate.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #include "uapi/pgwalk.h"
@@ -44,19 +46,25 @@ struct pgwalk_frame_sample {
 };
 
 #define PGWALK_FRAME_BLOCKS	128
+#define PGWALK_FRAME_READ	8	/* folios whose content was read */
+#define PGWALK_FRAME_WORK	2048U	/* frames to look at in one section */
 
 /**
- * struct pgwalk_frame_lens - what need not be found out for each frame anew
+ * struct pgwalk_frame_lens - a cache of facts that are the same for many frames
  * @online:	1 + numbers of blocks of 2M that are online; 0: none
- * @like:	the raw words of a small page that was looked at, and
- * @brief:	what it was; @like.refcount is 0 without one
- * @page_flags:	flags of a page, and
- * @flags:	what they are in PGWALK_FRAME_FLAG(), @known if they are
- * @known:	see @flags
- * @huge_zero:	a folio that was looked at with care, and
- * @is_huge_zero: whether it is the huge page of zeroes
+ * @like:	the raw words of the small page that was looked at last; @like.refcount is 0
+ *		if there is none
+ * @brief:	the record of that page
+ * @page_flags:	flags of a page
+ * @flags:	the same flags as PGWALK_FRAME_FLAG(), if @known
+ * @known:	@flags is set
+ * @work:	frames looked at in this section. A folio whose whole content was read counts
+ *		as PGWALK_FRAME_WORK
+ * @device:	the range of pfns of a device that was found last, [first, end)
+ * @read:	folios whose content was read, by number of the folio
  *
- * Good for a batch: memory may be taken away from under a longer one.
+ * @online, @like and @brief are valid within one section only, see
+ * pgwalk_frame_section_begin(). The rest is kept from section to section of one call.
  */
 struct pgwalk_frame_lens {
 	u32 online[PGWALK_FRAME_BLOCKS];
@@ -70,12 +78,48 @@ struct pgwalk_frame_lens {
 	unsigned long page_flags;
 	u64 flags;
 	bool known;
-	bool is_huge_zero;
-	struct page *huge_zero;
+	unsigned int work;
+	struct {
+		unsigned long first;
+		unsigned long end;
+	} device;
+	struct {
+		struct page *head;
+		bool is_zero;
+	} read[PGWALK_FRAME_READ];
 };
+
+/**
+ * pgwalk_frame_section_begin - begin to look at frames
+ * @lens: zeroed before its first section
+ *
+ * Memory that goes offline is removed after the end of each section that may have seen it
+ * online: see pgwalk_frame_init(). The caller ends the section after PGWALK_FRAME_WORK
+ * frames.
+ *
+ * Context: process context. Nothing may sleep in the section.
+ */
+static inline void pgwalk_frame_section_begin(struct pgwalk_frame_lens *lens) __acquires(RCU)
+{
+	rcu_read_lock();
+	memset(lens->online, 0, sizeof(lens->online));
+	lens->like.refcount = 0;
+	lens->work = 0;
+}
+
+/**
+ * pgwalk_frame_section_end - end what pgwalk_frame_section_begin() began
+ */
+static inline void pgwalk_frame_section_end(void) __releases(RCU)
+{
+	rcu_read_unlock();
+}
 
 void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
 		       struct pgwalk_frame_brief *brief);
-void pgwalk_frame_fill(struct pgwalk_frame *frame, unsigned long pfn);
+void pgwalk_frame_fill(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens,
+		       unsigned long pfn);
+int pgwalk_frame_init(void);
+void pgwalk_frame_exit(void);
 
 #endif /* PGWALK_FRAME_H */

@@ -128,41 +128,63 @@ static bool is_all_zero(struct pgwalk_frame_lens *lens, struct page *page, struc
 
 #else
 
-/*
- * The kernel keeps to itself which folio is the huge page of zeroes: of those that could be
- * it is the one with nothing in it. What is read may be freed and unmapped meanwhile, so a
- * fault must do no harm.
- */
-static bool is_all_zero(struct pgwalk_frame_lens *lens, struct page *page, struct page *head)
+/* The folio may be freed and unmapped while it is read. */
+static bool read_all_zero(const struct page *head)
 {
 	const void *from = page_address(head);
 	u64 words[32];
 	size_t at;
 
-	if (lens->huge_zero == head)
-		return lens->is_huge_zero;
 	for (at = 0; at < PMD_SIZE; at += sizeof(words))
 		if (copy_from_kernel_nofault(words, from + at, sizeof(words)) ||
 		    memchr_inv(words, 0, sizeof(words)))
-			break;
-	lens->huge_zero = head;
-	lens->is_huge_zero = at == PMD_SIZE;
-	return lens->is_huge_zero;
+			return false;
+	return true;
+}
+
+/*
+ * The kernel does not export which folio is the huge page of zeroes. Of the folios that
+ * could be it, it is the one with nothing in it. Each folio is read once, and the section
+ * ends after it: see @work of the lens.
+ */
+static bool is_all_zero(struct pgwalk_frame_lens *lens, struct page *page, struct page *head)
+{
+	typeof(&lens->read[0]) read = &lens->read[(page_to_pfn(head) >> PGWALK_PMD_ORDER) %
+						  PGWALK_FRAME_READ];
+
+	if (read->head == head)
+		return read->is_zero;
+	read->head = head;
+	read->is_zero = read_all_zero(head);
+	lens->work += PGWALK_FRAME_WORK;
+	return read->is_zero;
 }
 
 #endif
 
+/* The kernel's own allocations for a process, an array of io_uring for one, are charged. */
+static bool is_charged(struct page *head)
+{
+#ifdef CONFIG_MEMCG
+	return READ_ONCE(((struct folio *)head)->memcg_data);
+#else
+	return false;
+#endif
+}
+
 /*
- * A huge page that nobody owns: no mapping, no type, no flag but "head" and those that
- * anybody sets who has pinned it (get_user_pages_fast()).
+ * A huge page that nobody owns: no mapping, no type, no charge, and no flag but "head" and
+ * those that get_user_pages_fast() sets. Its entries are not counted. So a page that user
+ * space has mapped, and may have filled with zeroes, is not read.
  */
 static bool is_huge_zero(struct pgwalk_frame_lens *lens, struct page *page,
-			 const struct pgwalk_frame_sample *sample)
+			 const struct pgwalk_frame_sample *sample, bool is_mapped)
 {
 	const unsigned long touched = BIT(PG_referenced) | BIT(PG_active) | BIT(PG_workingset);
 
 	return (sample->flags & KPAGEFLAGS_MASK & ~touched) == BIT(PG_head) &&
-	       !sample->mapping && sample->refcount > 0 && !has_type(sample->type) &&
+	       !is_mapped && !sample->mapping && sample->refcount > 0 &&
+	       !has_type(sample->type) && !is_charged(sample->head) &&
 	       compound_order(sample->head) == PGWALK_PMD_ORDER &&
 	       is_all_zero(lens, page, sample->head);
 }
@@ -183,14 +205,14 @@ static bool is_mapped(const struct pgwalk_frame_sample *sample)
 }
 
 static u64 flags_of_size(struct pgwalk_frame_lens *lens, struct page *page,
-			 const struct pgwalk_frame_sample *sample)
+			 const struct pgwalk_frame_sample *sample, bool is_mapped)
 {
 	if (folio_test_hugetlb((struct folio *)sample->head))
 		return KPF(HUGE);
 	/* Any size, not only that of a pmd. */
 	if (sample->second_flags & BIT(PG_large_rmappable))
 		return KPF(THP);
-	return is_huge_zero(lens, page, sample) ? KPF(ZERO_PAGE) | KPF(THP) : 0;
+	return is_huge_zero(lens, page, sample, is_mapped) ? KPF(ZERO_PAGE) | KPF(THP) : 0;
 }
 
 static u64 flags_of_type(struct page *page, const struct pgwalk_frame_sample *sample)
@@ -230,13 +252,13 @@ static bool is_mapped(const struct pgwalk_frame_sample *sample)
 }
 
 static u64 flags_of_size(struct pgwalk_frame_lens *lens, struct page *page,
-			 const struct pgwalk_frame_sample *sample)
+			 const struct pgwalk_frame_sample *sample, bool is_mapped)
 {
 	if (PageHuge(page))
 		return KPF(HUGE);
 	if (sample->flags & BIT(PG_lru) || sample->mapping & PGWALK_MAPPING_ANON)
 		return KPF(THP);
-	return is_huge_zero(lens, page, sample) ? KPF(ZERO_PAGE) | KPF(THP) : 0;
+	return is_huge_zero(lens, page, sample, is_mapped) ? KPF(ZERO_PAGE) | KPF(THP) : 0;
 }
 
 static u64 flags_of_type(struct page *page, const struct pgwalk_frame_sample *sample)
@@ -281,7 +303,7 @@ u64 pgwalk_frame_flags(struct pgwalk_frame_lens *lens, unsigned long pfn, struct
 	if (is_mapped(sample))
 		flags |= KPF(MMAP);
 	if (flags & (KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL)))
-		flags |= flags_of_size(lens, page, sample);
+		flags |= flags_of_size(lens, page, sample, flags & KPF(MMAP));
 	else if (unlikely(is_zero_pfn(pfn)))
 		flags |= KPF(ZERO_PAGE);
 	/* Most pages that are mapped have neither a type nor an end of their use. */

@@ -53,7 +53,7 @@ static __always_inline bool pgwalk_frame_read_like(struct pgwalk_frame_like *lik
  * @like: of the lens, with a refcount: there is one
  * @pfn: of a block that pgwalk_frame_is_online()
  *
- * Context: process context. Takes no reference.
+ * Context: within pgwalk_frame_section_begin(). Takes no reference.
  * Return: true: it is what the lens' brief says; false: pgwalk_frame_look() can tell.
  */
 static __always_inline bool pgwalk_frame_is_like(const struct pgwalk_frame_like *like,

@@ -16,7 +16,7 @@
 #include "frame_span.h"
 #include "span.h"
 
-#define LOOKS		2048U	/* between two chances to yield the CPU */
+#define LOOKS		PGWALK_FRAME_WORK
 #define KPF(name)	PGWALK_FRAME_FLAG(KPF_##name)
 #define PLACE_FLAGS	(KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL))
 
@@ -185,12 +185,12 @@ static __always_inline unsigned int count_like(const struct pgwalk_frame_span *s
 	return nr;
 }
 
-/* The leaves of a run, as long as there is room. Gives how many were looked at. */
+/* The leaves of a run, as long as there is room. Returns how many were looked at. */
 static unsigned int cut_leaves(struct pgwalk_frame_span *span, const struct pgwalk_run *run)
 {
 	unsigned int looks = 0;
 
-	while (looks < LOOKS && span->addr < run->end && has_room(span)) {
+	while (looks + span->lens.work < LOOKS && span->addr < run->end && has_room(span)) {
 		unsigned long pfn = run->pfn + ((span->addr - run->start) >> PAGE_SHIFT);
 		u64 left = (run->end - span->addr) >> run->shift;
 		unsigned int nr = count_like(span, run, pfn, min_t(u64, left, LOOKS - looks));
@@ -320,24 +320,25 @@ int pgwalk_frame_span_fill(struct pgwalk_frame_span *span)
 {
 	unsigned int looks = 0;
 
-	/* The caller may have slept since: memory may have been taken away. */
-	span->lens = (struct pgwalk_frame_lens) {};
 	if (span->is_open)
 		span->run[0] = span->run[span->nr];
 	span->nr = 0;
 	span->room = min_t(u32, PGWALK_FRAME_RUNS, span->enough);
+	pgwalk_frame_section_begin(&span->lens);
 	while (!pgwalk_frame_span_is_done(span) && has_room(span)) {
 		unsigned int single = cut_single(span);
 
 		looks += single ?: cut_run(span);
-		if (looks < LOOKS)
+		if (looks + span->lens.work < LOOKS)
 			continue;
+		pgwalk_frame_section_end();
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
-		span->lens = (struct pgwalk_frame_lens) {};
+		pgwalk_frame_section_begin(&span->lens);
 		looks = 0;
 	}
+	pgwalk_frame_section_end();
 	return 0;
 }
 

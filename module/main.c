@@ -10,14 +10,18 @@
 #include "chardev.h"
 #include "compat.h"
 #include "debugfs.h"
+#include "frame.h"
 #include "kfunc.h"
 
 static int __init pgwalk_init(void)
 {
-	int err = pgwalk_attach_init();
+	int err = pgwalk_frame_init();
 
 	if (err)
 		return err;
+	err = pgwalk_attach_init();
+	if (err)
+		goto exit_frame;
 	err = pgwalk_chardev_init();
 	if (err)
 		goto exit_attach;
@@ -31,6 +35,8 @@ static int __init pgwalk_init(void)
 
 exit_attach:
 	pgwalk_attach_exit();
+exit_frame:
+	pgwalk_frame_exit();
 	return err;
 }
 
@@ -39,6 +45,7 @@ static void __exit pgwalk_exit(void)
 	pgwalk_debugfs_exit();
 	pgwalk_chardev_exit();
 	pgwalk_attach_exit();
+	pgwalk_frame_exit();
 }
 
 module_init(pgwalk_init);

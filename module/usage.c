@@ -106,18 +106,21 @@ static int count_frames(struct pgwalk_vma *vma, const struct pgwalk_run *run)
 	u64 end = min(run->end, vma->end);
 	struct pgwalk_frame_lens lens = {};
 
+	pgwalk_frame_section_begin(&lens);
 	for (; addr < end; addr += 1ULL << shift) {
 		struct pgwalk_frame_brief frame;
 
 		pgwalk_frame_look(&lens, run->pfn + ((addr - run->start) >> PAGE_SHIFT), &frame);
 		count_frame(vma, run, &frame, 1ULL << shift);
-		if ((addr + (1ULL << shift)) % SZ_2M)
+		if (lens.work < PTRS_PER_PTE)
 			continue;
+		pgwalk_frame_section_end();
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
-		lens = (struct pgwalk_frame_lens) {};
+		pgwalk_frame_section_begin(&lens);
 	}
+	pgwalk_frame_section_end();
 	return 0;
 }
 

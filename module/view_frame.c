@@ -21,12 +21,14 @@
  * struct frame_reader - an open file
  * @pfn:	the first frame that was asked for
  * @count:	how many; 0: none was yet
- * @at:	the one to show, from @pfn on
+ * @at:		the one to show, from @pfn on
+ * @lens:	of the read that is under way
  */
 struct frame_reader {
 	u64 pfn;
 	u64 count;
 	u64 at;
+	struct pgwalk_frame_lens lens;
 };
 
 /* Position 0 is the header, then 1 + the place in the range. */
@@ -42,7 +44,10 @@ static void *item_at(struct frame_reader *reader, loff_t pos)
 
 static void *frame_start(struct seq_file *m, loff_t *pos)
 {
-	return item_at(m->private, *pos);
+	struct frame_reader *reader = m->private;
+
+	reader->lens = (struct pgwalk_frame_lens) {};
+	return item_at(reader, *pos);
 }
 
 /* A seek reads up to its place without going back to user mode. */
@@ -130,7 +135,9 @@ static int frame_show(struct seq_file *m, void *v)
 		show_header(m, reader);
 		return 0;
 	}
-	pgwalk_frame_fill(&frame, reader->pfn + reader->at);
+	pgwalk_frame_section_begin(&reader->lens);
+	pgwalk_frame_fill(&frame, &reader->lens, reader->pfn + reader->at);
+	pgwalk_frame_section_end();
 	show_frame(m, &frame);
 	return 0;
 }

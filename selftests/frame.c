@@ -5,10 +5,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/io_uring.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -127,6 +129,34 @@ TEST_F(frame, shared_page_of_zeroes)
 	ASSERT_EQ(0, kpage_frames(self->fd, info.zero_pfn, 1, &self->frame));
 	EXPECT_EQ(PGWALK_FRAME_ZERO, self->frame.kind);
 	EXPECT_TRUE(self->frame.flags & 1ULL << KPAGE_ZERO);
+}
+
+/*
+ * 2M of the kernel's own memory that a process has mapped, and that has nothing in it: the
+ * submission entries of io_uring, as many as there may be. On some kernels it is one folio.
+ */
+TEST_F(frame, zeroed_memory_of_the_kernel_is_not_the_huge_page_of_zeroes)
+{
+	const unsigned int nr = 32768;		/* entries of 64 bytes */
+	struct io_uring_params params = {};
+	struct kpage_verdict verdict = {};
+	int ring = (int)syscall(SYS_io_uring_setup, nr, &params);
+	void *map;
+
+	if (ring < 0)
+		SKIP(return, "no io_uring with %u entries", nr);
+	map = mmap(NULL, nr * 64, PROT_READ, MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQES);
+	ASSERT_NE(MAP_FAILED, map);
+	ASSERT_TRUE(frame_at(self->fd, getpid(), map, &self->frame));
+	TH_LOG("order %u", self->frame.order);
+	EXPECT_NE(PGWALK_FRAME_ZERO, self->frame.kind);
+	EXPECT_FALSE(self->frame.flags & 1ULL << KPAGE_ZERO);
+	ASSERT_TRUE(kpage_compare(&verdict, self->fd, self->frame.head_pfn, KPAGE_BATCH));
+	EXPECT_EQ(0, verdict.wrong) {
+		TH_LOG("%s", verdict.first);
+	}
+	munmap(map, nr * 64);
+	close(ring);
 }
 
 /* Its inode, its device, and its place in the file */

@@ -66,21 +66,30 @@ ssize_t pgwalk_access_seq_read(struct file *file, char __user *to, size_t count,
 }
 
 /**
- * pgwalk_access_hides_pointers - must kernel addresses be kept from the caller?
+ * pgwalk_access_hides_pointers - test if kernel addresses must not be shown
+ * @file: the open file that they would be read through
  *
- * By the rule of %pK, which alone knows it: kernel.kptr_restrict is not exported. 0 hides
- * nothing from those who may open our files, 1 hides them from who has no CAP_SYSLOG, 2 from
- * everybody.
+ * kernel.kptr_restrict is exported from 7.2 on only, so it is derived from the text of %pK:
  *
- * Context: process context.
- * Return: true: tell 0 instead.
+ * - zeros: it is 2, or it is 1 and the caller has no CAP_SYSLOG, or runs with an effective
+ *   uid or gid that is not its own (a set-uid program that reads a file of its caller).
+ * - the address itself: it is 1, and the caller may see addresses. Then the opener must
+ *   have had CAP_SYSLOG, too: a caller shows nothing to an opener that may not see it. The
+ *   same holds if it is 0 and the kernel was booted with no_hash_pointers.
+ * - a hash: it is 0. Addresses are shown to all who may open the file.
+ *
+ * Context: process context; %pK prints an error in interrupts.
+ * Return: true: report 0 instead.
  */
-bool pgwalk_access_hides_pointers(void)
+bool pgwalk_access_hides_pointers(const struct file *file)
 {
-	char shown[2 * sizeof(void *) + 2];
+	char shown[2 * sizeof(void *) + 2], address[sizeof(shown)];
 
 	snprintf(shown, sizeof(shown), "%pK", current);
-	return !shown[strspn(shown, "0")];
+	if (!shown[strspn(shown, "0")])
+		return true;
+	snprintf(address, sizeof(address), "%016lx", (unsigned long)current);
+	return !strcmp(shown, address) && !file_ns_capable(file, &init_user_ns, CAP_SYSLOG);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "access.h"
 #include "client.h"
 #include "mm.h"
 #include "uapi/pgwalk.h"
@@ -66,7 +67,8 @@ long pgwalk_call_mm(struct pgwalk_client *client, void __user *user)
 	if (!err)
 		err = pgwalk_client_check_target(client);
 	if (!err)
-		err = pgwalk_mm_fill(&arg, client->target.mm);
+		err = pgwalk_mm_fill(&arg, client->target.mm,
+				     pgwalk_access_hides_pointers(client->file));
 	arg.filled = 0;
 	if (!err && arg.nr_records)
 		err = tell_tasks(&arg, client->target.mm);

@@ -86,7 +86,7 @@ static long call(struct pgwalk_client *client, unsigned int cmd, void __user *ar
 	case PGWALK_IOC_SEGMENTS:
 		return pgwalk_call_segments(client, arg);
 	case PGWALK_IOC_GDT:
-		return pgwalk_call_gdt(arg);
+		return pgwalk_call_gdt(client, arg);
 	case PGWALK_IOC_SCAN:
 		return pgwalk_call_scan(client, arg);
 	case PGWALK_IOC_FRAMES:
@@ -129,6 +129,7 @@ static int chardev_open(struct inode *inode, struct file *file)
 	client = kzalloc(sizeof(*client), GFP_KERNEL_ACCOUNT);
 	if (!client)
 		return -ENOMEM;
+	client->file = file;
 	mutex_init(&client->lock);
 	file->private_data = client;
 	return nonseekable_open(inode, file);

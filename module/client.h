@@ -9,12 +9,14 @@
 #include "target.h"
 #include "threads.h"
 
+struct file;
 struct pgwalk_batch;
 struct pgwalk_frame_span;
 struct pgwalk_vma_batch;
 
 /**
  * struct pgwalk_client - an open file
+ * @file:	the open file, whose release frees this
  * @lock:	one call at a time: of all that follows
  * @target:	what it is attached to; no pid: nothing
  * @batch:	memory for runs, when it was needed first
@@ -23,6 +25,7 @@ struct pgwalk_vma_batch;
  * @threads:	of @target, from the first call of SEGMENTS until all were read
  */
 struct pgwalk_client {
+	const struct file *file;
 	struct mutex lock;
 	struct pgwalk_target target;
 	struct pgwalk_batch *batch;
@@ -49,8 +52,6 @@ long pgwalk_call_rmap(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_vmas(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_mm(struct pgwalk_client *client, void __user *user);
 long pgwalk_call_tables(struct pgwalk_client *client, void __user *user);
-
-/* Without a process */
-long pgwalk_call_gdt(void __user *user);
+long pgwalk_call_gdt(struct pgwalk_client *client, void __user *user);
 
 #endif /* PGWALK_CLIENT_H */

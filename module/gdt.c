@@ -11,7 +11,6 @@
 #include <asm/desc.h>
 #include <asm/segment.h>
 
-#include "access.h"
 #include "gdt.h"
 #include "segment.h"
 #include "uapi/pgwalk.h"
@@ -55,16 +54,17 @@ static void hide_pointers(struct pgwalk_gdt *gdt)
  * pgwalk_gdt_read - copy the GDT of a CPU
  * @cpu: its number
  * @gdt: set but for @size
+ * @hide: leave kernel addresses 0, see pgwalk_access_hides_pointers()
  *
  * Context: process context, may sleep; sends the CPU one interrupt.
  * Return: 0; -ENXIO: no such CPU, or it is offline.
  */
-int pgwalk_gdt_read(unsigned int cpu, struct pgwalk_gdt *gdt)
+int pgwalk_gdt_read(unsigned int cpu, struct pgwalk_gdt *gdt, bool hide)
 {
 	*gdt = (struct pgwalk_gdt) { .size = gdt->size, .cpu = cpu };
 	if (cpu >= nr_cpu_ids || smp_call_function_single(cpu, read_here, gdt, true))
 		return -ENXIO;
-	if (pgwalk_access_hides_pointers())
+	if (hide)
 		hide_pointers(gdt);
 	gdt->next_cpu = pgwalk_gdt_next(cpu);
 	return 0;

@@ -5,7 +5,7 @@
 
 struct pgwalk_gdt;
 
-int pgwalk_gdt_read(unsigned int cpu, struct pgwalk_gdt *gdt);
+int pgwalk_gdt_read(unsigned int cpu, struct pgwalk_gdt *gdt, bool hide);
 int pgwalk_gdt_next(int cpu);
 const char *pgwalk_gdt_name(unsigned int index);
 

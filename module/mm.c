@@ -12,7 +12,6 @@
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
-#include "access.h"
 #include "compat.h"
 #include "mm.h"
 
@@ -152,11 +151,12 @@ static void fill_resident(struct pgwalk_mm *record, const struct pgwalk_mm_curso
  * pgwalk_mm_fill - tell all but the threads themselves
  * @record: filled in, but for what the caller of the device sets
  * @mm: the caller holds its mm_count, once
+ * @hide: leave kernel addresses 0, see pgwalk_access_hides_pointers()
  *
  * Context: process context, may sleep.
  * Return: 0; -EINTR: a fatal signal.
  */
-int pgwalk_mm_fill(struct pgwalk_mm *record, struct mm_struct *mm)
+int pgwalk_mm_fill(struct pgwalk_mm *record, struct mm_struct *mm, bool hide)
 {
 	struct pgwalk_mm_cursor cursor;
 	int err;
@@ -165,7 +165,7 @@ int pgwalk_mm_fill(struct pgwalk_mm *record, struct mm_struct *mm)
 	err = pgwalk_mm_next_tasks(&cursor, NULL, UINT_MAX, &record->nr_tasks);
 	if (err)
 		return err;
-	record->pgd = pgwalk_access_hides_pointers() ? 0 : (unsigned long)mm->pgd;
+	record->pgd = hide ? 0 : (unsigned long)mm->pgd;
 	record->pgd_pa = __pa(mm->pgd);
 	record->users = atomic_read(&mm->mm_users);
 	record->count = atomic_read(&mm->mm_count) - 1;	/* the caller's */

@@ -25,6 +25,6 @@ struct pgwalk_mm_cursor {
 void pgwalk_mm_begin(struct pgwalk_mm_cursor *cursor, struct mm_struct *mm);
 int pgwalk_mm_next_tasks(struct pgwalk_mm_cursor *cursor, struct pgwalk_task *to,
 			 unsigned int room, unsigned int *filled);
-int pgwalk_mm_fill(struct pgwalk_mm *record, struct mm_struct *mm);
+int pgwalk_mm_fill(struct pgwalk_mm *record, struct mm_struct *mm, bool hide);
 
 #endif /* PGWALK_MM_H */

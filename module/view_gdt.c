@@ -17,11 +17,13 @@
 #define POS_HEADER	0	/* then 1 + the number of a CPU */
 
 /* One that goes offline meanwhile is left out. */
-static struct pgwalk_gdt *read_next(struct pgwalk_gdt *gdt, int cpu, loff_t *pos)
+static struct pgwalk_gdt *read_next(struct seq_file *m, int cpu, loff_t *pos)
 {
+	struct pgwalk_gdt *gdt = m->private;
+
 	while ((cpu = pgwalk_gdt_next(cpu)) >= 0) {
 		*pos = 1 + cpu;
-		if (!pgwalk_gdt_read(cpu, gdt))
+		if (!pgwalk_gdt_read(cpu, gdt, pgwalk_access_hides_pointers(m->file)))
 			return gdt;
 	}
 	++*pos;
@@ -32,12 +34,12 @@ static void *gdt_start(struct seq_file *m, loff_t *pos)
 {
 	if (*pos == POS_HEADER)
 		return SEQ_START_TOKEN;
-	return *pos > INT_MAX ? NULL : read_next(m->private, *pos - 2, pos);
+	return *pos > INT_MAX ? NULL : read_next(m, *pos - 2, pos);
 }
 
 static void *gdt_next(struct seq_file *m, void *v, loff_t *pos)
 {
-	return read_next(m->private, *pos - 1, pos);
+	return read_next(m, *pos - 1, pos);
 }
 
 /* Nothing is held between start and stop. */

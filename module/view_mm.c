@@ -40,7 +40,7 @@ struct mm_reader {
 	struct pgwalk_task batch[BATCH];
 };
 
-static int begin(struct mm_reader *reader)
+static int begin(struct mm_reader *reader, const struct file *file)
 {
 	reader->nr = 0;
 	reader->shown = 0;
@@ -48,7 +48,8 @@ static int begin(struct mm_reader *reader)
 	if (reader->gone)
 		return 0;
 	pgwalk_mm_begin(&reader->cursor, reader->target.mm);
-	return pgwalk_mm_fill(&reader->record, reader->target.mm);
+	return pgwalk_mm_fill(&reader->record, reader->target.mm,
+			      pgwalk_access_hides_pointers(file));
 }
 
 static void *current_item(struct mm_reader *reader, loff_t *pos)
@@ -82,7 +83,7 @@ static void *mm_start(struct seq_file *m, loff_t *pos)
 	int err;
 
 	if (*pos == POS_VALUES) {
-		err = begin(reader);
+		err = begin(reader, m->file);
 		if (!err)
 			return reader->gone ? (void *)&reader->gone : SEQ_START_TOKEN;
 		++*pos;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -172,6 +173,72 @@ TEST_F(pointers, are_nowhere_for_who_has_no_cap_syslog)
 
 	set_restrict("1");
 	EXPECT_EQ(1, person_does(&person, search_as_other, &in));
+}
+
+/* Takes CAP_SYSLOG out of effect, or puts it back; it stays permitted */
+static bool set_syslog(bool effective)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data))
+		return false;
+	data[CAP_SYSLOG / 32].effective &= ~(1U << CAP_SYSLOG % 32);
+	if (effective)
+		data[CAP_SYSLOG / 32].effective |= 1U << CAP_SYSLOG % 32;
+	return !syscall(SYS_capset, &header, data);
+}
+
+/* The exceptions that show an address to a caller that may see them, or may not */
+static int count_opened(pid_t pid, bool opener, bool caller)
+{
+	int files[2], device, nr = 0;
+	size_t used = 0;
+
+	if (!set_syslog(opener))
+		return -1;
+	device = interface_open_device(pid);
+	for (const struct view *view = views; view->name; view++)
+		if (is_about_it(view->name) && used < 2)
+			files[used++] = view_open(view, pid, 0);
+	if (used != 2 || !set_syslog(caller))
+		return -1;
+	for (size_t i = 0; i < used; i++) {
+		char *text = interface_pread_all(files[i], 1 << 16, NULL);
+
+		nr += text && count_in_text(text);
+		free(text);
+		close(files[i]);
+	}
+	for (const struct call *call = calls; call->name; call++)
+		if (is_about_it(call->name))
+			nr += call_make(call, device, pid, 0, &answer) ||
+			      count_in_answer(&answer);
+	close(device);
+	return set_syslog(true) ? nr : -1;
+}
+
+TEST_F(pointers, are_nowhere_unless_both_opener_and_caller_may_see_them)
+{
+	set_restrict("1");
+	EXPECT_EQ(4, count_opened(self->pid, true, true));
+	EXPECT_EQ(0, count_opened(self->pid, false, true));
+	EXPECT_EQ(0, count_opened(self->pid, true, false));
+	EXPECT_EQ(0, count_opened(self->pid, false, false));
+	set_restrict("0");
+	EXPECT_EQ(4, count_opened(self->pid, false, false));
+	set_restrict("2");
+	EXPECT_EQ(0, count_opened(self->pid, true, true));
+}
+
+/* As a set-uid program that reads a file which its caller opened */
+TEST_F(pointers, are_nowhere_for_a_caller_with_an_effective_uid_that_is_not_its_own)
+{
+	set_restrict("1");
+	ASSERT_EQ(0, setresuid(23, 0, 0));
+	EXPECT_EQ(0, count_opened(self->pid, true, true));
+	ASSERT_EQ(0, setresuid(0, 0, 0));
+	EXPECT_EQ(4, count_opened(self->pid, true, true));
 }
 
 /* A TSS or an LDT: its base goes on in the next slot */

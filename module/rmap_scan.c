@@ -96,7 +96,8 @@ static int read_on(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_scan 
 	if (err)
 		return err;
 	while (!*found && pgwalk_walk_read(walk, table)) {
-		scan->raced |= table->found == PGWALK_FOUND_RACED;
+		/* The page may be in an entry that is empty for a moment */
+		scan->raced |= table->found == PGWALK_FOUND_RACED || table->unsettled;
 		*found = has_page(page, table);
 	}
 	pgwalk_hold_end(&walk->hold);

@@ -34,17 +34,23 @@ static int find_pfn(struct pgwalk_client *client, struct pgwalk_rmap *arg)
 	return err ?: pgwalk_rmap_find_pfn(client->target.mm, arg->addr, &arg->pfn);
 }
 
-/* Until the caller's buffer is full, the search is over or a signal comes. */
-static int fill_user(struct pgwalk_rmap *arg, struct pgwalk_rmap_search *search,
-		     struct pgwalk_rmap_batch *batch)
+static bool has_more(const struct pgwalk_rmap *arg, const struct pgwalk_rmap_search *search)
+{
+	return search->status == PGWALK_RMAP_MORE && !search->paused &&
+	       arg->filled < arg->nr_records;
+}
+
+/* Until the caller's buffer is full, the search is over or paused, or a signal comes. */
+static int fill_user(struct pgwalk_rmap *arg, struct pgwalk_rmap_search *search)
 {
 	struct pgwalk_rmap_hit __user *to = u64_to_user_ptr(arg->records);
+	const struct pgwalk_rmap_batch *batch = search->batch;
 	bool went_on = false;
 	int err = 0;
 
-	while (search->status == PGWALK_RMAP_MORE && arg->filled < arg->nr_records && !err) {
+	while (has_more(arg, search) && !err) {
 		err = signal_pending(current) ? -EINTR :
-		      pgwalk_rmap_fill(search, batch, arg->nr_records - arg->filled);
+		      pgwalk_rmap_fill(search, arg->nr_records - arg->filled);
 		if (err)
 			break;
 		if (copy_to_user(to + arg->filled, batch->hit, batch->nr_hits * sizeof(*to)))
@@ -55,18 +61,18 @@ static int fill_user(struct pgwalk_rmap *arg, struct pgwalk_rmap_search *search,
 	return err == -EINTR && went_on ? 0 : err;
 }
 
-static int rmap(struct pgwalk_rmap *arg)
+static int rmap(struct pgwalk_client *client, struct pgwalk_rmap *arg)
 {
 	struct pgwalk_rmap_cursor at = { .resume = arg->resume, .tag = arg->resume_tag };
-	struct pgwalk_rmap_batch *batch = pgwalk_rmap_batch_create();
+	struct pgwalk_rmap_batch *batch = pgwalk_client_rmap(client);
 	struct pgwalk_rmap_search search;
 	int err;
 
 	if (!batch)
 		return -ENOMEM;
-	pgwalk_rmap_begin(&search, arg->pfn, &at);
+	pgwalk_rmap_begin(&search, batch, arg->pfn, &at);
 	arg->filled = 0;
-	err = fill_user(arg, &search, batch);
+	err = fill_user(arg, &search);
 	arg->status = search.status;
 	arg->method = search.method;
 	arg->mapcount = search.mapcount;
@@ -76,7 +82,6 @@ static int rmap(struct pgwalk_rmap *arg)
 	arg->resume = at.resume;
 	arg->resume_tag = at.tag;
 	pgwalk_rmap_end(&search);
-	pgwalk_rmap_batch_destroy(batch);
 	return err;
 }
 
@@ -101,7 +106,7 @@ long pgwalk_call_rmap(struct pgwalk_client *client, void __user *arg_user)
 	if (!err)
 		err = find_pfn(client, &arg);
 	if (!err)
-		err = rmap(&arg);
+		err = rmap(client, &arg);
 	if (err)
 		return err;
 	return copy_to_user(arg_user, &arg, min_t(size_t, size, sizeof(arg))) ? -EFAULT : 0;

@@ -10,6 +10,7 @@
 #include "batch.h"
 #include "client.h"
 #include "frame_span.h"
+#include "rmap_batch.h"
 #include "vma.h"
 
 /**
@@ -138,6 +139,20 @@ struct pgwalk_frame_span *pgwalk_client_frames(struct pgwalk_client *client)
 }
 
 /**
+ * pgwalk_client_rmap - return the memory for a search of a page's mappings
+ * @client: locked; keeps it, and with it the position of the last search
+ *
+ * Context: process context, may sleep.
+ * Return: the batch; NULL without memory.
+ */
+struct pgwalk_rmap_batch *pgwalk_client_rmap(struct pgwalk_client *client)
+{
+	if (!client->rmap)
+		client->rmap = pgwalk_rmap_batch_create();
+	return client->rmap;
+}
+
+/**
  * pgwalk_client_exit - let go of the target and all memory
  * @client: nobody uses it any more
  *
@@ -150,4 +165,5 @@ void pgwalk_client_exit(struct pgwalk_client *client)
 	pgwalk_vma_batch_destroy(client->vmas);
 	pgwalk_frame_span_destroy(client->frames);
 	pgwalk_threads_drop(&client->threads);
+	pgwalk_rmap_batch_destroy(client->rmap);
 }

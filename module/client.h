@@ -12,6 +12,7 @@
 struct file;
 struct pgwalk_batch;
 struct pgwalk_frame_span;
+struct pgwalk_rmap_batch;
 struct pgwalk_vma_batch;
 
 /**
@@ -23,6 +24,7 @@ struct pgwalk_vma_batch;
  * @vmas:	memory for mappings, likewise
  * @frames:	memory for runs cut by frames, likewise
  * @threads:	of @target, from the first call of SEGMENTS until all were read
+ * @rmap:	memory and position of RMAP, allocated by its first call
  */
 struct pgwalk_client {
 	const struct file *file;
@@ -32,6 +34,7 @@ struct pgwalk_client {
 	struct pgwalk_vma_batch *vmas;
 	struct pgwalk_frame_span *frames;
 	struct pgwalk_threads threads;
+	struct pgwalk_rmap_batch *rmap;
 };
 
 int pgwalk_client_copy_arg(void *arg, size_t size, size_t first_size, const void __user *from);
@@ -41,6 +44,7 @@ int pgwalk_client_check_target(const struct pgwalk_client *client);
 struct pgwalk_batch *pgwalk_client_batch(struct pgwalk_client *client);
 struct pgwalk_vma_batch *pgwalk_client_vmas(struct pgwalk_client *client);
 struct pgwalk_frame_span *pgwalk_client_frames(struct pgwalk_client *client);
+struct pgwalk_rmap_batch *pgwalk_client_rmap(struct pgwalk_client *client);
 void pgwalk_client_exit(struct pgwalk_client *client);
 
 /* The calls: @client is locked, @user is the argument. Return: 0 or -errno. */

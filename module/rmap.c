@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Finds out who maps a page, in rounds of bounded size: places (rmap_tree.c, rmap_scan.c),
- * then the processes there (rmap_owner.c), then records. Between two rounds only the
- * reference to the folio is held. It must not touch user memory, nor print.
+ * then the processes there (rmap_owner.c), then records. Between two rounds the reference to
+ * the folio and mm_count of the address spaces of this call are held. It must not touch user
+ * memory, nor print.
+ *
+ * A search is done only if the number of entries found is the mapcount of the page at the end
+ * of the search. Else its status is the reason why the two may differ.
  */
 #include <linux/errno.h>
 #include <linux/mm.h>
@@ -18,17 +22,30 @@
 #include "rmap_owner.h"
 #include "walk.h"
 
-/* The tag of a cursor: two process ids, and a hash that tells if the page is the same. */
+/*
+ * The tag of a cursor: two process ids, and a hash that tells if the page is the same. A
+ * process id that cannot be stands for pgwalk_rmap_search.alone.
+ */
 #define TAG_PID_BITS	23
 #define TAG_PID_MASK	((1ULL << TAG_PID_BITS) - 1)
+#define TAG_ALONE	TAG_PID_MASK
 #define TAG_HASH_SHIFT	(2 * TAG_PID_BITS)
 
-/* The position of a scan is an address of a page: below it there is room for a mark. */
-#define RESUME_RACED	1UL
+/* The position in a reverse map: VMAs looked at, raced, entries found. */
+#define TREE_AT_MAX	U32_MAX
+#define TREE_RACED	BIT_ULL(32)
+#define TREE_FOUND_SHIFT 33
+#define TREE_FOUND_MAX	((1ULL << (64 - TREE_FOUND_SHIFT)) - 1)
+
+/* The position of a scan: raced, entries found, and the number of the page at its address. */
+#define SCAN_RACED	BIT_ULL(0)
+#define SCAN_FOUND_SHIFT 1
+#define SCAN_PAGE_SHIFT	20
+#define SCAN_FOUND_MAX	((1ULL << (SCAN_PAGE_SHIFT - SCAN_FOUND_SHIFT)) - 1)
 
 #define JUDGE_TRIES	3
 
-static_assert(PID_MAX_LIMIT <= TAG_PID_MASK);
+static_assert(PID_MAX_LIMIT < TAG_ALONE);
 
 /* Never 0. Keyed, for it is made of a kernel pointer. */
 static u64 hash_page(const struct pgwalk_rmap_page *page)
@@ -84,51 +101,114 @@ int pgwalk_rmap_find_pfn(struct mm_struct *mm, unsigned long addr, u64 *pfn)
 	return 0;
 }
 
-static void go_to(struct pgwalk_rmap_search *search, u64 position, pid_t scanned)
+static bool is_scan(const struct pgwalk_rmap_search *search)
 {
-	if (search->method == PGWALK_RMAP_METHOD_SCAN) {
-		search->scan.tgid = scanned;
-		search->scan.addr = min_t(u64, position & PAGE_MASK, TASK_SIZE_MAX);
-	} else {
-		search->tree.at = position;
-		/* To be known again from the VMAs before, which are passed over */
-		search->tree.nr_tables = 0;
+	return search->method == PGWALK_RMAP_METHOD_SCAN;
+}
+
+static u64 found_max(const struct pgwalk_rmap_search *search)
+{
+	return is_scan(search) ? SCAN_FOUND_MAX : TREE_FOUND_MAX;
+}
+
+/* Go on at a place of this round: from the mark of the round before, VMAs are passed over. */
+static void go_back(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_place *place)
+{
+	struct pgwalk_rmap_tree *tree = &search->batch->tree;
+
+	if (is_scan(search)) {
+		search->scan.tgid = place->scanned;
+		search->scan.addr = place->at;
+		return;
 	}
+	tree->mark = search->batch->before.mark;
+	tree->at = place->at;
+	tree->nr_tables = place->nr_tables;
+	tree->relearn = false;
+}
+
+static void set_scan(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_cursor *from)
+{
+	u64 page = from->resume >> SCAN_PAGE_SHIFT;
+
+	search->scan.tgid = from->tag & TAG_PID_MASK;
+	search->scan.addr = min_t(u64, page << PAGE_SHIFT, TASK_SIZE_MAX);
+	search->scan.raced = from->resume & SCAN_RACED;
+	search->found_before = from->resume >> SCAN_FOUND_SHIFT & SCAN_FOUND_MAX;
+	search->told_at = search->scan.addr;
+	search->told_in = search->scan.tgid;
+}
+
+/* The mark is that of the call before if this is the same search. */
+static void set_tree(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_cursor *from)
+{
+	struct pgwalk_rmap_batch *batch = search->batch;
+
+	search->found_before = from->resume >> TREE_FOUND_SHIFT;
+	search->told_at = from->resume & TREE_AT_MAX;
+	if (batch->kept.tag == from->tag && batch->kept.resume == from->resume)
+		return;
+	batch->tree = (struct pgwalk_rmap_tree) {
+		.at = search->told_at,
+		.raced = from->resume & TREE_RACED,
+		.relearn = true,
+	};
+}
+
+static void set_position(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_cursor *from)
+{
+	u64 told = from->tag >> TAG_PID_BITS & TAG_PID_MASK;
+
+	search->alone = told == TAG_ALONE;
+	search->told = search->alone ? 0 : told;
+	if (is_scan(search))
+		set_scan(search, from);
+	else
+		set_tree(search, from);
 }
 
 /**
  * pgwalk_rmap_begin - begin to look for who maps a page
  * @search: set; to be ended
+ * @batch: memory of the search; may have been used by earlier searches
  * @pfn: any number
  * @from: where an earlier search left off, or zero
  *
  * Context: process context.
  */
-void pgwalk_rmap_begin(struct pgwalk_rmap_search *search, unsigned long pfn,
-		       const struct pgwalk_rmap_cursor *from)
+void pgwalk_rmap_begin(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *batch,
+		       unsigned long pfn, const struct pgwalk_rmap_cursor *from)
 {
 	int err;
 
-	*search = (struct pgwalk_rmap_search) { .status = PGWALK_RMAP_MORE };
+	*search = (struct pgwalk_rmap_search) { .status = PGWALK_RMAP_MORE, .batch = batch };
 	err = pgwalk_rmap_page_get(&search->page, pfn);
 	search->method = search->page.method;
 	search->mapcount = search->page.mapcount;
 	if (err)
 		search->status = err == -EAGAIN ? PGWALK_RMAP_BUSY : PGWALK_RMAP_NO_PAGE;
+	if (!from->tag)
+		batch->tree = (struct pgwalk_rmap_tree) {};
 	if (!from->tag || err == -EAGAIN)
 		return;
 	if (err || from->tag >> TAG_HASH_SHIFT != hash_page(&search->page)) {
 		search->status = PGWALK_RMAP_CHANGED;
 		return;
 	}
-	go_to(search, from->resume, from->tag & TAG_PID_MASK);
-	search->told = from->tag >> TAG_PID_BITS & TAG_PID_MASK;
-	search->told_at = from->resume;
-	search->told_in = search->scan.tgid;
-	if (search->method == PGWALK_RMAP_METHOD_SCAN) {
-		search->told_at = search->scan.addr;
-		search->scan.raced = from->resume & RESUME_RACED;
-	}
+	set_position(search, from);
+}
+
+static u64 resume_of(const struct pgwalk_rmap_search *search)
+{
+	const struct pgwalk_rmap_tree *tree = &search->batch->tree;
+	const struct pgwalk_rmap_scan *scan = &search->scan;
+	u64 found = min(search->found_before + search->found, found_max(search));
+
+	if (is_scan(search))
+		return (u64)scan->addr >> PAGE_SHIFT << SCAN_PAGE_SHIFT |
+		       found << SCAN_FOUND_SHIFT | (scan->raced ? SCAN_RACED : 0);
+	return found << TREE_FOUND_SHIFT | (tree->raced ? TREE_RACED : 0) |
+	       min_t(u64, tree->at, TREE_AT_MAX);
 }
 
 /**
@@ -140,60 +220,88 @@ void pgwalk_rmap_begin(struct pgwalk_rmap_search *search, unsigned long pfn,
  */
 struct pgwalk_rmap_cursor pgwalk_rmap_position(const struct pgwalk_rmap_search *search)
 {
-	const struct pgwalk_rmap_scan *scan = &search->scan;
-	u64 scanned = scan->addr | (scan->raced ? RESUME_RACED : 0);
+	u64 told = search->alone && !search->told ? TAG_ALONE : search->told;
 
 	return (struct pgwalk_rmap_cursor) {
-		.resume = search->method == PGWALK_RMAP_METHOD_SCAN ? scanned : search->tree.at,
-		.tag = hash_page(&search->page) << TAG_HASH_SHIFT |
-		       (u64)search->told << TAG_PID_BITS | scan->tgid,
+		.resume = resume_of(search),
+		.tag = hash_page(&search->page) << TAG_HASH_SHIFT | told << TAG_PID_BITS |
+		       search->scan.tgid,
 	};
 }
 
 /* With nothing looked at yet it does not matter that the folio has moved. */
 static bool judge_again(struct pgwalk_rmap_search *search)
 {
-	if (search->tree.at || search->told)
+	if (search->batch->tree.at || search->told)
 		return false;
 	pgwalk_rmap_page_judge(&search->page);
 	search->method = search->page.method;
 	return search->method != PGWALK_RMAP_METHOD_NONE;
 }
 
-/* Places, and what the status is when all of them are told. */
-static int visit(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *batch,
-		 unsigned int *status)
+/* Places, and the status for the time when all of them are told; DONE: that is not judged yet. */
+static int visit(struct pgwalk_rmap_search *search, unsigned int *status)
 {
+	struct pgwalk_rmap_batch *batch = search->batch;
 	unsigned int try = 0;
 	bool done = false;
 	int err;
 
 	do {
-		err = search->method == PGWALK_RMAP_METHOD_SCAN ?
+		err = is_scan(search) ?
 			pgwalk_rmap_scan_visit(&search->page, &search->scan, batch, &done) :
-			pgwalk_rmap_tree_visit(&search->page, &search->tree, batch, &done);
+			pgwalk_rmap_tree_visit(&search->page, batch, &done);
 	} while (err == -ESTALE && ++try < JUDGE_TRIES && judge_again(search));
 	*status = PGWALK_RMAP_MORE;
 	if (done)
-		*status = search->scan.raced ? PGWALK_RMAP_BUSY : PGWALK_RMAP_DONE;
+		*status = PGWALK_RMAP_DONE;
 	else if (err == -EAGAIN)
 		*status = PGWALK_RMAP_BUSY;
 	else if (err == -ESTALE)
 		*status = PGWALK_RMAP_CHANGED;
 	else
 		return err;
-	/* A scan has no lock that keeps the page what it is: it had to stay so by itself. */
-	if (search->method == PGWALK_RMAP_METHOD_SCAN &&
-	    (unsigned long)READ_ONCE(search->page.folio->mapping) != search->page.mapping)
-		*status = PGWALK_RMAP_CHANGED;
 	return 0;
 }
 
-static void add_hit(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *batch,
-		    const struct pgwalk_rmap_place *place, const struct pgwalk_rmap_owner *owner,
-		    bool first)
+/* A scan has no lock that keeps the page what it is: it had to stay so by itself. */
+static bool is_another(const struct pgwalk_rmap_search *search)
 {
-	struct pgwalk_rmap_hit *hit = &batch->hit[batch->nr_hits++];
+	return is_scan(search) &&
+	       (unsigned long)READ_ONCE(search->page.folio->mapping) != search->page.mapping;
+}
+
+/*
+ * The status at the end, with all places told. An entry that could not be read does not matter
+ * if as many were found as the kernel counts.
+ */
+static unsigned int judge_end(struct pgwalk_rmap_search *search, unsigned int status)
+{
+	const struct pgwalk_rmap_tree *tree = &search->batch->tree;
+	u64 found = search->found_before + search->found;
+	bool scan = is_scan(search);
+
+	if (status == PGWALK_RMAP_MORE)
+		return status;
+	if (is_another(search))
+		return PGWALK_RMAP_CHANGED;
+	if (status != PGWALK_RMAP_DONE)
+		return status;
+	search->mapcount = scan ? pgwalk_page_mapcount(search->page.folio, search->page.page) :
+				  tree->mapcount;
+	if (search->mapcount >= 0 && found == search->mapcount)
+		return PGWALK_RMAP_DONE;
+	if (scan ? search->scan.raced : tree->raced)
+		return PGWALK_RMAP_BUSY;
+	if (search->mapcount < 0 || search->found_before == found_max(search))
+		return PGWALK_RMAP_UNCOUNTED;
+	return PGWALK_RMAP_MISMATCH;
+}
+
+static void add_hit(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_place *place,
+		    const struct pgwalk_rmap_owner *owner, bool first)
+{
+	struct pgwalk_rmap_hit *hit = &search->batch->hit[search->batch->nr_hits++];
 
 	*hit = place->hit;
 	hit->counted &= first;
@@ -207,23 +315,29 @@ static void add_hit(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch 
  * Make the hits of one place. False: no room for all of them, or not all processes are
  * known; search->told says how far it came.
  */
-static bool tell_place(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *batch,
-		       const struct pgwalk_rmap_place *place, unsigned int limit)
+static bool tell_place(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_place *place,
+		       unsigned int limit)
 {
+	struct pgwalk_rmap_batch *batch = search->batch;
+	const struct pgwalk_rmap_space *space = &batch->space[place->space];
 	bool first = !search->told;
-	unsigned int i;
+	unsigned int next;
 
-	for (i = 0; i < batch->nr_owners; i++) {
-		const struct pgwalk_rmap_owner *owner = &batch->owner[i];
+	if (!space->known) {
+		search->paused = true;
+		return false;
+	}
+	for (next = space->first; next; next = batch->owner[next - 1].next) {
+		const struct pgwalk_rmap_owner *owner = &batch->owner[next - 1];
 
-		if (owner->first != place->first || owner->tgid <= search->told)
+		if (owner->tgid <= search->told)
 			continue;
 		/* A scan has met this entry before, when it came to that process. */
 		if (first && owner->tgid < place->scanned)
 			return true;
 		if (batch->nr_hits == limit)
 			return false;
-		add_hit(search, batch, place, owner, first);
+		add_hit(search, place, owner, first);
 		search->told = owner->tgid;
 		first = false;
 	}
@@ -238,7 +352,7 @@ static bool tell_place(struct pgwalk_rmap_search *search, struct pgwalk_rmap_bat
 		return true;
 	if (batch->nr_hits == limit)
 		return false;
-	add_hit(search, batch, place, NULL, true);
+	add_hit(search, place, NULL, true);
 	return true;
 }
 
@@ -249,9 +363,9 @@ static bool is_told_of(const struct pgwalk_rmap_search *search,
 	return place->at == search->told_at && place->scanned == search->told_in;
 }
 
-static bool tell(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *batch,
-		 unsigned int limit)
+static bool tell(struct pgwalk_rmap_search *search, unsigned int limit)
 {
+	const struct pgwalk_rmap_batch *batch = search->batch;
 	unsigned int i;
 
 	for (i = 0; i < batch->nr_places; i++) {
@@ -259,13 +373,13 @@ static bool tell(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *ba
 
 		if (i || !is_told_of(search, place))
 			search->told = 0;
-		if (tell_place(search, batch, place, limit)) {
+		if (tell_place(search, place, limit)) {
 			search->alone = false;
 			continue;
 		}
 		search->told_at = place->at;
 		search->told_in = place->scanned;
-		go_to(search, place->at, place->scanned);
+		go_back(search, place);
 		return false;
 	}
 	search->told = 0;
@@ -276,24 +390,23 @@ static bool tell(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *ba
 static bool has_scanned(const struct pgwalk_rmap_search *search,
 			const struct pgwalk_rmap_scan *from)
 {
-	return search->method == PGWALK_RMAP_METHOD_SCAN &&
+	return is_scan(search) &&
 	       (search->scan.tgid != from->tgid || search->scan.addr != from->addr);
 }
 
 /**
  * pgwalk_rmap_fill - find some more of those who map the page
- * @search: begun; its status stays MORE until it is over
- * @batch: out: hits, in @nr_hits and @hit; the rest is empty
+ * @search: begun; its status stays MORE until it is over. Out: hits, in @nr_hits and @hit of
+ *	    its batch; @paused: no more will be found in this call
  * @limit: hits that are wanted at most; at least 1
  *
- * Context: process context, may sleep; nothing but a reference to the folio is held on
- * return.
+ * Context: process context, may sleep; a reference to the folio and mm_count of the address
+ * spaces of this call are held on return, nothing else.
  * Return: 0; -EINTR: a signal, and nothing is known that was not before; or a fatal one.
  */
-int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch *batch,
-		     unsigned int limit)
+int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, unsigned int limit)
 {
-	struct pgwalk_rmap_tree tree = search->tree;
+	struct pgwalk_rmap_batch *batch = search->batch;
 	struct pgwalk_rmap_scan scan = search->scan;
 	unsigned int status;
 	int err;
@@ -301,34 +414,55 @@ int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, struct pgwalk_rmap_batch
 	batch->nr_hits = 0;
 	if (search->status != PGWALK_RMAP_MORE)
 		return 0;
+	pgwalk_rmap_batch_make_room(batch);
+	batch->before = batch->tree;
 	limit = min(limit, PGWALK_RMAP_HITS + 0U);
 	/* A place with that many processes is a round of its own. */
 	batch->room = search->told || search->alone ? 1 : min(limit, PGWALK_RMAP_PLACES + 0U);
-	err = visit(search, batch, &status);
+	err = visit(search, &status);
 	if (err == -EINTR && (batch->nr_places || has_scanned(search, &scan)))
 		err = 0;	/* it is told, and the search goes on behind it */
 	if (!err) {
 		if (batch->nr_places && is_told_of(search, &batch->place[0]))
-			batch->asked = search->told;
+			batch->from = search->told;
 		err = pgwalk_rmap_owner_fill(batch);
 	}
-	if (!err && tell(search, batch, limit))
-		search->status = status;
+	if (!err && tell(search, limit))
+		search->status = judge_end(search, status);
 	if (err) {		/* what was visited is not told */
-		search->tree = tree;
+		batch->tree = batch->before;
 		search->scan = scan;
 	}
-	pgwalk_rmap_batch_empty(batch);
 	return err;
 }
 
 /**
- * pgwalk_rmap_end - end a search
+ * pgwalk_rmap_renew - let a search that was paused go on
  * @search: begun
+ *
+ * Another pass over all processes may be made afterwards.
+ *
+ * Context: process context, nothing is locked: an mm may be freed.
+ */
+void pgwalk_rmap_renew(struct pgwalk_rmap_search *search)
+{
+	pgwalk_rmap_batch_empty(search->batch);
+	search->paused = false;
+}
+
+/**
+ * pgwalk_rmap_end - end a search
+ * @search: begun. Its batch keeps the position for the next call
  *
  * Context: process context, nothing is locked.
  */
 void pgwalk_rmap_end(struct pgwalk_rmap_search *search)
 {
+	struct pgwalk_rmap_batch *batch = search->batch;
+
+	batch->kept = (struct pgwalk_rmap_cursor) {};
+	if (search->status == PGWALK_RMAP_MORE && !is_scan(search))
+		batch->kept = pgwalk_rmap_position(search);
+	pgwalk_rmap_batch_empty(batch);
 	pgwalk_rmap_page_put(&search->page);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A bounded number of places where a page is mapped, found by their address space in
- * constant time. It must not know how they are found, nor who is there.
+ * Keeps a bounded number of places where a page is mapped, their address spaces and the
+ * processes that have these. An address space is found by its mm in constant time.
  */
 #include <linux/hash.h>
 #include <linux/log2.h>
@@ -15,7 +15,8 @@
 #include "rmap_batch.h"
 #include "vma.h"
 
-static_assert(!(PGWALK_RMAP_SLOTS & (PGWALK_RMAP_SLOTS - 1)) && PGWALK_RMAP_PLACES < U16_MAX);
+static_assert(!(PGWALK_RMAP_SLOTS & (PGWALK_RMAP_SLOTS - 1)) && PGWALK_RMAP_SPACES < U16_MAX);
+static_assert(PGWALK_RMAP_OWNERS < U16_MAX && PGWALK_RMAP_SPACES <= PGWALK_RMAP_OWNERS);
 
 /**
  * pgwalk_rmap_batch_create - allocate an empty batch
@@ -30,7 +31,7 @@ struct pgwalk_rmap_batch *pgwalk_rmap_batch_create(void)
 
 /**
  * pgwalk_rmap_batch_destroy - free a batch
- * @batch: empty; may be NULL
+ * @batch: emptied; may be NULL
  *
  * Context: process context.
  */
@@ -44,24 +45,36 @@ static unsigned int find_slot(const struct pgwalk_rmap_batch *batch, const struc
 {
 	unsigned int slot = hash_ptr(mm, ilog2(PGWALK_RMAP_SLOTS));
 
-	while (batch->slot[slot] && batch->place[batch->slot[slot] - 1].mm != mm)
+	while (batch->slot[slot] && batch->space[batch->slot[slot] - 1].mm != mm)
 		slot = (slot + 1) % PGWALK_RMAP_SLOTS;
 	return slot;
 }
 
 /**
- * pgwalk_rmap_batch_find - find the first place with an address space
+ * pgwalk_rmap_batch_find - find an address space
  * @batch: the batch
- * @mm: only compared, so it may be gone
+ * @mm: only compared, so it may have been freed
  *
  * Context: any; does not sleep.
- * Return: its index; -ENOENT: there is none.
+ * Return: its index; -ENOENT: no place has it.
  */
 int pgwalk_rmap_batch_find(const struct pgwalk_rmap_batch *batch, const struct mm_struct *mm)
 {
 	unsigned int first = batch->slot[find_slot(batch, mm)];
 
 	return first ? first - 1 : -ENOENT;
+}
+
+static unsigned int add_space(struct pgwalk_rmap_batch *batch, struct mm_struct *mm)
+{
+	unsigned int slot = find_slot(batch, mm);
+
+	if (!batch->slot[slot]) {
+		mmgrab(mm);
+		batch->space[batch->nr_spaces] = (struct pgwalk_rmap_space) { .mm = mm };
+		batch->slot[slot] = ++batch->nr_spaces;
+	}
+	return batch->slot[slot] - 1;
 }
 
 /**
@@ -81,11 +94,9 @@ struct pgwalk_rmap_place *pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch,
 						const struct pgwalk_vma_look *look)
 {
 	struct pgwalk_rmap_place *place = &batch->place[batch->nr_places];
-	unsigned int slot = find_slot(batch, mm);
 
-	mmgrab(mm);
 	*place = (struct pgwalk_rmap_place) {
-		.mm = mm,
+		.space = add_space(batch, mm),
 		.hit = {
 			.addr = addr,
 			.vma_start = look->start,
@@ -105,26 +116,69 @@ struct pgwalk_rmap_place *pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch,
 							  look->vm_flags & PGWALK_VM_UFFD_RWP,
 							  entry->flags);
 	batch->nr_places++;
-	if (!batch->slot[slot])
-		batch->slot[slot] = batch->nr_places;
-	place->first = batch->slot[slot] - 1;
 	return place;
 }
 
 /**
- * pgwalk_rmap_batch_empty - let go of all places and their owners
- * @batch: hits stay
+ * pgwalk_rmap_batch_add_owner - add a process to an address space
+ * @batch: has fewer than PGWALK_RMAP_OWNERS owners
+ * @space: index of the address space; the tgids of its owners are added in growing order
+ *
+ * Context: any; does not sleep.
+ * Return: the owner, for the caller to set the rest.
+ */
+struct pgwalk_rmap_owner *pgwalk_rmap_batch_add_owner(struct pgwalk_rmap_batch *batch,
+						      unsigned int space)
+{
+	struct pgwalk_rmap_space *of = &batch->space[space];
+	struct pgwalk_rmap_owner *owner = &batch->owner[batch->nr_owners++];
+
+	owner->next = 0;
+	if (of->last)
+		batch->owner[of->last - 1].next = batch->nr_owners;
+	else
+		of->first = batch->nr_owners;
+	of->last = batch->nr_owners;
+	return owner;
+}
+
+static void drop_spaces(struct pgwalk_rmap_batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->nr_spaces; i++)
+		mmdrop(batch->space[i].mm);
+	memset(batch->slot, 0, sizeof(batch->slot));
+	batch->nr_spaces = 0;
+	batch->nr_owners = 0;
+	batch->from = 0;
+	batch->asked = 0;
+}
+
+/**
+ * pgwalk_rmap_batch_make_room - drop what keeps another round from fitting
+ * @batch: places are dropped; address spaces too unless as many as a round finds still fit
+ *
+ * Context: process context, nothing is locked: an mm may be freed.
+ */
+void pgwalk_rmap_batch_make_room(struct pgwalk_rmap_batch *batch)
+{
+	batch->nr_places = 0;
+	if (batch->from || batch->asked ||
+	    batch->nr_spaces > PGWALK_RMAP_SPACES - PGWALK_RMAP_PLACES ||
+	    batch->nr_owners > PGWALK_RMAP_OWNERS / 2)
+		drop_spaces(batch);
+}
+
+/**
+ * pgwalk_rmap_batch_empty - drop all places, address spaces and owners
+ * @batch: records stay, and the position
  *
  * Context: process context, nothing is locked: an mm may be freed.
  */
 void pgwalk_rmap_batch_empty(struct pgwalk_rmap_batch *batch)
 {
-	unsigned int i;
-
-	for (i = 0; i < batch->nr_places; i++)
-		mmdrop(batch->place[i].mm);
-	memset(batch->slot, 0, sizeof(batch->slot));
+	drop_spaces(batch);
 	batch->nr_places = 0;
-	batch->nr_owners = 0;
-	batch->asked = 0;
+	batch->passed = false;
 }

@@ -21,13 +21,6 @@
 
 #define TRIES	8
 
-/* What has a type is no memory of processes; hugetlb has one on some kernels. */
-static bool may_be_mapped(struct folio *folio)
-{
-	return folio_test_hugetlb(folio) ||
-	       !(folio_test_slab(folio) || page_has_type(&folio->page));
-}
-
 /*
  * The folio may be another one by the time that the reference is had: then it is put. Free
  * memory has no references, and pages of slabs may have none; nor has, for a moment, a
@@ -47,6 +40,24 @@ static struct folio *try_get(struct page *page)
 		return folio;
 	folio_put(folio);
 	return ERR_PTR(-EAGAIN);
+}
+
+/**
+ * pgwalk_rmap_page_is_mappable - test if a process may map the page
+ * @page: got
+ *
+ * Memory that has a page type, or is of a slab, belongs to the kernel. Hugetlb has a page type
+ * on some kernels.
+ *
+ * Context: any. The reference keeps the memory from being freed and used in another way.
+ * Return: true if it may be mapped.
+ */
+bool pgwalk_rmap_page_is_mappable(const struct pgwalk_rmap_page *page)
+{
+	struct folio *folio = page->folio;
+
+	return folio_test_hugetlb(folio) ||
+	       !(folio_test_slab(folio) || page_has_type(&folio->page));
 }
 
 /**
@@ -81,7 +92,7 @@ int pgwalk_rmap_page_get(struct pgwalk_rmap_page *page, unsigned long pfn)
 	if (IS_ERR(folio))
 		return PTR_ERR(folio);
 	page->folio = folio;
-	if (may_be_mapped(folio))
+	if (pgwalk_rmap_page_is_mappable(page))
 		pgwalk_rmap_page_judge(page);
 	if (page->method != PGWALK_RMAP_METHOD_NONE)
 		return 0;

@@ -30,6 +30,7 @@ struct pgwalk_rmap_page {
 
 int pgwalk_rmap_page_get(struct pgwalk_rmap_page *page, unsigned long pfn);
 void pgwalk_rmap_page_put(struct pgwalk_rmap_page *page);
+bool pgwalk_rmap_page_is_mappable(const struct pgwalk_rmap_page *page);
 void pgwalk_rmap_page_judge(struct pgwalk_rmap_page *page);
 unsigned long pgwalk_rmap_page_offset(const struct pgwalk_rmap_page *page);
 bool pgwalk_rmap_page_is_at(const struct pgwalk_rmap_page *page, unsigned long addr,

@@ -17,13 +17,26 @@
  *
  * That is the kernel's own order (mm/rmap.c), but for hugetlbfs, which locks i_mmap_rwsem
  * before the folio. Since none is waited for, no order can deadlock. A try that fails is
- * made again a bounded number of times, with nothing held between; then the answer is
+ * made again a bounded number of times, with nothing held between; then the status is
  * "busy". mmap_lock is not needed, and not taken: it comes before all of them.
  *
- * The locks are held for a bounded number of VMAs or 100 us, and are let go when others
- * wait. The next hold begins anew and passes over the VMAs that were looked at, which is
- * a step in a tree each. Should VMAs come and go between two holds one may be missed or
- * be met again; as long as nothing changes, each is met once.
+ * A hold of these locks is bounded to HOLD_VMAS VMAs or 100 us, and ends early if others
+ * wait. VMAs that are passed over count as well. The number of holds grows linearly with the
+ * number of mappings, because each hold goes on at the VMA where the one before ended:
+ *
+ * - The address of that VMA's node and of all nodes above it are saved. The next hold finds
+ *   the node by them from the root of the tree, in O(log n) (rmap_path.c). A saved address
+ *   is compared, and never dereferenced.
+ * - The node found must belong to the same mm and begin at the same address.
+ * - If the VMA is not found, because it was unmapped or the tree was rebuilt around it,
+ *   the search passes over as many VMAs as it has looked at, from the first one on, in holds
+ *   that are bounded in the same way. This happens at most LOST_TRIES times in a visit.
+ * - A position that another open file continues has no saved addresses, and is reached by
+ *   passing over VMAs too.
+ *
+ * As long as nothing changes, each VMA is met once. If VMAs come and go between two holds,
+ * one may be missed or be met again. So pgwalk_rmap_fill() compares the number of entries
+ * found with the mapcount at the end, and reports a difference as a status of its own.
  */
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
@@ -35,6 +48,7 @@
 #include <linux/sched/signal.h>
 
 #include "compat.h"
+#include "cost.h"
 #include "entry.h"
 #include "rmap_batch.h"
 #include "rmap_page.h"
@@ -44,7 +58,9 @@
 
 #define TRIES		64
 #define TRIES_AT_ONCE	8	/* then a tick is waited between two */
-#define HOLD_VMAS	256	/* in one hold, at most */
+#define ENTRY_TRIES	16	/* for an entry that is being changed each time */
+#define LOST_TRIES	8
+#define HOLD_VMAS	64	/* in one hold, at most */
 #define HOLD_VMAS_LEAST	16	/* and this many, though others wait */
 #define HOLD_NS		(90 * NSEC_PER_USEC)	/* and one more step: below 100 us */
 
@@ -80,20 +96,24 @@ INTERVAL_TREE_DEFINE(struct anon_vma_chain, rb, unsigned long, rb_subtree_last,
  * @tree:	where to go on
  * @batch:	what was found
  * @rwsem:	the lock of the tree
+ * @root:	the tree
  * @offset:	of the page, as the tree counts
- * @began:	when the first VMA was looked at
- * @passed:	VMAs met, those of earlier holds included
- * @steps:	VMAs looked at in this hold
+ * @began:	when the folio was locked
+ * @steps:	VMAs looked at or passed over in this hold
+ * @give_up:	an entry that cannot be read is skipped
+ * @lost:	the VMA that the search was to go on at was not found
  */
 struct visit {
 	const struct pgwalk_rmap_page *page;
 	struct pgwalk_rmap_tree *tree;
 	struct pgwalk_rmap_batch *batch;
 	struct rw_semaphore *rwsem;
+	struct rb_root_cached *root;
 	unsigned long offset;
 	ktime_t began;
-	u64 passed;
 	unsigned int steps;
+	bool give_up;
+	bool lost;
 };
 
 static bool is_over(const struct visit *visit)
@@ -143,11 +163,15 @@ static bool is_shared_entry(struct visit *visit, const struct vm_area_struct *vm
 	return note_table(visit->tree, table.pfn);
 }
 
+static bool is_anon(const struct visit *visit)
+{
+	return visit->page->method == PGWALK_RMAP_METHOD_ANON;
+}
+
 /* Where in a VMA of this tree the page would be. */
 static unsigned long address_in(const struct visit *visit, const struct vm_area_struct *vma)
 {
-	pgoff_t first = visit->page->method == PGWALK_RMAP_METHOD_ANON ?
-			pgwalk_vma_anon_pgoff(vma) : vma->vm_pgoff;
+	pgoff_t first = is_anon(visit) ? pgwalk_vma_anon_pgoff(vma) : vma->vm_pgoff;
 
 	return vma->vm_start + ((visit->offset - first) << PAGE_SHIFT);
 }
@@ -156,6 +180,7 @@ static unsigned long address_in(const struct visit *visit, const struct vm_area_
 static int look_at(struct visit *visit, struct vm_area_struct *vma, bool again)
 {
 	unsigned long addr = address_in(visit, vma);
+	unsigned int nr_tables = visit->tree->nr_tables;
 	struct pgwalk_rmap_place *place;
 	struct pgwalk_vma_look look;
 	struct pgwalk_entry entry;
@@ -163,7 +188,7 @@ static int look_at(struct visit *visit, struct vm_area_struct *vma, bool again)
 	bool shared;
 
 	if (pgwalk_walk_mapped(vma, addr, &path))
-		return -EAGAIN;
+		return -EBUSY;
 	pgwalk_entry_decode(&entry, path.level, path.value[path.level]);
 	if (!pgwalk_rmap_page_is_at(visit->page, addr, &entry))
 		return 0;
@@ -173,40 +198,159 @@ static int look_at(struct visit *visit, struct vm_area_struct *vma, bool again)
 	pgwalk_vma_glance(vma, &look);
 	place = pgwalk_rmap_batch_add(visit->batch, vma->vm_mm, addr, &entry, &look);
 	place->at = visit->tree->at;
+	place->nr_tables = nr_tables;
 	place->hit.counted = !shared;
 	return 0;
 }
 
-/* 0: go on; 1: enough for this hold; -EAGAIN: the tables changed each time. */
+/* Pass over a VMA that was looked at before. Its shared table may have to be known again. */
+static int pass_over(struct visit *visit, struct vm_area_struct *vma)
+{
+	if (!visit->tree->relearn || !folio_test_hugetlb(visit->page->folio))
+		return 0;
+	return look_at(visit, vma, true);
+}
+
+/* 0: go on; 1: enough for this hold; -EBUSY: the entry of this VMA changed each time. */
 static int step(struct visit *visit, struct vm_area_struct *vma)
 {
-	bool again = visit->passed < visit->tree->at;
-	int err = 0;
+	struct pgwalk_rmap_tree *tree = visit->tree;
+	bool again = tree->mark.passed < tree->at;
+	int err;
 
-	visit->passed++;
-	if (again)
-		return folio_test_hugetlb(visit->page->folio) ? look_at(visit, vma, true) : 0;
 	if (is_over(visit))
 		return 1;
-	if (!visit->steps++)
-		visit->began = ktime_get();
-	err = look_at(visit, vma, false);
-	if (!err)
-		visit->tree->at++;
-	return err;
+	visit->steps++;
+	err = again ? pass_over(visit, vma) : look_at(visit, vma, false);
+	if (err && !visit->give_up)
+		return err;
+	tree->raced |= !!err;
+	visit->give_up = false;
+	tree->mark.passed++;
+	if (tree->mark.passed >= tree->at) {
+		tree->at = tree->mark.passed;
+		tree->relearn = false;
+	}
+	return 0;
+}
+
+static struct vm_area_struct *vma_of(const struct visit *visit, struct rb_node *node)
+{
+	return is_anon(visit) ? rb_entry(node, struct anon_vma_chain, rb)->vma :
+				rb_entry(node, struct vm_area_struct, shared.rb);
+}
+
+static struct rb_node *next_of_file(const struct visit *visit, struct rb_node *node)
+{
+	unsigned long at = visit->offset;
+	struct vm_area_struct *vma;
+
+	vma = node ? file_tree_iter_next(vma_of(visit, node), at, at) :
+		     file_tree_iter_first(visit->root, at, at);
+	return vma ? &vma->shared.rb : NULL;
+}
+
+static struct rb_node *next_of_anon(const struct visit *visit, struct rb_node *node)
+{
+	struct anon_vma_chain *chain = rb_entry_safe(node, struct anon_vma_chain, rb);
+	unsigned long at = visit->offset;
+
+	chain = chain ? anon_tree_iter_next(chain, at, at) :
+			anon_tree_iter_first(visit->root, at, at);
+	return chain ? &chain->rb : NULL;
+}
+
+/* The next VMA that may have the page; NULL in the place of @node: the first one. */
+static struct rb_node *next_vma_node(const struct visit *visit, struct rb_node *node)
+{
+	return is_anon(visit) ? next_of_anon(visit, node) : next_of_file(visit, node);
+}
+
+/* The VMA where the hold before ended; NULL: go on at the first one. */
+static struct rb_node *find_mark(struct visit *visit)
+{
+	struct pgwalk_rmap_mark *mark = &visit->tree->mark;
+	struct rb_node *node = NULL;
+
+	if (!mark->passed)
+		return NULL;
+	node = pgwalk_rmap_path_find(&mark->path, &visit->root->rb_root);
+	if (node && vma_of(visit, node)->vm_mm == mark->mm &&
+	    vma_of(visit, node)->vm_start == mark->start)
+		return node;
+	visit->lost = true;
+	mark->passed = 0;
+	return NULL;
+}
+
+static void set_mark(struct visit *visit, struct rb_node *node)
+{
+	struct pgwalk_rmap_mark *mark = &visit->tree->mark;
+	const struct vm_area_struct *vma = vma_of(visit, node);
+
+	pgwalk_rmap_path_save(&mark->path, node);
+	mark->mm = vma->vm_mm;
+	mark->start = vma->vm_start;
+}
+
+/* With the lock of the tree held. Results as hold_and_visit(). */
+static int visit_tree(struct visit *visit)
+{
+	struct rb_node *node = find_mark(visit), *next;
+	int ret = 0;
+
+	while ((next = next_vma_node(visit, node))) {
+		ret = step(visit, vma_of(visit, next));
+		if (ret)
+			break;
+		node = next;
+	}
+	if (ret && visit->steps && node)
+		set_mark(visit, node);
+	return ret;
+}
+
+/*
+ * Lock the tree of a file. A folio in the page cache keeps its mapping while it is locked.
+ * But some drivers set folio->mapping of pages that are not in the page cache, for example
+ * deferred I/O of frame buffers and perf up to 6.15, and clear it without the lock of the
+ * folio; then the inode may be freed at any time. Inodes are freed through RCU, with the
+ * mapping in them: so in an RCU section the lock can be tried after folio->mapping was read.
+ * With the lock held, a VMA in the tree keeps its file, and the file keeps the inode; a VMA
+ * leaves the tree with the lock held for writing. If the tree is empty, the lock is dropped in
+ * the RCU section.
+ *
+ * Return: true with the lock held; *err: 0 if the tree is empty, -EAGAIN if the lock is taken.
+ */
+static bool lock_file(struct visit *visit, struct address_space *mapping, int *err)
+{
+	bool locked = false;
+
+	rcu_read_lock();
+	*err = -ESTALE;
+	if (READ_ONCE(visit->page->folio->mapping) != mapping)
+		goto unlock;
+	visit->rwsem = &mapping->i_mmap_rwsem;
+	visit->root = &mapping->i_mmap;
+	*err = -EAGAIN;
+	if (!down_read_trylock(visit->rwsem))
+		goto unlock;
+	*err = 0;
+	locked = mapping_mapped(mapping);
+	if (!locked)
+		up_read(visit->rwsem);
+unlock:
+	rcu_read_unlock();
+	return locked;
 }
 
 static int visit_file(struct visit *visit, struct address_space *mapping)
 {
-	struct vm_area_struct *vma;
-	int ret = 0;
+	int ret;
 
-	visit->rwsem = &mapping->i_mmap_rwsem;
-	if (!down_read_trylock(visit->rwsem))
-		return -EAGAIN;
-	for (vma = file_tree_iter_first(&mapping->i_mmap, visit->offset, visit->offset);
-	     vma && !ret; vma = file_tree_iter_next(vma, visit->offset, visit->offset))
-		ret = step(visit, vma);
+	if (!lock_file(visit, mapping, &ret))
+		return ret;
+	ret = visit_tree(visit);
 	up_read(visit->rwsem);
 	return ret;
 }
@@ -246,40 +390,59 @@ unlock:
 static int visit_anon(struct visit *visit, unsigned long mapping)
 {
 	struct anon_vma *anon_vma = lock_anon_vma(visit, mapping);
-	struct anon_vma_chain *chain;
-	int ret = 0;
+	int ret;
 
 	if (IS_ERR_OR_NULL(anon_vma))
 		return PTR_ERR_OR_ZERO(anon_vma);
-	for (chain = anon_tree_iter_first(&anon_vma->rb_root, visit->offset, visit->offset);
-	     chain && !ret; chain = anon_tree_iter_next(chain, visit->offset, visit->offset))
-		ret = step(visit, chain->vma);
+	visit->root = &anon_vma->rb_root;
+	ret = visit_tree(visit);
 	up_read(visit->rwsem);
 	return ret;
 }
 
-/* One hold. 0: that was the last VMA; 1: there are more; -EAGAIN; -ESTALE. */
+/* With the folio locked. */
+static int visit_locked(struct visit *visit)
+{
+	struct folio *folio = visit->page->folio;
+	unsigned long mapping = (unsigned long)READ_ONCE(folio->mapping);
+	int ret;
+
+	/*
+	 * Memory of the kernel may use the word of folio->mapping in another way (slab, page
+	 * tables, zsmalloc). It has its type for as long as it does so.
+	 */
+	smp_rmb();
+	if (mapping != visit->page->mapping || !pgwalk_rmap_page_is_mappable(visit->page))
+		return -ESTALE;
+	visit->offset = pgwalk_rmap_page_offset(visit->page);
+	ret = is_anon(visit) ? visit_anon(visit, mapping) :
+			       visit_file(visit, (struct address_space *)mapping);
+	if (!ret)
+		visit->tree->mapcount = pgwalk_page_mapcount(folio, visit->page->page);
+	return ret;
+}
+
+/*
+ * One hold. 0: that was the last VMA; 1: there are more; -EAGAIN: a lock is taken; -EBUSY: the
+ * entry of a VMA changed each time; -ESTALE.
+ */
 static int hold_and_visit(struct visit *visit)
 {
 	struct folio *folio = visit->page->folio;
-	unsigned long mapping;
+	u64 ns;
 	int ret;
 
 	if (!folio_trylock(folio))
 		return -EAGAIN;
-	visit->offset = pgwalk_rmap_page_offset(visit->page);
-	mapping = (unsigned long)READ_ONCE(folio->mapping);
-	if (mapping != visit->page->mapping)
-		ret = -ESTALE;
-	else if (visit->page->method == PGWALK_RMAP_METHOD_ANON)
-		ret = visit_anon(visit, mapping);
-	else
-		ret = visit_file(visit, (struct address_space *)mapping);
+	visit->began = ktime_get();
+	ret = visit_locked(visit);
 	folio_unlock(folio);
+	ns = ktime_to_ns(ktime_sub(ktime_get(), visit->began));
+	pgwalk_cost_add_rmap_hold(ns, visit->steps);
 	return ret;
 }
 
-/* Let whoever has the lock get on. */
+/* Let other tasks take the lock. */
 static void wait_for_others(unsigned int try)
 {
 	if (try < TRIES_AT_ONCE)
@@ -291,34 +454,39 @@ static void wait_for_others(unsigned int try)
 /**
  * pgwalk_rmap_tree_visit - go on through the VMAs that may map a page
  * @page: got; its method is ANON or FILE
- * @tree: where to go on; zero at first
- * @batch: places are added
+ * @batch: places are added; @batch->tree: where to go on; zero at first
  * @done: set to true when that was the last VMA
  *
  * Context: process context, may sleep between holds; nothing is held on return.
- * Return: 0: @batch is full or @done; -EAGAIN: a lock was taken each time; -ESTALE: the
- * page is none of this file or anon_vma any more; -EINTR: a signal.
+ * Return: 0: @batch is full or @done; -EAGAIN: a lock was taken each time, or the tree changed
+ * too often; -ESTALE: the page is none of this file or anon_vma any more; -EINTR: a signal.
  */
-int pgwalk_rmap_tree_visit(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_tree *tree,
-			   struct pgwalk_rmap_batch *batch, bool *done)
+int pgwalk_rmap_tree_visit(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_batch *batch,
+			   bool *done)
 {
-	unsigned int try = 0;
+	unsigned int try = 0, entry_try = 0, lost = 0;
 
 	while (!pgwalk_rmap_batch_is_full(batch)) {
-		struct visit visit = { .page = page, .tree = tree, .batch = batch };
+		struct visit visit = {
+			.page = page,
+			.tree = &batch->tree,
+			.batch = batch,
+			.give_up = entry_try >= ENTRY_TRIES,
+		};
 		int ret = hold_and_visit(&visit);
 
 		if (!ret)
 			*done = true;
-		if (ret <= 0 && ret != -EAGAIN)
+		if (!ret || ret == -ESTALE)
 			return ret;
 		if (signal_pending(current))
 			return -EINTR;
-		if (ret == 1)
-			try = 0;
-		else if (++try == TRIES)
+		lost += visit.lost;
+		try = ret == -EAGAIN ? try + 1 : 0;
+		entry_try = ret != -EBUSY ? 0 : visit.steps > 1 ? 1 : entry_try + 1;
+		if (try == TRIES || lost == LOST_TRIES)
 			return -EAGAIN;
-		wait_for_others(try);
+		wait_for_others(max(try, entry_try));
 	}
 	return 0;
 }

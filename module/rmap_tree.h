@@ -5,24 +5,50 @@
 
 #include <linux/types.h>
 
+#include "rmap_path.h"
+
+struct mm_struct;
 struct pgwalk_rmap_batch;
 struct pgwalk_rmap_page;
 
-#define PGWALK_RMAP_TABLES	16
+#define PGWALK_RMAP_TABLES	64
 
 /**
- * struct pgwalk_rmap_tree - a place among these VMAs
+ * struct pgwalk_rmap_mark - the VMA in front of which the next hold goes on
+ * @passed:	VMAs from the first one to this one; 0: none, the search is at the beginning
+ * @path:	where it is in the tree
+ * @mm:		of this VMA; for comparison only
+ * @start:	of this VMA
+ */
+struct pgwalk_rmap_mark {
+	u64 passed;
+	struct pgwalk_rmap_path path;
+	const struct mm_struct *mm;
+	unsigned long start;
+};
+
+/**
+ * struct pgwalk_rmap_tree - a position among these VMAs
  * @at:		VMAs that were looked at
- * @nr_tables:	tables of hugetlb pages that may be shared and were met
+ * @mark:	the last VMA that was looked at or passed over; VMAs from there to @at are passed
+ *		over
+ * @raced:	the entry of a VMA could not be read
+ * @relearn:	shared tables of VMAs that are passed over are not in @table
+ * @nr_tables:	number of tables of hugetlb pages that may be shared and were met
  * @table:	the last of them: their pfns
+ * @mapcount:	of the page, in the hold that came to the last VMA
  */
 struct pgwalk_rmap_tree {
 	u64 at;
+	struct pgwalk_rmap_mark mark;
+	bool raced;
+	bool relearn;
 	unsigned int nr_tables;
 	u64 table[PGWALK_RMAP_TABLES];
+	int mapcount;
 };
 
-int pgwalk_rmap_tree_visit(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_tree *tree,
-			   struct pgwalk_rmap_batch *batch, bool *done);
+int pgwalk_rmap_tree_visit(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_batch *batch,
+			   bool *done);
 
 #endif /* PGWALK_RMAP_TREE_H */

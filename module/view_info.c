@@ -73,6 +73,11 @@ static int info_show(struct seq_file *m, void *v)
 		   info.holds);
 	seq_printf(m, "hold_max_ns %llu\nhold_total_ns %llu\n", info.hold_max_ns,
 		   info.hold_total_ns);
+	seq_printf(m, "rmap_holds %llu\nrmap_hold_max_ns %llu\n", info.rmap_holds,
+		   info.rmap_hold_max_ns);
+	seq_printf(m, "rmap_max_vmas %llu\nrmap_vmas %llu\n", info.rmap_max_vmas,
+		   info.rmap_vmas);
+	seq_printf(m, "rmap_passes %llu\n", info.rmap_passes);
 	show_geometry(m, &info);
 	return 0;
 }

@@ -100,9 +100,13 @@ static const char *status_remark(unsigned int status)
 {
 	switch (status) {
 	case PGWALK_RMAP_BUSY:
-		return " (busy: a lock was held by others each time; this is not all, ask again)";
+		return " (busy: a lock was held by others each time; this may not be all, try again)";
 	case PGWALK_RMAP_CHANGED:
-		return " (changed: the page became another one meanwhile)";
+		return " (changed: the page became another one during the search)";
+	case PGWALK_RMAP_MISMATCH:
+		return " (mismatch: mappings were added or removed during the search)";
+	case PGWALK_RMAP_UNCOUNTED:
+		return " (uncounted: this kernel keeps no mapcount of this page)";
 	case PGWALK_RMAP_NO_PAGE:
 		return " (no page that a process could map)";
 	default:
@@ -126,24 +130,41 @@ static int say_end(struct pgwalk_answer *answer, const struct pgwalk_rmap_search
 	return 0;
 }
 
-/* What is said of it is what was found in rounds; nothing is locked between them. */
+/* Nothing is locked between two rounds. */
 static int search_all(struct pgwalk_answer *answer, struct pgwalk_rmap_search *search)
 {
-	struct pgwalk_rmap_batch *batch = pgwalk_rmap_batch_create();
-	int err = batch ? say_head(answer, search) : -ENOMEM;
+	const struct pgwalk_rmap_batch *batch = search->batch;
+	int err = say_head(answer, search);
 	u64 left_out = 0;
 	unsigned int i;
 
 	while (!err && search->status == PGWALK_RMAP_MORE) {
-		err = pgwalk_rmap_fill(search, batch, PGWALK_RMAP_HITS);
+		if (search->paused)
+			pgwalk_rmap_renew(search);
+		err = pgwalk_rmap_fill(search, PGWALK_RMAP_HITS);
 		for (i = 0; i < batch->nr_hits && !err; i++) {
 			err = say_hit(answer, &batch->hit[i]);
 			left_out += err == -ENOSPC;
 			err = err == -ENOSPC ? 0 : err;
 		}
 	}
-	pgwalk_rmap_batch_destroy(batch);
 	return err ?: say_end(answer, search, left_out);
+}
+
+static int search_pfn(struct pgwalk_answer *answer, u64 pfn)
+{
+	static const struct pgwalk_rmap_cursor beginning;
+	struct pgwalk_rmap_batch *batch = pgwalk_rmap_batch_create();
+	struct pgwalk_rmap_search search;
+	int err;
+
+	if (!batch)
+		return -ENOMEM;
+	pgwalk_rmap_begin(&search, batch, pfn, &beginning);
+	err = search_all(answer, &search);
+	pgwalk_rmap_end(&search);
+	pgwalk_rmap_batch_destroy(batch);
+	return err;
 }
 
 static int find_page_of(pid_t nr, unsigned long addr, u64 *pfn)
@@ -185,9 +206,7 @@ static int find_page(char *line, u64 *pfn)
 static ssize_t rmap_write(struct file *file, const char __user *from, size_t count,
 			  loff_t *pos)
 {
-	static const struct pgwalk_rmap_cursor beginning;
 	struct pgwalk_answer answer = {};
-	struct pgwalk_rmap_search search;
 	char line[PGWALK_QUERY_MAX];
 	u64 pfn = 0;
 	int err = pgwalk_access_check_opener(file) ?: pgwalk_query_copy(line, from, count);
@@ -196,11 +215,8 @@ static ssize_t rmap_write(struct file *file, const char __user *from, size_t cou
 		err = -EOPNOTSUPP;
 	if (!err)
 		err = find_page(line, &pfn);
-	if (err)
-		return err;
-	pgwalk_rmap_begin(&search, pfn, &beginning);
-	err = search_all(&answer, &search);
-	pgwalk_rmap_end(&search);
+	if (!err)
+		err = search_pfn(&answer, pfn);
 	if (!err)
 		err = pgwalk_answer_give(file, &answer);
 	pgwalk_answer_free(&answer);

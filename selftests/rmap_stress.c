@@ -32,7 +32,7 @@
 static volatile sig_atomic_t over;
 static pid_t trees[TREES];
 static char *area, *shared;
-static unsigned long nr_asked, nr_hits, nr_status[PGWALK_RMAP_NO_PAGE + 1], nr_text;
+static unsigned long nr_asked, nr_hits, nr_status[PGWALK_RMAP_UNCOUNTED + 1], nr_text;
 static char failure[200];
 
 static unsigned int rnd(unsigned int n)
@@ -147,7 +147,7 @@ static void check(const struct pgwalk_rmap *arg, const struct pgwalk_rmap_hit *h
 				 (unsigned long long)hit[i].vma_end);
 	}
 	if (counted != arg->found || arg->status < PGWALK_RMAP_DONE ||
-	    arg->status > PGWALK_RMAP_NO_PAGE)
+	    arg->status > PGWALK_RMAP_UNCOUNTED)
 		snprintf(failure, sizeof(failure), "pfn %llx: %u counted, %u found, status %u",
 			 (unsigned long long)arg->pfn, counted, arg->found, arg->status);
 }
@@ -272,9 +272,9 @@ int main(int argc, char **argv)
 	run(argc > 1 ? (unsigned int)atoi(argv[1]) : 20);
 	write_word("/sys/kernel/mm/ksm/run", "0");
 	printf("TAP version 13\n1..2\n");
-	printf("# calls %lu hits %lu texts %lu; done %lu more %lu busy %lu changed %lu none %lu\n",
+	printf("# calls %lu hits %lu texts %lu; done %lu more %lu busy %lu changed %lu none %lu mismatch %lu\n",
 	       nr_asked, nr_hits, nr_text, nr_status[1], nr_status[2], nr_status[3],
-	       nr_status[4], nr_status[5]);
+	       nr_status[4], nr_status[5], nr_status[6]);
 	printf("%sok 1 what was told is well formed%s%s\n", failure[0] ? "not " : "",
 	       failure[0] ? " # " : "", failure);
 	printf("%sok 2 every reader was told something\n",

@@ -189,9 +189,11 @@ const char *words__rmap_status(uint32_t status)
 		[PGWALK_RMAP_DONE] = "done", [PGWALK_RMAP_MORE] = "more",
 		[PGWALK_RMAP_BUSY] = "busy", [PGWALK_RMAP_CHANGED] = "changed",
 		[PGWALK_RMAP_NO_PAGE] = "no-page",
+		[PGWALK_RMAP_MISMATCH] = "mismatch",
+		[PGWALK_RMAP_UNCOUNTED] = "uncounted",
 	};
 
-	return status <= PGWALK_RMAP_NO_PAGE ? words[status] : NULL;
+	return status <= PGWALK_RMAP_UNCOUNTED ? words[status] : NULL;
 }
 
 /**

@@ -87,6 +87,13 @@ pgwalk_assert_size(struct pgwalk_geometry, 8);
  * @holds:	times the mmap_lock was taken to read tables or VMAs
  * @hold_max_ns: the longest of these
  * @hold_total_ns: all of them
+ * @rmap_holds:	times that RMAP locked a folio
+ * @rmap_hold_max_ns: the longest time in ns from the lock of a folio to its unlock; i_mmap_rwsem
+ *		or the lock of the anon_vma is taken and dropped between these
+ * @rmap_max_vmas: the highest number of VMAs that one of these holds looked at or passed
+ *		over; at most 64
+ * @rmap_vmas:	VMAs that all of these holds looked at or passed over
+ * @rmap_passes: passes of RMAP over all processes, to find those that have an address space
  * @newest_tested: the newest kernel that this module was tested on: major << 16 | minor << 8
  * @reserved:	0
  */
@@ -105,10 +112,15 @@ struct pgwalk_info {
 	__u64 holds;
 	__u64 hold_max_ns;
 	__u64 hold_total_ns;
+	__u64 rmap_holds;
+	__u64 rmap_hold_max_ns;
+	__u64 rmap_max_vmas;
+	__u64 rmap_vmas;
+	__u64 rmap_passes;
 	__u32 newest_tested;
 	__u32 reserved;
 };
-pgwalk_assert_size(struct pgwalk_info, 136);
+pgwalk_assert_size(struct pgwalk_info, 176);
 
 /**
  * struct pgwalk_attach - PGWALK_IOC_ATTACH: the process this open file is about

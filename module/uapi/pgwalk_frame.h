@@ -145,15 +145,21 @@ pgwalk_assert_size(struct pgwalk_frames, 40);
 /**
  * enum pgwalk_rmap_status - how far the answer goes
  *
- * @PGWALK_RMAP_DONE:	all that map the page were looked for
+ * @PGWALK_RMAP_DONE:	the search came to its end, and found as many entries, in all calls, as
+ *		the kernel counts (@mapcount) at that time
  * @PGWALK_RMAP_MORE:	the buffer is full, or a signal came: call again with @resume and
  *		@resume_tag as they are
- * @PGWALK_RMAP_BUSY:	a lock was held by others each time it was tried: what is told is not
- *		all. Ask again
+ * @PGWALK_RMAP_BUSY:	a lock was held by others each time it was tried, or an entry was being
+ *		changed each time it was read. The records may not be all: search again
  * @PGWALK_RMAP_CHANGED: the page was freed or became another one meanwhile, or between
  *		two calls
  * @PGWALK_RMAP_NO_PAGE: nothing that could be mapped through the kernel's reverse map: no
  *		struct page, free, slab, a page table, the zero page
+ * @PGWALK_RMAP_MISMATCH: the search came to its end, and the number of entries found is not
+ *		@mapcount: mappings were added or removed during the search
+ * @PGWALK_RMAP_UNCOUNTED: the search came to its end, and the number of entries found cannot be
+ *		compared: this kernel keeps no mapcount of the page (@mapcount is -1), or more
+ *		than 524 286 entries were found by reading all page tables
  */
 enum pgwalk_rmap_status {
 	PGWALK_RMAP_UNSET	= 0,
@@ -162,6 +168,8 @@ enum pgwalk_rmap_status {
 	PGWALK_RMAP_BUSY	= 3,
 	PGWALK_RMAP_CHANGED	= 4,
 	PGWALK_RMAP_NO_PAGE	= 5,
+	PGWALK_RMAP_MISMATCH	= 6,
+	PGWALK_RMAP_UNCOUNTED	= 7,
 };
 
 /* How the mappings were found */
@@ -223,12 +231,15 @@ pgwalk_assert_size(struct pgwalk_rmap_hit, 72);
  * @resume:	in: 0, or what the call before gave; out: meaningful with MORE
  * @status:	out: enum pgwalk_rmap_status
  * @method:	out: enum pgwalk_rmap_method
- * @mapcount:	out: of the page, when the search began; -1: not known
+ * @mapcount:	out: of the page; with DONE and MISMATCH at the end of the search, else when this
+ *		call began; -1: not known
  * @found:	out: entries found by this call that map it, those with @counted
  * @resume_tag:	in, out: goes with @resume; 0 for a first call
  *
  * A reference to the folio is held during the search, the only place that takes one.
- * Locks are tried, never waited for. ENOENT: with ADDRESS, no page is mapped there.
+ * Locks are tried, never waited for. A call on the same open file continues where the call
+ * before ended; on another open file it passes over the mappings before. A call makes at most
+ * one pass over all processes, and may return MORE with room left in @records. ENOENT: with ADDRESS, no page is mapped there.
  */
 struct pgwalk_rmap {
 	__u32 size;

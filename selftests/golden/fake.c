@@ -122,7 +122,8 @@ const struct pgwalk_info fake_info = {
 	.paging = PGWALK_PAGING_PTI | PGWALK_PAGING_NX | PGWALK_PAGING_GB_LEAF,
 	.geometry = { { 5, 39, 0, 0, 512 }, { 3, 30, 1, 0, 512 }, { 2, 21, 1, 0, 512 }, { 1, 12, 1, 0, 512 } },
 	.user_end = 0x7ffffffff000, .zero_pfn = 0x50, .tables = 1000, .holds = 10, .hold_max_ns = 41000,
-	.hold_total_ns = 99000, .newest_tested = 7 << 16 | 3 << 8,
+	.hold_total_ns = 99000, .rmap_holds = 4, .rmap_hold_max_ns = 52000, .rmap_max_vmas = 64,
+	.rmap_vmas = 200, .rmap_passes = 1, .newest_tested = 7 << 16 | 3 << 8,
 };
 
 void fake__frame(struct pgwalk_frame *f, __u64 pfn)

@@ -137,7 +137,7 @@ static void check_hits(const struct pgwalk_rmap *arg, const struct pgwalk_rmap_h
 				   hit[i].vma_start, hit[i].vma_end);
 	}
 	if (counted != arg->found || arg->status < PGWALK_RMAP_DONE ||
-	    arg->status > PGWALK_RMAP_NO_PAGE)
+	    arg->status > PGWALK_RMAP_UNCOUNTED)
 		tally_fail("RMAP: pfn %llx: %u counted, %u found, status %u", arg->pfn, counted,
 			   arg->found, arg->status);
 }

@@ -143,8 +143,6 @@ static int search(struct device *d, struct snapshot_answer *a, uint64_t limit)
 {
 	struct pgwalk_rmap_hit hit[RMAP_ROOM];
 	unsigned int found = 0, room, i;
-	__s32 mapcount = -1;
-	bool first = true;
 	int err;
 
 	a->nr_hits = 0;
@@ -155,15 +153,11 @@ static int search(struct device *d, struct snapshot_answer *a, uint64_t limit)
 		err = query__rmap(d, &a->rmap, hit, room);
 		if (err)
 			return err;
-		if (first)
-			mapcount = a->rmap.mapcount;
-		first = false;
 		found += a->rmap.found;
 		for (i = 0; i < a->rmap.filled && a->nr_hits < SNAPSHOT_HITS; i++)
 			a->hit[a->nr_hits++] = hit[i];
 	} while (a->rmap.status == PGWALK_RMAP_MORE && now_ns() < limit);
 	a->rmap.found = found;
-	a->rmap.mapcount = mapcount;
 	return 0;
 }
 
@@ -178,6 +172,7 @@ static void ask_rmap(struct device *d, uint64_t pfn, struct snapshot_answer *a)
 		err = search(d, a, limit);
 	} while (!err && --tries && !a->rmap.found && now_ns() < limit &&
 		 (a->rmap.status == PGWALK_RMAP_BUSY ||
+		  a->rmap.status == PGWALK_RMAP_MISMATCH ||
 		  a->rmap.status == PGWALK_RMAP_CHANGED));
 	/* nothing of ours is to be followed by who reads it */
 	a->rmap.records = 0;

@@ -27,6 +27,11 @@ GET_FIELD(pgwalk_info, raced, VALUE_COUNT)
 GET_FIELD(pgwalk_info, holds, VALUE_COUNT)
 GET_FIELD(pgwalk_info, hold_max_ns, VALUE_COUNT)
 GET_FIELD(pgwalk_info, hold_total_ns, VALUE_COUNT)
+GET_FIELD(pgwalk_info, rmap_holds, VALUE_COUNT)
+GET_FIELD(pgwalk_info, rmap_hold_max_ns, VALUE_COUNT)
+GET_FIELD(pgwalk_info, rmap_max_vmas, VALUE_COUNT)
+GET_FIELD(pgwalk_info, rmap_vmas, VALUE_COUNT)
+GET_FIELD(pgwalk_info, rmap_passes, VALUE_COUNT)
 
 static void join(struct value *v, uint64_t bits, const char *const *words,
 		 unsigned int count)
@@ -76,7 +81,10 @@ static void get_paging(const void *row, struct value *v)
 static const struct column info[] = {
 	FIELD(abi), FIELD(features), FIELD(paging), FIELD(nr_levels),
 	FIELD(attached), FIELD(user_end), FIELD(zero_pfn),
-	FIELD(newest_tested), FIELD(tables), FIELD(raced), FIELD(holds), FIELD(hold_max_ns), FIELD(hold_total_ns),
+	FIELD(newest_tested), FIELD(tables),
+	FIELD(raced), FIELD(holds), FIELD(hold_max_ns), FIELD(hold_total_ns),
+	FIELD(rmap_holds), FIELD(rmap_hold_max_ns), FIELD(rmap_max_vmas),
+	FIELD(rmap_vmas), FIELD(rmap_passes),
 };
 
 static void get_level(const void *row, struct value *v)

@@ -59,17 +59,12 @@ static int search(struct run *run, struct pgwalk_rmap *rmap)
 {
 	static struct pgwalk_rmap_hit found[ROOM];
 	unsigned int i, sum = 0;
-	__s32 mapcount = -1;
-	bool first = true;
 	int err;
 
 	do {
 		err = query__rmap(run->device, rmap, found, ROOM);
 		if (err)
 			return fail(run, err);
-		if (first)
-			mapcount = rmap->mapcount;
-		first = false;
 		sum += rmap->found;
 		for (i = 0; i < rmap->filled; i++) {
 			const struct inspect_hit row = { rmap->pfn, &found[i] };
@@ -78,8 +73,25 @@ static int search(struct run *run, struct pgwalk_rmap *rmap)
 		}
 	} while (rmap->status == PGWALK_RMAP_MORE);
 	rmap->found = sum;
-	rmap->mapcount = mapcount;
 	return 0;
+}
+
+static const char *remark_of(__u32 status)
+{
+	switch (status) {
+	case PGWALK_RMAP_BUSY:
+		return "BUSY: a lock was held by others, this may not be all: try again";
+	case PGWALK_RMAP_CHANGED:
+		return "CHANGED: the page became another one during the search: try again";
+	case PGWALK_RMAP_MISMATCH:
+		return "MISMATCH: mappings were added or removed during the search: try again";
+	case PGWALK_RMAP_UNCOUNTED:
+		return "UNCOUNTED: the kernel keeps no mapcount of this page to compare with";
+	case PGWALK_RMAP_NO_PAGE:
+		return "nothing that a process could map through the kernel's reverse map";
+	default:
+		return NULL;
+	}
 }
 
 static void tell_end(struct run *run, const struct pgwalk_rmap *rmap)
@@ -98,13 +110,9 @@ static void tell_end(struct run *run, const struct pgwalk_rmap *rmap)
 		report__remark(r, "pfn %llx: %u found, mapcount not known",
 			       (unsigned long long)rmap->pfn, rmap->found);
 	if (rmap->method == PGWALK_RMAP_METHOD_SCAN)
-		report__remark(r, "merged by KSM: all page tables were searched");
-	if (rmap->status == PGWALK_RMAP_BUSY)
-		report__remark(r, "BUSY: a lock was held by others, this may not be all: ask again");
-	if (rmap->status == PGWALK_RMAP_CHANGED)
-		report__remark(r, "CHANGED: the page became another one meanwhile: ask again");
-	if (rmap->status == PGWALK_RMAP_NO_PAGE)
-		report__remark(r, "nothing that a process could map through the kernel's reverse map");
+		report__remark(r, "merged by KSM, or mapped by a driver: all page tables were searched");
+	if (remark_of(rmap->status))
+		report__remark(r, "%s", remark_of(rmap->status));
 }
 
 static int run_rmap(struct run *run)
@@ -122,6 +130,7 @@ static int run_rmap(struct run *run)
 	/* what is told stays; only a search that found nothing is made again */
 	for (i = 1; !err && !rmap.found && i < TRIES &&
 	     (rmap.status == PGWALK_RMAP_BUSY ||
+	      rmap.status == PGWALK_RMAP_MISMATCH ||
 	      rmap.status == PGWALK_RMAP_CHANGED); i++) {
 		rmap = ask;
 		err = search(run, &rmap);

@@ -71,6 +71,10 @@ static const char *verdict(const struct pgwalk_rmap *r)
 		return "a lock was held each time: not all of them, ask again (space)";
 	case PGWALK_RMAP_CHANGED:
 		return "the page became another one meanwhile: ask again (space)";
+	case PGWALK_RMAP_MISMATCH:
+		return "mappings were added or removed during the search: try again (space)";
+	case PGWALK_RMAP_UNCOUNTED:
+		return "the kernel keeps no mapcount to compare with";
 	case PGWALK_RMAP_NO_PAGE:
 		return "nothing that is mapped page by page";
 	}

@@ -23,11 +23,11 @@ part = @$(MAKE) --no-print-directory -C $(1) O=$(out) $(2)
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+		/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
 
 all: userspace ## tools, BPF programs, and the module where the running kernel's headers are
 	@if [ -e $(running_headers) ]; then \
-		$(vm)/build-module.sh --kdir $(running_headers) > /dev/null; \
+		$(vm)/build-module.sh --kdir $(running_headers); \
 	else \
 		echo 'make: no headers of the running kernel ($(running)): the module is not built.' \
 			'Install linux-headers-$(running), or name others: make module KDIR=..., make module KERNEL=6.12' >&2; \
@@ -116,18 +116,17 @@ bench: ## what pgwalk costs beside the kernel's own means, in instructions; KERN
 
 ##@ Install
 
-install: userspace docs ## tools, man pages and the running kernel's module, below $(DESTDIR)
+install: install-tools install-module ## tools, man pages and the running kernel's module, below $(DESTDIR)
+
+install-tools: userspace docs ## tools and man pages only
 	$(call part,userspace,install prefix=$(prefix) DESTDIR=$(DESTDIR))
 	$(call part,Documentation,install prefix=$(prefix) DESTDIR=$(DESTDIR))
-	@if [ -e $(out)/module/$(running)/pgwalk.ko ]; then \
-		install -D -m 644 $(out)/module/$(running)/pgwalk.ko \
-			$(DESTDIR)/lib/modules/$(running)/extra/pgwalk.ko; \
-		[ -n '$(DESTDIR)' ] || depmod $(running); \
-	else \
-		echo 'make: no module built for the running kernel ($(running)): none is installed' >&2; \
-	fi
+
+install-module: ## the running kernel's module only, for modprobe pgwalk; builds it if the headers are installed
+	@$(vm)/install-module.sh '$(DESTDIR)'
 
 clean: ## remove what was built (downloads stay in the cache)
 	rm -rf $(out)
 
-.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage torture mm-beside fuzz fuzz-parsers lint layers bench install clean
+.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage torture mm-beside fuzz fuzz-parsers lint layers bench install \
+	install-tools install-module clean

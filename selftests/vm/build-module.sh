@@ -5,7 +5,7 @@
 #	build-module.sh NAME		for a kernel of the table beside this file: build/module/NAME/pgwalk.ko
 #	build-module.sh --kdir DIR	for the kernel whose headers are DIR: build/module/RELEASE/pgwalk.ko
 #
-# W, C and V of the environment go to kbuild. The module gets BTF wherever the kernel's own BTF can be had.
+# W, C and V of the environment go to kbuild. The module gets BTF if the kernel's own BTF and pahole are there.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -29,46 +29,145 @@ readonly SPARSE="sparse -D__typeof_unqual__=__typeof__ -D'__builtin_strlen(s)=(s
 # kbuild MAKE-ARGUMENT...: in the root of the toolchain that the kernel wants.
 kbuild()
 {
-	local arguments=(make -C "$kdir" M="$farm" ${W:+W="$W"} ${C:+C="$C"} ${CF:+CF="$CF"} ${V:+V="$V"}
+	local arguments=(make -C "$kdir" M="$farm" ${cc:+CC="$cc"} ${W:+W="$W"} ${C:+C="$C"} ${CF:+CF="$CF"} ${V:+V="$V"}
 		${C:+CHECK="$SPARSE"} "$@")
 	case $toolchain in
 	host) "${arguments[@]}" ;;
-	*) "$PGWALK_VM/in-root.sh" "$("$PGWALK_VM/fetch.sh" toolchain "$toolchain")" \
+	*) "$PGWALK_VM/in-root.sh" "$root" \
 		"$PGWALK_TOP" "$PGWALK_BUILD" "$(realpath "$kdir")" "${kernel_dir:-$PGWALK_TOP}" -- "${arguments[@]}" ;;
 	esac
 }
 
-# Adds BTF where kbuild could not, for want of a vmlinux beside the headers.
+# Prints the release of the kernel whose headers are $kdir, as uname -r prints it there. Debian's headers of 6.1 have it
+# in utsrelease.h only: kernel.release and "make kernelrelease" contain 6.1.192 for 6.1.0-56-amd64.
+headers_release()
+{
+	local release
+	release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$kdir/include/generated/utsrelease.h" 2>/dev/null) || :
+	[ -n "$release" ] || release=$(cat "$kdir/include/config/kernel.release" 2>/dev/null) || :
+	[ -n "$release" ] || die "$kdir has no include/generated/utsrelease.h: run make modules_prepare there"
+	printf '%s\n' "$release"
+}
+
+# Whether a command exists in the toolchain's root, or on this machine.
+has_command()
+{
+	if [ -n "$root" ]; then
+		[ -x "$root/usr/bin/$1" ]
+	else
+		command -v "$1" > /dev/null
+	fi
+}
+
+# Prints the compiler that the headers name. Debian's have it in .kernelvariables.
+headers_compiler()
+{
+	# shellcheck disable=SC2016
+	printf 'CC = $(CROSS_COMPILE)gcc\n-include %s/.kernelvariables\nshow:; @echo $(CC)\n' "$kdir" |
+		env -u MAKEFLAGS make -s -f - show
+}
+
+# Prints "VERSION COMMAND" for each gcc.
+installed_compilers()
+{
+	local command path=$PATH
+	[ -z "$root" ] || path=$root/usr/bin
+	for command in $(PATH=$path compgen -c | grep -xE 'gcc(-[0-9]+)?' | sort -u); do
+		case $command in
+		gcc) [ -n "$root" ] || printf '%s %s\n' "$(gcc -dumpversion | cut -d. -f1)" gcc ;;
+		*) printf '%s %s\n' "${command#gcc-}" "$command" ;;
+		esac
+	done
+}
+
+# Sets cc to another gcc if the one that the headers name does not exist: the next newer one, else the newest older one.
+choose_compiler()
+{
+	local wanted version
+	wanted=$(headers_compiler)
+	cc=
+	! has_command "$wanted" || return 0
+	version=${wanted##*gcc}
+	version=${version#-}
+	cc=$(installed_compilers | sort -n | awk -v wanted="${version:-0}" '
+		{ last = $2 }
+		$1 + 0 >= wanted + 0 { print $2; found = 1; exit }
+		END { if (!found) print last }')
+	[ -n "$cc" ] || die "$wanted, which $kdir names, is not installed (apt install gcc${version:+-$version})"
+	say "$wanted, which $kdir names, is not installed: compiling with $cc instead" \
+		"(apt install gcc${version:+-$version} gets the compiler of the kernel)"
+}
+
+has_btf() { readelf -SW "$1" 2>/dev/null | grep -q '\.BTF '; }
+
+# Adds the BTF that kbuild cannot add without a vmlinux in the headers. On a copy: pahole writes in place.
 add_btf()
 {
 	local ko=$1
-	! readelf -SW "$ko" | grep -q '\.BTF ' || return 0
-	if [ -z "$base_btf" ]; then
-		say "no BTF in $ko, for the kernel's own was not found: BPF programs cannot ask this module"
-		return
+	cp "$ko" "$ko.btf"
+	if ! "$PGWALK_TOP/module/btf/add.sh" "$ko.btf" "$base_btf"; then
+		rm -f "$ko.btf"
+		return 1
 	fi
-	"$PGWALK_TOP/module/btf/add.sh" "$ko" "$base_btf" || { rm -f "$ko"; die "cannot give $ko its BTF"; }
+	mv "$ko.btf" "$ko"
 }
 
+# Sets btf to the program that makes the module's BTF, kbuild or add.sh, or to nothing and no_btf to the reason.
+choose_btf()
+{
+	btf='' no_btf=''
+	if ! has_command pahole; then
+		no_btf='pahole is not installed (apt install pahole, then make again)'
+	elif [ -e "$kdir/vmlinux" ]; then
+		btf=kbuild
+	elif [ -z "$base_btf" ]; then
+		no_btf="the BTF of the kernel $name is not in its headers (run make again when that kernel runs)"
+	elif ! command -v python3 > /dev/null; then
+		no_btf='python3 is not installed (apt install python3, then make again)'
+	else
+		btf=add.sh
+	fi
+}
+
+# Builds $farm/pgwalk.ko. A module without BTF is worth keeping: only BPF programs need it.
+build()
+{
+	local ko=$farm/pgwalk.ko
+	# kbuild adds BTF only to a module that it links.
+	[ "$btf" != kbuild ] || has_btf "$ko" || rm -f "$ko"
+	if [ "$btf" = kbuild ]; then
+		kbuild modules >&2
+	else
+		kbuild modules CONFIG_DEBUG_INFO_BTF_MODULES= >&2
+	fi
+	[ "$btf" != add.sh ] || has_btf "$ko" || add_btf "$ko" || no_btf='the program that adds it failed (see above)'
+	if ! has_btf "$ko"; then
+		say "$ko has no BTF: ${no_btf:-the kernel is configured without}. The module works, but pgtop cannot read" \
+			"page-table entries through it and shows coarser fault classes"
+	fi
+}
+
+root='' base_btf=''
 case ${1:-} in
 --kdir)
-	kdir=$(realpath "${2:?--kdir DIR}")
-	[ -e "$kdir/Makefile" ] || die "$kdir holds no kernel headers"
-	name=$(make -s -C "$kdir" kernelrelease) toolchain=host base_btf=
+	kdir=$(realpath -m "${2:?--kdir DIR}")
+	[ -e "$kdir/Makefile" ] || die "no kernel headers in $2: install them (apt install linux-headers-$(uname -r))"
+	name=$(headers_release) toolchain=host
 	[ "$name" != "$(uname -r)" ] || [ ! -r /sys/kernel/btf/vmlinux ] || base_btf=/sys/kernel/btf/vmlinux
 	;;
 '' | -*) sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
 *)
 	name=$1 kernel_dir=$("$PGWALK_VM/fetch.sh" kernel "$1")
-	kdir=$kernel_dir/headers toolchain=$(kernel_field "$1" toolchain) base_btf=
+	kdir=$kernel_dir/headers toolchain=$(kernel_field "$1" toolchain)
 	[ ! -e "$kernel_dir/base.btf" ] || base_btf=$kernel_dir/base.btf
+	[ "$toolchain" = host ] || root=$("$PGWALK_VM/fetch.sh" toolchain "$toolchain")
 	;;
 esac
 farm=$PGWALK_BUILD/module/$name
 make_farm "$farm"
 exec {lock}> "$farm/.lock"
 flock "$lock"
-# 6.1's headers come without vmlinux; that we add the BTF ourselves is no news.
-kbuild modules >&2
-add_btf "$farm/pgwalk.ko"
+choose_compiler
+choose_btf
+build
 printf '%s\n' "$farm/pgwalk.ko"

@@ -19,7 +19,7 @@ import threading
 import time
 from pathlib import Path
 
-from listed import OPTIONAL, read_list
+from listed import choose_kernels, read_list
 
 TOP = Path(__file__).resolve().parent.parent
 VM = TOP / "selftests/vm"
@@ -27,9 +27,8 @@ OUT = Path(os.environ.get("PGWALK_BUILD", TOP / "build")).resolve() / "check"
 LOGS = OUT / "logs"
 # What a boot may take on a busy machine, besides its suites.
 BOOT_SECONDS = 180
-KERNELS = "6.1 6.12 7.2 debug"
-# KASAN and lockdep cost that much.
-SLOWER = {"debug": 3}
+# How much slower a kernel with KASAN and lockdep is.
+SLOWER = 3
 KSFT_SKIP = 4
 
 
@@ -110,7 +109,7 @@ class Progress:
         parts += [f"{result.skipped} skipped"] if result.skipped else []
         with self.lock:
             self.results.append(result)
-            print(f"{self.stamp()} {result.kernel:5} {result.name:24} {', '.join(parts)} ({result.seconds:.0f} s)")
+            print(f"{self.stamp()} {result.kernel:9} {result.name:24} {', '.join(parts)} ({result.seconds:.0f} s)")
             for complaint in result.complaints[:20]:
                 print(f"          {complaint}")
             if result.failed:
@@ -136,15 +135,16 @@ def run_logged(command, log, seconds, **more):
 
 
 def set_up(kernels):
-    """What is downloaded or installed. A failure here ends everything, but for a kernel that need not be there."""
+    """Downloads and installs what is missing. A failure ends everything, except for a kernel that is no package."""
     commands = [[VM / "setup.sh"], [VM / "fetch.sh", "source"], [VM / "fetch.sh", "toolchain", "trixie"]]
-    commands += [[VM / "fetch.sh", "kernel", kernel] for kernel in kernels]
+    optional = {kernel.name: kernel for kernel in kernels if kernel.command}
+    commands += [[VM / "fetch.sh", "kernel", kernel.name] for kernel in kernels]
     lacking = []
     for command in commands:
         status = subprocess.run(command, stdout=sys.stderr if command[0].name == "setup.sh" else subprocess.DEVNULL,
                                 check=False).returncode
-        if status and command[-1] in OPTIONAL:
-            lacking.append(command[-1])
+        if status and command[-1] in optional:
+            lacking.append(optional[command[-1]])
         elif status:
             sys.exit(f"check: the set-up failed ({' '.join(map(str, command))})")
     # Without them the suite that wants them is skipped, and says so
@@ -153,8 +153,8 @@ def set_up(kernels):
 
 
 def skip_lacking(progress, suites, kernel):
-    """What would have run on a kernel that is not there counts as skipped."""
-    result = Result(f"no kernel: {OPTIONAL[kernel]}", kernel)
+    """Counts the suites of a kernel that is not there as skipped."""
+    result = Result(f"no kernel: {kernel.command}", kernel.name)
     result.skipped = sum(suite.runs_on(kernel) for suite in suites)
     progress.add(result, None)
 
@@ -183,25 +183,26 @@ class Builds:
         LOGS.mkdir(parents=True)
         make = ["make", "--no-print-directory", f"O={OUT}"]
         self.programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests"])
-        self.modules = {kernel: pool.submit(build, progress, "build", kernel, make + self.module(kernel))
+        self.modules = {kernel.name: pool.submit(build, progress, "build", kernel.name, make + self.module(kernel))
                         for kernel in kernels}
 
     @staticmethod
     def module(kernel):
-        """What make is asked for. Sparse finds in the sources what it finds, on the packaged kernels."""
-        return ["module", f"KERNEL={kernel}", "W=1"] + ([] if kernel in OPTIONAL else ["C=2"])
+        """Arguments of make. Sparse runs where every suite does: it finds the same on each build of one version."""
+        return ["module", f"KERNEL={kernel.name}", "W=1"] + (["C=2"] if kernel.level == "full" else [])
 
     def has(self, kernel):
-        """Waits for the programs, and for the module where a kernel is named; tells whether they are there."""
-        return self.programs.result() and (not kernel or self.modules[kernel].result())
+        """Waits for the programs, and for the module of a kernel (or None). True if they are there."""
+        return self.programs.result() and (not kernel or self.modules[kernel.name].result())
 
 
 def run_on_host(progress, builds, suite, kernel):
-    """A suite that boots guests of its own finds in $KERNEL which; "" if it is not about a kernel."""
+    """Runs a suite with the kernel's name in $KERNEL, empty if the suite is not about a kernel."""
     builds.has(kernel)
-    result, started = Result(suite.name, kernel), time.monotonic()
-    log = LOGS / (f"{kernel}-{suite.name}.log" if kernel else f"{suite.name}.log")
-    status, text = run_logged(["env", f"KERNEL={kernel}", "bash", "-c", suite.command], log, suite.seconds)
+    name = kernel.name if kernel else ""
+    result, started = Result(suite.name, name), time.monotonic()
+    log = LOGS / (f"{name}-{suite.name}.log" if name else f"{suite.name}.log")
+    status, text = run_logged(["env", f"KERNEL={name}", "bash", "-c", suite.command], log, suite.seconds)
     judge_tap(result, text, status)
     result.seconds = time.monotonic() - started
     progress.add(result, log)
@@ -212,7 +213,7 @@ class Boot:
 
     def __init__(self, kernel, options):
         self.kernel, self.options, self.suites = kernel, options, []
-        self.slower = SLOWER.get(kernel, 1)
+        self.slower = SLOWER if kernel.has_checkers else 1
 
     def seconds(self):
         return BOOT_SECONDS + sum(suite.seconds for suite in self.suites)
@@ -233,10 +234,10 @@ class Boot:
             self.give_up(progress)
             return
         mark = f"@{secrets.token_hex(8)}"
-        base = f"{LOGS}/{self.kernel}-boot-{number}"
+        base = f"{LOGS}/{self.kernel.name}-boot-{number}"
         script, out, err = Path(base + ".sh"), Path(base + ".out"), Path(base + ".err")
         script.write_text(self.script(mark))
-        command = [VM / "run.sh", "-k", self.kernel, "-t", str(self.seconds() * self.slower), "--log", base + ".kernel",
+        command = [VM / "run.sh", "-k", self.kernel.name, "-t", str(self.seconds() * self.slower), "--log", base + ".kernel",
                    *self.options, "--", "bash", script]
         started = time.monotonic()
         with open(out, "wb") as out_file, open(err, "wb") as err_file:
@@ -248,14 +249,14 @@ class Boot:
     def give_up(self, progress):
         """What could not be built is not run, and that is no pass."""
         for suite in self.suites:
-            result = Result(suite.name, self.kernel)
+            result = Result(suite.name, self.kernel.name)
             result.fail("not run: its build failed")
             progress.add(result, LOGS)
 
     def judge(self, progress, mark, out, err, status, seconds, base):
         spent = 0
         for suite in self.suites:
-            result = Result(suite.name, self.kernel)
+            result = Result(suite.name, self.kernel.name)
             text, ended = between(out, mark, suite.name)
             if ended:
                 judge_tap(result, text, ended[0])
@@ -263,10 +264,10 @@ class Boot:
                 spent += ended[1]
             else:
                 result.fail("the guest ended before this suite did" if text else "the guest ended before this suite")
-            log = LOGS / f"{self.kernel}-{suite.name}.log"
+            log = LOGS / f"{self.kernel.name}-{suite.name}.log"
             log.write_text(text + "\n--- stderr ---\n" + between(err, mark, suite.name)[0])
             progress.add(result, log)
-        guest = Result("guest " + " ".join(self.options), self.kernel)
+        guest = Result("guest " + " ".join(self.options), self.kernel.name)
         guest.seconds = seconds - spent
         if status:
             told = [line for line in err.splitlines() if line.startswith("run.sh:")]
@@ -294,14 +295,15 @@ def boots_for(guests, suites, kernels):
         for suite in suites:
             if suite.in_guest and suite.runs_on(kernel):
                 options = guests.options(suite.where, kernel)
-                boots.setdefault((kernel, options), Boot(kernel, options)).suites.append(suite)
+                boots.setdefault((kernel.name, options), Boot(kernel, options)).suites.append(suite)
     return sorted(boots.values(), key=Boot.seconds, reverse=True)
 
 
 def check(options, only_guests=False, prepare=lambda boots: boots):
     """Runs the suites; prepare may change the boots before they start."""
     progress = Progress()
-    print(f"check: kernels {' '.join(options.kernels)}; set-up first (downloads only what lacks)", flush=True)
+    levels = " ".join(f"{kernel.name}:{kernel.level}" for kernel in options.kernels)
+    print(f"check: kernels {levels}; set-up first (downloads only what is missing)", flush=True)
     kernels = set_up(options.kernels)
     progress.tell("set-up done; from here on the tests")
     progress.start = time.monotonic()
@@ -315,7 +317,7 @@ def check(options, only_guests=False, prepare=lambda boots: boots):
         builds = Builds(progress, pool, dict.fromkeys([boot.kernel for boot in boots] + kernels))
         jobs = [pool.submit(boot.run, progress, builds, number) for number, boot in enumerate(boots)]
         jobs += [pool.submit(run_on_host, progress, builds, suite, kernel) for suite in suites if not suite.in_guest
-                 for kernel in [""] + kernels if suite.runs_on(kernel or "-")]
+                 for kernel in [None] + kernels if suite.runs_on(kernel)]
         for job in jobs:
             job.result()
     passed, failed, skipped = progress.total()
@@ -327,11 +329,12 @@ def check(options, only_guests=False, prepare=lambda boots: boots):
 def main():
     parser = argparse.ArgumentParser(description="Runs pgwalk's tests (see selftests/suites).")
     parser.add_argument("--suites", default=os.environ.get("SUITES") or "*", help="names or patterns")
-    parser.add_argument("--kernels", default=os.environ.get("KERNELS"), help=f"names ({KERNELS})")
+    parser.add_argument("--kernels", default=os.environ.get("KERNELS") or "",
+                        help="names of selftests/vm/kernels, NAME:full for every suite there (those with tests)")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="guests at a time (2)")
     options = parser.parse_args()
     options.named = bool(options.kernels)
-    options.suites, options.kernels = options.suites.split(), (options.kernels or KERNELS).split()
+    options.suites, options.kernels = options.suites.split(), choose_kernels(options.kernels.split())
     sys.exit(check(options))
 
 

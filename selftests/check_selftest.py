@@ -33,25 +33,39 @@ def selftest():
         ("a suite cut off", "b", (True, None)),
         ("a suite not begun", "c", (False, None)),
     ]
+    rows = listed.read_kernels()
+    known = {name: listed.choose_kernels([name])[0] for name in rows}
+    known["none"] = None
     places = [
         ("a kernel is one of the suite's", "6.12 (debug)", False, "6.12", True),
         ("one in brackets is not", "6.12 (debug)", False, "debug", False),
         ("unless it was named", "6.12 (debug)", True, "debug", True),
         ("each kernel is", "*", False, "debug", True),
-        ("and each that is a package", "stock", False, "7.2", True),
-        ("of which the debug kernel is none", "stock", True, "debug", False),
-        ("and none is not", "*", False, "-", False),
-        ("unless it is asked for", "-", False, "-", True),
+        ("and each with all tests", "full", False, "7.3", True),
+        ("of which the debug kernel is none", "full", True, "debug", False),
+        ("nor one with core tests", "full (short)", True, "7.3-rt", False),
+        ("that is what core is for", "full core", False, "7.3-rt", True),
+        ("also of a kernel with no tests by default", "core", True, "6.1-cloud", True),
+        ("both debug kernels have short tests", "short", False, "debug-7.3", True),
+        ("and none is not", "*", False, "none", False),
+        ("unless it is asked for", "-", False, "none", True),
     ]
-    guests = listed.Guests(["guest a | stock | -m 1", "guest a | debug | -m 2 --append 'b c'", "guest d | * |"])
+    guests = listed.Guests(["guest a | full core | -m 1", "guest a | short | -m 2 --append 'b c'", "guest d | * |"])
     options = [
         ("a guest has options", "a", "6.1", ("-m", "1")),
         ("and others on another kernel", "a", "debug", ("-m", "2", "--append", "b c")),
         ("or none", "d", "debug", ()),
     ]
-    outcomes = [(claim, listed.Kernels(names, named).has(kernel) == expected)
+    choices = [
+        ("without KERNELS: kernels that have tests", [], {name: row[4] for name, row in rows.items() if row[4] != "-"}),
+        ("a kernel can get every suite", ["7.2:full", "debug"], {"7.2": "full", "debug": "short"}),
+        ("one without tests gets those of core", ["6.1-rt"], {"6.1-rt": "core"}),
+    ]
+    outcomes = [(claim, listed.Kernels(names, named).has(known[kernel]) == expected)
                 for claim, names, named, kernel, expected in places]
-    outcomes += [(claim, guests.options(where, kernel) == expected) for claim, where, kernel, expected in options]
+    outcomes += [(claim, guests.options(where, known[kernel]) == expected) for claim, where, kernel, expected in options]
+    outcomes += [(claim, {kernel.name: kernel.level for kernel in listed.choose_kernels(wanted)} == expected)
+                 for claim, wanted, expected in choices]
     for claim, text, status, expected in cases:
         result = check.Result("", "")
         check.judge_tap(result, text, status)

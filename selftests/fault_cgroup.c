@@ -2,8 +2,6 @@
 /*
  * Faults of the processes of a cgroup, counted by process: what each did inside, to the
  * unit, and nothing of what it did before it came or after it left.
- *
- *	fault_cgroup [-u]	-u: as of fault_scope
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -138,10 +136,8 @@ static void cgroup_refusal_check(void)
 	close(cfg.cgroup);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	if (argc > 1 && !strcmp(argv[1], "-u"))
-		allow_unknown();
 	setlinebuf(stdout);
 	printf("TAP version 13\n");
 	mkdir(CGROUPS, 0755);

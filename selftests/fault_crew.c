@@ -20,16 +20,10 @@
 #define PAGE	4096UL
 #define ROUNDS	64
 
-static bool some_unknown;
-
-void allow_unknown(void)
-{
-	some_unknown = true;
-}
 
 bool is_all(__u64 n, __u64 all)
 {
-	return some_unknown ? n <= all : n == all;
+	return kernel_preempts() ? n <= all : n == all;
 }
 
 struct found *found_at(struct haul *h, __u32 scope, __s32 id)

@@ -70,9 +70,6 @@ struct probes *scope_open(enum probes_scope scope, int cgroup, __u32 rows);
 void process_check(struct probes *p, struct haul *h, pid_t pid, const struct truth *base,
 		   const char *what);
 
-/** allow_unknown - from now on the class of a fault may be unknown */
-void allow_unknown(void);
-
 /** is_all - are @n faults of a class all of @all, or at most if some may be unknown? */
 bool is_all(__u64 n, __u64 all);
 

@@ -3,8 +3,6 @@
  * Real programs from before their execve to their end: the probes count what the
  * kernel counts, to the unit, children left out; also when a thread that is not
  * the leader calls execve, and when nobody drains while it runs.
- *
- *	fault_exec [-u PERMILLE]
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -68,7 +66,7 @@ static int kernel_run(void *arg)
 
 /* @rows: how many mappings and classes can be told apart, 0: the usual */
 static void run_check(const char *what, int (*run)(void *), const char *const *argv,
-		      unsigned int permille, unsigned int rows)
+		      unsigned int rows)
 {
 	struct probes *p = probes_open(true, rows);
 	struct probes_counts counts;
@@ -84,7 +82,7 @@ static void run_check(const char *what, int (*run)(void *), const char *const *a
 	held__release(&held);
 	watch_to_end(p, held.pid, 20, &t);
 	truth__read(&end, held.pid);
-	tally_check(what, p, &t, &end, permille);
+	tally_check(what, p, &t, &end);
 	probes__counts(p, &counts);
 	tap(!!counts.folded == !!rows && counts.folded == t.folded,
 	    "%s: %llu faults in other mappings than %u rows told", what, counts.folded, rows);
@@ -106,18 +104,16 @@ static void refusals_check(void)
 	probes__destroy(p);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	unsigned int permille = argc == 3 && !strcmp(argv[1], "-u") ? atoi(argv[2]) : 0;
-
 	printf("TAP version 13\n");
-	run_check("ls", exec_run, ls, permille, 0);
-	run_check("python3 -c pass", exec_run, python, permille, 0);
-	run_check("a shell with children", exec_run, shell, permille, 0);
-	run_check("exec of exec", exec_run, exec_exec, permille, 0);
-	run_check("execve by a thread", thread_exec_run, nothing, permille, 0);
-	run_check("faults in the kernel", kernel_run, ls, permille, 0);
-	run_check("fewer rows than mappings", exec_run, ls, permille, 4);
+	run_check("ls", exec_run, ls, 0);
+	run_check("python3 -c pass", exec_run, python, 0);
+	run_check("a shell with children", exec_run, shell, 0);
+	run_check("exec of exec", exec_run, exec_exec, 0);
+	run_check("execve by a thread", thread_exec_run, nothing, 0);
+	run_check("faults in the kernel", kernel_run, ls, 0);
+	run_check("fewer rows than mappings", exec_run, ls, 4);
 	refusals_check();
 	return tap_end();
 }

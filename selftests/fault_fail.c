@@ -330,7 +330,7 @@ static void trials_check(const char *what, const struct trial *these, unsigned i
 	for (i = 0; i < nr; i++)
 		trial_check(&these[i], &all_made[i], &s.of[i]);
 	tap(!s.elsewhere.count, "%s: %llu elsewhere", what, s.elsewhere.count);
-	tally_check(what, p, &s.all, &end, 0);
+	tally_check(what, p, &s.all, &end);
 	probes__destroy(p);
 }
 

@@ -2,9 +2,6 @@
 /*
  * Faults counted by thread, and by process where all are watched: each row is what the
  * kernel has counted for that thread or process, to the unit.
- *
- *	fault_scope [-u]	-u: where the kernel skips probes that were preempted, the
- *				class of some faults may be unknown
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -317,10 +314,8 @@ static void all_fold_check(void)
 	free(h);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	if (argc > 1 && !strcmp(argv[1], "-u"))
-		allow_unknown();
 	setlinebuf(stdout);
 	printf("TAP version 13\n");
 	numbers_raise();

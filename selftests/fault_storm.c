@@ -5,9 +5,8 @@
  * total must equal the kernel's own, to the unit, while it runs (stopped) and
  * when it is over.
  *
- *	fault_storm [-n FAULTS] [-t THREADS] [-u PERMILLE] [-s]
+ *	fault_storm [-n FAULTS] [-t THREADS] [-s]
  *		-n	faults to make, 1000000
- *		-u	how many of a thousand may be unattributed, 0
  *		-s	no second tool
  */
 #define _GNU_SOURCE
@@ -99,7 +98,7 @@ static pid_t churn_start(void)
 	}
 }
 
-static void stopped_check(struct probes *p, pid_t pid, struct tally *t, unsigned int permille)
+static void stopped_check(struct probes *p, pid_t pid, struct tally *t)
 {
 	struct truth now;
 	int err;
@@ -112,15 +111,13 @@ static void stopped_check(struct probes *p, pid_t pid, struct tally *t, unsigned
 		err = probes__drain(p, tally__take, t);
 	tap(!err, "settled and drained while stopped");
 	truth__read(&now, pid);
-	/* too few faults yet for a rate: where some may be unattributed, any may */
-	tally_check("stopped in the storm", p, t, &now, permille ? 1000 : 0);
+	tally_check("stopped in the storm", p, t, &now);
 	kill(pid, SIGCONT);
 }
 
 int main(int argc, char **argv)
 {
 	struct storm storm = { .faults = 1000000, .threads = 8 };
-	unsigned int permille = 0;
 	struct tally tally = {};
 	struct truth end;
 	struct held held;
@@ -129,13 +126,11 @@ int main(int argc, char **argv)
 	int opt, status;
 	bool second = true;
 
-	while ((opt = getopt(argc, argv, "n:t:u:s")) != -1) {
+	while ((opt = getopt(argc, argv, "n:t:s")) != -1) {
 		if (opt == 'n')
 			storm.faults = atol(optarg);
 		else if (opt == 't')
 			storm.threads = atoi(optarg);
-		else if (opt == 'u')
-			permille = atoi(optarg);
 		else
 			second = false;
 	}
@@ -149,14 +144,14 @@ int main(int argc, char **argv)
 		churn = churn_start();
 	held__release(&held);
 	usleep(300000);
-	stopped_check(p, held.pid, &tally, permille);
+	stopped_check(p, held.pid, &tally);
 	watch_to_end(p, held.pid, 100, &tally);
 	if (churn)
 		tap(!waitpid(churn, &status, WNOHANG), "the second tool came and went to the end");
 	if (churn)
 		kill(churn, SIGKILL);
 	truth__read(&end, held.pid);
-	tally_check("storm", p, &tally, &end, permille);
+	tally_check("storm", p, &tally, &end);
 	tap(tally.total >= (__u64)storm.faults, "storm: %llu faults, %ld asked for", tally.total,
 	    storm.faults);
 	waitpid(held.pid, &status, 0);

@@ -77,8 +77,20 @@ void tap(bool ok, const char *claim, ...) __attribute__((format(printf, 2, 3)));
 /** tap_end - the plan, and the exit status */
 int tap_end(void);
 
-/** tally_check - claim that @t equals what the kernel counted from the baseline to @end */
+/**
+ * kernel_preempts - is kernel code preempted?
+ *
+ * A BPF program that is preempted makes the kernel skip the same program of other tasks on that
+ * CPU: the class of their faults is unknown, and load decides how many they are.
+ */
+bool kernel_preempts(void);
+
+/**
+ * tally_check - claim that @t equals what the kernel counted from the baseline to @end
+ *
+ * No fault may be unattributed, unless the kernel preempts: then their number is printed only.
+ */
 void tally_check(const char *what, const struct probes *p, const struct tally *t,
-		 const struct truth *end, unsigned int unattributed_permille);
+		 const struct truth *end);
 
 #endif /* PGWALK_FAULT_TALLY_H */

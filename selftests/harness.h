@@ -9,6 +9,12 @@
 #include <kselftest_harness.h>
 
 #undef TEST_TIMEOUT_DEFAULT
-#define TEST_TIMEOUT_DEFAULT 120
+#define TEST_TIMEOUT_DEFAULT 600
+
+/* Only a test that hangs comes near a limit: a lower one would measure the load of the machine */
+#undef TEST_F_TIMEOUT
+#define TEST_F_TIMEOUT(fixture_name, test_name, timeout) \
+	__TEST_F_IMPL(fixture_name, test_name, -1, \
+		      (timeout) > TEST_TIMEOUT_DEFAULT ? (timeout) : TEST_TIMEOUT_DEFAULT)
 
 #endif /* PGWALK_TEST_HARNESS_H */

@@ -1,14 +1,57 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What selftests/suites says: suites, where they run, and the guests that are named there. Runs nothing."""
+"""Reads selftests/suites and selftests/vm/kernels: suites, guests, and the kernels they run on. Runs nothing."""
 import fnmatch
 import shlex
 import sys
 from pathlib import Path
 
 LIST = Path(__file__).resolve().parent / "suites"
+TABLE = LIST.parent / "vm/kernels"
 SUITE_SECONDS = 300
-# Kernels that are no package, and what makes them
-OPTIONAL = {"debug": "make debug-kernel"}
+# Values of the column "tests". A kernel with "-" gets those of core when it is named.
+LEVELS = ("full", "core", "short")
+
+
+class Kernel:
+    """A kernel that is being checked: a row of selftests/vm/kernels, and which tests it gets."""
+
+    def __init__(self, row, level):
+        self.name, self.image, self.level = row[0], row[2], level
+
+    @property
+    def command(self):
+        """What makes it; None for a package, which is downloaded."""
+        return None if not self.name.startswith("debug") else f"make debug-kernel KERNEL={self.name}"
+
+    @property
+    def has_checkers(self):
+        return self.command is not None
+
+
+def read_kernels():
+    """{name: row} of the table, in its order."""
+    rows = [line.split() for line in TABLE.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    for row in rows:
+        if len(row) != 5 or row[4] not in LEVELS + ("-",):
+            sys.exit(f"selftests/vm/kernels: not 'name suites image toolchain tests': {' '.join(row)}")
+    return {row[0]: row for row in rows}
+
+
+def choose_kernels(wanted):
+    """The kernels of KERNELS ("NAME" or "NAME:full", ...); without it those that the table gives tests."""
+    rows = read_kernels()
+    if not wanted:
+        return [Kernel(row, row[4]) for row in rows.values() if row[4] != "-"]
+    kernels = []
+    for word in wanted:
+        name, _, level = word.partition(":")
+        if name not in rows:
+            sys.exit(f"no kernel {name}: selftests/vm/kernels has {' '.join(rows)}")
+        level = level or rows[name][4].replace("-", "core")
+        if level not in LEVELS:
+            sys.exit(f"{word}: after the colon stands one of {' '.join(LEVELS)}")
+        kernels.append(Kernel(rows[name], level))
+    return kernels
 
 
 def fields_of(line, number, form):
@@ -19,15 +62,21 @@ def fields_of(line, number, form):
 
 
 class Kernels:
-    """The third field of a line of selftests/suites."""
+    """The third field of a line of selftests/suites: levels, and names of kernels."""
 
-    def __init__(self, names, all_asked):
-        # In brackets: only if somebody named the kernels that are to be checked
-        self.names = [name.strip("()") for name in names.split() if all_asked or not name.startswith("(")]
+    def __init__(self, words, kernels_named):
+        # In brackets: only if KERNELS was given
+        self.words = [word.strip("()") for word in words.split() if kernels_named or not word.startswith("(")]
+        known = ("*", "-") + LEVELS + tuple(read_kernels())
+        for word in words.split():
+            if word.strip("()") not in known:
+                sys.exit(f"selftests/suites: {word} is no kernel and no level")
 
     def has(self, kernel):
-        groups = ["*"] if kernel in OPTIONAL else ["*", "stock"]
-        return kernel in self.names or kernel != "-" and any(name in self.names for name in groups)
+        """Whether a Kernel is among them; None stands for a run on the host that is about no kernel."""
+        if kernel is None:
+            return "-" in self.words
+        return any(word in self.words for word in ("*", kernel.name, kernel.level))
 
 
 class Suite:
@@ -48,7 +97,7 @@ class Suite:
 
 
 class Guests:
-    """What the lines "guest NAME" of selftests/suites say: with which options of run.sh, on which kernel."""
+    """The lines "guest NAME" of selftests/suites: the options of run.sh, for each guest on each kernel."""
 
     def __init__(self, lines):
         self.kinds = []
@@ -60,7 +109,7 @@ class Guests:
         for name, kernels, options in self.kinds:
             if name == where and kernels.has(kernel):
                 return options
-        sys.exit(f"selftests/suites: no line 'guest {where}' for the kernel {kernel}")
+        sys.exit(f"selftests/suites: no line 'guest {where}' for the kernel {kernel.name}")
 
 
 def read_list(wanted, kernels_named=True):

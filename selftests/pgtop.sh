@@ -52,6 +52,9 @@ wait_for() {	# FILE PATTERN: until it is there; pgtop needs seconds to start whe
 	return 1
 }
 
+# Where the kernel preempts BPF programs load decides how many faults are unattributed (fault_tally.h)
+preempts=True
+! grep -qE '\((none|voluntary)\)' /sys/kernel/debug/sched/preempt 2> /dev/null || preempts=False
 module=False
 [ -e /dev/pgwalk ] && module=True
 
@@ -81,7 +84,7 @@ import mmap, os, sys
 m = mmap.mmap(os.open(sys.argv[1], os.O_RDWR), 23 * 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE)
 for i in range(23): m[i * 4096] = 1
 m.close()' "$work/the-file"
-exact threads "total('faults') > 4 * 40 * 64 and total('unattributed') <= total('faults') / 100" python3 -c '
+exact threads "total('faults') > 4 * 40 * 64 and ($preempts or total('unattributed') <= total('faults') / 100)" python3 -c '
 import threading, mmap
 def work():
     for i in range(40):
@@ -101,7 +104,7 @@ nice -n 19 "$build/selftests/workloads/busy" > /dev/null 2>&1 &	# pgtop has to l
 busy=$!
 "$pgtop" -i 0.5 -n 3 -j "$busy" > "$work/json" 2> "$work/err"
 [ $? -eq 0 ] && [ ! -s "$work/err" ] && assert "$work/json" \
-	"len(L) == 3 and not L[-1]['exited'] and total('faults') > 100 and all(abs(o['seconds'] - 0.5) < 5 for o in L)"
+	"len(L) == 3 and not L[-1]['exited'] and total('faults') > 100 and all(o['seconds'] > 0.4 for o in L)"
 report $? '-n ends after so many intervals, and the target goes on'
 kill -0 "$busy"
 report $? 'it does'

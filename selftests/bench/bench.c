@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../oracle/interface.h"
 #include "ask.h"
 #include "fault_cost.h"
 #include "idle_cost.h"
@@ -182,9 +183,16 @@ static void tell_hold(const struct options *o, const char *key, const char *what
 		row_tell(&row);
 }
 
+/* Where page tables are freed through RCU no view of pages takes mmap_lock */
+static bool walks_without_lock(void)
+{
+	struct pgwalk_info info;
+
+	return !interface_info(&info) && info.paging & PGWALK_PAGING_RCU_TABLES;
+}
+
 static void ask_pages(const struct options *o)
 {
-	const char *kernel = getenv("PGWALK_KERNEL");
 	struct subject row, s;
 
 	/* In this order: memory that was once handed out in disorder comes back so */
@@ -203,7 +211,7 @@ static void ask_pages(const struct options *o)
 	ASK_ALL(o, &row, of_a_row);
 	ask_with_page_types(o, &row, "scan-frames", "SCAN by run with frames");
 	tell_hold(o, "hold-pages", "longest hold of mmap_lock so far: views of pages",
-		  kernel && !strcmp(kernel, "7.2") ? 0 : -1);
+		  walks_without_lock() ? 0 : -1);
 	ASK_ALL(o, &row, of_calls);
 	ASK_ALL(o, &row, of_mappings);
 	tell_hold(o, "hold-vmas", "the same with views of mappings", -1);

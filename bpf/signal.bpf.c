@@ -33,8 +33,12 @@ char LICENSE[] SEC("license") = "GPL";
 #define NAME_HIGH	0x29676e69ULL		/* "ing)" */
 
 /*
- * The mapping a signal is about. One for each CPU: the tracepoint comes with the
- * signal lock held and interrupts off.
+ * The mapping a signal is about. One for each CPU is enough, because one run of the program
+ * ends before the next one begins there. Without PREEMPT_RT the tracepoint is called with
+ * interrupts off. With PREEMPT_RT the signal lock is a sleeping lock: until 6.12 tracepoints
+ * disable preemption; from 7.0 on the program can be preempted, stays on its CPU, and the
+ * kernel skips a second run there (__bpf_trace_run()). Such a fault is not counted in a row;
+ * user space reads the number of skipped runs (probes__missed_runs()).
  *
  * @map:	the mapping found
  * @none:	stands for no mapping

@@ -170,8 +170,8 @@ static __slow s32 stack_find(void *ctx, struct stack_frames *f)
  * @ctx:	of the program at the beginning of handle_mm_fault
  * @s:		the record; its address and mapping are written
  *
- * The buffer is this program's alone: it does not run again on a CPU where one run
- * of it has been preempted.
+ * The buffer is this program's alone: the kernel does not run it again on a CPU where one
+ * run of it has been preempted, with PREEMPT_RT or without, and a run stays on its CPU.
  */
 static __always_inline void tell_begin(void *ctx, struct task_state *s)
 {

@@ -8,7 +8,10 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* A number a CPU: the tracepoint comes with preemption off, and from within itself it is skipped */
+/*
+ * One for each CPU: the tracepoint is called with preemption disabled, also with PREEMPT_RT.
+ * A run from within a run is skipped by the kernel, and counted there.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);

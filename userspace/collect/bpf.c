@@ -344,6 +344,7 @@ void probes__counts(const struct probes *p, struct probes_counts *counts)
 		.freed_tasks = bss->nr_freed,
 		.missed_entry_runs = probes__missed_runs(p->skel->progs.on_fault_enter),
 		.missed_exit_runs = probes__missed_runs(p->skel->progs.on_fault_exit),
+		.missed_signal_runs = probes__missed_runs(p->skel->progs.on_signal_generate),
 		.refused = bss->nr_refused,
 		.folded = p->folded,
 		.lost = bss->nr_lost + bss->nr_lost_max,

@@ -81,6 +81,8 @@ struct probes_cfg {
  * @freed_tasks: threads whose last faults are in
  * @missed_entry_runs: runs of the entry probe the kernel skipped, for any process
  * @missed_exit_runs: the same of the exit probe
+ * @missed_signal_runs: runs of the probe of signals that the kernel skipped, for any process:
+ *		faults that failed and are not counted; only with PREEMPT_RT
  * @refused:	times the kernel gave no task storage; made good by the next event
  * @folded:	faults drained whose mapping, or process, found no row of its own; those
  *		of a thread are not counted here: their mapping's row has them
@@ -94,6 +96,7 @@ struct probes_counts {
 	__u64 freed_tasks;
 	__u64 missed_entry_runs;
 	__u64 missed_exit_runs;
+	__u64 missed_signal_runs;
 	__u64 refused;
 	__u64 folded;
 	__u64 lost;

@@ -51,7 +51,7 @@ uint64_t live__self_ns(void)
 
 static uint64_t missed_runs(const struct probes_counts *c)
 {
-	return c->missed_entry_runs + c->missed_exit_runs;
+	return c->missed_entry_runs + c->missed_exit_runs + c->missed_signal_runs;
 }
 
 static int tell_interval(struct live *l, bool last, bool exited)

@@ -17,7 +17,7 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* Weak: without pgwalk.ko the branch that calls it is dead (cfg_module) and pruned */
 extern int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz) __ksym __weak;
-extern int bpf_pgwalk_present(u64 start, u64 end) __ksym __weak;
+extern int bpf_pgwalk_present(u64 start, u64 end, u64 flags) __ksym __weak;
 
 /*
  * What handle_mm_fault() is called with, and returns. Read by hand and not by BPF_PROG(),
@@ -51,7 +51,7 @@ static __always_inline bool around_possible(const struct task_state *s, u32 flag
  * How many pages are mapped in the window of do_fault_around(): it begins aligned, but
  * not before the mapping, is of a fixed length, and ends with the mapping or the table.
  */
-static __slow int around_present(struct task_state *s)
+static __slow int around_present(struct task_state *s, bool locked)
 {
 	const struct pgwalk_fault_key *k = &s->map.id.key;
 	u64 start = s->addr & -(u64)around_bytes, end;
@@ -64,13 +64,13 @@ static __slow int around_present(struct task_state *s)
 		end = k->end;
 	if (end > table_end)
 		end = table_end;
-	return cfg_module ? bpf_pgwalk_present(start, end) : -1;
+	return cfg_module ? bpf_pgwalk_present(start, end, locked ? PGWALK_PROBE_LOCKED : 0) : -1;
 }
 
 /* Make of the pages there were before those that came beside the one asked for */
-static __always_inline void around_count(struct task_state *s)
+static __always_inline void around_count(struct task_state *s, bool locked)
 {
-	int after = around_present(s);
+	int after = around_present(s, locked);
 
 	s->around = after > s->around ? after - s->around - 1 : 0;
 }
@@ -131,7 +131,7 @@ int on_fault_enter(unsigned long long *ctx)
 			entry_probe(&s->before, address, true);
 		else
 			s->before.kind = PGWALK_KIND_UNSET;
-		s->around = around_possible(s, flags) ? around_present(s) : -1;
+		s->around = around_possible(s, flags) ? around_present(s, true) : -1;
 		tell_begin(ctx, s);
 		s->t0 = bpf_ktime_get_ns();
 	}
@@ -277,7 +277,7 @@ static __always_inline void matched_count(struct task_state *s, struct vm_area_s
 	if (after_matters(&s->map, &s->before, s->addr, flags) || tell_wants_after(s))
 		entry_probe(&after, s->addr, vma_valid);
 	if (s->around >= 0)
-		around_count(s);
+		around_count(s, vma_valid);
 	record_count(s, &after, HOW(SEEN_BOTH, major), now);
 }
 

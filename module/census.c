@@ -83,7 +83,7 @@ static void count_table(struct pgwalk_census_sheet *sheet, unsigned int level,
 	row->leafs += leafs;
 }
 
-/* Its entries are not to be trusted, but it was there when the one above was read. */
+/* Its entries cannot be trusted, but it was there when the one above was read. */
 static void count_raced(struct pgwalk_census_sheet *sheet, unsigned int level,
 			const struct pgwalk_copy *copy)
 {
@@ -150,6 +150,9 @@ static void enter_table(struct census_walk *walk, unsigned int level, unsigned l
 	if (level != PGWALK_LEVEL_PGD && !move_to(walk, start, size))
 		return;
 	switch (pgwalk_walk_copy(&walk->hold, walk->addr, level, &table->copy)) {
+	case -EBUSY:
+		walk->sheet->raced++;
+		fallthrough;
 	case 0:
 		count_table(walk->sheet, level, &table->copy);
 		if (level > PGWALK_LEVEL_PTE)

@@ -20,6 +20,8 @@ bool pgwalk_descent_judge(unsigned int level, u64 value)
 {
 	switch (level) {
 	case PGWALK_LEVEL_PGD:
+		if (!pgtable_l5_enabled())	/* the pgd is the p4d, whose predicates judge */
+			return pgwalk_descent_judge(PGWALK_LEVEL_P4D, value);
 		return !pgd_none(__pgd(value)) && !pgd_bad(__pgd(value));
 	case PGWALK_LEVEL_P4D:
 		return !p4d_none(__p4d(value)) && p4d_present(__p4d(value)) &&

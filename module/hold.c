@@ -241,10 +241,10 @@ static int find_gap(struct pgwalk_hold *hold, unsigned long addr,
 	bool found;
 
 	rcu_read_lock();
-	found = mas_find(&mas, ULONG_MAX);
-	mapping->end = found ? mas.index : ULONG_MAX;
+	found = mas_walk(&mas);
+	mapping->end = mas.last == ULONG_MAX ? ULONG_MAX : mas.last + 1;
 	rcu_read_unlock();
-	return mapping->end > addr ? -ENOENT : -EBUSY;
+	return found ? -EBUSY : -ENOENT;
 }
 
 static int lock_mapping(struct pgwalk_hold *hold, unsigned long addr,

@@ -19,6 +19,16 @@
 #include "kfunc.h"
 #include "walk.h"
 
+/*
+ * Without SMP no trylock of a spinlock fails, also not for a program that runs within the
+ * critical section of another owner. Preemption is disabled there: once more than by the RCU
+ * section of a program. Without CONFIG_PREEMPT_COUNT this cannot be seen; such a program,
+ * attached to a function that is called with the lock of a page table held, may read an
+ * entry that is just being changed as empty. handle_mm_fault() is none.
+ */
+#define PREEMPT_COUNT_OF_BPF \
+	(IS_ENABLED(CONFIG_PREEMPT_COUNT) && !IS_ENABLED(CONFIG_PREEMPT_RCU) ? 1 : 0)
+
 static bool registered;
 
 /* May this task's own tables be asked for? 0, or why not. */
@@ -27,8 +37,7 @@ static int refusal(void)
 	/* A kernel thread may have borrowed an mm: not its own. */
 	if (unlikely(!current->mm || current->flags & PF_KTHREAD))
 		return -ESRCH;
-	/* Without SMP a spinlock is no more than this, and no trylock fails. */
-	if (!IS_ENABLED(CONFIG_SMP) && preempt_count())
+	if (!IS_ENABLED(CONFIG_SMP) && preempt_count() > PREEMPT_COUNT_OF_BPF)
 		return -EBUSY;
 	return unlikely(in_nmi()) ? -EBUSY : 0;
 }
@@ -84,27 +93,29 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
  * bpf_pgwalk_present - count the pages of 4K that are mapped in a range of the current process
  * @start: its first address
  * @end: the first address after it; no 2M boundary lies between: one table has it all
+ * @flags: 0 or PGWALK_PROBE_LOCKED
  *
  * What is mapped by a huge page is not counted, nor is what only has an entry (swap).
  * Entries are read one after the other: other threads may change them meanwhile.
  * The count is returned under lockdown, too.
  *
  * Context: any. In an NMI -EBUSY. Tries the lock of the table, waits for none, never sleeps.
- * Return: 0 to 512; -EINVAL: the range is empty, or of several tables; other errors as
+ * Return: 0 to 512; -EINVAL: @flags, or the range is empty, or of several tables; others as
  * bpf_pgwalk_probe().
  */
-__bpf_kfunc int bpf_pgwalk_present(u64 start, u64 end)
+__bpf_kfunc int bpf_pgwalk_present(u64 start, u64 end, u64 flags)
 {
 	int err;
 
-	if (unlikely(start >= end || (start ^ (end - 1)) >> PMD_SHIFT))
+	if (unlikely(flags & ~PGWALK_PROBE_LOCKED || start >= end ||
+		     (start ^ (end - 1)) >> PMD_SHIFT))
 		return -EINVAL;
 	if (unlikely(end > TASK_SIZE_MAX))
 		return -ERANGE;
 	err = refusal();
 	if (unlikely(err))
 		return err;
-	return pgwalk_walk_current_present(start, end);
+	return pgwalk_walk_current_present(start, end, flags & PGWALK_PROBE_LOCKED);
 }
 
 __bpf_kfunc_end_defs();

@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz);
-int bpf_pgwalk_present(u64 start, u64 end);
+int bpf_pgwalk_present(u64 start, u64 end, u64 flags);
 
 void pgwalk_kfunc_init(void);
 bool pgwalk_kfunc_is_there(void);

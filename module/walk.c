@@ -37,8 +37,10 @@
  * Rule 2 then holds on every kernel (PGWALK_WALK_UNLOCKED is 0): mmap_lock and RCU keep
  * what disabled interrupts do not, and a table is read under its lock with interrupts on.
  * Two readers cannot do that, and look at the entry and the lock LOOKS times instead
- * (is_empty_each_time()): the kfunc, and the walk of a hugetlb table that may be unshared
- * where such tables are not freed through RCU.
+ * (is_empty_each_time()): the kfunc, and the walk of a hugetlb table that may be unshared.
+ *
+ * Rule 2 keeps a table, but not its lock where that is allocated apart (lockdep, RT): before
+ * 6.14 it is freed at once. The kfunc touches it only if its caller holds the mapping.
  *
  * An entry that could not be decided in bounded time is reported as raced.
  */
@@ -108,11 +110,12 @@ static __always_inline bool is_last(const struct pgwalk_descent *at, u64 value)
 }
 
 /*
- * One try at the entry that maps an address. Interrupts are off. 0; -EAGAIN: the tables
- * changed; -EBUSY: it reads as empty, and its lock is taken.
+ * One try at the entry that maps an address. Interrupts are off. @has_lock: the lock of its
+ * table is sure to exist. 0; -EAGAIN: the tables changed; -EBUSY: it reads as empty, and its
+ * lock is taken.
  */
 static __always_inline int read_entry(struct mm_struct *mm, unsigned long addr, u64 *values,
-				      struct pgwalk_found_entry *found)
+				      bool has_lock, struct pgwalk_found_entry *found)
 {
 	struct pgwalk_descent at = pgwalk_descend(mm, addr, values);
 	const u64 *entry = entry_of(&at, addr);
@@ -122,7 +125,9 @@ static __always_inline int read_entry(struct mm_struct *mm, unsigned long addr, 
 	found->value = at.value;
 	if (at.level == PGWALK_LEVEL_PTE)
 		found->value = READ_ONCE(*entry);
-	if (!found->value)
+	if (!found->value && unlikely(!has_lock))
+		err = -EBUSY;
+	else if (!found->value)
 		err = settle(pgwalk_descent_lock(mm, &at), entry, &found->value);
 	return unlikely(!is_last(&at, found->value)) ? -EAGAIN : err;
 }
@@ -165,7 +170,7 @@ static int read_settled_entry(struct mm_struct *mm, unsigned long addr, u64 *val
 	int err;
 
 	local_irq_save(flags);		/* rule 1 */
-	err = read_entry(mm, addr, values, found);
+	err = read_entry(mm, addr, values, true, found);
 	local_irq_restore(flags);
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) && may_sleep && !found->value)
 		err = read_entry_sleeping(mm, addr, values, found);
@@ -190,14 +195,15 @@ static unsigned long skip_empty(const struct pgwalk_descent *at, unsigned int sh
 static bool copy_ptes(struct pgwalk_table *table, const pte_t *pte, unsigned long end)
 {
 	unsigned int nr = (end - table->start) >> PAGE_SHIFT;
+	pte_t *to = table->pte;		/* an index into the array is checked by UBSAN */
 	bool empty = false;
 	unsigned int i;
 
 	/* Not memcpy(), which need not copy a whole entry at once. */
 #pragma GCC unroll 8
 	for (i = 0; i < nr; i++) {
-		table->pte[i] = READ_ONCE(pte[i]);
-		empty |= !pgwalk_entry_raw(table->pte[i]);
+		to[i] = READ_ONCE(pte[i]);
+		empty |= !pgwalk_entry_raw(to[i]);
 	}
 	table->nr = nr;
 	table->found = PGWALK_FOUND_TABLE;
@@ -293,9 +299,9 @@ static int read_table(struct mm_struct *mm, unsigned long addr, unsigned long en
 	if (at.level == PGWALK_LEVEL_PTE)
 		return read_ptes(mm, &at, addr, end, table);
 	table->level = at.level;
+	begin_hole(table, addr);
 	if (at.value)
 		return found_entry(table, addr, at.value);
-	begin_hole(table, addr);
 	return read_hole(mm, &at, addr, end, table);
 }
 
@@ -345,10 +351,13 @@ static int read_table_sleeping(struct mm_struct *mm, unsigned long addr, unsigne
 	return err;
 }
 
-/* May the table of this pmd be unshared, and freed with no grace period, in the hold? */
+/*
+ * May the table of this pmd be unshared in the hold, and then belong to other processes only,
+ * or be freed? unsharing waits for an IPI, which enabled interrupts do not hold off.
+ */
 static bool is_table_unstable(const struct pgwalk_hold *hold, unsigned int level)
 {
-	return !PGWALK_TABLES_RCU && level == PGWALK_LEVEL_PMD && hold->vma.shares_tables;
+	return level == PGWALK_LEVEL_PMD && hold->vma.shares_tables;
 }
 
 /* Rule 4 for a pmd of such a table, with PREEMPT_RT. */
@@ -359,7 +368,7 @@ static int read_unstable(struct pgwalk_hold *hold, unsigned long addr, struct pg
 	int err;
 
 	local_irq_save(flags);		/* rule 1 */
-	err = read_entry(hold->mm, addr, NULL, &found);
+	err = read_entry(hold->mm, addr, NULL, true, &found);
 	local_irq_restore(flags);
 	if (err)
 		return err;
@@ -573,6 +582,12 @@ static __always_inline bool gets_ipi_before_free(struct mm_struct *mm)
 	return PGWALK_TABLES_RCU || likely(cpumask_test_cpu(smp_processor_id(), mm_cpumask(mm)));
 }
 
+/* Are the locks of page tables sure to exist for as long as interrupts are off? */
+static __always_inline bool has_table_locks(bool locked)
+{
+	return PGWALK_TABLES_RCU || !ALLOC_SPLIT_PTLOCKS || locked;
+}
+
 /*
  * Rule 5 for a caller that does not hold the mapping: read as empty, seen with mmap_lock
  * free, read as empty again. Interrupts are off. -EBUSY: mmap_lock is held, by a reader or
@@ -604,7 +619,7 @@ static __always_inline int read_current(struct mm_struct *mm, unsigned long addr
 
 	if (!gets_ipi_before_free(mm))
 		return -ESTALE;
-	err = read_entry(mm, addr, NULL, found);
+	err = read_entry(mm, addr, NULL, has_table_locks(locked), found);
 	if (!locked && !err && is_empty_pmd(found->level, found->value))
 		err = settle_pmd(mm, addr);
 	return err;
@@ -678,7 +693,8 @@ static int count_settled(spinlock_t *lock, const pte_t *pte, unsigned int nr)
 }
 
 /* One try at counting. Interrupts are off. */
-static int count_present(struct mm_struct *mm, unsigned long start, unsigned long end)
+static int count_present(struct mm_struct *mm, unsigned long start, unsigned long end,
+			 bool locked)
 {
 	unsigned int nr = (end - start + PAGE_SIZE - 1) >> PAGE_SHIFT;
 	struct pgwalk_descent at;
@@ -688,10 +704,14 @@ static int count_present(struct mm_struct *mm, unsigned long start, unsigned lon
 	if (!gets_ipi_before_free(mm))
 		return -EBUSY;
 	at = pgwalk_descend(mm, start, NULL);
+	if (is_empty_pmd(at.level, at.value) && !locked)
+		return settle_pmd(mm, start) ? -EAGAIN : 0;
 	if (at.level != PGWALK_LEVEL_PTE)
 		return 0;
 	pte = pgwalk_descent_pte(&at, start);
 	n = count_ptes(pte, nr);
+	if (n < nr && !has_table_locks(locked))
+		return -EAGAIN;
 	if (n < nr)
 		n = count_settled(pgwalk_descent_lock(mm, &at), pte, nr);
 	return pgwalk_descent_is_unchanged(&at) ? n : -EAGAIN;
@@ -702,11 +722,12 @@ static int count_present(struct mm_struct *mm, unsigned long start, unsigned lon
  * process map
  * @start: an address of the user half
  * @end: the first address after the range, which has entries in one table only
+ * @locked: as for pgwalk_walk_current()
  *
  * Context: as pgwalk_walk_current().
  * Return: how many; 0 where there is no table of ptes; -EAGAIN, -EBUSY as there.
  */
-int pgwalk_walk_current_present(unsigned long start, unsigned long end)
+int pgwalk_walk_current_present(unsigned long start, unsigned long end, bool locked)
 {
 	unsigned long flags;
 	unsigned int try;
@@ -714,7 +735,7 @@ int pgwalk_walk_current_present(unsigned long start, unsigned long end)
 
 	for (try = 0; try < TRIES && n == -EAGAIN; try++) {
 		local_irq_save(flags);		/* rule 1 */
-		n = count_present(current->mm, start & PAGE_MASK, end);
+		n = count_present(current->mm, start & PAGE_MASK, end, locked);
 		local_irq_restore(flags);
 		if (unlikely(n == -EAGAIN))
 			relax();

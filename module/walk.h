@@ -108,6 +108,6 @@ int pgwalk_walk_copy(struct pgwalk_hold *hold, unsigned long addr, unsigned int 
 int pgwalk_walk_mapped(const struct vm_area_struct *vma, unsigned long addr,
 		       struct pgwalk_path *path);
 struct pgwalk_found_entry pgwalk_walk_current(unsigned long addr, bool locked);
-int pgwalk_walk_current_present(unsigned long start, unsigned long end);
+int pgwalk_walk_current_present(unsigned long start, unsigned long end, bool locked);
 
 #endif /* PGWALK_WALK_H */

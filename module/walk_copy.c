@@ -27,12 +27,13 @@ static u64 find_table(struct mm_struct *mm, unsigned long addr, unsigned int lev
 /* Copy. Is one of the entries empty? */
 static bool copy_entries(struct pgwalk_copy *copy, const u64 *table, unsigned int nr)
 {
+	u64 *to = copy->entry;		/* an index into the array is checked by UBSAN */
 	bool empty = false;
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		copy->entry[i] = READ_ONCE(table[i]);
-		empty |= !copy->entry[i];
+		to[i] = READ_ONCE(table[i]);
+		empty |= !to[i];
 	}
 	copy->pfn = __pa(table) >> PAGE_SHIFT;
 	copy->nr = nr;
@@ -57,13 +58,13 @@ static int copy_locked(struct mm_struct *mm, unsigned int level, u64 value,
 	if (!lock || IS_ENABLED(CONFIG_PREEMPT_RT))
 		return 0;
 	if (!spin_trylock(lock))
-		return -EAGAIN;
+		return -EBUSY;
 	copy_entries(copy, table, PTRS_PER_PTE);
 	spin_unlock(lock);
 	return 0;
 }
 
-/* One try. Interrupts are off. -EAGAIN: it is not the table any more, or it is locked. */
+/* One try. Interrupts are off. -EAGAIN: it is not the table any more; -EBUSY: locked. */
 static int copy_table(struct mm_struct *mm, unsigned long addr, unsigned int level,
 		      struct pgwalk_copy *copy)
 {
@@ -92,7 +93,8 @@ static int copy_table(struct mm_struct *mm, unsigned long addr, unsigned int lev
  * A pmd that is empty because its pages are being collapsed is copied as empty.
  *
  * Context: within the hold. Interrupts are off meanwhile.
- * Return: 0; -EAGAIN: it changed, or was locked, each time; -ENOENT: there is none.
+ * Return: 0; -EBUSY: it was locked each time: entries of @copy that are empty need not be;
+ * -EAGAIN: it changed each time; -ENOENT: there is none.
  */
 int pgwalk_walk_copy(struct pgwalk_hold *hold, unsigned long addr, unsigned int level,
 		     struct pgwalk_copy *copy)
@@ -101,13 +103,15 @@ int pgwalk_walk_copy(struct pgwalk_hold *hold, unsigned long addr, unsigned int 
 	unsigned int try;
 	int err = -EAGAIN;
 
-	for (try = 0; try < TRIES && err == -EAGAIN; try++) {
+	for (try = 0; try < TRIES && (err == -EAGAIN || err == -EBUSY); try++) {
+		if (try)
+			cpu_relax();
 		local_irq_save(flags);		/* rule 1 */
 		err = copy_table(hold->mm, addr, level, copy);
 		local_irq_restore(flags);
 	}
 	hold->steps++;
-	hold->tables += !err;
-	hold->raced += err == -EAGAIN;
+	hold->tables += !err || err == -EBUSY;
+	hold->raced += err == -EAGAIN || err == -EBUSY;
 	return err;
 }

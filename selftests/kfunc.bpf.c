@@ -10,7 +10,7 @@
 #define ROOM	64
 
 extern int bpf_pgwalk_probe(__u64 addr, __u64 flags, void *entry, __u32 entry__sz) __ksym;
-extern int bpf_pgwalk_present(__u64 start, __u64 end) __ksym;
+extern int bpf_pgwalk_present(__u64 start, __u64 end, __u64 flags) __ksym;
 
 /* The question, and the answer in room that is larger than a record */
 __u64 addr, flags;
@@ -44,7 +44,7 @@ int on_ask(void *ctx)
 SEC("fentry/bpf_fentry_test1")
 int on_count(void *ctx)
 {
-	present = bpf_pgwalk_present(addr, end);
+	present = bpf_pgwalk_present(addr, end, flags);
 	return 0;
 }
 
@@ -54,7 +54,7 @@ int on_work(void *ctx)
 	struct pgwalk_entry entry = {};
 
 	kthread_ret = bpf_pgwalk_probe(addr, 0, &entry, sizeof(entry));
-	kthread_present = bpf_pgwalk_present(addr, addr + 4096);
+	kthread_present = bpf_pgwalk_present(addr, addr + 4096, 0);
 	__sync_fetch_and_add(&nr_kthread, 1);
 	return 0;
 }

@@ -22,7 +22,10 @@
 
 #define PAGE		4096UL
 #define HUGE		(2UL << 20)
+#define PROBES		20000
 #define FILLER		0x5a
+/* While this process has one thread, its mappings do not change during the call */
+#define STILL		PGWALK_PROBE_LOCKED
 #define STORM_SECONDS	3
 #define RW		(PROT_READ | PROT_WRITE)
 #define ANON		(MAP_PRIVATE | MAP_ANONYMOUS)
@@ -72,16 +75,22 @@ static int probe(struct kfunc_bpf *bpf, const void *addr, __u64 flags, __u32 siz
 	return bpf->bss->ret;
 }
 
-static int present(struct kfunc_bpf *bpf, const void *start, const void *end)
+static int present_with(struct kfunc_bpf *bpf, const void *start, const void *end, __u64 flags)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 
+	bpf->bss->flags = flags;
 	bpf->bss->addr = (unsigned long)start;
 	bpf->bss->end = (unsigned long)end;
 	bpf->bss->present = -EPROTO;
 	if (bpf_prog_test_run_opts(bpf_program__fd(bpf->progs.on_count), &opts))
 		return -EPROTO;
 	return bpf->bss->present;
+}
+
+static int present(struct kfunc_bpf *bpf, const void *start, const void *end)
+{
+	return present_with(bpf, start, end, STILL);
 }
 
 /* From there on nothing was written */
@@ -99,7 +108,7 @@ static void expect_entry(struct __test_metadata *_metadata, struct kfunc_bpf *bp
 	struct pgwalk_entry entry = {};
 	__u64 pagemap = pagemap_one(getpid(), (unsigned long)at);
 
-	EXPECT_EQ(0, probe(bpf, at, 0, sizeof(entry), &entry));
+	EXPECT_EQ(0, probe(bpf, at, STILL, sizeof(entry), &entry));
 	EXPECT_EQ(kind, entry.kind) {
 		TH_LOG("%s instead of %s", names_kind_word(entry.kind),
 		       names_kind_word(kind));
@@ -147,8 +156,11 @@ TEST_F(kfunc, writes_one_record_and_only_if_it_has_an_answer)
 	EXPECT_TRUE(is_filler(self->bpf, 0));
 	EXPECT_EQ(-EINVAL, probe(self->bpf, self->area, 0, 31, NULL));
 	EXPECT_TRUE(is_filler(self->bpf, 0));
-	for (int bit = 0; bit < 64; bit++)
+	for (int bit = 1; bit < 64; bit++) {
 		EXPECT_EQ(-EINVAL, probe(self->bpf, self->area, 1ULL << bit, 32, NULL));
+		EXPECT_EQ(-EINVAL, present_with(self->bpf, self->area, self->area + PAGE,
+						1ULL << bit));
+	}
 	EXPECT_TRUE(is_filler(self->bpf, 0));
 }
 
@@ -206,7 +218,7 @@ TEST_F(kfunc, kernel_addresses_are_erange)
 	struct pgwalk_entry entry;
 
 	ASSERT_EQ(0, interface_info(&info));
-	EXPECT_EQ(0, probe(self->bpf, (void *)(info.user_end - PAGE), 0, 32, &entry));
+	EXPECT_EQ(0, probe(self->bpf, (void *)(info.user_end - PAGE), STILL, 32, &entry));
 	EXPECT_EQ(PGWALK_KIND_NONE, entry.kind);
 	EXPECT_EQ(-ERANGE, probe(self->bpf, (void *)info.user_end, 0, 32, NULL));
 	EXPECT_EQ(-ERANGE, probe(self->bpf, (void *)0xffffffff81000000UL, 0, 32, NULL));
@@ -283,6 +295,45 @@ TEST_F_TIMEOUT(kfunc, is_right_while_tables_come_and_go, 60)
 	       again);
 	EXPECT_LT(20, told);
 	EXPECT_LE(again, 1 + told / 100);
+}
+
+static void *protect(void *area)
+{
+	while (!over) {
+		mprotect(area, PAGE, PROT_READ);
+		mprotect(area, PAGE, PROT_READ | PROT_WRITE);
+	}
+	return NULL;
+}
+
+/* Each call clears the entry and sets it again */
+TEST_F_TIMEOUT(kfunc, a_page_that_is_protected_is_never_empty, 60)
+{
+	size_t read = 0, again = 0;
+	pthread_t thread;
+
+	over = false;
+	self->area[0] = 1;
+	ASSERT_EQ(0, pthread_create(&thread, NULL, protect, self->area));
+	for (int i = 0; i < PROBES; i++) {
+		struct pgwalk_entry entry = {};
+		int ret = probe(self->bpf, self->area, 0, 32, &entry);
+		int n = present_with(self->bpf, self->area, self->area + PAGE, 0);
+
+		ASSERT_TRUE(!ret || ret == -EAGAIN);
+		ASSERT_TRUE(ret || entry.kind == PGWALK_KIND_PRESENT) {
+			TH_LOG("probe %d: %s", i, names_kind_word(entry.kind));
+		}
+		ASSERT_TRUE(n == 1 || n == -EAGAIN) {
+			TH_LOG("probe %d: %d present", i, n);
+		}
+		read += !ret;
+		again += ret == -EAGAIN;
+	}
+	over = true;
+	pthread_join(thread, NULL);
+	TH_LOG("%zu read, %zu to be repeated", read, again);
+	EXPECT_LT(0, read);
 }
 
 /* Loaded is enough, attached or not; what it held is let go of a grace period later */

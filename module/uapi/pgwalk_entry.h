@@ -72,12 +72,14 @@ enum pgwalk_kind {
 };
 
 /*
- * PGWALK_PROBE_* - flags of the kfunc bpf_pgwalk_probe().
+ * PGWALK_PROBE_* - flags of the kfuncs bpf_pgwalk_probe() and bpf_pgwalk_present().
  *
  * LOCKED: the caller holds mmap_lock, or the lock of the VMA at the address, for reading,
  * as in handle_mm_fault() at its entry and at its exit without VM_FAULT_RETRY and
  * VM_FAULT_COMPLETED. An empty pmd is then known not to be in the middle of a collapse;
- * otherwise the call fails with -EAGAIN while mmap_lock is held.
+ * otherwise the call fails with -EAGAIN while mmap_lock is held. On kernels before 6.14 that
+ * allocate the locks of page tables apart (lockdep, PREEMPT_RT) an empty entry gives -EAGAIN
+ * without this flag.
  */
 #define PGWALK_PROBE_LOCKED	(1ULL << 0)
 

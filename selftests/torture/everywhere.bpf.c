@@ -11,7 +11,7 @@
 #include "pgwalk_entry.h"
 
 extern int bpf_pgwalk_probe(__u64 addr, __u64 flags, void *entry, __u32 entry__sz) __ksym;
-extern int bpf_pgwalk_present(__u64 start, __u64 end) __ksym;
+extern int bpf_pgwalk_present(__u64 start, __u64 end, __u64 flags) __ksym;
 
 __u64 nr_probe, nr_present, nr_wrong;
 __u64 last_addr;
@@ -36,7 +36,7 @@ static __always_inline void ask(__u64 addr)
 		wrong(ret, 0);
 	__sync_fetch_and_add(&nr_probe, 1);
 	addr &= ~0xffffULL;
-	ret = bpf_pgwalk_present(addr, addr + 0x10000);
+	ret = bpf_pgwalk_present(addr, addr + 0x10000, 0);
 	if (ret > 16 || (ret < 0 && ret != -EAGAIN && ret != -ESRCH && ret != -ERANGE))
 		wrong(ret, -1);
 	__sync_fetch_and_add(&nr_present, 1);

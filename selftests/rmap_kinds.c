@@ -36,6 +36,22 @@ TEST_F_TIMEOUT(rmap, page_merged_by_ksm_is_found_by_scanning, SECONDS)
 	target_stop(&target);
 }
 
+/* By the device and as text: a hit has the kind that pages has */
+TEST_F_TIMEOUT(rmap, page_that_userfaultfd_protects_against_every_access, SECONDS)
+{
+	struct target target;
+	char reason[128] = "";
+
+	if (!start(_metadata, &target, "uffd-rwp", reason, sizeof(reason))) {
+		ASSERT_NE(0, strlen(reason));
+		SKIP(return, "%s", reason);
+	}
+	check(pfn_at(target.pid, (void *)target.start), PGWALK_RMAP_METHOD_ANON, 1, 1);
+	EXPECT_EQ(PGWALK_KIND_UFFD_RWP, answer.hit[0].kind);
+	EXPECT_TRUE(answer.hit[0].flags & PGWALK_F_UFFD_WP);
+	target_stop(&target);
+}
+
 TEST_F_TIMEOUT(rmap, page_that_no_file_has_is_found_by_scanning, SECONDS)
 {
 	char line[256];

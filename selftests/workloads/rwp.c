@@ -3,11 +3,13 @@
  * userfaultfd that protects pages against every access (UFFDIO_RWPROTECT, 7.3): 4K, 2M,
  * shared memory, hugetlb, pages of zeroes, and beside pages that NUMA balancing marked.
  */
+#include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "workload.h"
@@ -29,6 +31,21 @@ struct rwprotect {
 #define RWPROTECT	_IOWR(UFFDIO, 0x09, struct rwprotect)
 
 static int uffd;
+
+/* Features are what counts, not the version: 7.3 can be built without this one */
+static int open_rwp(unsigned long long more)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	int fd = (int)syscall(__NR_userfaultfd, O_CLOEXEC);
+	bool can = fd >= 0 && !ioctl(fd, UFFDIO_API, &api) &&
+		   !(~api.features & (FEATURE_RWP | more));
+
+	if (fd >= 0)
+		close(fd);
+	if (!can)
+		skip("userfaultfd of this kernel does not protect against every access");
+	return uffd_open(FEATURE_RWP | more);
+}
 
 static void protect(uintptr_t start, size_t size, uint64_t mode)
 {
@@ -75,7 +92,7 @@ static void map_huge(struct run *run)
 
 static void rwp(struct run *run)
 {
-	uffd = uffd_open(FEATURE_RWP);
+	uffd = open_rwp(0);
 	map_anon(run);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	uffd_register(run, REGISTER_MODE_RWP);
@@ -86,7 +103,7 @@ static void rwp(struct run *run)
 
 static void rwp_touched(struct run *run)
 {
-	uffd = uffd_open(FEATURE_RWP);
+	uffd = open_rwp(0);
 	map_anon(run);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	uffd_register(run, REGISTER_MODE_RWP);
@@ -99,7 +116,7 @@ static void rwp_touched(struct run *run)
 /* Lifted by the kernel itself, with no monitor */
 static void rwp_async(struct run *run)
 {
-	uffd = uffd_open(FEATURE_RWP | FEATURE_RWP_ASYNC);
+	uffd = open_rwp(FEATURE_RWP_ASYNC);
 	map_anon(run);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	uffd_register(run, REGISTER_MODE_RWP);
@@ -110,7 +127,7 @@ static void rwp_async(struct run *run)
 
 static void rwp_zero(struct run *run)
 {
-	uffd = uffd_open(FEATURE_RWP);
+	uffd = open_rwp(0);
 	map_anon(run);
 	stage_prepare(run, "anon-zero", ACCESS_READ);
 	uffd_register(run, REGISTER_MODE_RWP);
@@ -122,7 +139,7 @@ static void rwp_zero(struct run *run)
 /* mprotect() is stronger: with no access in the mapping, userfaultfd gets no fault */
 static void rwp_protnone(struct run *run)
 {
-	uffd = uffd_open(FEATURE_RWP);
+	uffd = open_rwp(0);
 	map_anon(run);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	uffd_register(run, REGISTER_MODE_RWP);
@@ -137,7 +154,7 @@ static void rwp_shmem(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC);
 
-	uffd = uffd_open(FEATURE_RWP);
+	uffd = open_rwp(0);
 	if (fd < 0 || ftruncate(fd, (off_t)(run->times * PAGE)))
 		fail("memfd");
 	map_small(run, MAP_SHARED, fd);
@@ -150,7 +167,7 @@ static void rwp_shmem(struct run *run)
 
 static void rwp_thp(struct run *run)
 {
-	uffd = uffd_open(FEATURE_RWP);
+	uffd = open_rwp(0);
 	map_huge(run);
 	stage_prepare(run, "thp-new", ACCESS_WRITE);
 	uffd_register(run, REGISTER_MODE_RWP);
@@ -163,7 +180,7 @@ static void rwp_huge_zero(struct run *run)
 {
 	if (setting_read("/sys/kernel/mm/transparent_hugepage/use_zero_page") != 1)
 		skip("no huge zero page");
-	uffd = uffd_open(FEATURE_RWP);
+	uffd = open_rwp(0);
 	map_huge(run);
 	stage_prepare(run, "anon-zero", ACCESS_READ);
 	uffd_register(run, REGISTER_MODE_RWP);
@@ -176,7 +193,7 @@ static void rwp_hugetlb(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC | HUGE_FD);
 
-	uffd = uffd_open(FEATURE_RWP);
+	uffd = open_rwp(0);
 	setting_raise("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", run->times);
 	if (fd < 0 || ftruncate(fd, (off_t)(run->times * HUGE)))
 		skip("no hugetlb");
@@ -194,7 +211,7 @@ static void rwp_hugetlb(struct run *run)
 /* One mapping with both: the kernel tells them apart by the userfaultfd bit of each entry */
 static void rwp_beside_numa(struct run *run)
 {
-	uffd = uffd_open(FEATURE_RWP);
+	uffd = open_rwp(0);
 	numa_map(run);
 	uffd_register(run, REGISTER_MODE_RWP);
 	numa_await_marks(run);

@@ -94,7 +94,7 @@ static void explain_split(FILE *out, const struct pgwalk_translate *t,
 		0, (unsigned long long)(t->linear & ((1ULL << shift) - 1)));
 }
 
-/* The userfaultfd bit has two uses; a page that comes back has it again */
+/* The userfaultfd bit has two uses, and is kept while neither applies */
 static const char *meaning_of_uffd(const struct pgwalk_entry *e)
 {
 	switch (e->kind) {
@@ -102,7 +102,8 @@ static const char *meaning_of_uffd(const struct pgwalk_entry *e)
 		return "the kernel's: userfaultfd traps every access, not only writes";
 	case PGWALK_KIND_SWAP:
 	case PGWALK_KIND_MIGRATION:
-		return "the kernel's: userfaultfd traps accesses when the page is back";
+	case PGWALK_KIND_PROTNONE:
+		return "the kernel's: the userfaultfd bit, kept until the page may be used again";
 	}
 	return NULL;
 }

@@ -128,7 +128,7 @@ static int run_tool(const char *arguments, char *output, size_t size)
 
 TEST_F(untested, tool_refuses_in_words)
 {
-	char arguments[64], output[2048];
+	char arguments[64], output[4096], newest[48];
 
 	snprintf(arguments, sizeof(arguments), "rmap %llx", self->pfn);
 	EXPECT_EQ(1, run_tool(arguments, output, sizeof(output)));
@@ -138,9 +138,11 @@ TEST_F(untested, tool_refuses_in_words)
 	EXPECT_NE(NULL, strstr(output, self->kernel.release));
 	EXPECT_NE(NULL, strstr(output, self->newest));
 	EXPECT_NE(NULL, strstr(output, "load a newer pgwalk.ko"));
-	EXPECT_EQ(0, run_tool("info", output, sizeof(output)));
-	EXPECT_NE(NULL, strstr(output, self->newest));
-	EXPECT_EQ(NULL, strstr(output, "rmap"));
+	EXPECT_EQ(0, run_tool("info -j", output, sizeof(output)));
+	snprintf(newest, sizeof(newest), "\"newest_tested\":\"%s\"", self->newest);
+	EXPECT_NE(NULL, strstr(output, newest));
+	EXPECT_NE(NULL, strstr(output, "\"frames\""));
+	EXPECT_EQ(NULL, strstr(output, "\"rmap\""));
 }
 
 /* One line when it was loaded, and one only */

@@ -33,7 +33,7 @@ all: userspace ## tools, BPF programs, and the module where the running kernel's
 			'Install linux-headers-$(running), or name others: make module KDIR=..., make module KERNEL=6.12' >&2; \
 	fi
 
-module: ## pgwalk.ko for KERNEL=6.1|6.12|7.2|debug, or for headers KDIR=..., or for the running kernel
+module: ## pgwalk.ko for KERNEL=6.1|6.12|7.3|... (selftests/vm/kernels), or for headers KDIR=..., or for the running kernel
 	@$(vm)/build-module.sh $(or $(KERNEL),--kdir $(or $(KDIR),$(running_headers)))
 
 bpf: ## the BPF programs and their skeleton
@@ -70,11 +70,11 @@ vm: ## a shell in a guest with the module loaded, KERNEL=6.12 unless told
 check: ## every test on every kernel; SUITES="name..." and KERNELS="6.12..." for some
 	@selftests/check.py
 
-debug-kernel: ## the kernel with KASAN, lockdep, kmemleak, ..., from Debian's source into the cache: 10 minutes, once
-	@$(vm)/fetch.sh debug-kernel
+debug-kernel: ## KERNEL=debug|debug-7.3 with KASAN, lockdep, ..., from Debian's source into the cache: 10 minutes, once
+	@$(vm)/fetch.sh debug-kernel $(or $(KERNEL),debug)
 
-coverage: ## which lines of the module the tests execute, on the debug kernel; SUITES="name..." for some
-	@selftests/coverage.py
+coverage: ## which lines of the module the tests execute, on KERNEL=debug|debug-7.3; SUITES="name..." for some
+	@selftests/coverage.py $(if $(KERNEL),--kernel $(KERNEL))
 
 torture: ## everything at once for MINUTES=10 on KERNEL=debug, where that is, or 6.12: no splat, leak, wrong answer
 	@$(vm)/setup.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tells which lines of the module the tests that run in guests execute, and which they do not.
 
-The module alone is built with gcov, for the debug kernel, which counts for it; each guest prints the counters before
+The module alone is built with gcov, for a debug kernel, which counts for it; each guest prints the counters before
 it ends. The suites are those of check.py and are judged as there. Ends with failure below what is wanted.
 """
 import argparse
@@ -19,7 +19,6 @@ import tempfile
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
-KERNEL = "debug"
 WANTED_PERCENT = 95
 BUILD = Path(os.environ.get("PGWALK_BUILD", TOP / "build")) / "coverage"
 # What builds and what runs the tests, in every process below this one
@@ -38,32 +37,32 @@ COLLECT = ("set -e; copy=$(mktemp -d); cd /sys/kernel/debug/gcov; "
 class Collector:
     """A suite of check.py, the last of each boot; its log is what it collected."""
 
-    def __init__(self):
-        self.names = []
+    def __init__(self, kernel):
+        self.kernel, self.names = kernel, []
 
     def add_to(self, boots):
         for number, boot in enumerate(boots):
             self.names.append(f"gcov-{number}")
-            boot.suites.append(listed.Suite(f"{self.names[-1]} | guest | {KERNEL} | | {COLLECT}"))
+            boot.suites.append(listed.Suite(f"{self.names[-1]} | guest | {self.kernel} | | {COLLECT}"))
         return boots
 
     def counters(self):
         """The packed counters of each boot that came to its end."""
         for name in self.names:
-            log = check.LOGS / f"{KERNEL}-{name}.log"
+            log = check.LOGS / f"{self.kernel}-{name}.log"
             text = log.read_text().partition("\n--- stderr ---")[0] if log.exists() else ""
             if text.strip():
                 yield base64.b64decode(text)
 
 
-def executed(packed):
+def executed(packed, kernel):
     """{file: {line: times}} of one boot, for the lines that the compiler made code of."""
     lines = collections.defaultdict(collections.Counter)
     with tempfile.TemporaryDirectory() as work:
         with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
             tar.extractall(work)
         for data in sorted(Path(work).glob("*.gcda")):
-            notes = check.OUT / "module" / KERNEL / "module" / data.with_suffix(".gcno").name
+            notes = check.OUT / "module" / kernel / "module" / data.with_suffix(".gcno").name
             if notes.exists():
                 (Path(work) / notes.name).symlink_to(notes)
                 read_gcov(data, lines)
@@ -105,7 +104,7 @@ def print_missed(lines):
 def report(collector):
     lines = collections.defaultdict(collections.Counter)
     for packed in collector.counters():
-        for name, counts in executed(packed).items():
+        for name, counts in executed(packed, collector.kernel).items():
             lines[name].update(counts)
     if not lines:
         print("coverage: no guest told any counters (see the failures above)")
@@ -122,10 +121,11 @@ def report(collector):
 def main():
     parser = argparse.ArgumentParser(description="Line coverage of pgwalk.ko by the tests in guests.")
     parser.add_argument("--suites", default=os.environ.get("SUITES") or "*", help="names or patterns")
+    parser.add_argument("--kernel", default="debug", help="debug (default) or debug-7.3")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="guests at a time (2)")
     options = parser.parse_args()
-    options.suites, options.kernels, options.named = options.suites.split(), [KERNEL], True
-    collector = Collector()
+    options.suites, options.kernels, options.named = options.suites.split(), listed.choose_kernels([options.kernel]), True
+    collector = Collector(options.kernel)
     failed = check.check(options, only_guests=True, prepare=collector.add_to)
     below = report(collector)
     sys.exit(failed or below)

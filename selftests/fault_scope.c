@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -119,7 +121,7 @@ static void threads_end_check(void)
 	tap(h.nr == CREW && !nr_ended(&h, &c), "end: none of %d threads has ended", h.nr);
 	crew__touch(&c);
 	crew__end(&c);
-	for (i = 0; i < 500; i++) {
+	for (i = 0; i < 6000; i++) {
 		probes__counts(p, &counts);
 		if (counts.freed_tasks >= CREW - 1)
 			break;
@@ -250,7 +252,10 @@ static void all_end_check(void)
 	crew__end(&zombie);
 	crew__end(&goes);
 	crew__bury(&goes);
-	sleep(1);		/* the kernel frees it a grace period later */
+	/* The kernel frees the task after a grace period; the call waits for one */
+	for (int i = 0; i < 3; i++)
+		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	sleep(1);
 	haul_in(p, h);
 	tap(found_at(h, PGWALK_SCOPE_PROCESS, goes.pid)->ended &&
 	    !found_at(h, PGWALK_SCOPE_PROCESS, zombie.pid)->ended &&

@@ -21,7 +21,7 @@ class Kernel:
     @property
     def command(self):
         """What makes it; None for a package, which is downloaded."""
-        return None if not self.name.startswith("debug") else f"make debug-kernel KERNEL={self.name}"
+        return f"make debug-kernel KERNEL={self.name}" if self.image.startswith("linux-source-") else None
 
     @property
     def has_checkers(self):

@@ -260,6 +260,31 @@ static void be_segmented(struct segmented_truth *truth)
 	sleep_for_ever(truth);
 }
 
+static bool is_asleep(pid_t pid, pid_t tid)
+{
+	char path[64], line[512];
+	const char *end = NULL;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, tid);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	if (fgets(line, sizeof(line), f))
+		end = strrchr(line, ')');
+	fclose(f);
+	return end && end[2] == 'S';
+}
+
+/* Each thread reports itself ready just before it sleeps; the spinner never sleeps */
+static bool all_sleep(const struct segmented *process)
+{
+	for (int i = 0; i < SEGMENTED_NR; i++)
+		if (i != SEGMENTED_SPINNER && !is_asleep(process->pid, process->truth->tid[i]))
+			return false;
+	return true;
+}
+
 int segmented_start(struct segmented *process)
 {
 	int status;
@@ -278,8 +303,8 @@ int segmented_start(struct segmented *process)
 			return WIFEXITED(status) && WEXITSTATUS(status) == 4 ? 4 : -1;
 		usleep(1000);
 	}
-	/* Ready was said just before they went to sleep */
-	usleep(200000);
+	while (!all_sleep(process))
+		usleep(1000);
 	return 0;
 }
 

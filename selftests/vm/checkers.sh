@@ -1,24 +1,31 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows that the debug kernel tells of mistakes in a module, and that run.sh fails then: planted.c makes one of each
-# kind in one guest, last one that only a scan after the unload finds. Speaks TAP.
+# Shows that a debug kernel reports mistakes in a module, and that run.sh fails then: planted.c makes one of each
+# kind in one guest, last one that only a scan after the unload finds. TAP.
+#
+#	checkers.sh [KERNEL]		debug
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$PGWALK_TOP/selftests/tap.sh"
 
-headers=$("$PGWALK_VM/fetch.sh" kernel debug)/headers
-planted=$PGWALK_BUILD/selftests/planted
+kernel=${1:-debug}
+headers=$("$PGWALK_VM/fetch.sh" kernel "$kernel")/headers
+toolchain=$(kernel_field "$kernel" toolchain)
+planted=$PGWALK_BUILD/selftests/planted-$kernel
 mkdir -p "$planted"
 cp "$PGWALK_VM/planted.c" "$planted/"
 echo 'obj-m := planted.o' > "$planted/Kbuild"
-make -s -C "$headers" M="$planted" modules > "$planted/build.log" 2>&1 || cat "$planted/build.log"
+build=(make -s -C "$(realpath "$headers")" M="$planted" modules)
+[ "$toolchain" = host ] || build=("$PGWALK_VM/in-root.sh" "$("$PGWALK_VM/fetch.sh" toolchain "$toolchain")" "$planted" \
+	"$(realpath "$headers")" -- "${build[@]}")
+"${build[@]}" > "$planted/build.log" 2>&1 || cat "$planted/build.log"
 
 # plant MISTAKE...: a guest where each is made; its status in $work/status, the kernel's log in $work/log.
 plant()
 {
 	local status=0
 	# shellcheck disable=SC2016
-	"$PGWALK_VM/run.sh" -k debug -c 1 --no-module --log "$work/log" -- sh -c \
+	"$PGWALK_VM/run.sh" -k "$kernel" -c 1 --no-module --log "$work/log" -- sh -c \
 		'for mistake; do insmod "$0" mistake="$mistake" && rmmod planted || exit; done' \
 		"$planted/planted.ko" "$@" > "$work/out" 2> "$work/err" || status=$?
 	echo "$status" > "$work/status"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced by fetch.sh: the debug kernel (KASAN, lockdep, kmemleak, ...), which is no package. It is copied from where
-# somebody made it, or built from Debian's source by debug.config. Either way the working directory becomes what
-# fetch.sh tells of a kernel: vmlinuz, release, headers, root.
+# Sourced by fetch.sh: the debug kernels (KASAN, lockdep, kmemleak, ...), which are no packages. One is copied from
+# $PGWALK_SHARED, or built from Debian's source by debug.config and debug-SERIES.config. Either way the working
+# directory gets the files of a kernel: vmlinuz, release, headers, root.
 # shellcheck shell=bash
 
 # Makes headers, root and release of a directory linux-RELEASE, which holds headers and in modroot/ the modules.
@@ -18,11 +18,17 @@ arrange_debug_kernel()
 	printf '%s\n' "$release" > release
 }
 
+# shared_debug_kernel NAME: the directory of one that was built before.
+shared_debug_kernel() { printf '%s/debug-kernel%s\n' "$PGWALK_SHARED" "${1#debug}"; }
+
+# copy_debug_kernel NAME
 copy_debug_kernel()
 {
-	local shared=$PGWALK_SHARED/$1
-	[ -e "$shared/bzImage" ] || die "no debug kernel in the cache: make debug-kernel builds it (about 10 minutes, 4 GB)"
-	say "copying the debug kernel"
+	local shared
+	shared=$(shared_debug_kernel "$1")
+	[ -e "$shared/bzImage" ] ||
+		die "no kernel $1 in the cache: make debug-kernel KERNEL=$1 builds it (about 10 minutes, 4 GB)"
+	say "copying the kernel $1"
 	(cd "$shared" && sha256sum --quiet --check SHA256SUMS) >&2
 	cp "$shared/bzImage" vmlinuz
 	tar -xf "$shared/extmod.tar.xz"
@@ -41,7 +47,7 @@ config_taken()
 			for (name in wanted) {
 				value = name in got ? got[name] : "n"
 				if (value != wanted[name]) {
-					print "debug.config wants " name "=" wanted[name] ", Kconfig gives " value
+					print "the fragments want " name "=" wanted[name] ", Kconfig gives " value
 					bad = 1
 				}
 			}
@@ -49,46 +55,63 @@ config_taken()
 		}' "$1" "$2"
 }
 
-# configure_debug_kernel SOURCE OBJECTS
-configure_debug_kernel()
+# in_builder TOOLCHAIN COMMAND...: where this toolchain is; the sources and objects are below the working directory.
+in_builder()
 {
-	mkdir -p "$2"
-	(cd "$1" && scripts/kconfig/merge_config.sh -n -O "$2" "$PGWALK_VM/debug.config") > "$2/merge.log" 2>&1 ||
-		{ tail "$2/merge.log" >&2; die "cannot configure the debug kernel"; }
-	config_taken "$PGWALK_VM/debug.config" "$2/.config" >&2 ||
-		die "this source does not take every line of selftests/vm/debug.config (see above)"
+	local toolchain=$1
+	shift
+	if [ "$toolchain" = host ]; then
+		"$@"
+	else
+		"$PGWALK_VM/in-root.sh" "$(fetch_toolchain "$toolchain-source")" "$PWD" -- "$@"
+	fi
 }
 
-# pack_debug_kernel OBJECTS: what a guest and the module's build need of 2.4 GB, as linux-RELEASE and vmlinuz.
+# configure_debug_kernel SOURCE OBJECTS SERIES TOOLCHAIN
+configure_debug_kernel()
+{
+	local fragment=$2/fragment
+	mkdir -p "$2"
+	cat "$PGWALK_VM/debug.config" "$PGWALK_VM/debug-$3.config" > "$fragment"
+	(cd "$1" && in_builder "$4" scripts/kconfig/merge_config.sh -n -O "$2" "$fragment") > "$2/merge.log" 2>&1 ||
+		{ tail "$2/merge.log" >&2; die "cannot configure the debug kernel"; }
+	config_taken "$fragment" "$2/.config" >&2 ||
+		die "this source does not take every line of selftests/vm/debug.config and debug-$3.config (see above)"
+}
+
+# pack_debug_kernel OBJECTS TOOLCHAIN: what a guest and the module's build need of 2.4 GB, as linux-RELEASE and vmlinuz.
 pack_debug_kernel()
 {
-	local objects=$1 dir
+	local objects=$1 toolchain=$2 dir
 	dir=$PWD/linux-$(cat "$objects/include/config/kernel.release")
 	mkdir "$dir"
 	# shellcheck disable=SC2016
-	make -C "$objects" run-command \
+	in_builder "$toolchain" make -C "$objects" run-command \
 		KBUILD_RUN_COMMAND='$(srctree)/scripts/package/install-extmod-build '"$dir" >&2
 	# The module's BTF needs this section only; objcopy warns that the rest is gone
-	objcopy --only-section=.BTF "$objects/vmlinux" "$dir/vmlinux" 2> /dev/null
+	in_builder "$toolchain" objcopy --only-section=.BTF "$objects/vmlinux" "$dir/vmlinux" 2> /dev/null
 	cp "$objects/.config" "$dir/"
-	make -C "$objects" modules_install INSTALL_MOD_PATH="$dir/modroot" INSTALL_MOD_STRIP=1 >&2
+	in_builder "$toolchain" make -C "$objects" modules_install INSTALL_MOD_PATH="$dir/modroot" INSTALL_MOD_STRIP=1 >&2
 	rm -f "$dir"/modroot/lib/modules/*/{build,source}
 	cp "$objects/arch/x86/boot/bzImage" vmlinuz
 }
 
+# build_debug_kernel NAME
 build_debug_kernel()
 {
-	local work=$PWD/work
+	local work=$PWD/work source series toolchain
+	source=$(kernel_field "$1" image | tr -d '\\')
+	series=${source#linux-source-} toolchain=$(kernel_field "$1" toolchain)
 	"$PGWALK_VM/setup.sh" debug-kernel >&2
-	debian_use bookworm-backports
-	say "unpacking linux-source-6.12 (150 MB to download, 1.6 GB on disk for as long as it is built)"
-	debian_extract "$work" linux-source-6.12
-	tar -C "$work" -xf "$work"/usr/src/linux-source-6.12.tar.xz
-	configure_debug_kernel "$work/linux-source-6.12" "$work/objects"
-	say "building the debug kernel (about 10 minutes on two processors)"
+	debian_use "$(kernel_field "$1" suites)"
+	say "unpacking $source (150 MB to download, 1.6 GB on disk for as long as it is built)"
+	debian_extract "$work" "$source"
+	tar -C "$work" -xf "$work/usr/src/$source.tar.xz"
+	configure_debug_kernel "$work/$source" "$work/objects" "$series" "$toolchain"
+	say "building the kernel $1 (about 10 minutes on two processors)"
 	export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=pgwalk KBUILD_BUILD_HOST=pgwalk
-	nice make -C "$work/linux-source-6.12" O="$work/objects" -j"$(nproc)" bzImage modules >&2
-	pack_debug_kernel "$work/objects"
+	in_builder "$toolchain" nice make -C "$work/$source" O="$work/objects" -j"$(nproc)" bzImage modules >&2
+	pack_debug_kernel "$work/objects" "$toolchain"
 	rm -rf "$work"
 	arrange_debug_kernel
 }

@@ -12,16 +12,20 @@ PGWALK_SHARED=${PGWALK_SHARED:-$PGWALK_TOP/../shared}
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "$*"; exit 125; }
 
-# One field of the table of kernels: kernel_field NAME COLUMN (suites, image, toolchain).
+# One field of the table of kernels: kernel_field NAME COLUMN (suites, image, toolchain, tests).
 kernel_field()
 {
 	awk -v name="$1" -v want="$2" '
 		/^#/ || NF == 0 { next }
 		$1 == name {
 			column["suites"] = $2; column["image"] = $3; column["toolchain"] = $4
+			column["tests"] = $5
 			print column[want]; found = 1
 		}
 		END { exit !found }' "$PGWALK_VM/kernels"
 }
 
 kernel_names() { awk '!/^#/ && NF { print $1 }' "$PGWALK_VM/kernels"; }
+
+# is_built NAME: no package, but built from source?
+is_built() { [[ $(kernel_field "$1" image) = linux-source-* ]]; }

@@ -4,7 +4,8 @@
 #
 #	fetch.sh kernel NAME	a kernel of the table beside this file: vmlinuz, release, root/ (modules and headers)
 #	fetch.sh unpacked NAME	its image unpacked, a second on this machine and seconds in a guest: prints the ELF file's path
-#	fetch.sh debug-kernel	kernel debug, built from source where it is not there (about 10 minutes, 4 GB meanwhile)
+#	fetch.sh debug-kernel NAME	kernel debug or debug-7.3, built from source where it is not there (about 10
+#				minutes, 4 GB meanwhile)
 #	fetch.sh toolchain NAME	a root with compiler and pahole for kernels that want newer ones than the host has
 #	fetch.sh source		the few files of Debian's linux-source-6.12 that our tests and checkers are made with
 #	fetch.sh programs	a root with the programs that selftests/real watches (110 MB to download, 390 MB on disk)
@@ -124,10 +125,11 @@ fetch_kernel()
 {
 	local dir=$PGWALK_CACHE/kernels/$1
 	kernel_field "$1" image > /dev/null || die "no kernel $1: known are $(kernel_names | xargs)"
-	case $1 in
-	debug*) into "$dir" copy_debug_kernel "$(kernel_field "$1" image)" ;;
-	*) into "$dir" make_kernel "$1" "$dir" ;;
-	esac
+	if is_built "$1"; then
+		into "$dir" copy_debug_kernel "$1"
+	else
+		into "$dir" make_kernel "$1" "$dir"
+	fi
 }
 
 # Beside the kernel, by its release: an image that is replaced is unpacked anew.
@@ -139,11 +141,14 @@ fetch_unpacked()
 		unpack_image "$dir/vmlinuz")"
 }
 
+# make_toolchain SUITE[-source]: -source for a whole kernel, besides modules
 make_toolchain()
 {
-	debian_use "$1"
+	local suite=${1%-source} more=()
+	[ "$1" = "$suite" ] || more=(libelf-dev libssl-dev openssl flex bison m4 bc rsync cpio perl python3 gzip tar)
+	debian_use "$suite"
 	mapfile -t packages < <(debian_install_closure base-files gcc-14 make pahole bash dash coreutils sed gawk grep \
-		findutils perl-base binutils diffutils kmod xz-utils libc-bin sparse)
+		findutils perl-base binutils diffutils kmod xz-utils libc-bin sparse "${more[@]}")
 	say "unpacking ${#packages[@]} packages of $1 (gcc-14, pahole, ...)"
 	# First the one that makes /bin and /lib what they are.
 	debian_extract . base-files
@@ -222,7 +227,12 @@ make_source()
 	rm -rf package
 }
 
-fetch_debug_kernel() { into "$PGWALK_CACHE/kernels/debug" build_debug_kernel; }
+fetch_debug_kernel()
+{
+	kernel_field "$1" image > /dev/null || die "no kernel $1: known are $(kernel_names | xargs)"
+	is_built "$1" || die "the kernel $1 is a package: nothing has to be built"
+	into "$PGWALK_CACHE/kernels/$1" build_debug_kernel "$1"
+}
 # Its number changes with the list of files above.
 fetch_source() { into "$PGWALK_CACHE/linux-source-6.12-4" make_source; }
 fetch_programs() { into "$PGWALK_CACHE/programs" make_programs; }
@@ -232,14 +242,14 @@ fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }
 case ${1:-} in
 kernel) fetch_kernel "${2:?kernel NAME}" ;;
 unpacked) fetch_unpacked "${2:?unpacked NAME}" ;;
-debug-kernel) fetch_debug_kernel ;;
+debug-kernel) fetch_debug_kernel "${2:?debug-kernel NAME}" ;;
 toolchain) fetch_toolchain "${2:?toolchain NAME}" ;;
 source) fetch_source ;;
 programs) fetch_programs ;;
 tracers) printf '%s/bpftrace\n' "$(fetch_tracers)" ;;
 all)
 	for name in $(kernel_names); do
-		if [ "$name" != debug ] || [ -e "$PGWALK_SHARED/debug-kernel" ]; then
+		if ! is_built "$name" || [ -e "$(shared_debug_kernel "$name")" ]; then
 			fetch_kernel "$name"
 		fi
 	done

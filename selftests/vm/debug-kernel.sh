@@ -55,7 +55,7 @@ config_taken()
 		}' "$1" "$2"
 }
 
-# in_builder TOOLCHAIN COMMAND...: where this toolchain is; the sources and objects are below the working directory.
+# in_builder TOOLCHAIN COMMAND...: runs it in the root of a toolchain, which sees $build_dir at its own path.
 in_builder()
 {
 	local toolchain=$1
@@ -63,7 +63,7 @@ in_builder()
 	if [ "$toolchain" = host ]; then
 		"$@"
 	else
-		"$PGWALK_VM/in-root.sh" "$(fetch_toolchain "$toolchain-source")" "$PWD" -- "$@"
+		"$PGWALK_VM/in-root.sh" "$(fetch_toolchain "$toolchain-source")" "$build_dir" -- "$@"
 	fi
 }
 
@@ -99,7 +99,7 @@ pack_debug_kernel()
 # build_debug_kernel NAME
 build_debug_kernel()
 {
-	local work=$PWD/work source series toolchain
+	local build_dir=$PWD work=$PWD/work source series toolchain
 	source=$(kernel_field "$1" image | tr -d '\\')
 	series=${source#linux-source-} toolchain=$(kernel_field "$1" toolchain)
 	"$PGWALK_VM/setup.sh" debug-kernel >&2

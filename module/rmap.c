@@ -31,10 +31,11 @@
 #define TAG_ALONE	TAG_PID_MASK
 #define TAG_HASH_SHIFT	(2 * TAG_PID_BITS)
 
-/* The position in a reverse map: VMAs looked at, raced, entries found. */
+/* The position in a reverse map: VMAs looked at, raced, lost, entries found. */
 #define TREE_AT_MAX	U32_MAX
 #define TREE_RACED	BIT_ULL(32)
-#define TREE_FOUND_SHIFT 33
+#define TREE_LOST	BIT_ULL(33)
+#define TREE_FOUND_SHIFT 34
 #define TREE_FOUND_MAX	((1ULL << (64 - TREE_FOUND_SHIFT)) - 1)
 
 /* The position of a scan: raced, entries found, and the number of the page at its address. */
@@ -151,6 +152,7 @@ static void set_tree(struct pgwalk_rmap_search *search, const struct pgwalk_rmap
 	batch->tree = (struct pgwalk_rmap_tree) {
 		.at = search->told_at,
 		.raced = from->resume & TREE_RACED,
+		.lost = from->resume & TREE_LOST,
 		.relearn = true,
 	};
 }
@@ -208,7 +210,7 @@ static u64 resume_of(const struct pgwalk_rmap_search *search)
 		return (u64)scan->addr >> PAGE_SHIFT << SCAN_PAGE_SHIFT |
 		       found << SCAN_FOUND_SHIFT | (scan->raced ? SCAN_RACED : 0);
 	return found << TREE_FOUND_SHIFT | (tree->raced ? TREE_RACED : 0) |
-	       min_t(u64, tree->at, TREE_AT_MAX);
+	       (tree->lost ? TREE_LOST : 0) | min_t(u64, tree->at, TREE_AT_MAX);
 }
 
 /**
@@ -279,7 +281,7 @@ static unsigned int judge_end(struct pgwalk_rmap_search *search, unsigned int st
 {
 	const struct pgwalk_rmap_tree *tree = &search->batch->tree;
 	u64 found = search->found_before + search->found;
-	bool scan = is_scan(search);
+	bool scan = is_scan(search), counted;
 
 	if (status == PGWALK_RMAP_MORE)
 		return status;
@@ -289,13 +291,12 @@ static unsigned int judge_end(struct pgwalk_rmap_search *search, unsigned int st
 		return status;
 	search->mapcount = scan ? pgwalk_page_mapcount(search->page.folio, search->page.page) :
 				  tree->mapcount;
-	if (search->mapcount >= 0 && found == search->mapcount)
+	counted = search->mapcount >= 0 && search->found_before < found_max(search);
+	if (counted && found == search->mapcount && (scan || !tree->lost))
 		return PGWALK_RMAP_DONE;
 	if (scan ? search->scan.raced : tree->raced)
 		return PGWALK_RMAP_BUSY;
-	if (search->mapcount < 0 || search->found_before == found_max(search))
-		return PGWALK_RMAP_UNCOUNTED;
-	return PGWALK_RMAP_MISMATCH;
+	return counted ? PGWALK_RMAP_MISMATCH : PGWALK_RMAP_UNCOUNTED;
 }
 
 static void add_hit(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_place *place,

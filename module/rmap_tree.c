@@ -35,8 +35,9 @@
  *   passing over VMAs too.
  *
  * As long as nothing changes, each VMA is met once. If VMAs come and go between two holds,
- * one may be missed or be met again. So pgwalk_rmap_fill() compares the number of entries
- * found with the mapcount at the end, and reports a difference as a status of its own.
+ * one may be missed or be met again. So the search is not reported as done if the VMA where a
+ * hold ended was not found again, or if the number of entries found differs from the mapcount at
+ * the end (rmap.c).
  */
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
@@ -279,6 +280,7 @@ static struct rb_node *find_mark(struct visit *visit)
 	    vma_of(visit, node)->vm_start == mark->start)
 		return node;
 	visit->lost = true;
+	visit->tree->lost = true;
 	mark->passed = 0;
 	return NULL;
 }

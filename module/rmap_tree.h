@@ -33,6 +33,7 @@ struct pgwalk_rmap_mark {
  * @mark:	the last VMA that was looked at or passed over; VMAs from there to @at are passed
  *		over
  * @raced:	the entry of a VMA could not be read
+ * @lost:	the VMA of @mark was not found again: one may have been missed or met again
  * @relearn:	shared tables of VMAs that are passed over are not in @table
  * @nr_tables:	number of tables of hugetlb pages that may be shared and were met
  * @table:	the last of them: their pfns
@@ -42,6 +43,7 @@ struct pgwalk_rmap_tree {
 	u64 at;
 	struct pgwalk_rmap_mark mark;
 	bool raced;
+	bool lost;
 	bool relearn;
 	unsigned int nr_tables;
 	u64 table[PGWALK_RMAP_TABLES];

@@ -155,8 +155,9 @@ pgwalk_assert_size(struct pgwalk_frames, 40);
  *		two calls
  * @PGWALK_RMAP_NO_PAGE: nothing that could be mapped through the kernel's reverse map: no
  *		struct page, free, slab, a page table, the zero page
- * @PGWALK_RMAP_MISMATCH: the search came to its end, and the number of entries found is not
- *		@mapcount: mappings were added or removed during the search
+ * @PGWALK_RMAP_MISMATCH: the search came to its end, but mappings were added or removed during
+ *		it: the number of entries found is not @mapcount, or the mapping at which
+ *		a part of the search ended was gone when the next part began
  * @PGWALK_RMAP_UNCOUNTED: the search came to its end, and the number of entries found cannot be
  *		compared: this kernel keeps no mapcount of the page (@mapcount is -1), or more
  *		than 524 286 entries were found by reading all page tables

@@ -124,7 +124,8 @@ FIXTURE_TEARDOWN(rmap)
 #define check(page, how, count, places) \
 	check_page(_metadata, self->fd, page, how, count, places, __LINE__)
 
-static void check_page(struct __test_metadata *_metadata, int fd, __u64 pfn, __u32 method,
+static __attribute__((unused)) void
+check_page(struct __test_metadata *_metadata, int fd, __u64 pfn, __u32 method,
 		       long count, size_t nr, int line)
 {
 	char question[32], *text;

@@ -148,6 +148,72 @@ TEST_F_TIMEOUT(rmap, hugetlb_page_of_five_processes, SECONDS)
 	}
 }
 
+static bool copy_of_file(struct family *family)
+{
+	area[3 * PAGE] = 9;
+	return true;
+}
+
+/* Some processes move a part of the mapping, or all of it */
+static bool move_copies(struct family *family, int k)
+{
+	size_t from = k == 1 ? 0 : 2 * PAGE, size = k == 1 ? 16 * PAGE : 4 * PAGE;
+	char *to = map(16 * PAGE, MAP_PRIVATE, -1);
+
+	return k < 1 || k > 2 ||
+	       mremap(area + from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to;
+}
+
+/* An anonymous page is sorted by another offset than the page of the file at its place (7.3) */
+TEST_F_TIMEOUT(rmap, copied_page_of_a_private_file_mapping, SECONDS)
+{
+	struct family *family;
+
+	file = memfd_create("rmap", 0);
+	ASSERT_LE(0, file);
+	ASSERT_EQ(0, ftruncate(file, 256 * PAGE));
+	area = mmap(NULL, 16 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 5 * PAGE);
+	ASSERT_NE(MAP_FAILED, area);
+	family = family_start(5, copy_of_file, move_copies);
+	ASSERT_NE(NULL, family);
+	check(pfn_at(family->pid[0], area + 3 * PAGE), PGWALK_RMAP_METHOD_ANON, 5, 5);
+	EXPECT_EQ((unsigned long)area + 3 * PAGE, hit_of(family->pid[0])->addr);
+	EXPECT_EQ((unsigned long)area, hit_of(family->pid[0])->vma_start);
+	EXPECT_EQ(hit_of(family->pid[1])->vma_start + 3 * PAGE, hit_of(family->pid[1])->addr);
+	EXPECT_EQ(hit_of(family->pid[2])->vma_start + PAGE, hit_of(family->pid[2])->addr);
+	EXPECT_NE((unsigned long)area + 3 * PAGE, hit_of(family->pid[2])->addr);
+	family_end(family);
+}
+
+static bool copy_of_hugetlb(struct family *family)
+{
+	area[HUGE] = 9;
+	return true;
+}
+
+TEST_F_TIMEOUT(rmap, copied_page_of_a_private_hugetlb_file_mapping, SECONDS)
+{
+	struct family *family;
+	char *shared;
+
+	ASSERT_TRUE(have_hugetlb());
+	file = memfd_create("rmap", MFD_HUGETLB);
+	ASSERT_LE(0, file);
+	ASSERT_EQ(0, ftruncate(file, 2 * (off_t)HUGE));
+	shared = map_hugetlb(2 * HUGE, MAP_SHARED, file);
+	area = map_hugetlb(2 * HUGE, MAP_PRIVATE, file);
+	if (!shared || !area)
+		SKIP(return, "no hugetlb pages");
+	shared[HUGE] = 1;
+	family = family_start(5, copy_of_hugetlb, NULL);
+	ASSERT_NE(NULL, family);
+	check(pfn_at(family->pid[0], area + HUGE), PGWALK_RMAP_METHOD_ANON, 5, 5);
+	EXPECT_EQ(21, answer.hit[0].shift);
+	EXPECT_EQ((unsigned long)area + HUGE, answer.hit[0].addr);
+	check(pfn_at(getpid(), shared + HUGE), PGWALK_RMAP_METHOD_FILE, 1, 1);
+	family_end(family);
+}
+
 /* A whole GiB of one file: five processes have one table, and the kernel counts that */
 TEST_F_TIMEOUT(rmap, hugetlb_page_in_a_shared_table, SECONDS)
 {

@@ -395,6 +395,20 @@ static bool has_scanned(const struct pgwalk_rmap_search *search,
 	       (search->scan.tgid != from->tgid || search->scan.addr != from->addr);
 }
 
+/*
+ * Return the last process that is not wanted because it was told. All are looked up if they
+ * fit, so that they are known for further places; mm_users is at least their number.
+ */
+static pid_t wanted_from(const struct pgwalk_rmap_search *search)
+{
+	const struct pgwalk_rmap_batch *batch = search->batch;
+	const struct pgwalk_rmap_space *space = &batch->space[batch->place[0].space];
+
+	if (!batch->nr_places || !is_told_of(search, &batch->place[0]) || space->known)
+		return 0;
+	return atomic_read(&space->mm->mm_users) > PGWALK_RMAP_OWNERS / 2 ? search->told : 0;
+}
+
 /**
  * pgwalk_rmap_fill - find some more of those who map the page
  * @search: begun; its status stays MORE until it is over. Out: hits, in @nr_hits and @hit of
@@ -424,8 +438,7 @@ int pgwalk_rmap_fill(struct pgwalk_rmap_search *search, unsigned int limit)
 	if (err == -EINTR && (batch->nr_places || has_scanned(search, &scan)))
 		err = 0;	/* it is told, and the search goes on behind it */
 	if (!err) {
-		if (batch->nr_places && is_told_of(search, &batch->place[0]))
-			batch->from = search->told;
+		batch->from = wanted_from(search);
 		err = pgwalk_rmap_owner_fill(batch);
 	}
 	if (!err && tell(search, limit))

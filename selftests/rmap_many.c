@@ -201,6 +201,8 @@ TEST_F_TIMEOUT(rmap, at_most_one_pass_over_all_processes_in_a_call, SECONDS)
 		EXPECT_EQ(PGWALK_RMAP_DONE, answer.status);
 		EXPECT_EQ(SHARED_MAPPINGS, answer.found);
 		EXPECT_EQ(3 * SHARED_MAPPINGS, answer.nr);
+		/* All have one address space: one pass finds its processes for the whole call */
+		EXPECT_EQ((3 * SHARED_MAPPINGS + records - 1) / records, answer.calls);
 		EXPECT_LE(1, after.rmap_passes - before.rmap_passes);
 		EXPECT_GE(answer.calls, after.rmap_passes - before.rmap_passes) {
 			TH_LOG("%llu passes in %u calls", after.rmap_passes - before.rmap_passes,
@@ -209,6 +211,44 @@ TEST_F_TIMEOUT(rmap, at_most_one_pass_over_all_processes_in_a_call, SECONDS)
 	}
 	process_end(a);
 	process_end(b);
+}
+
+#define SHARERS	1100	/* more than one pass has room for */
+
+/* Each process at each of three places: as many records, no place and process twice */
+static bool has_each_process(const pid_t *pid)
+{
+	gather(&answer);
+	if (told.nr != 3UL * (SHARERS + 1))
+		return false;
+	for (size_t i = 1; i < told.nr; i++)
+		if (!memcmp(&told.at[i], &told.at[i - 1], sizeof(told.at[i])))
+			return false;
+	for (int i = 0; i < SHARERS; i++)
+		if (!hit_of(pid[i]))
+			return false;
+	return hit_of(getpid());
+}
+
+TEST_F_TIMEOUT(rmap, more_processes_of_one_address_space_than_fit, SECONDS)
+{
+	static pid_t pid[SHARERS];
+
+	ASSERT_TRUE(map_many(3));
+	for (int i = 0; i < SHARERS; i++)
+		pid[i] = process_sharing();
+	for (unsigned int records = RMAP_ANSWER_MAX; records; records = records == 300 ? 0 : 300) {
+		vmas_of_search(self->fd, pfn_at(getpid(), base), records);
+		EXPECT_EQ(0, answer.error);
+		EXPECT_EQ(PGWALK_RMAP_DONE, answer.status);
+		EXPECT_EQ(3, answer.found);
+		EXPECT_TRUE(has_each_process(pid)) {
+			TH_LOG("%zu records in %u calls", answer.nr, answer.calls);
+		}
+		EXPECT_GE(answer.calls, after.rmap_passes - before.rmap_passes);
+	}
+	for (int i = 0; i < SHARERS; i++)
+		process_end(pid[i]);
 }
 
 /* To the end, one record a call: the entries found; -1: an error */

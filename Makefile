@@ -70,6 +70,9 @@ vm: ## a shell in a guest with the module loaded, KERNEL=6.12 unless told
 check: ## every test on every kernel; SUITES="name..." and KERNELS="6.12..." for some
 	@selftests/check.py
 
+own-machine: ## README's steps for an own machine, in minimal systems of Debian 12, 13 and sid; KERNEL="6.1 6.12-trixie 7.2-sid"
+	@$(vm)/own-machine.sh $(KERNEL)
+
 debug-kernel: ## KERNEL=debug|debug-7.3 with KASAN, lockdep, ..., from Debian's source into the cache: 10 minutes, once
 	@$(vm)/fetch.sh debug-kernel $(or $(KERNEL),debug)
 
@@ -128,5 +131,5 @@ install-module: ## the running kernel's module only, for modprobe pgwalk; builds
 clean: ## remove what was built (downloads stay in the cache)
 	rm -rf $(out)
 
-.PHONY: help all module bpf userspace selftests docs demo vm check debug-kernel coverage torture mm-beside fuzz fuzz-parsers lint layers bench install \
-	install-tools install-module clean
+.PHONY: help all module bpf userspace selftests docs demo vm check own-machine debug-kernel coverage torture mm-beside \
+	fuzz fuzz-parsers lint layers bench install install-tools install-module clean

@@ -7,6 +7,9 @@
 #	fetch.sh debug-kernel NAME	kernel debug or debug-7.3, built from source where it is not there (about 10
 #				minutes, 4 GB meanwhile)
 #	fetch.sh toolchain NAME	a root with compiler and pahole for kernels that want newer ones than the host has
+#	fetch.sh machine NAME PACKAGE...
+#			a Debian of the suites of kernel NAME with its headers and these packages, as apt installs them (1 GB);
+#			wants mmdebstrap (setup.sh own-machine)
 #	fetch.sh source		the few files of Debian's linux-source-6.12 that our tests and checkers are made with
 #	fetch.sh programs	a root with the programs that selftests/real watches (110 MB to download, 390 MB on disk)
 #	fetch.sh tracers	bpftrace, which make bench measures by where it is (60 MB to download); prints its path
@@ -144,19 +147,38 @@ fetch_unpacked()
 # make_toolchain SUITE[-source]: -source for a whole kernel, besides modules
 make_toolchain()
 {
-	local suite=${1%-source} more=()
+	local suite=${1%-source} more=() compiler=gcc-14
 	[ "$1" = "$suite" ] || more=(libelf-dev libssl-dev openssl flex bison m4 bc rsync cpio perl python3 gzip tar)
+	[ "$suite" != sid ] || compiler=gcc-16
 	debian_use "$suite"
-	mapfile -t packages < <(debian_install_closure base-files gcc-14 make pahole bash dash coreutils sed gawk grep \
+	mapfile -t packages < <(debian_install_closure base-files "$compiler" make pahole bash dash coreutils sed gawk grep \
 		findutils perl-base binutils diffutils kmod xz-utils libc-bin sparse "${more[@]}")
-	say "unpacking ${#packages[@]} packages of $1 (gcc-14, pahole, ...)"
+	say "unpacking ${#packages[@]} packages of $1 ($compiler, pahole, ...)"
 	# First the one that makes /bin and /lib what they are.
 	debian_extract . base-files
 	debian_extract . "${packages[@]}"
 	ln -sf gawk usr/bin/awk
 	ln -sf dash usr/bin/sh
-	[ -e usr/bin/gcc ] || ln -s gcc-14 usr/bin/gcc
+	[ -e usr/bin/gcc ] || ln -s "$compiler" usr/bin/gcc
 	mkdir -p proc dev tmp
+}
+
+# A minimal installed system: the essential packages, apt, kmod (which every kernel's package wants), and the packages
+# given. apt downloads with the settings of this machine.
+make_machine()
+{
+	local name=$1 suites release sources
+	shift
+	command -v mmdebstrap > /dev/null || die "mmdebstrap is not installed: run selftests/vm/setup.sh own-machine"
+	suites=$(kernel_field "$name" suites)
+	release=$(cat "$(fetch_kernel "$name")/release")
+	debian_use "$suites"
+	sources=$(cat "${APT_CONFIG%/*}/sources.list")
+	unset APT_CONFIG
+	apt-config dump | grep '^Acquire::' > acquire || :
+	say "installing $# packages and linux-headers-$release of ${suites%%,*} (300 MB to download, 1 GB on disk)"
+	mmdebstrap --quiet --variant=apt --aptopt="$PWD/acquire" --dpkgopt=force-unsafe-io \
+		--include="kmod,linux-headers-$release,$(IFS=,; printf '%s' "$*")" "${suites%%,*}" root - <<< "$sources" >&2
 }
 
 # Programs as users run them. What only their installation needs, or a feature that no trial uses, is left out: that is
@@ -236,6 +258,15 @@ fetch_debug_kernel()
 # Its number changes with the list of files above.
 fetch_source() { into "$PGWALK_CACHE/linux-source-6.12-4" make_source; }
 fetch_programs() { into "$PGWALK_CACHE/programs" make_programs; }
+# By what is in it: other packages, or a newer kernel, make another.
+fetch_machine()
+{
+	local dir key
+	dir=$PGWALK_CACHE/machines/$1
+	key=$(printf '%s\n' "$(cat "$(fetch_kernel "$1")/release")" "${@:2}" | sha256sum | cut -c1-16)
+	[ -e "$dir-$key/.format" ] || rm -rf "$dir"-*
+	into "$dir-$key" make_machine "$@"
+}
 fetch_tracers() { into "$PGWALK_CACHE/tracers" make_tracers; }
 fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }
 
@@ -244,6 +275,7 @@ kernel) fetch_kernel "${2:?kernel NAME}" ;;
 unpacked) fetch_unpacked "${2:?unpacked NAME}" ;;
 debug-kernel) fetch_debug_kernel "${2:?debug-kernel NAME}" ;;
 toolchain) fetch_toolchain "${2:?toolchain NAME}" ;;
+machine) fetch_machine "${2:?machine NAME PACKAGE...}" "${@:3}" ;;
 source) fetch_source ;;
 programs) fetch_programs ;;
 tracers) printf '%s/bpftrace\n' "$(fetch_tracers)" ;;

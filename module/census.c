@@ -65,10 +65,24 @@ static bool is_table(unsigned int level, u64 value)
 	return entry.kind == PGWALK_KIND_TABLE;
 }
 
+/* The node of a table, which may have been freed since it was read. */
+static int node_of(u64 pfn)
+{
+	struct page *page;
+	int node = NUMA_NO_NODE;
+
+	rcu_read_lock();	/* memory that is taken away waits for it (frame.c) */
+	page = pfn_to_online_page(pfn);
+	if (page)
+		node = page_to_nid(page);
+	rcu_read_unlock();
+	return node;
+}
+
 static void count_table(struct pgwalk_census_sheet *sheet, unsigned int level,
 			const struct pgwalk_copy *copy)
 {
-	struct pgwalk_census *row = row_of(sheet, level, page_to_nid(pfn_to_page(copy->pfn)));
+	struct pgwalk_census *row = row_of(sheet, level, node_of(copy->pfn));
 	unsigned int i, used = 0, leafs = 0;
 
 	for (i = 0; i < copy->nr; i++) {
@@ -87,7 +101,7 @@ static void count_table(struct pgwalk_census_sheet *sheet, unsigned int level,
 static void count_raced(struct pgwalk_census_sheet *sheet, unsigned int level,
 			const struct pgwalk_copy *copy)
 {
-	row_of(sheet, level, page_to_nid(pfn_to_page(copy->pfn)))->tables++;
+	row_of(sheet, level, node_of(copy->pfn))->tables++;
 	sheet->raced++;
 }
 
@@ -110,12 +124,16 @@ static bool is_anon_page(u64 value)
 {
 	struct pgwalk_entry entry;
 	struct page *page;
+	bool anon;
 
 	pgwalk_entry_decode(&entry, PGWALK_LEVEL_PMD, value);
 	if (entry.kind == PGWALK_KIND_SWAP || entry.kind == PGWALK_KIND_MARKER)
 		return false;
+	rcu_read_lock();	/* memory that is taken away waits for it (frame.c) */
 	page = pfn_to_online_page(entry.pfn);
-	return page && PageAnon(page);
+	anon = page && PageAnon(page);
+	rcu_read_unlock();
+	return anon;
 }
 
 /*

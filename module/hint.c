@@ -19,13 +19,17 @@
 static bool is_huge_zero(const struct pgwalk_entry *entry)
 {
 	struct page *page;
+	bool zero;
 
 	if (entry->flags & PGWALK_F_SPECIAL)
 		return true;
 	if (entry->flags & (PGWALK_F_WRITE | PGWALK_F_DIRTY))
 		return false;
+	rcu_read_lock();	/* memory that is taken away waits for it (frame.c) */
 	page = pfn_to_online_page(entry->pfn);
-	return page && !folio_test_anon(page_folio(page));
+	zero = page && !folio_test_anon(page_folio(page));
+	rcu_read_unlock();
+	return zero;
 }
 
 static bool may_be_huge_zero(struct pgwalk_hold *hold, unsigned long addr,

@@ -27,7 +27,7 @@
 #define HOLD_NS		(90 * NSEC_PER_USEC)	/* and one more step: below 100 us */
 
 /* By value: good for the rest of the hold, as good as the entries are. */
-static void note_vma(struct pgwalk_hold *hold, const struct vm_area_struct *vma)
+static void __maybe_unused note_vma(struct pgwalk_hold *hold, const struct vm_area_struct *vma)
 {
 	hold->vma = (struct pgwalk_hold_vma) {
 		.start = vma->vm_start,

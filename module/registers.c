@@ -302,6 +302,8 @@ int pgwalk_registers_fill(const struct pgwalk_target *target, struct pgwalk_thre
 		pgwalk_threads_drop(threads);
 	for (i = 0; i < batch->filled && !err; i++)
 		err = finish(target->mm, &batch->thread[i]);
+	if (err)		/* none is complete for another reader of the file */
+		batch->filled = 0;
 	return err;
 }
 

@@ -296,6 +296,8 @@ static unsigned int judge_end(struct pgwalk_rmap_search *search, unsigned int st
 		return PGWALK_RMAP_DONE;
 	if (scan ? search->scan.raced : tree->raced)
 		return PGWALK_RMAP_BUSY;
+	if (!scan && tree->lost)
+		return PGWALK_RMAP_MISMATCH;
 	return counted ? PGWALK_RMAP_MISMATCH : PGWALK_RMAP_UNCOUNTED;
 }
 

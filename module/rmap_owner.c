@@ -82,23 +82,48 @@ static pid_t ask_some(struct pgwalk_rmap_batch *batch, pid_t nr)
 
 #ifdef CONFIG_MEMCG
 
-/*
- * Does every user of an address space (mm_users) belong to this process? Each thread is one
- * user. A process that shares the address space (vfork(), CLONE_VM) and a reader that holds
- * it for a moment are further users. The number is read before and after the threads are
- * counted, because threads may start and exit meanwhile. In an RCU section.
- */
-static bool is_only_user(struct task_struct *task, struct mm_struct *mm)
+/* In an RCU section. The threads of a process that have an address space, up to @max + 1. */
+static int count_threads(struct task_struct *task, const struct mm_struct *mm, int max)
 {
-	int users = atomic_read(&mm->mm_users);
 	struct task_struct *thread;
 	int nr = 0;
 
 	list_for_each_entry_rcu(thread, &task->signal->thread_head, thread_node)
-		if (READ_ONCE(thread->mm) == mm && ++nr > users)
+		if (READ_ONCE(thread->mm) == mm && ++nr > max)
 			break;
-	smp_rmb();	/* the number, the threads, the number */
-	return nr && nr == users && users == atomic_read(&mm->mm_users);
+	return nr;
+}
+
+/*
+ * Does every user of an address space (mm_users) belong to this process? Each thread is one
+ * user. A process that shares the address space (vfork(), CLONE_VM) and a reader that holds
+ * it for a moment are further users. Users and threads are read in turns, because threads
+ * may start and exit meanwhile. A process of many threads is left to the pass, which does
+ * not count them. In an RCU section.
+ */
+static bool is_only_user(struct task_struct *task, struct mm_struct *mm)
+{
+	int users = atomic_read(&mm->mm_users);
+
+	if (users > RCU_PIDS || count_threads(task, mm, users) != users)
+		return false;
+	smp_rmb();	/* the number, the threads, the number, the threads */
+	if (atomic_read(&mm->mm_users) != users)
+		return false;
+	smp_rmb();	/* see above */
+	return count_threads(task, mm, users) == users;
+}
+
+/*
+ * Can the task be found by its own pid? A child has its parent's, or one that is not attached
+ * yet, until nothing in fork() can fail any more. Before, mm->owner names it already, but if
+ * fork() fails its signal_struct is freed without a grace period. In an RCU section.
+ */
+static bool is_published(struct task_struct *task)
+{
+	struct pid *pid = READ_ONCE(task->thread_pid);
+
+	return pid && pid_task(pid, PIDTYPE_PID) == task;
 }
 
 /*
@@ -116,7 +141,7 @@ static bool ask_mm(struct pgwalk_rmap_batch *batch, unsigned int space)
 		return true;	/* nobody has it any more */
 	rcu_read_lock();
 	task = rcu_dereference(mm->owner);
-	if (task && !(task->flags & PF_KTHREAD) && is_only_user(task, mm)) {
+	if (task && !(task->flags & PF_KTHREAD) && is_published(task) && is_only_user(task, mm)) {
 		pid = task_tgid(task);
 		known = pid && pid_nr(pid);
 		if (known)
@@ -147,6 +172,7 @@ static bool ask_all_mms(struct pgwalk_rmap_batch *batch)
 		if (!space->known && batch->nr_owners < PGWALK_RMAP_OWNERS)
 			space->known = ask_mm(batch, i);
 		all &= space->known;
+		cond_resched();
 	}
 	return all;
 }

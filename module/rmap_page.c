@@ -42,6 +42,24 @@ static struct folio *try_get(struct page *page)
 	return ERR_PTR(-EAGAIN);
 }
 
+/* Memory that is taken away waits for a grace period, and then for references (frame.c). */
+static struct folio *find_and_get(struct pgwalk_rmap_page *page)
+{
+	struct folio *folio = ERR_PTR(-ENXIO);
+	unsigned int try = 0;
+
+	rcu_read_lock();
+	page->page = pfn_to_online_page(page->pfn);
+	if (page->page)
+		page->mapcount = 0;
+	if (page->page && !is_zero_pfn(page->pfn))
+		do {
+			folio = try_get(page->page);
+		} while (IS_ERR(folio) && ++try < TRIES);
+	rcu_read_unlock();
+	return folio;
+}
+
 /**
  * pgwalk_rmap_page_is_mappable - test if a process may map the page
  * @page: got
@@ -73,22 +91,13 @@ bool pgwalk_rmap_page_is_mappable(const struct pgwalk_rmap_page *page)
 int pgwalk_rmap_page_get(struct pgwalk_rmap_page *page, unsigned long pfn)
 {
 	struct folio *folio;
-	unsigned int try = 0;
 
 	*page = (struct pgwalk_rmap_page) {
 		.pfn = pfn,
-		.page = pfn_to_online_page(pfn),
 		.method = PGWALK_RMAP_METHOD_NONE,
 		.mapcount = -1,
 	};
-	if (!page->page)
-		return -ENXIO;
-	page->mapcount = 0;
-	if (is_zero_pfn(pfn))
-		return -ENXIO;
-	do {
-		folio = try_get(page->page);
-	} while (IS_ERR(folio) && ++try < TRIES);
+	folio = find_and_get(page);
 	if (IS_ERR(folio))
 		return PTR_ERR(folio);
 	page->folio = folio;

@@ -22,8 +22,8 @@
  * nodes at each change.
  *
  * The memory of a freed node may be used for another node of the same tree. Then the descent
- * may end at a node with the right address in the wrong place. The caller compares what it
- * knows of the node, and checks the number of mappings at the end.
+ * may end at a node with the right address in the wrong place. The caller compares the VMA of
+ * the node and the node before it, and checks the number of mappings at the end.
  */
 #include <linux/rbtree.h>
 

@@ -27,7 +27,9 @@
  * - The address of that VMA's node and of all nodes above it are saved. The next hold finds
  *   the node by them from the root of the tree, in O(log n) (rmap_path.c). A saved address
  *   is compared, and never dereferenced.
- * - The node found must belong to the same mm and begin at the same address.
+ * - The node found must belong to the same mm and have the same range and offset. If the
+ *   node before it is another one than at the end of the hold before, VMAs were inserted or
+ *   removed there, and the search is not reported as done.
  * - If the VMA is not found, because it was unmapped or the tree was rebuilt around it,
  *   the search passes over as many VMAs as it has looked at, from the first one on, in holds
  *   that are bounded in the same way. This happens at most LOST_TRIES times in a visit.
@@ -267,6 +269,12 @@ static struct rb_node *next_vma_node(const struct visit *visit, struct rb_node *
 	return is_anon(visit) ? next_of_anon(visit, node) : next_of_file(visit, node);
 }
 
+static bool is_marked(const struct pgwalk_rmap_mark *mark, const struct vm_area_struct *vma)
+{
+	return vma->vm_mm == mark->mm && vma->vm_start == mark->start &&
+	       vma->vm_end == mark->end && vma->vm_pgoff == mark->pgoff;
+}
+
 /* The VMA where the hold before ended; NULL: go on at the first one. */
 static struct rb_node *find_mark(struct visit *visit)
 {
@@ -276,9 +284,15 @@ static struct rb_node *find_mark(struct visit *visit)
 	if (!mark->passed)
 		return NULL;
 	node = pgwalk_rmap_path_find(&mark->path, &visit->root->rb_root);
-	if (node && vma_of(visit, node)->vm_mm == mark->mm &&
-	    vma_of(visit, node)->vm_start == mark->start)
+	if (node && is_marked(mark, vma_of(visit, node))) {
+		/*
+		 * The VMA may have been removed and inserted again behind others, or its
+		 * memory be used for one that was: go on, but not to be reported as done.
+		 */
+		if (rb_prev(node) != mark->prev)
+			visit->tree->lost = true;
 		return node;
+	}
 	visit->lost = true;
 	visit->tree->lost = true;
 	mark->passed = 0;
@@ -291,8 +305,11 @@ static void set_mark(struct visit *visit, struct rb_node *node)
 	const struct vm_area_struct *vma = vma_of(visit, node);
 
 	pgwalk_rmap_path_save(&mark->path, node);
+	mark->prev = rb_prev(node);
 	mark->mm = vma->vm_mm;
 	mark->start = vma->vm_start;
+	mark->end = vma->vm_end;
+	mark->pgoff = vma->vm_pgoff;
 }
 
 /* With the lock of the tree held. Results as hold_and_visit(). */

@@ -17,14 +17,20 @@ struct pgwalk_rmap_page;
  * struct pgwalk_rmap_mark - the VMA in front of which the next hold goes on
  * @passed:	VMAs from the first one to this one; 0: none, the search is at the beginning
  * @path:	where it is in the tree
+ * @prev:	the node before it in the tree; for comparison only
  * @mm:		of this VMA; for comparison only
  * @start:	of this VMA
+ * @end:	of this VMA
+ * @pgoff:	of this VMA
  */
 struct pgwalk_rmap_mark {
 	u64 passed;
 	struct pgwalk_rmap_path path;
+	const struct rb_node *prev;
 	const struct mm_struct *mm;
 	unsigned long start;
+	unsigned long end;
+	unsigned long pgoff;
 };
 
 /**

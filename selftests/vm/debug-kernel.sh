@@ -103,9 +103,9 @@ build_debug_kernel()
 	source=$(kernel_field "$1" image | tr -d '\\')
 	series=${source#linux-source-} toolchain=$(kernel_field "$1" toolchain)
 	"$PGWALK_VM/setup.sh" debug-kernel >&2
-	debian_use "$(kernel_field "$1" suites)"
 	say "unpacking $source (150 MB to download, 1.6 GB on disk for as long as it is built)"
-	debian_extract "$work" "$source"
+	# In a process of its own: apt's cache stays locked until it ends
+	(debian_use "$(kernel_field "$1" suites)" && debian_extract "$work" "$source") || die "cannot get $source"
 	tar -C "$work" -xf "$work/usr/src/$source.tar.xz"
 	configure_debug_kernel "$work/$source" "$work/objects" "$series" "$toolchain"
 	say "building the kernel $1 (about 10 minutes on two processors)"

@@ -105,6 +105,7 @@ make_kernel()
 	image=$(debian_newest "$pattern")
 	[ -n "$image" ] || die "the mirror has no package $pattern for kernel $name"
 	release=${image#linux-image-}
+	has_headers "$image" || refuse_image "$image"
 	mapfile -t packages < <(debian_kernel_closure "$image" "linux-headers-$release")
 	say "downloading ${packages[*]}"
 	debian_extract root "${packages[@]}"
@@ -124,10 +125,29 @@ make_kernel()
 	printf '%s\n' "$release" > release
 }
 
+# Ends with the reason why there is no kernel of this name. Of some versions the mirror keeps the image only.
+refuse_kernel()
+{
+	local image
+	if [[ $1 =~ ^[0-9]+\.[0-9]+[0-9.]*(-rt|-cloud)?$ ]]; then
+		debian_use trixie-backports
+		image=$(debian_newest "linux-image-${1%%-*}[.0-9]*[+]deb13[.0-9]*${BASH_REMATCH[1]}-amd64") || :
+		[ -z "$image" ] || has_headers "$image" || refuse_image "$image"
+	fi
+	die "no kernel $1: known are $(kernel_names | xargs)"
+}
+
+has_headers() { [ -n "$(apt-cache pkgnames | grep -xF "linux-headers-${1#linux-image-}")" ]; }
+
+refuse_image()
+{
+	die "the headers of $1 are gone from the mirror (linux-headers-${1#linux-image-}): no module can be built for it"
+}
+
 fetch_kernel()
 {
 	local dir=$PGWALK_CACHE/kernels/$1
-	kernel_field "$1" image > /dev/null || die "no kernel $1: known are $(kernel_names | xargs)"
+	kernel_field "$1" image > /dev/null || refuse_kernel "$1"
 	if is_built "$1"; then
 		into "$dir" copy_debug_kernel "$1"
 	else

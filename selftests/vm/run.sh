@@ -5,7 +5,7 @@
 #
 #	run.sh [OPTION...] -- COMMAND [ARG...]
 #
-#	-k KERNEL         6.1, 6.12 (default), 7.2, debug, or the path of a kernel image
+#	-k KERNEL         a name of selftests/vm/kernels (6.12), or the path of a kernel image
 #	-m MIB            memory (1024; debug 2048)
 #	-c CPUS           processors (2)
 #	-t SECONDS        time for the whole run (300)

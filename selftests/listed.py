@@ -8,8 +8,8 @@ from pathlib import Path
 LIST = Path(__file__).resolve().parent / "suites"
 TABLE = LIST.parent / "vm/kernels"
 SUITE_SECONDS = 300
-# Values of the column "tests". A kernel with "-" gets those of core when it is named.
-LEVELS = ("full", "core", "short")
+# Values of the column "tests"; in parentheses for kernels that are checked only when they are named
+LEVELS = ("full", "core", "short", "bare")
 
 
 class Kernel:
@@ -32,7 +32,7 @@ def read_kernels():
     """{name: row} of the table, in its order."""
     rows = [line.split() for line in TABLE.read_text().splitlines() if line.strip() and not line.startswith("#")]
     for row in rows:
-        if len(row) != 5 or row[4] not in LEVELS + ("-",):
+        if len(row) != 5 or row[4].strip("()") not in LEVELS:
             sys.exit(f"selftests/vm/kernels: not 'name suites image toolchain tests': {' '.join(row)}")
     return {row[0]: row for row in rows}
 
@@ -41,13 +41,13 @@ def choose_kernels(wanted):
     """The kernels of KERNELS ("NAME" or "NAME:full", ...); without it those that the table gives tests."""
     rows = read_kernels()
     if not wanted:
-        return [Kernel(row, row[4]) for row in rows.values() if row[4] != "-"]
+        return [Kernel(row, row[4]) for row in rows.values() if row[4] in LEVELS]
     kernels = []
     for word in wanted:
         name, _, level = word.partition(":")
         if name not in rows:
             sys.exit(f"no kernel {name}: selftests/vm/kernels has {' '.join(rows)}")
-        level = level or rows[name][4].replace("-", "core")
+        level = level or rows[name][4].strip("()")
         if level not in LEVELS:
             sys.exit(f"{word}: after the colon stands one of {' '.join(LEVELS)}")
         kernels.append(Kernel(rows[name], level))

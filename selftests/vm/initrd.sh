@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # Makes the initramfs that mounts the host's root over 9p in a guest, for one kernel, and prints its path.
 #
-#	initrd.sh MODROOT RELEASE
+#	initrd.sh [--bare] MODROOT RELEASE	--bare: the root is an ext4 image, for kernels without 9p
 #
 # It is cached beside the kernel's other things and made again when what it is made of has changed.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
+kind=9p MODULES=(virtio_pci virtio_console 9pnet_virtio 9p)
+if [ "$1" = --bare ]; then
+	kind=bare MODULES=(virtio_pci virtio_console virtio_blk ext4)
+	shift
+fi
 modroot=$1 release=$2
-readonly MODULES=(virtio_pci virtio_console 9pnet_virtio 9p)
 
 # Prints the module files needed, each after those it needs itself. What is built in is not printed.
 module_files()
@@ -44,7 +48,7 @@ fill()
 }
 
 key=$(cat "$PGWALK_VM/init" "$0" "$(command -v busybox)" | sha256sum | cut -c1-16)
-out=$PGWALK_CACHE/initrd/$release-$key.cpio.gz
+out=$PGWALK_CACHE/initrd/$release-$kind-$key.cpio.gz
 if [ ! -e "$out" ]; then
 	mkdir -p "${out%/*}"
 	work=$(mktemp -d)

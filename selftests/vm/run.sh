@@ -37,7 +37,7 @@ readonly SPLAT='BUG:|WARNING:|Oops|KASAN|UBSAN|possible .* detected|blocked for 
 readonly TAINT_ALLOWED=$((1 << 12 | 1 << 13)) # O: out of tree, E: unsigned
 
 kernel=6.12 memory='' cpus=2 seconds=300 smp_mode=single icount='' append='' cpu='' numa='' disk='' monitor='' unpacked=''
-module=auto leaks=1 interactive='' log_wanted=''
+module=auto leaks=1 interactive='' bare='' log_wanted=''
 command=()
 
 usage() { sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 125; }
@@ -102,6 +102,7 @@ find_kernel()
 	fi
 	local dir
 	dir=$("$PGWALK_VM/fetch.sh" kernel "$kernel")
+	[[ $(kernel_field "$kernel" tests) != *bare* ]] || bare=1
 	image=$dir/vmlinuz release=$(cat "$dir/release") modroot=$dir/root
 	case $kernel in
 	debug) unpacked=1 ;;
@@ -143,6 +144,47 @@ write_env()
 	done
 }
 
+# Copies files to the same paths below a directory: those given, and the libraries that they need.
+copy_with_libraries()
+{
+	local to=$1 file
+	shift
+	{
+		printf '%s\n' "$@"
+		for file; do
+			ldd "$file" 2> /dev/null | grep -o '/[^ ]*' || :
+		done
+	} | sort -u | while read -r file; do
+		mkdir -p "$to/${file%/*}"
+		cp -L "$file" "$to/$file"
+	done
+}
+
+# The root of a guest without 9p: an ext4 with bash, busybox, the module, the programs built, and those arguments of
+# COMMAND that are files. Tells init its device.
+make_bare_root()
+{
+	local root=$work/root files=("$(command -v sleep)" "$(command -v bash)") word
+	# glibc loads libgcc when a thread ends early
+	mapfile -t -O 2 files < <(PATH=$PATH:/usr/sbin:/sbin ldconfig -p | awk '/libgcc_s\.so\.1 .*x86-64/ { print $NF; exit }')
+	[ -z "$module" ] || files+=("$module")
+	for word in "${command[@]}"; do
+		[[ ! -f $word ]] || files+=("$(realpath "$word")")
+	done
+	[ ! -d "$PGWALK_BUILD/selftests" ] ||
+		mapfile -t -O ${#files[@]} files < <(find "$PGWALK_BUILD/selftests" "$PGWALK_BUILD/bin" -type f -perm -100)
+	mkdir -p "$root"/{proc,sys,dev,run,tmp,mnt,root,bin,usr/bin,sbin,etc,var/tmp,"$PGWALK_TOP","$PWD"}
+	copy_with_libraries "$root" "${files[@]}"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	for word in $(busybox --list); do
+		[ -e "$root/bin/$word" ] || ln -s busybox "$root/bin/$word"
+	done
+	[ -e "$root/bin/bash" ] || ln -s "$(command -v bash)" "$root/bin/bash"
+	[ -n "$disk" ] && echo /dev/vdb > "$1/root" || echo /dev/vda > "$1/root"
+	PATH=$PATH:/usr/sbin:/sbin mkfs.ext4 -q -d "$root" -r 1 "$work/root.ext4" \
+		$(($(du -sk "$root" | cut -f1) * 5 / 4 + 32768))k > /dev/null
+}
+
 # This run's /job, then the cached initramfs. (In this order: what follows a cpio that ends at an odd place is not seen.)
 make_initrd()
 {
@@ -155,8 +197,9 @@ make_initrd()
 		"$PGWALK_CACHE/tracers"; do
 		[ ! -d "$path" ] || [ "$path" = / ] || printf '%s\n' "$path"
 	done > "$job/paths"
+	[ -z "$bare" ] || make_bare_root "$job"
 	(cd "$work/initrd.d" && find job | cpio -o -H newc -R 0:0 --quiet) > "$work/initrd"
-	cat "$("$PGWALK_VM/initrd.sh" "$modroot" "$release")" >> "$work/initrd"
+	cat "$("$PGWALK_VM/initrd.sh" ${bare:+--bare} "$modroot" "$release")" >> "$work/initrd"
 }
 
 # shellcheck disable=SC2054
@@ -193,8 +236,8 @@ numa_arguments()
 device_arguments()
 {
 	local name
-	qemu+=(-virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap
-		-chardev "file,id=console,path=$log" -serial chardev:console
+	[ -n "$bare" ] || qemu+=(-virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap)
+	qemu+=(-chardev "file,id=console,path=$log" -serial chardev:console
 		-device virtio-serial-pci)
 	for name in stdout stderr verdict; do
 		qemu+=(-chardev "file,id=$name,path=$work/$name" -device "virtserialport,chardev=$name,name=pgwalk.$name")
@@ -204,6 +247,7 @@ device_arguments()
 		PATH=$PATH:/usr/sbin:/sbin mkfs.ext4 -q "$work/disk"
 		qemu+=(-drive "file=$work/disk,if=virtio,format=raw,cache=unsafe")
 	fi
+	[ -z "$bare" ] || qemu+=(-drive "file=$work/root.ext4,if=virtio,format=raw,cache=unsafe")
 	[ -z "$monitor" ] || qemu+=(-monitor "unix:$monitor,server=on,wait=off")
 	[ -z "$interactive" ] || qemu+=(-chardev "stdio,id=terminal,signal=off" -serial chardev:terminal)
 }

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -69,6 +70,8 @@ static int storm_run(void *arg)
 	pthread_t t[64];
 	int i;
 
+	/* Each page shall fault, also where huge pages are always given */
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	exe_fd = open("/proc/self/exe", O_RDONLY);
 	for (i = 0; i < s->threads; i++)
 		if (pthread_create(&t[i], NULL, storm_thread, (void *)rounds))

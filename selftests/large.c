@@ -217,7 +217,7 @@ static bool holds_are_short(const struct pgwalk_info *before, __u64 mappings)
 		return false;
 	tables = now.tables - before->tables;
 	holds = now.holds - before->holds;
-	if (before->paging & PGWALK_PAGING_RCU_TABLES)
+	if (interface_reads_unlocked(before))
 		return mappings ? mappings <= 64 * holds : !holds;
 	return tables <= 64 * holds;
 }

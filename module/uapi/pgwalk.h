@@ -36,7 +36,7 @@
 /* PGWALK_PAGING_* in struct pgwalk_info: how this kernel and CPU page */
 #define PGWALK_PAGING_LA57	(1ULL << 0)	/* five levels */
 #define PGWALK_PAGING_PTI	(1ULL << 1)	/* a second pgd for user mode: not walked */
-#define PGWALK_PAGING_RCU_TABLES (1ULL << 2)	/* tables freed through RCU: no mmap_lock taken */
+#define PGWALK_PAGING_RCU_TABLES (1ULL << 2)	/* tables freed through RCU: no mmap_lock but on RT */
 #define PGWALK_PAGING_GB_LEAF	(1ULL << 3)	/* the CPU has 1G pages */
 #define PGWALK_PAGING_NX	(1ULL << 4)
 #define PGWALK_PAGING_PKU	(1ULL << 5)	/* protection keys in use */

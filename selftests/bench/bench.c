@@ -188,7 +188,7 @@ static bool walks_without_lock(void)
 {
 	struct pgwalk_info info;
 
-	return !interface_info(&info) && info.paging & PGWALK_PAGING_RCU_TABLES;
+	return !interface_info(&info) && interface_reads_unlocked(&info);
 }
 
 static void ask_pages(const struct options *o)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "interface.h"
@@ -124,6 +125,14 @@ char *interface_translate(pid_t pid, __u64 address, int *error)
 		*error = -errno;
 	close(fd);
 	return answer;
+}
+
+bool interface_reads_unlocked(const struct pgwalk_info *info)
+{
+	struct utsname name;
+
+	uname(&name);
+	return info->paging & PGWALK_PAGING_RCU_TABLES && !strstr(name.version, "PREEMPT_RT");
 }
 
 int interface_info(struct pgwalk_info *info)

@@ -6,6 +6,7 @@
 #ifndef PGWALK_ORACLE_INTERFACE_H
 #define PGWALK_ORACLE_INTERFACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 #include <pgwalk.h>
@@ -32,5 +33,7 @@ char *interface_pread_all(int fd, size_t chunk, size_t *size);
 /* A question to translate, on a file of its own: the answer, or -errno in *error */
 char *interface_translate(pid_t pid, __u64 address, int *error);
 int interface_info(struct pgwalk_info *info);
+/* Reads of page tables never take mmap_lock: they are freed through RCU, and it is no PREEMPT_RT */
+bool interface_reads_unlocked(const struct pgwalk_info *info);
 
 #endif

@@ -123,7 +123,8 @@ static bool kernel_has_ds_prefixes(void)
 	struct utsname name;
 
 	uname(&name);
-	sscanf(name.release, "%u.%u", &major, &minor);
+	if (sscanf(name.release, "%u.%u", &major, &minor) != 2)
+		return true;
 	return major > 7 || (major == 7 && minor >= 3);
 }
 

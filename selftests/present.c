@@ -27,7 +27,7 @@
 #define PAGE		4096UL
 #define HUGE		(2UL << 20)
 #define GIGANTIC	(1UL << 30)
-#define CALLS		3000
+#define CALLS		10000
 #define ROUNDS		23	/* that the child must have made meanwhile */
 
 #define UNSUPPORTED	-1

@@ -60,7 +60,7 @@ make_machine()
 run()
 {
 	local status
-	env -u KERNEL PATH="$work/bin" timeout 250 "$@" > "$work/log" 2>&1
+	env -u KERNEL -u MAKEFLAGS -u MFLAGS -u MAKELEVEL PATH="$work/bin" timeout 250 "$@" > "$work/log" 2>&1
 	status=$?
 	sed -i '/^  CC /d' "$work/log"
 	return "$status"

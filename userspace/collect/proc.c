@@ -330,9 +330,13 @@ void proc__preempt(char *mode, size_t size)
  */
 bool proc__parse_newer(const char *release)
 {
-	unsigned int major, minor;
+	char *minor_at, *end;
+	unsigned long major = strtoul(release, &minor_at, 10), minor;
 
-	if (sscanf(release, "%u.%u", &major, &minor) != 2)
+	if (minor_at == release || *minor_at != '.')
+		return false;
+	minor = strtoul(++minor_at, &end, 10);
+	if (end == minor_at)
 		return false;
 	return major > PGWALK_TESTED_MAJOR ||
 	       (major == PGWALK_TESTED_MAJOR && minor > PGWALK_TESTED_MINOR);

@@ -28,6 +28,7 @@
  * dereferences NULL. So a kernel newer than the newest tested one gets no reverse maps.
  * All else goes by exported functions, by the kernel's headers, or by reads that may fail.
  */
+#define PGWALK_NEWEST_TESTED	KERNEL_VERSION(PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR, 0)
 #define PGWALK_RMAP	(!PGWALK_KERNEL(PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR + 1))
 
 /*

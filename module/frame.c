@@ -417,7 +417,7 @@ void pgwalk_frame_fill(struct pgwalk_frame *frame, struct pgwalk_frame_lens *len
 
 /*
  * The sections of memory are marked offline by now, so that pfn_to_online_page() fails. The
- * memory of their struct pages is freed later, by whoever called for the offlining.
+ * memory of their struct pages is freed later, by the caller of the offlining.
  */
 static int wait_for_sections(struct notifier_block *block, unsigned long action, void *arg)
 {

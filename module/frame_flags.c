@@ -173,7 +173,7 @@ static bool is_charged(struct page *head)
 }
 
 /*
- * A huge page that nobody owns: no mapping, no type, no charge, and no flag but "head" and
+ * A huge page without an owner: no mapping, no type, no charge, and no flag but "head" and
  * those that get_user_pages_fast() sets. Its entries are not counted. So a page that user
  * space has mapped, and may have filled with zeroes, is not read.
  */

@@ -94,7 +94,7 @@ void pgwalk_info_fill(struct pgwalk_info *info)
 		.attached = pgwalk_attach_count(),
 		.user_end = TASK_SIZE_MAX,
 		.zero_pfn = page_to_pfn(ZERO_PAGE(0)),
-		.newest_tested = KERNEL_VERSION(PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR, 0),
+		.newest_tested = PGWALK_NEWEST_TESTED,
 	};
 	fill_geometry(info);
 	pgwalk_cost_fill(info);

@@ -241,7 +241,7 @@ static bool judge_again(struct pgwalk_rmap_search *search)
 	return search->method != PGWALK_RMAP_METHOD_NONE;
 }
 
-/* Places, and the status for the time when all of them are told; DONE: that is not judged yet. */
+/* Find places. @status is valid once all of them are reported; judge_end() verifies DONE. */
 static int visit(struct pgwalk_rmap_search *search, unsigned int *status)
 {
 	struct pgwalk_rmap_batch *batch = search->batch;
@@ -398,7 +398,7 @@ static bool has_scanned(const struct pgwalk_rmap_search *search,
 }
 
 /*
- * Return the last process that is not wanted because it was told. All are looked up if they
+ * Return the last process that was reported already. All processes are looked up if they
  * fit, so that they are known for further places; mm_users is at least their number.
  */
 static pid_t wanted_from(const struct pgwalk_rmap_search *search)

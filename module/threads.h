@@ -11,7 +11,7 @@ struct pid_namespace;
 /**
  * struct pgwalk_thread_id - a thread
  * @tid:	its id in the pid namespace of the list; 0: it has none there
- * @pid:	its struct pid; a reference is held, so that the id is not reused
+ * @pid:	its struct pid; a reference is held, so that it is not reused (its id may be)
  */
 struct pgwalk_thread_id {
 	pid_t tid;

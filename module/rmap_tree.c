@@ -21,7 +21,9 @@
  * "busy". mmap_lock is not needed, and not taken: it comes before all of them.
  *
  * A hold of these locks is bounded to HOLD_VMAS VMAs or 100 us, and ends early if others
- * wait. VMAs that are passed over count as well. The number of holds grows linearly with the
+ * wait. After such a hold the search sleeps for YIELD_US, because a task that is woken on this
+ * CPU does not run before, where the kernel preempts lazily. VMAs that are passed over count
+ * as well. The number of holds grows linearly with the
  * number of mappings, because each hold goes on at the VMA where the one before ended:
  *
  * - The address of that VMA's node and of all nodes above it are saved. The next hold finds
@@ -41,6 +43,7 @@
  * hold ended was not found again, or if the number of entries found differs from the mapcount at
  * the end (rmap.c).
  */
+#include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
 #include <linux/interval_tree_generic.h>
@@ -66,6 +69,7 @@
 #define HOLD_VMAS	64	/* in one hold, at most */
 #define HOLD_VMAS_LEAST	16	/* and this many, though others wait */
 #define HOLD_NS		(90 * NSEC_PER_USEC)	/* and one more step: below 100 us */
+#define YIELD_US	20	/* sleep after a hold that another task waited for */
 
 static inline unsigned long vma_first(struct vm_area_struct *vma)
 {
@@ -105,6 +109,7 @@ INTERVAL_TREE_DEFINE(struct anon_vma_chain, rb, unsigned long, rb_subtree_last,
  * @steps:	VMAs looked at or passed over in this hold
  * @give_up:	an entry that cannot be read is skipped
  * @lost:	the VMA that the search was to go on at was not found
+ * @contended:	another task waited for the lock of the tree when the hold ended
  */
 struct visit {
 	const struct pgwalk_rmap_page *page;
@@ -117,6 +122,7 @@ struct visit {
 	unsigned int steps;
 	bool give_up;
 	bool lost;
+	bool contended;
 };
 
 static bool is_over(const struct visit *visit)
@@ -329,6 +335,12 @@ static int visit_tree(struct visit *visit)
 	return ret;
 }
 
+static void unlock_tree(struct visit *visit)
+{
+	visit->contended = rwsem_is_contended(visit->rwsem);
+	up_read(visit->rwsem);
+}
+
 /*
  * Lock the tree of a file. A folio in the page cache keeps its mapping while it is locked.
  * But some drivers set folio->mapping of pages that are not in the page cache, for example
@@ -370,7 +382,7 @@ static int visit_file(struct visit *visit, struct address_space *mapping)
 	if (!lock_file(visit, mapping, &ret))
 		return ret;
 	ret = visit_tree(visit);
-	up_read(visit->rwsem);
+	unlock_tree(visit);
 	return ret;
 }
 
@@ -415,7 +427,7 @@ static int visit_anon(struct visit *visit, unsigned long mapping)
 		return PTR_ERR_OR_ZERO(anon_vma);
 	visit->root = &anon_vma->rb_root;
 	ret = visit_tree(visit);
-	up_read(visit->rwsem);
+	unlock_tree(visit);
 	return ret;
 }
 
@@ -461,13 +473,15 @@ static int hold_and_visit(struct visit *visit)
 	return ret;
 }
 
-/* Let other tasks take the lock. */
-static void wait_for_others(unsigned int try)
+/* Let other tasks take the lock; @wanted: one waits for it. */
+static void wait_for_others(unsigned int try, bool wanted)
 {
-	if (try < TRIES_AT_ONCE)
-		cond_resched();
-	else
+	if (try >= TRIES_AT_ONCE)
 		schedule_timeout_interruptible(1);
+	else if (try || wanted)
+		usleep_range(YIELD_US, 2 * YIELD_US);
+	else
+		cond_resched();
 }
 
 /**
@@ -505,7 +519,7 @@ int pgwalk_rmap_tree_visit(const struct pgwalk_rmap_page *page, struct pgwalk_rm
 		entry_try = ret != -EBUSY ? 0 : visit.steps > 1 ? 1 : entry_try + 1;
 		if (try == TRIES || lost == LOST_TRIES)
 			return -EAGAIN;
-		wait_for_others(max(try, entry_try));
+		wait_for_others(max(try, entry_try), visit.contended);
 	}
 	return 0;
 }

@@ -27,7 +27,9 @@
  *                                      shared shared-write; neither: spurious (also when only
  *                                      accessed or dirty was set); gone again: other
  *  zero/present read  any              spurious: such an entry allows it
- *  swap      any      any              swap-read if major, else swap-cached
+ *  swap      any      any              swap-read if major, else swap-cached. On tmpfs the entry
+ *                                      may be empty, with the swap entry in the shmem object;
+ *                                      a private write then also copies the page
  *  protnone  any      accessible       numa-hint; userfault if the VMA is registered for RWP and
  *                                      the userfaultfd bit is set; mapping without access
  *                                      (FOLL_FORCE): other
@@ -35,8 +37,8 @@
  *  marker    any      any              userfault-wp marker: userfault; else other
  *  unknown   any      any              without pgwalk.ko, or another mm's: only what is
  *                                      certain: hugetlb; major by the return code of
- *                                      handle_mm_fault on anonymous memory: swap-read, on a
- *                                      shared file: file-read. All else: other
+ *                                      handle_mm_fault on anonymous memory and on tmpfs:
+ *                                      swap-read, on a shared file: file-read. All else: other
  *
  * "write" is FAULT_FLAG_WRITE or FAULT_FLAG_UNSHARE (a page about to be pinned
  * is unshared as by a write). Leafs are gained where there was none: before
@@ -72,6 +74,12 @@ static __always_inline bool is_write(u32 flags)
 	return flags & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE);
 }
 
+/* Is the page-table entry empty? So is that of a page that a shmem object has in swap */
+static __always_inline bool is_empty(const struct pgwalk_entry *e)
+{
+	return e->kind == PGWALK_KIND_NONE || e->flags & PGWALK_F_SWAP_SHMEM;
+}
+
 /* Could the kernel map 2M here at once? Not into a table, nor across the mapping's ends */
 static __always_inline bool huge_possible(const struct pgwalk_fault_key *k,
 					  const struct pgwalk_entry *before, u64 addr)
@@ -91,9 +99,9 @@ static __always_inline bool after_matters(const struct mapping *m,
 					  const struct pgwalk_entry *before,
 					  u64 addr, u32 flags)
 {
-	switch (before->kind) {
-	case PGWALK_KIND_NONE:
+	if (is_empty(before))
 		return huge_possible(&m->id.key, before, addr);
+	switch (before->kind) {
 	case PGWALK_KIND_ZERO:
 	case PGWALK_KIND_PRESENT:
 	case PGWALK_KIND_SPECIAL:
@@ -195,7 +203,8 @@ static __always_inline u32 class_of_unknown(const struct evidence *ev)
 {
 	if (!(ev->ret & VM_FAULT_MAJOR))
 		return PGWALK_FAULT_OTHER;
-	if (ev->map->backing == BACKING_ANON)
+	/* Nothing else is read from a device there: do_swap_page(), shmem_swapin_folio() */
+	if (ev->map->backing == BACKING_ANON || ev->map->backing == BACKING_SHMEM)
 		return PGWALK_FAULT_SWAP_READ;
 	if (ev->map->backing == BACKING_FILE && ev->map->id.key.vm_flags & VM_SHARED)
 		return PGWALK_FAULT_FILE_READ;

@@ -37,13 +37,27 @@ static __always_inline void entry_probe(struct pgwalk_entry *e, u64 addr, bool l
 		e->kind = PGWALK_KIND_UNSET;
 }
 
+/*
+ * Read the entry before a fault of the current process in record @s. Where it is empty in shared
+ * memory, the page may be in swap: only the shmem object has the swap entry.
+ */
+static __always_inline void before_probe(struct task_state *s, u64 addr)
+{
+	u64 flags = PGWALK_PROBE_LOCKED;
+
+	if (s->map.backing == BACKING_SHMEM)
+		flags |= PGWALK_PROBE_SHMEM;
+	if (!cfg_module || bpf_pgwalk_probe(addr, flags, &s->before, sizeof(s->before)) < 0)
+		s->before.kind = PGWALK_KIND_UNSET;
+}
+
 /* May the kernel map pages around the one that record @s is about? do_read_fault() does */
 static __always_inline bool around_possible(const struct task_state *s, u32 flags)
 {
 	u32 backing = s->map.backing;
 
 	return (backing == BACKING_FILE || backing == BACKING_SHMEM) &&
-	       s->before.kind == PGWALK_KIND_NONE && !is_write(flags) &&
+	       is_empty(&s->before) && !is_write(flags) &&
 	       around_bytes > (1U << SHIFT_4K);
 }
 
@@ -128,7 +142,7 @@ int on_fault_enter(unsigned long long *ctx)
 		s->retries = 0;
 		s->retry_ns = 0;
 		if (s->map.id.key.mm == (u64)t->mm)
-			entry_probe(&s->before, address, true);
+			before_probe(s, address);
 		else
 			s->before.kind = PGWALK_KIND_UNSET;
 		s->around = around_possible(s, flags) ? around_present(s, true) : -1;

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+#include "shmem.h"
 #include "uapi/pgwalk.h"
 #include "walk.h"
 
@@ -22,6 +23,7 @@
  *		in @pfn; 0: they follow each other
  * @nr_pfns:	pfns there are
  * @pfn:	these
+ * @swapped:	pages of shared memory that are swapped out, read last
  */
 struct pgwalk_batch {
 	unsigned int nr;
@@ -30,6 +32,7 @@ struct pgwalk_batch {
 	u16 list[PGWALK_BATCH_RUNS];
 	unsigned int nr_pfns;
 	u64 pfn[PGWALK_BATCH_PFNS];
+	struct pgwalk_shmem_pages swapped[PGWALK_SHMEM_PAGES];
 };
 
 struct pgwalk_batch *pgwalk_batch_create(void);

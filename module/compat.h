@@ -267,6 +267,17 @@ static inline long pgwalk_task_mm_counter(const struct task_struct *task, int me
 #define pgwalk_get_dev_pagemap(pfn)	get_dev_pagemap(pfn, NULL)
 #endif
 
+/*
+ * The order of the entry that a walk of an xarray is at. A swap entry of a shmem object is of
+ * a single page until 12885cbe88dd ("mm: shmem: support large folio swap out", 6.12), and
+ * early 6.1 has no xas_get_order().
+ */
+#if PGWALK_KERNEL(6, 12)
+#define pgwalk_xas_order(xas)		xas_get_order(xas)
+#else
+#define pgwalk_xas_order(xas)		0
+#endif
+
 /* Kfuncs: __bpf_kfunc is of 6.3, BTF_KFUNCS_START and __bpf_kfunc_start_defs of 6.8. */
 #ifndef __bpf_kfunc
 #define __bpf_kfunc		__used noinline __noclone

@@ -278,6 +278,29 @@ void pgwalk_entry_decode(struct pgwalk_entry *entry, unsigned int level, u64 val
 }
 
 /**
+ * pgwalk_entry_decode_shmem - describe the page of a shmem object that is swapped out
+ * @entry: decoded, of the kind none; its value, level and shift stay
+ * @swap: swp_entry_t of the object
+ *
+ * A page that could not be read back leaves a marker in the object (6.1 and later).
+ *
+ * Context: any.
+ */
+void pgwalk_entry_decode_shmem(struct pgwalk_entry *entry, unsigned long swap)
+{
+	swp_entry_t swp = { .val = swap };
+
+	entry->flags = PGWALK_F_SWAP_SHMEM;
+	if (swp_type(swp) >= MAX_SWAPFILES) {
+		decode_special_type(entry, swp);
+		return;
+	}
+	entry->kind = PGWALK_KIND_SWAP;
+	entry->swap_type = swp_type(swp);
+	entry->pfn = swp_offset(swp);
+}
+
+/**
  * pgwalk_entry_is_plain - may others be known by this entry?
  * @entry: decoded
  *

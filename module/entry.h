@@ -18,6 +18,7 @@ static inline u64 pgwalk_entry_raw(pte_t pte)
 
 unsigned int pgwalk_entry_shift(unsigned int level);
 void pgwalk_entry_decode(struct pgwalk_entry *entry, unsigned int level, u64 value);
+void pgwalk_entry_decode_shmem(struct pgwalk_entry *entry, unsigned long swap);
 bool pgwalk_entry_is_plain(const struct pgwalk_entry *entry);
 
 #endif /* PGWALK_ENTRY_H */

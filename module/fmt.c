@@ -57,6 +57,7 @@ static const char * const flag_names[] = {
 	"SPEC", "SOFT", "UFFD", "SAVED", "DEVMAP",
 	"EXCL", "WRITE", "READ", "PRIVATE", "EXCLUSIVE",
 	"MARK-UFFD", "MARK-POISON", "MARK-GUARD",
+	"SHMEM",
 };
 
 static_assert((1ULL << ARRAY_SIZE(flag_names)) - 1 == PGWALK_F_ALL);

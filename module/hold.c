@@ -121,6 +121,8 @@ int pgwalk_hold_begin(struct pgwalk_hold *hold)
 	hold->raced = 0;
 	hold->window = 0;
 	hold->vma = (struct pgwalk_hold_vma) {};
+	hold->unswapped.start = 0;
+	hold->unswapped.end = 0;
 	/* Rule 3. Taken last, so that nobody sleeps with it. */
 	if (mmget_not_zero(hold->mm))
 		return 0;
@@ -308,6 +310,109 @@ int pgwalk_hold_lock_mapping(struct pgwalk_hold *hold, unsigned long addr,
 void pgwalk_hold_unlock_mapping(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping)
 {
 	unlock_mapping(hold, mapping);
+}
+
+/* mmap_lock is held. */
+static int find_mapping(struct pgwalk_hold *hold, unsigned long addr,
+			struct pgwalk_hold_mapping *mapping)
+{
+	mapping->vma = find_vma(hold->mm, addr);
+	if (mapping->vma && mapping->vma->vm_start <= addr) {
+		mapping->end = mapping->vma->vm_end;
+		return 0;
+	}
+	mapping->end = mapping->vma ? mapping->vma->vm_start : ULONG_MAX;
+	return -ENOENT;
+}
+
+#if PGWALK_VMA_RCU
+
+/*
+ * A VMA that is locked for writing, or none. Only whether it has a file is read of it, which
+ * may be done under RCU: its memory stays that of a VMA.
+ */
+static int find_fileless(struct pgwalk_hold *hold, unsigned long addr,
+			 struct pgwalk_hold_mapping *mapping)
+{
+	MA_STATE(mas, &hold->mm->mm_mt, addr, addr);
+	const struct vm_area_struct *vma;
+	bool has_file;
+
+	rcu_read_lock();
+	vma = mas_walk(&mas);
+	has_file = vma && READ_ONCE(vma->vm_file);
+	mapping->end = mas.last == ULONG_MAX ? ULONG_MAX : mas.last + 1;
+	rcu_read_unlock();
+	return has_file ? -EBUSY : -ENOENT;
+}
+
+static int lock_file(struct pgwalk_hold *hold, unsigned long addr,
+		     struct pgwalk_hold_mapping *mapping)
+{
+	mapping->vma = lock_vma_under_rcu(hold->mm, addr);
+	if (!mapping->vma)
+		return find_fileless(hold, addr, mapping);
+	mapping->end = mapping->vma->vm_end;
+	return 0;
+}
+
+static void unlock_file(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping)
+{
+	vma_end_read(mapping->vma);
+}
+
+#else
+
+static int lock_file(struct pgwalk_hold *hold, unsigned long addr,
+		     struct pgwalk_hold_mapping *mapping)
+{
+	int err;
+
+	mapping->end = ULONG_MAX;
+	if (!mmap_read_trylock(hold->mm))
+		return -EBUSY;
+	err = find_mapping(hold, addr, mapping);
+	if (err)
+		mmap_read_unlock(hold->mm);
+	return err;
+}
+
+static void unlock_file(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping)
+{
+	mmap_read_unlock(hold->mm);
+}
+
+#endif
+
+/**
+ * pgwalk_hold_lock_file - lock the VMA at an address, to read its file
+ * @hold: begun
+ * @addr: an address of the user half
+ * @mapping: @end is always set: where the mapping, or the range without one, ends. @vma is set
+ *	on success; it need not have a file
+ *
+ * Context: within the hold. Does not wait.
+ * Return: 0: until pgwalk_hold_unlock_file() the VMA stays as it is; -ENOENT: there is no VMA,
+ * or none with a file; -EBUSY: the VMA, or mmap_lock, is locked for writing.
+ */
+int pgwalk_hold_lock_file(struct pgwalk_hold *hold, unsigned long addr,
+			  struct pgwalk_hold_mapping *mapping)
+{
+	return takes_lock(hold) ? find_mapping(hold, addr, mapping) :
+				  lock_file(hold, addr, mapping);
+}
+
+/**
+ * pgwalk_hold_unlock_file - the counterpart
+ * @hold: begun
+ * @mapping: locked
+ *
+ * Context: within the hold.
+ */
+void pgwalk_hold_unlock_file(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping)
+{
+	if (!takes_lock(hold))
+		unlock_file(hold, mapping);
 }
 
 #if PGWALK_WALK_UNLOCKED && PGWALK_VMA_RCU

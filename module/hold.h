@@ -23,6 +23,7 @@ struct vm_area_struct;
  * @watched:	mmap_lock was not held for writing then
  * @window:	tables may be read up to here
  * @vma:	of the VMA around the last address looked up, by value
+ * @unswapped:	a range of addresses without swapped shared memory (pgwalk_shmem_read())
  */
 struct pgwalk_hold {
 	struct mm_struct *mm;
@@ -44,10 +45,14 @@ struct pgwalk_hold {
 		bool tracked;
 		bool shares_tables;
 	} vma;
+	struct {
+		unsigned long start;
+		unsigned long end;
+	} unswapped;
 };
 
 /**
- * struct pgwalk_hold_mapping - what keeps the mapping at an address from being collapsed
+ * struct pgwalk_hold_mapping - a mapping that is locked for reading
  * @vma:	locked for reading; NULL: mmap_lock is
  * @end:	where the mapping, or the range without one, ends
  */
@@ -66,6 +71,9 @@ bool pgwalk_hold_was_changed(const struct pgwalk_hold *hold);
 int pgwalk_hold_lock_mapping(struct pgwalk_hold *hold, unsigned long addr,
 			     struct pgwalk_hold_mapping *mapping);
 void pgwalk_hold_unlock_mapping(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping);
+int pgwalk_hold_lock_file(struct pgwalk_hold *hold, unsigned long addr,
+			  struct pgwalk_hold_mapping *mapping);
+void pgwalk_hold_unlock_file(struct pgwalk_hold *hold, struct pgwalk_hold_mapping *mapping);
 bool pgwalk_hold_ask_vma(struct pgwalk_hold *hold, unsigned long addr);
 
 #endif /* PGWALK_HOLD_H */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The kfuncs, by which BPF programs read the page tables of the current process. They must
- * not sleep, wait for a lock, or look at a VMA: they are called in the middle of page faults.
+ * not sleep, wait for a lock, or look at a VMA that their caller does not hold: they are called
+ * in the middle of page faults.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,6 +18,7 @@
 #include "compat.h"
 #include "entry.h"
 #include "kfunc.h"
+#include "shmem.h"
 #include "walk.h"
 
 /*
@@ -54,7 +56,7 @@ __bpf_kfunc_start_defs();
 /**
  * bpf_pgwalk_probe - read the entry that maps an address in the current process
  * @addr: an address of the user half
- * @flags: 0 or PGWALK_PROBE_LOCKED
+ * @flags: 0, PGWALK_PROBE_LOCKED, or this and PGWALK_PROBE_SHMEM
  * @entry: struct pgwalk_entry: the leaf, or the entry at which the walk ended: empty,
  * not present or bad, with its level and shift. Written on success only
  * @entry__sz: bytes of @entry, at least sizeof(struct pgwalk_entry)
@@ -73,7 +75,8 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
 	struct pgwalk_found_entry found;
 	int err;
 
-	if (unlikely(flags & ~PGWALK_PROBE_LOCKED || entry__sz < sizeof(struct pgwalk_entry)))
+	if (unlikely(flags & ~(PGWALK_PROBE_LOCKED | PGWALK_PROBE_SHMEM) ||
+		     flags == PGWALK_PROBE_SHMEM || entry__sz < sizeof(struct pgwalk_entry)))
 		return -EINVAL;
 	if (unlikely(addr >= TASK_SIZE_MAX))
 		return -ERANGE;
@@ -84,6 +87,8 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
 	if (unlikely(found.level < 0))
 		return found.level;
 	pgwalk_entry_decode(entry, found.level, found.value);
+	if (flags & PGWALK_PROBE_SHMEM)
+		pgwalk_shmem_refine_current(addr, entry);
 	if (unlikely(pgwalk_access_is_locked_down()))
 		redact(entry);
 	return 0;

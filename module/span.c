@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "entry.h"
 #include "hint.h"
+#include "shmem.h"
 #include "span.h"
 
 /**
@@ -216,13 +217,95 @@ static void add_raced(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		add_run(span, batch, &run);
 }
 
+/* Pages of a shmem object that are swapped out. */
+static void add_swapped(struct pgwalk_span *span, struct pgwalk_batch *batch,
+			const struct pgwalk_shmem_pages *pages)
+{
+	struct pgwalk_entry entry = { .level = PGWALK_LEVEL_PTE, .shift = PAGE_SHIFT };
+	struct pgwalk_run run;
+
+	span->like.value = 0;
+	pgwalk_entry_decode_shmem(&entry, pages->swap);
+	run = run_of(&entry, pages->addr);
+	run.end = pages->addr + (pages->nr << PAGE_SHIFT);
+	if (is_wanted(&span->filter, &run))
+		add_run(span, batch, &run);
+}
+
+/*
+ * The VMA at @addr is locked for writing, up to @end. False: it is read again in another hold.
+ * As with the lock of a table, the wait is bounded.
+ */
+static bool add_busy(struct pgwalk_span *span, struct pgwalk_batch *batch, unsigned long addr,
+		     unsigned long end)
+{
+	struct pgwalk_hold *hold = &span->walk.hold;
+
+	hold->waits = span->waits;
+	if (pgwalk_hold_may_wait(hold)) {
+		span->waits = ++hold->waits;
+		return false;
+	}
+	span->waits = 0;
+	hold->waits = 0;
+	add_raced(span, batch, addr, end);
+	return true;
+}
+
+static bool has_enough(const struct pgwalk_span *span, const struct pgwalk_batch *batch)
+{
+	return !pgwalk_batch_has_room(batch) ||
+	       (span->by_page ? span->leaves : batch->nr) >= span->enough;
+}
+
+/*
+ * A range without entries: a page there may be of shared memory that is swapped out. False:
+ * the hold is used up, or the batch is full: reading goes on where the walk is now.
+ */
+static bool add_absent(struct pgwalk_span *span, struct pgwalk_batch *batch, unsigned long addr,
+		       unsigned long end)
+{
+	struct pgwalk_walk *walk = &span->walk;
+	unsigned long from;
+	int i, nr;
+
+	end = min(end, walk->end);
+	while (addr < end && !pgwalk_shmem_is_excluded(&walk->hold, addr, end)) {
+		from = addr;
+		nr = pgwalk_shmem_read(&walk->hold, &addr, end, batch->swapped,
+				       PGWALK_SHMEM_PAGES);
+		for (i = 0; i < nr; i++)
+			add_swapped(span, batch, &batch->swapped[i]);
+		if (nr < 0 && !add_busy(span, batch, from, addr)) {
+			walk->addr = from;
+			return false;
+		}
+		if (nr >= 0)
+			span->waits = 0;
+		if (addr < end && (pgwalk_hold_is_over(&walk->hold) || has_enough(span, batch))) {
+			walk->addr = addr;
+			return false;
+		}
+	}
+	return true;
+}
+
+static unsigned int count_empty(const pte_t *pte, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr && !pgwalk_entry_raw(pte[i]); i++)
+		;
+	return i;
+}
+
 /*
  * The ptes of a table, without decoding those that are like the one before them: most
  * are. The bits of a present pte that are not its pfn say all else about it. Two that
  * differ in no other bit differ in the pfn alone, and by as much as their values do; so
- * pages in a row have values in a row.
+ * pages in a row have values in a row. False as add_absent().
  */
-static void add_ptes(struct pgwalk_span *span, struct pgwalk_batch *batch,
+static bool add_ptes(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		     const struct pgwalk_table *table)
 {
 	const struct pgwalk_like *like = &span->like;
@@ -234,9 +317,13 @@ static void add_ptes(struct pgwalk_span *span, struct pgwalk_batch *batch,
 		u64 value = pgwalk_entry_raw(*pte);
 
 		if (!value) {
+			unsigned int nr = count_empty(pte, table->nr - i);
+
 			if (unlikely(table->unsettled))
-				add_raced(span, batch, addr, addr + PAGE_SIZE);
-			i++;
+				add_raced(span, batch, addr, addr + nr * PAGE_SIZE);
+			else if (!add_absent(span, batch, addr, addr + nr * PAGE_SIZE))
+				return false;
+			i += nr;
 		} else if (!like->value || !is_alike(value, like->value)) {
 			add_entry(span, batch, addr, PGWALK_LEVEL_PTE, pte_val(table->pte[i++]));
 		} else if (!like->wanted) {
@@ -247,25 +334,27 @@ static void add_ptes(struct pgwalk_span *span, struct pgwalk_batch *batch,
 			i += add_alike(span, batch, addr, pte, table->nr - i);
 		}
 	}
+	return true;
 }
 
-static void add_table(struct pgwalk_span *span, struct pgwalk_batch *batch)
+/* False as add_absent(). */
+static bool add_table(struct pgwalk_span *span, struct pgwalk_batch *batch)
 {
 	const struct pgwalk_table *table = &batch->table;
 
 	switch (table->found) {
 	case PGWALK_FOUND_HOLE:
-		break;
+		return add_absent(span, batch, table->start, table->next);
 	case PGWALK_FOUND_ENTRY:
 		add_entry(span, batch, table->start, table->level, table->value);
 		break;
 	case PGWALK_FOUND_TABLE:
-		add_ptes(span, batch, table);
-		break;
+		return add_ptes(span, batch, table);
 	case PGWALK_FOUND_RACED:
 		add_raced(span, batch, table->start, table->next);
 		break;
 	}
+	return true;
 }
 
 /**
@@ -315,12 +404,6 @@ u64 pgwalk_span_position(const struct pgwalk_span *span)
 	return min(span->walk.addr, span->walk.end);
 }
 
-static bool has_enough(const struct pgwalk_span *span, const struct pgwalk_batch *batch)
-{
-	return !pgwalk_batch_has_room(batch) ||
-	       (span->by_page ? span->leaves : batch->nr) >= span->enough;
-}
-
 /**
  * pgwalk_span_fill - read on until there is enough or the range is done
  * @span: where to go on; the last run stays in it as long as it may still grow
@@ -349,7 +432,8 @@ int pgwalk_span_fill(struct pgwalk_span *span, struct pgwalk_batch *batch)
 		if (err)
 			return err;
 		while (!has_enough(span, batch) && pgwalk_walk_read(walk, &batch->table))
-			add_table(span, batch);
+			if (!add_table(span, batch))
+				break;
 		pgwalk_hold_end(&walk->hold);
 	}
 	if (walk->addr >= walk->end || span->by_page)

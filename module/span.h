@@ -28,6 +28,7 @@ struct pgwalk_filter {
  * @listed:	by page, and pages with scattered pfns are one run, their pfns in a list
  * @enough:	runs, or by page leaves, that are wanted at a time
  * @leaves:	in the batch that is being filled
+ * @waits:	holds in a row that ended at a VMA that was locked for writing
  * @open:	the last run, which may still grow; none if its kind is unset
  * @list:	1 + where in the batch the list of @open's pfns begins; 0: it has none
  * @like:	a plain entry, and the run it was, as long as no other kind of entry was met;
@@ -40,6 +41,7 @@ struct pgwalk_span {
 	bool listed;
 	u64 enough;
 	u64 leaves;
+	unsigned int waits;
 	struct pgwalk_run open;
 	unsigned int list;
 	struct pgwalk_like {

@@ -14,6 +14,7 @@
 #include "hold.h"
 #include "registers.h"
 #include "segment.h"
+#include "shmem.h"
 #include "target.h"
 #include "translate.h"
 #include "uapi/pgwalk.h"
@@ -93,6 +94,7 @@ static void read_levels(struct pgwalk_translate *t, struct pgwalk_hold *hold)
 	}
 	fill_steps(t, &path, PHYS_PFN(__pa(hold->mm->pgd)));
 	pgwalk_hint_refine(hold, t->linear, &t->step[t->nr_steps - 1].entry);
+	pgwalk_shmem_refine(hold, t->linear, &t->step[t->nr_steps - 1].entry);
 	t->prot = prot_of_steps(t);
 }
 

@@ -37,6 +37,7 @@ WORKLOAD(hugetlb, "hugetlb");
 WORKLOAD(hugetlb_1g, "hugetlb-1g");
 WORKLOAD(cow_shared, "cow-shared");
 WORKLOAD(swap, "swap");
+WORKLOAD(swap_shmem, "swap-shmem");
 WORKLOAD(protnone, "protnone");
 WORKLOAD(read_only, "read-only");
 WORKLOAD(executable, "executable");
@@ -212,6 +213,10 @@ static void expect_no_page(struct __test_metadata *_metadata,
 		return;
 	n = sscanf(walk->result, "= swap type %u offset %llx", &type, &offset);
 	ASSERT_EQ(2, n);
+	if (truth->flags.set & PGWALK_F_SWAP_SHMEM) {
+		EXPECT_EQ(0, entry & (PM_PRESENT | PM_SWAP));	/* shmem_swap.c: the place */
+		return;
+	}
 	EXPECT_EQ(PM_SWAP_TYPE(entry), type);
 	EXPECT_EQ(PM_SWAP_OFFSET(entry), offset);
 }

@@ -27,6 +27,7 @@ static const struct {
 	{ "READ", "entry-read" },	{ "PRIVATE", "dev-private" },
 	{ "EXCLUSIVE", "dev-exclusive" }, { "MARK-UFFD", "mark-uffd-wp" },
 	{ "MARK-POISON", "mark-poison" }, { "MARK-GUARD", "mark-guard" },
+	{ "SHMEM", "swap-shmem" },
 };
 
 #define NR_FLAGS	(sizeof(flags) / sizeof(flags[0]))

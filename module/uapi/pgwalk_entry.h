@@ -40,7 +40,9 @@ enum pgwalk_level {
  *			PFN maps, device memory, vvar)
  * @PGWALK_KIND_PROTNONE: a page is there, the hardware may not use it
  * @PGWALK_KIND_NUMA_HINT: the same, set by NUMA balancing: the VMA allows access
- * @PGWALK_KIND_SWAP:	swapped out; swap_type and, in place of the pfn, the offset in pages
+ * @PGWALK_KIND_SWAP:	swapped out; swap_type and, in place of the pfn, the offset in pages. With
+ *			PGWALK_F_SWAP_SHMEM a shmem object has the swap entry, and the page-table
+ *			entry is empty
  * @PGWALK_KIND_MIGRATION: the page is moving; pfn of the old page
  * @PGWALK_KIND_HWPOISON: memory failure; pfn of the bad page
  * @PGWALK_KIND_DEVICE:	device-private or device-exclusive; pfn of the page
@@ -80,8 +82,13 @@ enum pgwalk_kind {
  * otherwise the call fails with -EAGAIN while mmap_lock is held. On kernels before 6.14 that
  * allocate the locks of page tables apart (lockdep, PREEMPT_RT) an empty entry gives -EAGAIN
  * without this flag.
+ *
+ * SHMEM, of bpf_pgwalk_probe(), with LOCKED only: if the entry is empty, the shmem object that
+ * is mapped at the address is read too. A page that it has in swap is PGWALK_KIND_SWAP with
+ * PGWALK_F_SWAP_SHMEM. The VMA at the address is read: the caller must hold it.
  */
 #define PGWALK_PROBE_LOCKED	(1ULL << 0)
+#define PGWALK_PROBE_SHMEM	(1ULL << 1)
 
 /*
  * PGWALK_F_* - the bits of an entry, by meaning, the same on every kernel.
@@ -117,13 +124,19 @@ enum pgwalk_kind {
 #define PGWALK_F_MARK_UFFD_WP	(1ULL << 21)
 #define PGWALK_F_MARK_POISON	(1ULL << 22)	/* also a swap-in that failed (6.1) */
 #define PGWALK_F_MARK_GUARD	(1ULL << 23)	/* guard region (6.13 and later) */
-#define PGWALK_F_ALL		((1ULL << 24) - 1)
+/*
+ * swap: the entry is empty, or its table does not exist. The swap entry is in the shmem object
+ * that is mapped here (tmpfs, memfd, System V); this process may never have used the page.
+ */
+#define PGWALK_F_SWAP_SHMEM	(1ULL << 24)
+#define PGWALK_F_ALL		((1ULL << 25) - 1)
 
 /**
  * struct pgwalk_entry - one page-table entry, decoded
  * @value:	the raw entry
  * @flags:	PGWALK_F_*
- * @pfn:	of the page, the table or the lost page; the offset of a swap entry; else 0
+ * @pfn:	of the page, the table or the lost page; the offset of a swap entry; else 0. With
+ *		PGWALK_F_SWAP_SHMEM of the 4K page at the address that was asked for
  * @swap_type:	which swap area, for PGWALK_KIND_SWAP; else 0
  * @kind:	enum pgwalk_kind
  * @level:	enum pgwalk_level the entry was found at

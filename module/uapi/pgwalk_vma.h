@@ -60,7 +60,7 @@ enum pgwalk_vma_kind {
  * @resident:	present pages, as Rss of smaps counts them: without zero and special
  *		pages and without hugetlb, with PROT_NONE, migrating and device pages
  * @dirty:	of these, dirty by their entry
- * @swapped:	swapped out
+ * @swapped:	swapped out, as Swap of smaps: with pages that a shmem object has in swap
  * @zero:	mapped to the shared zero page
  * @special:	mapped without a struct page
  * @huge_2m:	covered by 2M leaves (huge pages and hugetlb, not the zero page)

@@ -44,6 +44,7 @@ static const struct {
 	{ "MARK-UFFD", PGWALK_F_MARK_UFFD_WP },
 	{ "MARK-POISON", PGWALK_F_MARK_POISON },
 	{ "MARK-GUARD", PGWALK_F_MARK_GUARD },
+	{ "SHMEM", PGWALK_F_SWAP_SHMEM },
 };
 
 static int find(const char *const *words, int nr, const char *word)

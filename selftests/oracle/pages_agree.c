@@ -133,6 +133,19 @@ static void judge_flags(struct verdict *v, const struct mapping *m,
 		      !!(entry & PM_SOFT_DIRTY));
 }
 
+/* The object of shared memory has the swap entry: pagemap reports the empty entry of the table */
+static void judge_shmem(struct verdict *v, const struct mapping *m, const struct page *p,
+			__u64 entry)
+{
+	if (entry & (PM_PRESENT | PM_SWAP | PM_GUARD))
+		blame(v, "%llx is in the swap of its object, pagemap: %llx", p->address, entry);
+	else if (p->kind != PGWALK_KIND_SWAP || p->flags != PGWALK_F_SWAP_SHMEM)
+		blame(v, "%llx is %s of shared memory, flags %llx", p->address,
+		      names_kind_word(p->kind), p->flags);
+	else if (!m->swap)
+		blame(v, "%llx is swapped out, smaps: nothing of %s is", p->address, m->name);
+}
+
 static void judge(struct verdict *v, const struct mapping *m, __u64 address,
 		  const struct page *p, __u64 entry)
 {
@@ -140,6 +153,11 @@ static void judge(struct verdict *v, const struct mapping *m, __u64 address,
 
 	if (!told && !p)
 		return;
+	if (p && p->flags & PGWALK_F_SWAP_SHMEM) {
+		v->compared++;
+		judge_shmem(v, m, p, entry);
+		return;
+	}
 	/* pagemap passes over markers in the place of hugetlb pages, the workload does not */
 	if (!(entry & PM_PRESENT) && p && p->kind == PGWALK_KIND_MARKER && p->shift > 12)
 		return;

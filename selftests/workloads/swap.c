@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Swapped pages, and the way back from the device and from the swap cache.
+ * Swapped pages, anonymous and of shared memory, and the way back from the device and from the
+ * swap cache.
  * Where the machine has no swap a zram device becomes one and stays: a page
  * that is held in it could not be left by swapoff.
  */
@@ -177,26 +178,133 @@ static void swap_read(struct run *run)
 	stage_tell_places(run, PAGE, "present", "P,US");
 }
 
-/* MADV_WILLNEED brings the pages into the swap cache, and no further */
-static void swap_cached(struct run *run)
+/* In memory, or in the swap cache */
+static unsigned int nr_cached(const char *start, unsigned int pages)
 {
-	unsigned char in_cache[run->times];
+	unsigned char in_cache[pages];
 	unsigned int n = 0;
 
-	map_swapped(run);
+	if (mincore((void *)start, pages * PAGE, in_cache))
+		fail("mincore");
+	for (unsigned int i = 0; i < pages; i++)
+		n += in_cache[i] & 1;
+	return n;
+}
+
+/* MADV_WILLNEED brings the pages into the swap cache, and no further */
+static void read_into_cache(const struct run *run)
+{
+	unsigned int n = 0;
+
 	if (madvise(run->start, (size_t)(run->end - run->start), MADV_WILLNEED))
 		fail("MADV_WILLNEED");
-	for (int i = 0; i < 100 && n < run->times; i++, usleep(10000)) {
-		if (mincore(run->start, run->times * PAGE, in_cache))
-			fail("mincore");
-		n = 0;
-		for (unsigned int j = 0; j < run->times; j++)
-			n += in_cache[j] & 1;
-	}
-	if (nr_swapped(run) < run->times || n < run->times)
+	for (int i = 0; i < 100 && n < run->times; i++, usleep(10000))
+		n = nr_cached(run->start, run->times);
+	errno = 0;
+	if (n < run->times)
 		fail("%u of %u pages in the swap cache", n, run->times);
+}
+
+static void swap_cached(struct run *run)
+{
+	map_swapped(run);
+	read_into_cache(run);
+	errno = 0;
+	if (nr_swapped(run) < run->times)
+		fail("%u of %u pages are swapped", nr_swapped(run), run->times);
 	stage_hit(run, "swap-cached", ACCESS_READ);
 	stage_tell_places(run, PAGE, "present", "P,US");
+}
+
+/* All of it was written, so what is not in memory is swapped out */
+static void page_out_shared(const struct run *run, char *start)
+{
+	for (int i = 0; i < 100 && nr_cached(start, run->times); i++, usleep(10000))
+		if (madvise(start, run->times * PAGE, MADV_PAGEOUT))
+			fail("MADV_PAGEOUT");
+	errno = 0;
+	if (nr_cached(start, run->times))
+		fail("%u of %u pages were not swapped", nr_cached(start, run->times), run->times);
+}
+
+static int shared_file(const struct run *run)
+{
+	int fd = memfd_create("workload", MFD_CLOEXEC);
+
+	set_up_swap();
+	if (setting_read("/proc/sys/vm/page-cluster"))
+		setting_write("/proc/sys/vm/page-cluster", "0");
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	if (fd < 0 || ftruncate(fd, (off_t)(run->times * PAGE)))
+		fail("memfd");
+	return fd;
+}
+
+/* The mapping of the run has touched no page: its table does not exist */
+static void map_swapped_shared(struct run *run, int flags)
+{
+	int fd = shared_file(run);
+	char *p = mmap(NULL, run->times * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (p == MAP_FAILED)
+		fail("mmap");
+	memset(p, 1, run->times * PAGE);
+	page_out_shared(run, p);
+	munmap(p, run->times * PAGE);
+	stage_map(run, PAGE, PROT_READ | PROT_WRITE, flags, fd);
+}
+
+static void shmem_out(struct run *run)
+{
+	stage_map(run, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, shared_file(run));
+	stage_prepare(run, "shmem", ACCESS_WRITE);
+	page_out_shared(run, run->start);
+	stage_gate(run);
+	stage_tell_places(run, PAGE, "swap", "SHMEM,!EXCL,!P");
+}
+
+static void shmem_new(struct run *run)
+{
+	map_swapped_shared(run, MAP_SHARED);
+	stage_gate(run);
+	stage_tell_places(run, PAGE, "swap", "SHMEM,!EXCL,!P");
+}
+
+/* Every third page was written, and so copied: the others are those of the object */
+static void shmem_private(struct run *run)
+{
+	map_swapped_shared(run, MAP_PRIVATE);
+	for (unsigned int i = 0; i < run->times; i += 3)
+		run->start[i * PAGE] = 1;
+	stage_gate(run);
+	for (unsigned int i = 0; i < run->times; i++) {
+		char *p = run->start + i * PAGE;
+
+		stage_tell_page(p, p + PAGE, PAGE, i % 3 ? "swap" : "present",
+				i % 3 ? "SHMEM,!EXCL,!P" : "P,US,RW,D,!SHMEM");
+	}
+}
+
+static void shmem_read_back(struct run *run)
+{
+	map_swapped_shared(run, MAP_SHARED);
+	stage_hit(run, "swap-read", ACCESS_READ);
+	stage_tell_places(run, PAGE, "present", "P,US,!SHMEM");
+}
+
+static void shmem_copied(struct run *run)
+{
+	map_swapped_shared(run, MAP_PRIVATE);
+	stage_hit(run, "swap-read", ACCESS_WRITE);
+	stage_tell_places(run, PAGE, "present", "P,US,RW,D,!SHMEM");
+}
+
+static void shmem_cached(struct run *run)
+{
+	map_swapped_shared(run, MAP_SHARED);
+	read_into_cache(run);
+	stage_hit(run, "swap-cached", ACCESS_READ);
+	stage_tell_places(run, PAGE, "present", "P,US,!SHMEM");
 }
 
 const struct workload swap_workloads[] = {
@@ -205,5 +313,11 @@ const struct workload swap_workloads[] = {
 	{ "swap-shared", swap_shared, "the same, shared with a child" },
 	{ "swap-read", swap_read, "the same, back from the device" },
 	{ "swap-cached", swap_cached, "the same, back from the swap cache" },
+	{ "swap-shmem", shmem_out, "shared memory, swapped out" },
+	{ "swap-shmem-new", shmem_new, "the same, mapped again and never touched there" },
+	{ "swap-shmem-private", shmem_private, "the same, mapped private, a third of it copied" },
+	{ "swap-shmem-read", shmem_read_back, "the same, back from the device" },
+	{ "swap-shmem-copied", shmem_copied, "the same, back from the device to be copied" },
+	{ "swap-shmem-cached", shmem_cached, "the same, back from the swap cache" },
 	{ }
 };

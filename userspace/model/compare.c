@@ -92,11 +92,15 @@ static bool is_present(uint32_t kind)
 	return false;
 }
 
-/* Kinds that pagemap has as swapped; a marker may be told of by its flags only */
+/*
+ * Kinds that pagemap has as swapped; a marker may be told of by its flags only. Where a shmem
+ * object has the swap entry, the entry in the table is empty, and pagemap reports nothing
+ */
 static bool is_swapped(const struct compare_ours *o)
 {
 	switch (o->kind) {
 	case PGWALK_KIND_SWAP:
+		return !(o->flags & PGWALK_F_SWAP_SHMEM);
 	case PGWALK_KIND_MIGRATION:
 	case PGWALK_KIND_HWPOISON:
 	case PGWALK_KIND_DEVICE:

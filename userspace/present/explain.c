@@ -48,6 +48,7 @@ static const struct {
 	{ PGWALK_F_MARK_UFFD_WP, "MARK-UFFD", "userfaultfd traps the first write", "" },
 	{ PGWALK_F_MARK_POISON, "MARK-POISON", "an access ends in SIGBUS", "" },
 	{ PGWALK_F_MARK_GUARD, "MARK-GUARD", "an access ends in SIGSEGV", "" },
+	{ PGWALK_F_SWAP_SHMEM, "SHMEM", "found in the shared memory object, not in this entry", "" },
 };
 
 static const char *level_of(const struct pgwalk_step *step)
@@ -148,7 +149,9 @@ static void explain_next(FILE *out, const struct pgwalk_step *step,
 			(unsigned long long)e->pfn);
 		break;
 	case PGWALK_KIND_SWAP:
-		fprintf(out, "   It says where the page was put: swap area %u, slot %llx.\n",
+		fprintf(out, e->flags & PGWALK_F_SWAP_SHMEM ?
+			"   It is empty: the walk ends. The shared memory object has the page of this address\n   in swap: area %u, slot %llx.\n" :
+			"   It says where the page was put: swap area %u, slot %llx.\n",
 			e->swap_type, (unsigned long long)e->pfn);
 		break;
 	case PGWALK_KIND_MARKER:

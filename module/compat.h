@@ -236,6 +236,20 @@ static inline long pgwalk_task_mm_counter(const struct task_struct *task, int me
 #define pgwalk_stable_page_flags(page)	stable_page_flags(page)
 #endif
 
+/*
+ * PGWALK_TABLES_MARKED: the frame of every page table of a process has the page type
+ * "table". 6.1 marks those of ptes and pmds; 6.12 also those of puds; 7.2 all, since
+ * p4d and pgd have constructors too.
+ */
+#define PGWALK_TABLES_MARKED	PGWALK_KERNEL(7, 2)
+
+/* The address space that a frame is the root of (pgd_set_mm()); of other frames any word. */
+#if PGWALK_KERNEL(6, 6)
+#define pgwalk_page_pt_mm(page)	READ_ONCE(page_ptdesc(page)->pt_mm)
+#else
+#define pgwalk_page_pt_mm(page)	READ_ONCE((page)->pt_mm)
+#endif
+
 /* Renamed in 7.3, where the userfaultfd bit has a second use (UFFDIO_RWPROTECT). */
 #if PGWALK_KERNEL(7, 3)
 #define pgwalk_pte_swp_uffd(pte)	pte_swp_uffd(pte)

@@ -25,6 +25,7 @@ static const char * const kinds[PGWALK_FRAME_NR] = {
 	[PGWALK_FRAME_ZERO] = "zero",
 	[PGWALK_FRAME_RESERVED] = "reserved",
 	[PGWALK_FRAME_OTHER] = "other",
+	[PGWALK_FRAME_HWPOISON] = "hwpoison",
 };
 
 static const char * const zones[] = {

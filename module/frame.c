@@ -16,6 +16,7 @@
 #include <linux/notifier.h>
 #include <linux/rcupdate.h>
 #include <linux/uaccess.h>
+#include <asm/cpufeature.h>
 
 #include "compat.h"
 #include "frame.h"
@@ -141,6 +142,12 @@ static unsigned int kind_of(u64 flags, const struct pgwalk_frame_sample *sample)
 		return PGWALK_FRAME_PGTABLE;
 	if (flags & KPF(HUGE))
 		return PGWALK_FRAME_HUGETLB;
+	/*
+	 * The allocator does not take such a page back, so the flags and the tags of
+	 * the mapping that it had last are left.
+	 */
+	if (flags & KPF(HWPOISON))
+		return PGWALK_FRAME_HWPOISON;
 	/* By the tags: the flag is not to be trusted on each kernel. */
 	if ((sample->mapping & PGWALK_MAPPING_FLAGS) == PGWALK_MAPPING_KSM)
 		return PGWALK_FRAME_KSM;
@@ -301,6 +308,10 @@ static void fill_mapping(struct pgwalk_frame *frame, const struct pgwalk_frame_s
 	const struct folio *folio = (struct folio *)sample->head;
 
 	switch (frame->kind) {
+	case PGWALK_FRAME_HWPOISON:
+		if (!is_of_file(sample))
+			break;
+		fallthrough;
 	case PGWALK_FRAME_FILE:
 	case PGWALK_FRAME_SHMEM:
 	case PGWALK_FRAME_HUGETLB:
@@ -350,6 +361,37 @@ static void fill_block(struct pgwalk_frame *frame, struct page *page)
 	}
 }
 
+/*
+ * The kernel writes the address of the mm into the struct page of its root. Memory that
+ * was a root and is used otherwise now may still have that word; so the mm must be a live
+ * one that has this page as its root.
+ */
+static bool is_root(struct page *page)
+{
+	struct mm_struct *mm = pgwalk_page_pt_mm(page);
+	atomic_t users;
+	pgd_t *pgd;
+
+	return IS_ALIGNED((unsigned long)mm, sizeof(long)) &&
+	       read_safely(&users, &mm->mm_count, sizeof(users)) &&
+	       read_safely(&pgd, &mm->pgd, sizeof(pgd)) &&
+	       folio_test_slab(virt_to_folio(mm)) && atomic_read(&users) > 0 &&
+	       pgd == page_address(page);
+}
+
+/*
+ * A root that this kernel does not mark as a page table. With PTI the copy of it that
+ * user mode has is the page after it. Only frames that are read one by one are tested:
+ * a frame that an entry of a process maps is no root.
+ */
+static bool is_unmarked_root(struct page *page)
+{
+	if (PGWALK_TABLES_MARKED)
+		return false;
+	return is_root(page) ||
+	       (boot_cpu_has(X86_FEATURE_PTI) && page_to_pfn(page) & 1 && is_root(page - 1));
+}
+
 static void fill_from(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens,
 		      struct page *page, const struct pgwalk_frame_sample *sample)
 {
@@ -368,6 +410,8 @@ static void fill_from(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens
 		.gen = pgwalk_frame_generation(sample->flags),
 	};
 	frame->kind = kind_of(frame->flags, sample);
+	if (frame->kind == PGWALK_FRAME_OTHER && is_unmarked_root(page))
+		frame->kind = PGWALK_FRAME_PGTABLE;
 	frame->memcg_ino = memcg_ino_of(sample->head);
 	fill_mapping(frame, sample);
 	if (frame->kind == PGWALK_FRAME_FREE)

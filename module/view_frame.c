@@ -87,7 +87,8 @@ static bool has_index(const struct pgwalk_frame *frame)
 {
 	return frame->kind == PGWALK_FRAME_ANON || frame->kind == PGWALK_FRAME_KSM ||
 	       frame->kind == PGWALK_FRAME_FILE || frame->kind == PGWALK_FRAME_SHMEM ||
-	       frame->kind == PGWALK_FRAME_HUGETLB;
+	       frame->kind == PGWALK_FRAME_HUGETLB ||
+	       (frame->kind == PGWALK_FRAME_HWPOISON && frame->ino);
 }
 
 static void show_mapping(struct seq_file *m, const struct pgwalk_frame *frame)

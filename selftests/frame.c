@@ -6,12 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -22,6 +25,13 @@
 #include "oracle/target.h"
 
 #define ROUNDS	20
+
+#ifndef MADV_HWPOISON
+#define MADV_HWPOISON	100
+#endif
+#ifndef MADV_SOFT_OFFLINE
+#define MADV_SOFT_OFFLINE 101
+#endif
 
 FIXTURE(frame) {
 	int fd;
@@ -49,7 +59,10 @@ static bool frame_at(int fd, pid_t pid, const void *address, struct pgwalk_frame
 	       frame->pfn == PM_PFN(entry);
 }
 
-/* The kinds that the kernel has a flag for: frames that have one are of that kind */
+/*
+ * The kinds that the kernel has a flag for: frames that have one are of that kind. Before 7.2
+ * there are page tables without the flag
+ */
 static size_t wrong_kinds(const struct pgwalk_frame *frames, size_t nr, size_t *seen)
 {
 	static const struct { int flag, kind; } same[] = {
@@ -61,9 +74,13 @@ static size_t wrong_kinds(const struct pgwalk_frame *frames, size_t nr, size_t *
 
 	for (size_t i = 0; i < nr; i++) {
 		seen[frames[i].kind]++;
-		for (size_t k = 0; k < 4; k++)
-			wrong += !(frames[i].flags & 1ULL << same[k].flag) !=
-				 (frames[i].kind != same[k].kind);
+		for (size_t k = 0; k < 4; k++) {
+			const bool flag = frames[i].flags & 1ULL << same[k].flag;
+			const bool kind = frames[i].kind == same[k].kind;
+
+			wrong += flag != kind &&
+				 !(kind && same[k].kind == PGWALK_FRAME_PGTABLE);
+		}
 		wrong += frames[i].head_pfn > frames[i].pfn ||
 			 frames[i].pfn - frames[i].head_pfn >= 1ULL << frames[i].order;
 	}
@@ -244,6 +261,195 @@ TEST_F(frame, page_of_hugetlb)
 TEST_F(frame, small_pages_of_a_large_folio)
 {
 	expect_large(_metadata, self->fd, "mthp", PGWALK_FRAME_ANON, 4);
+}
+
+/* The frames of the tables on the way to an address of this process, by level; 0: no such level */
+static bool tables_of(int fd, const volatile void *address, __u64 *pfn)
+{
+	struct pgwalk_translate t = { .size = sizeof(t), .addr = (unsigned long)address };
+
+	if (interface_ioctl(fd, PGWALK_IOC_TRANSLATE, &t) || t.status != PGWALK_TRANSLATE_DONE)
+		return false;
+	memset(pfn, 0, (PGWALK_LEVEL_PGD + 1) * sizeof(*pfn));
+	for (__u32 i = 0; i < t.nr_steps; i++)
+		pfn[t.step[i].entry.level] = t.step[i].table_pfn;
+	return pfn[PGWALK_LEVEL_PTE] && pfn[PGWALK_LEVEL_PGD];
+}
+
+static bool is_marked(__u64 pfn)
+{
+	struct kpage kpage;
+
+	return kpage_read(&kpage, pfn, 1) && kpage.nr &&
+	       kpage.flags[0] & 1ULL << KPAGE_PGTABLE;
+}
+
+TEST_F(frame, tables_of_each_level)
+{
+	__u64 pfn[PGWALK_LEVEL_PGD + 1];
+	volatile char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int attached = interface_open_device(getpid());
+
+	*p = 1;
+	ASSERT_LE(0, attached);
+	ASSERT_TRUE(tables_of(attached, p, pfn));
+	for (int level = PGWALK_LEVEL_PTE; level <= PGWALK_LEVEL_PGD; level++) {
+		if (!pfn[level])
+			continue;
+		TH_LOG("level %d: %s by the kernel", level,
+		       is_marked(pfn[level]) ? "marked" : "not marked");
+		ASSERT_EQ(0, kpage_frames(attached, pfn[level], 1, &self->frame));
+		EXPECT_EQ(PGWALK_FRAME_PGTABLE, self->frame.kind);
+		/* without a process: what the kernel marks, and roots, which name their mm */
+		ASSERT_EQ(0, kpage_frames(self->fd, pfn[level], 1, &self->frame));
+		EXPECT_EQ(is_marked(pfn[level]) || level == PGWALK_LEVEL_PGD ?
+			  PGWALK_FRAME_PGTABLE : PGWALK_FRAME_OTHER, self->frame.kind);
+	}
+	close(attached);
+}
+
+/* The root that user mode has with PTI follows the one that is walked */
+TEST_F(frame, root_of_user_mode)
+{
+	__u64 pfn[PGWALK_LEVEL_PGD + 1];
+	struct pgwalk_info info;
+	int attached = interface_open_device(getpid());
+
+	ASSERT_LE(0, attached);
+	ASSERT_EQ(0, interface_info(&info));
+	ASSERT_TRUE(tables_of(attached, &info, pfn));
+	close(attached);
+	if (!(info.paging & PGWALK_PAGING_PTI))
+		SKIP(return, "no PTI");
+	ASSERT_EQ(0, kpage_frames(self->fd, pfn[PGWALK_LEVEL_PGD] + 1, 1, &self->frame));
+	EXPECT_EQ(PGWALK_FRAME_PGTABLE, self->frame.kind);
+}
+
+static pid_t start_child(void)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		pause();
+		_exit(0);
+	}
+	return child;
+}
+
+static size_t count_roots(int fd, const __u64 *root)
+{
+	struct pgwalk_frame frame;
+	size_t roots = 0;
+
+	for (int i = 0; i < 23; i++)
+		roots += !kpage_frames(fd, root[i], 1, &frame) &&
+			 frame.kind == PGWALK_FRAME_PGTABLE && !is_marked(root[i]);
+	return roots;
+}
+
+/*
+ * Roots that were freed are roots no more, though the struct page still names the mm. Some may
+ * be the roots of other processes by then, and a CPU keeps the mm that it ran last
+ */
+TEST_F(frame, roots_of_processes_that_have_ended)
+{
+	__u64 root[23], pfn[PGWALK_LEVEL_PGD + 1];
+	pid_t child[23];
+	size_t roots;
+
+	for (int i = 0; i < 23; i++) {
+		int attached;
+
+		child[i] = start_child();
+		attached = interface_open_device(child[i]);
+		ASSERT_LE(0, attached);
+		ASSERT_TRUE(tables_of(attached, &root, pfn));
+		root[i] = pfn[PGWALK_LEVEL_PGD];
+		ASSERT_EQ(0, kpage_frames(self->fd, root[i], 1, &self->frame));
+		EXPECT_EQ(PGWALK_FRAME_PGTABLE, self->frame.kind);
+		close(attached);
+	}
+	for (int i = 0; i < 23; i++) {
+		kill(child[i], SIGKILL);
+		ASSERT_EQ(child[i], waitpid(child[i], NULL, 0));
+	}
+	roots = count_roots(self->fd, root);
+	for (int tries = 0; tries < 100 && roots > 3; tries++) {
+		usleep(100000);
+		roots = count_roots(self->fd, root);
+	}
+	TH_LOG("%zu of 23 frames are roots again", roots);
+	EXPECT_GT(12, roots);
+}
+
+static void on_bus_error(int signal)
+{
+	(void)signal;
+}
+
+/* A page of this process that is taken out of use; its frame. false: this kernel cannot */
+static bool expect_poisoned(struct __test_metadata *_metadata, int fd, volatile char *p,
+			    int advice, struct pgwalk_frame *frame)
+{
+	struct kpage_verdict verdict = {};
+	__u64 pfn;
+
+	signal(SIGBUS, on_bus_error);
+	*p = 1;
+	EXPECT_TRUE(frame_at(fd, getpid(), (void *)p, frame));
+	pfn = frame->pfn;
+	if (madvise((void *)p, 4096, advice))
+		SKIP(return false, "madvise: %s", strerror(errno));
+	EXPECT_EQ(0, kpage_frames(fd, pfn, 1, frame));
+	EXPECT_EQ(PGWALK_FRAME_HWPOISON, frame->kind);
+	EXPECT_TRUE(frame->flags & 1ULL << KPAGE_HWPOISON);
+	EXPECT_TRUE(kpage_compare(&verdict, fd, pfn, 1));
+	EXPECT_EQ(0, verdict.wrong) {
+		TH_LOG("%s", verdict.first);
+	}
+	return true;
+}
+
+TEST_F(frame, soft_offlined_page)
+{
+	struct pgwalk_frame now;
+	volatile char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (!expect_poisoned(_metadata, self->fd, p, MADV_SOFT_OFFLINE, &self->frame))
+		return;
+	EXPECT_EQ(0, self->frame.mapcount);
+	EXPECT_EQ(0, self->frame.ino);
+	ASSERT_TRUE(frame_at(self->fd, getpid(), (void *)p, &now));
+	EXPECT_NE(self->frame.pfn, now.pfn);
+	EXPECT_EQ(PGWALK_FRAME_ANON, now.kind);
+}
+
+TEST_F(frame, poisoned_anonymous_page)
+{
+	volatile char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	expect_poisoned(_metadata, self->fd, p, MADV_HWPOISON, &self->frame);
+}
+
+/* It stays in the page cache, so that a read of the file fails */
+TEST_F(frame, poisoned_page_of_shared_memory)
+{
+	int file = memfd_create("poisoned", 0);
+	struct stat st;
+	volatile char *p;
+
+	ASSERT_LE(0, file);
+	ASSERT_EQ(0, ftruncate(file, 23 * 4096));
+	ASSERT_EQ(0, fstat(file, &st));
+	p = mmap(NULL, 23 * 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	if (!expect_poisoned(_metadata, self->fd, p + 5 * 4096, MADV_HWPOISON, &self->frame))
+		return;
+	EXPECT_EQ(st.st_ino, self->frame.ino);
+	EXPECT_EQ(5, self->frame.index);
+	close(file);
 }
 
 /* The memory of a device, from /proc/iomem: no struct page */

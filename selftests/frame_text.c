@@ -24,7 +24,7 @@ static const char *const kinds[] = {
 	[PGWALK_FRAME_SHMEM] = "shmem", [PGWALK_FRAME_HUGETLB] = "hugetlb",
 	[PGWALK_FRAME_SLAB] = "slab", [PGWALK_FRAME_PGTABLE] = "pgtable",
 	[PGWALK_FRAME_ZERO] = "zero", [PGWALK_FRAME_RESERVED] = "reserved",
-	[PGWALK_FRAME_OTHER] = "other",
+	[PGWALK_FRAME_OTHER] = "other", [PGWALK_FRAME_HWPOISON] = "hwpoison",
 };
 
 static const char *const zones[] = {

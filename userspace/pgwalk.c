@@ -162,7 +162,7 @@ static error_t parse_verb(int key, char *arg, struct argp_state *state)
 static const char usage[] =
 	"translate PID ADDRESS|SEG:OFFSET\nmm PID\nvmas PID\n"
 	"pages PID [RANGE]\ntables PID\nrmap PFN\nrmap PID ADDRESS\n"
-	"frame PFN[+COUNT]\ngdt\nsegments PID\ninfo\nverify PID";
+	"frame [PID] PFN[+COUNT]\ngdt\nsegments PID\ninfo\nverify PID";
 
 static const char about[] =
 	"Shows what the page tables, frames and mappings of a process are, from the live tables. Needs root and pgwalk.ko."

@@ -135,6 +135,7 @@ const char *words__frame(uint32_t kind)
 		[PGWALK_FRAME_ZERO] = "zero",
 		[PGWALK_FRAME_RESERVED] = "reserved",
 		[PGWALK_FRAME_OTHER] = "other",
+		[PGWALK_FRAME_HWPOISON] = "hwpoison",
 	};
 
 	return kind < PGWALK_FRAME_NR ? words[kind] : NULL;

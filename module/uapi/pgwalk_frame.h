@@ -29,6 +29,9 @@
  * @PGWALK_FRAME_ZERO:	the shared page of zeroes
  * @PGWALK_FRAME_RESERVED: reserved: firmware, the kernel's image, a hole with a struct page
  * @PGWALK_FRAME_OTHER:	anything else that the kernel allocated
+ * @PGWALK_FRAME_HWPOISON: taken out of use because its memory failed or was soft-offlined,
+ *		and not of hugetlb; the flags are those of its last use. Inode and index are
+ *		given if it is still in the page cache
  */
 enum pgwalk_frame_kind {
 	PGWALK_FRAME_UNSET	= 0,
@@ -46,6 +49,7 @@ enum pgwalk_frame_kind {
 	PGWALK_FRAME_ZERO	= 12,
 	PGWALK_FRAME_RESERVED	= 13,
 	PGWALK_FRAME_OTHER	= 14,
+	PGWALK_FRAME_HWPOISON	= 15,
 	PGWALK_FRAME_NR
 };
 
@@ -78,7 +82,7 @@ enum pgwalk_lru {
  * @raw_flags:	the kernel's own page flags of the folio, as this kernel numbers them
  * @head_pfn:	the first frame of its folio; @pfn if it has none
  * @index:	of this page in its file, or its linear page number if anonymous, in 4K pages
- * @ino:	inode of the file (FILE, SHMEM, HUGETLB), else 0
+ * @ino:	inode of the file (FILE, SHMEM, HUGETLB, HWPOISON), else 0
  * @memcg_ino:	inode of the memory cgroup's directory; 0: none
  * @dev_major:	device of the file
  * @dev_minor:	device of the file

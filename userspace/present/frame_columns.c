@@ -57,6 +57,8 @@ static bool has_mapping(const void *row)
 	case PGWALK_FRAME_SHMEM:
 	case PGWALK_FRAME_HUGETLB:
 		return true;
+	case PGWALK_FRAME_HWPOISON:
+		return frame_of(row)->ino;
 	}
 	return false;
 }

@@ -9,10 +9,11 @@
 
 #define ROOM	512
 
-/* PFN or PFN+N: the one hexadecimal, the other decimal */
+/* PFN or PFN+N, the one hexadecimal, the other decimal; before it perhaps a process */
 static int parse(struct run *run, struct pgwalk_frames *frames)
 {
-	char *text = run->options->arg[0], *plus = strchr(text, '+');
+	const size_t last = run->options->nr_args - 1;
+	char *text = run->options->arg[last], *plus = strchr(text, '+');
 	uint64_t pfn, count = 1;
 	int err;
 
@@ -28,7 +29,7 @@ static int parse(struct run *run, struct pgwalk_frames *frames)
 				  "not PFN (hexadecimal) or PFN+COUNT (decimal)");
 	frames->pfn = pfn;
 	frames->count = count;
-	return 0;
+	return last ? run__attach(run, run->options->arg[0]) : 0;
 }
 
 /* One frame has more to tell than fits into a line */
@@ -87,11 +88,11 @@ static int run_frame(struct run *run)
 
 const struct verb frame_verb = {
 	.name = "frame",
-	.args = "PFN[+COUNT]",
+	.args = "[PID] PFN[+COUNT]",
 	.min = 1,
-	.max = 1,
+	.max = 2,
 	.options = "o",
 	.what = "What a page frame, or COUNT of them, is used for: flags, references, folio, file, node, zone, list.",
-	.more = "PFN is hexadecimal, COUNT decimal. One frame is told a field a line, several a frame a line.",
+	.more = "PFN is hexadecimal, COUNT decimal. One frame is told a field a line, several a frame a line. With PID the page tables of that process are recognized, which kernels before 7.2 do not all mark.",
 	.run = run_frame,
 };

@@ -58,6 +58,12 @@
 /* include/uapi/linux/magic.h: every file of shmem, whatever made it */
 #define TMPFS_MAGIC		0x01021994
 
+#define SYSFS_MAGIC		0x62656572
+#define SECRETMEM_MAGIC		0x5345434d
+
+/* include/linux/fs.h; never set without CONFIG_FS_DAX */
+#define S_DAX			0x2000
+
 /* include/linux/sched.h */
 #define TASK_RUNNING		0
 #define PF_KTHREAD		0x00200000

@@ -43,11 +43,22 @@ struct super_block {
 struct inode {
 	struct super_block *i_sb;
 	unsigned long i_ino;
+	unsigned int i_flags;
+};
+
+struct address_space_operations {
+	int (*read_folio)(void *file, void *folio);
+};
+
+struct address_space {
+	struct inode *host;
+	const struct address_space_operations *a_ops;
 };
 
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
+	struct address_space *f_mapping;
 };
 
 struct vm_operations_struct;

@@ -16,7 +16,7 @@ enum backing {
 	BACKING_FILE	= 2,	/* a file's page cache */
 	BACKING_SHMEM	= 3,	/* tmpfs, memfd, System V, shared anonymous */
 	BACKING_HUGETLB	= 4,
-	BACKING_OTHER	= 5,	/* drivers, vdso: no page cache of a file */
+	BACKING_OTHER	= 5,	/* drivers, sockets, vdso: no page cache of a file */
 };
 
 /* The rows of one mapping, thread or process: one for each class */
@@ -40,6 +40,25 @@ struct mapping {
 	char name[PGWALK_NAME_MAX];
 };
 
+/*
+ * Is it a mapping of a file's page cache? As pgwalk_vma_has_page_cache() in the module: a file
+ * of a driver, an anonymous inode or a socket has no page cache, though its inode may be a
+ * regular one.
+ */
+static __always_inline u32 backing_of_file(struct file *file)
+{
+	struct inode *host = file->f_mapping->host;
+	unsigned long magic = host->i_sb->s_magic;
+
+	if (magic == TMPFS_MAGIC)
+		return BACKING_SHMEM;
+	if (magic == SYSFS_MAGIC)
+		return BACKING_OTHER;
+	if (file->f_mapping->a_ops->read_folio || host->i_flags & S_DAX || magic == SECRETMEM_MAGIC)
+		return BACKING_FILE;
+	return BACKING_OTHER;
+}
+
 static __always_inline u32 backing_of(struct vm_area_struct *vma)
 {
 	if (vma->vm_flags & VM_HUGETLB)
@@ -48,7 +67,7 @@ static __always_inline u32 backing_of(struct vm_area_struct *vma)
 		return BACKING_ANON;
 	if (!vma->vm_file || vma->vm_flags & (VM_PFNMAP | VM_IO | VM_MIXEDMAP))
 		return BACKING_OTHER;
-	return vma->vm_file->f_inode->i_sb->s_magic == TMPFS_MAGIC ? BACKING_SHMEM : BACKING_FILE;
+	return backing_of_file(vma->vm_file);
 }
 
 /* The first eight bytes as a number: clang would fetch them from a map of strings */

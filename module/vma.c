@@ -48,16 +48,51 @@ static unsigned int kind_without_file(struct vm_area_struct *vma)
 	return is_bss(vma) ? PGWALK_VMA_BSS : PGWALK_VMA_ANON;
 }
 
+/**
+ * pgwalk_vma_is_shmem - is a file mapping a mapping of tmpfs or memfd memory?
+ * @vma: a mapping with a file
+ *
+ * Context: @vma is kept as for pgwalk_vma_glance().
+ */
+bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma)
+{
+	return file_inode(vma->vm_file)->i_sb->s_magic == TMPFS_MAGIC;
+}
+
+/**
+ * pgwalk_vma_has_page_cache - is a file mapping a mapping of the file's page cache?
+ * @vma: a mapping with a file
+ *
+ * A filesystem fills the page cache (read_folio), or is the memory itself (DAX). tmpfs and
+ * memfd_secret have neither, and allocate the page in their fault handler. The inode's type
+ * does not decide: an inode of anon_inode, aio or debugfs may be a regular one, and its
+ * driver maps pages that no page cache has. Files of sysfs have the read_folio of ramfs, but
+ * only a driver maps them.
+ *
+ * Context: @vma is kept as for pgwalk_vma_glance().
+ */
+bool pgwalk_vma_has_page_cache(const struct vm_area_struct *vma)
+{
+	const struct address_space *mapping = vma->vm_file->f_mapping;
+	unsigned long magic = mapping->host->i_sb->s_magic;
+
+	if (magic == SYSFS_MAGIC)
+		return false;
+	return mapping->a_ops->read_folio || IS_DAX(mapping->host) || magic == TMPFS_MAGIC ||
+	       magic == SECRETMEM_MAGIC;
+}
+
 static unsigned int kind_with_file(struct vm_area_struct *vma)
 {
 	const struct inode *inode = file_inode(vma->vm_file);
 
 	if (vma_is_anonymous(vma))		/* /dev/zero, private */
 		return PGWALK_VMA_ANON;
-	if (S_ISCHR(inode->i_mode) || vma->vm_flags & (VM_IO | VM_PFNMAP))
+	if (S_ISCHR(inode->i_mode) || vma->vm_flags & (VM_IO | VM_PFNMAP) ||
+	    !pgwalk_vma_has_page_cache(vma))
 		return PGWALK_VMA_DEVICE;
 	if (vma->vm_flags & VM_MAYSHARE)
-		return inode->i_sb->s_magic == TMPFS_MAGIC ? PGWALK_VMA_SHM : PGWALK_VMA_FILE;
+		return pgwalk_vma_is_shmem(vma) ? PGWALK_VMA_SHM : PGWALK_VMA_FILE;
 	if (vma->vm_flags & VM_EXEC)
 		return PGWALK_VMA_TEXT;
 	if (vma->vm_flags & VM_WRITE)

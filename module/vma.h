@@ -59,6 +59,8 @@ struct pgwalk_vma_batch {
 
 struct pgwalk_vma_batch *pgwalk_vma_batch_create(void);
 void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch);
+bool pgwalk_vma_has_page_cache(const struct vm_area_struct *vma);
+bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma);
 void pgwalk_vma_glance(struct vm_area_struct *vma, struct pgwalk_vma_look *look);
 bool pgwalk_vma_look(struct mm_struct *mm, unsigned long addr, struct pgwalk_vma_look *look);
 void pgwalk_vma_begin(struct pgwalk_vma_cursor *cursor, struct mm_struct *mm,

@@ -11,7 +11,9 @@
  * text, rodata, data: a private file mapping that may execute, only be read, be written.
  * bss: anonymous, joins the data of the executable. vdso: [vdso], [vvar], [vsyscall]
  * and other special mappings. shm: tmpfs, memfd, System V, shared anonymous memory.
- * file: any other file mapping, the shared ones among them.
+ * file: any other mapping of a file's page cache, the shared ones among them. device: a
+ * character device, and a file without a page cache, of which a driver maps pages: perf and
+ * BPF ring buffers, BPF maps, sockets, io_uring, AIO rings, dma-buf.
  */
 enum pgwalk_vma_kind {
 	PGWALK_VMA_UNSET	= 0,

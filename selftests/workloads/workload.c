@@ -35,6 +35,7 @@ static const struct workload *const families[] = {
 	cow_workloads, swap_workloads, userfault_workloads, mapping_workloads,
 	race_workloads, numa_workloads, hugetlb_workloads, device_workloads,
 	merge_workloads, marker_workloads, moving_workloads, rwp_workloads,
+	driver_workloads,
 };
 
 #define NR_FAMILIES	(sizeof(families) / sizeof(families[0]))

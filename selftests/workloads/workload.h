@@ -45,7 +45,7 @@ extern const struct workload anon_workloads[], huge_workloads[], file_workloads[
 	shmem_workloads[], cow_workloads[], swap_workloads[], userfault_workloads[],
 	mapping_workloads[], race_workloads[], numa_workloads[], hugetlb_workloads[],
 	device_workloads[], merge_workloads[], marker_workloads[], moving_workloads[],
-	rwp_workloads[];
+	rwp_workloads[], driver_workloads[];
 
 enum access { ACCESS_READ, ACCESS_WRITE };
 

@@ -249,6 +249,65 @@ if mkdir -p /sys/fs/cgroup/pgtop-test 2> /dev/null && [ -e /sys/fs/cgroup/pgtop-
 	[ $? -eq 0 ] && assert "$work/json" "L[0]['scope'] == 'cgroup' and L[0]['cgroup'].endswith('pgtop-test') and {p['id'] for o in L for p in o['processes']} == {$one} and
 		sum(p['faults'] for o in L for p in o['processes']) == $after_one - $before_one >= 230"
 	report $? '-c: the processes of a cgroup and no others, as /proc counts'
+
+	# Five spellings, and another mount of a part of the tree
+	mkdir -p '/sys/fs/cgroup/pgtop test/b' "$work/mount"
+	mount --bind '/sys/fs/cgroup/pgtop test' "$work/mount"
+	for c in 'pgtop test/b' '//pgtop test//b/' './pgtop test/b/../b' '/sys/fs/cgroup/pgtop test/b' "$work/mount/b"; do
+		"$pgtop" -j -n 1 -i 0.1 -c "$c"
+	done > "$work/spelled" 2> "$work/err"
+	"$pgtop" -j -n 1 -i 0.1 -c / > "$work/root" 2>> "$work/err"
+	[ "$(grep -c '"cgroup":"/pgtop test/b"' "$work/spelled")" -eq 5 ] && [ "$(grep -c '"cgroup":"/",' "$work/root")" -eq 1 ]
+	report $? '-c: the canonical path of a cgroup, however it is spelled'
+	umount "$work/mount"
+	rmdir '/sys/fs/cgroup/pgtop test/b' '/sys/fs/cgroup/pgtop test'
+	"$pgtop" -j -n 1 -c '' > "$work/out" 2> "$work/err"
+	[ $? -eq 2 ] && [ ! -s "$work/out" ] && grep -q "^pgtop: '': not a cgroup" "$work/err"
+	report $? "-c '': a usage error, not all processes"
+
+	# A cgroup that is removed: the faults of its last process, a zombie by then, are complete
+	cat > "$work/zombie.py" <<'PYTHON'
+import mmap, os, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+pid = os.fork()
+if pid == 0:
+    signal.sigwait({signal.SIGUSR1})
+    m = mmap.mmap(-1, 230 * 4096)
+    m.madvise(mmap.MADV_NOHUGEPAGE)
+    for p in range(230): m[p * 4096] = 1
+    os._exit(0)
+print(pid, flush=True)
+signal.pause()
+PYTHON
+	for seconds in 0.5 1000; do
+		cgroup=/sys/fs/cgroup/pgtop-gone
+		mkdir "$cgroup"
+		python3 "$work/zombie.py" > "$work/pid" &
+		parent=$!
+		wait_for "$work/pid" .
+		child=$(cat "$work/pid")
+		sleep 1
+		echo "$child" > "$cgroup/cgroup.procs"
+		before=$(faults "$child")
+		"$pgtop" -j -i "$seconds" -c pgtop-gone > "$work/json" 2> "$work/err" &
+		pid=$!
+		for _ in $(seq 300); do
+			[ "$(find "/proc/$pid/fd" -lname 'anon_inode:bpf_link' 2> "$work/why" | wc -l)" -ge 6 ] && break
+			sleep 0.1
+		done
+		sleep 2
+		kill -USR1 "$child"
+		for _ in $(seq 100); do grep -q ') Z ' "/proc/$child/stat" && break; sleep 0.1; done
+		after=$(faults "$child")
+		for _ in $(seq 100); do rmdir "$cgroup" 2> "$work/why" && break; sleep 0.1; done
+		(sleep 60; kill "$pid") &
+		killer=$!
+		wait "$pid"
+		[ $? -eq 0 ] && kill "$killer" && assert "$work/json" "L[-1]['exited'] and L[0]['cgroup'] == '/pgtop-gone' and total('faults') == $after - $before >= 230"
+		report $? "-c: when the cgroup is removed a last interval ends it, with intervals of $seconds s"
+		kill "$parent"
+		wait "$parent" "$killer" 2> /dev/null
+	done
 fi
 kill "$one" "$two"
 wait "$one" "$two" 2> /dev/null

@@ -223,6 +223,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		parse_process(arg, o, state);
 		break;
 	case 'c':
+		if (!*arg)
+			argp_error(state, "'': not a cgroup (/ is the root)");
 		o->cgroup = arg;
 		break;
 	case 't':

@@ -318,7 +318,7 @@ bool probes__ended(struct probes *p)
 {
 	const struct fault_bpf__bss *bss = p->skel->bss;
 
-	return p->scope == PROBES_PROCESS && !probes__settle(p) && !bss->seen_alive &&
+	return p->scope != PROBES_ALL && !probes__settle(p) && !bss->seen_alive &&
 	       (__s64)(bss->nr_live - bss->seen_dead) <= 0;
 }
 

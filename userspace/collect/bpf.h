@@ -207,7 +207,8 @@ void probes__counts(const struct probes *p, struct probes_counts *counts);
  *
  * True if every thread is gone or dead: the last probes__settle() and
  * probes__drain() then complete the count. A thread group leader that its
- * parent has not reaped counts as dead. Never true where many are watched.
+ * parent has not reaped counts as dead. Of a cgroup: there are no tasks in it, which
+ * may change until it is removed. Never true where all are watched.
  */
 bool probes__ended(struct probes *p);
 

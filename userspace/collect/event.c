@@ -19,6 +19,7 @@
 /**
  * struct events - where they come from
  * @pidfd: readable once the target has exited; -1: there is none
+ * @cgroup: readable when the target may have been removed; -1: there is none
  * @terminal: readable when there are keys; -1: nobody sits there
  * @signals: signalfd
  * @mask: signals that come from there
@@ -30,6 +31,7 @@
  */
 struct events {
 	int pidfd;
+	int cgroup;
 	int terminal;
 	int signals;
 	sigset_t mask;
@@ -61,7 +63,7 @@ int events__create(struct events **out)
 
 	if (!e)
 		return -ENOMEM;
-	e->pidfd = e->terminal = -1;
+	e->pidfd = e->cgroup = e->terminal = -1;
 	e->deadline_ns = e->over_ns = NEVER;
 	sigemptyset(&e->mask);
 	sigaddset(&e->mask, SIGINT);
@@ -84,7 +86,7 @@ void events__destroy(struct events *e)
 {
 	if (!e)
 		return;
-	events__forget_process(e);
+	events__forget_target(e);
 	if (e->signals >= 0)
 		close(e->signals);
 	sigprocmask(SIG_SETMASK, &e->mask_before, NULL);
@@ -110,12 +112,22 @@ int events__watch_process(struct events *e, pid_t pid)
 	return e->pidfd < 0 ? -errno : 0;
 }
 
-/** events__forget_process - do not tell of its exit any more */
-void events__forget_process(struct events *e)
+/**
+ * events__watch_cgroup - report when a cgroup may have been removed
+ * @e: the events
+ * @fd: of cgroup__watch(); to outlive this; below 0: there is none
+ */
+void events__watch_cgroup(struct events *e, int fd)
+{
+	e->cgroup = fd;
+}
+
+/** events__forget_target - report no exit of the process or cgroup any more */
+void events__forget_target(struct events *e)
 {
 	if (e->pidfd >= 0)
 		close(e->pidfd);
-	e->pidfd = -1;
+	e->pidfd = e->cgroup = -1;
 }
 
 /**
@@ -185,13 +197,13 @@ static int read_signal(struct events *e, enum event *event,
 	return 0;
 }
 
-enum { SIGNALS, PROCESS, TERMINAL, SOURCES };
+enum { SIGNALS, PROCESS, CGROUP, TERMINAL, SOURCES };
 
 /* Sleeps at most until the time; a handler that ran (SIGTSTP) is no event */
 static int await(const struct events *e, struct pollfd fds[SOURCES],
 		 uint64_t until)
 {
-	const int fd[SOURCES] = { e->signals, e->pidfd, e->terminal };
+	const int fd[SOURCES] = { e->signals, e->pidfd, e->cgroup, e->terminal };
 	struct timespec timeout;
 	uint64_t now, left;
 	int i, ready;
@@ -241,6 +253,8 @@ int events__wait(struct events *e, enum event *event,
 		*event = EVENT_OVER;
 	else if (now >= e->deadline_ns)
 		advance(e, now);
+	else if (fds[CGROUP].revents)
+		*event = EVENT_CGROUP;
 	else if (fds[TERMINAL].revents)
 		*event = EVENT_INPUT;
 	return 0;
@@ -253,5 +267,6 @@ bool events__pending(const struct events *e)
 
 	return !await(e, fds, 0) && (fds[SIGNALS].revents ||
 				     fds[PROCESS].revents ||
+				     fds[CGROUP].revents ||
 				     fds[TERMINAL].revents);
 }

@@ -11,6 +11,7 @@
 enum event {
 	EVENT_INTERVAL,		/* the time has come */
 	EVENT_EXIT,		/* every thread of the target has exited */
+	EVENT_CGROUP,		/* the watched cgroup may have been removed */
 	EVENT_SIGNAL,		/* somebody wants us to end */
 	EVENT_INPUT,		/* there are keys to be read */
 	EVENT_RESIZE,		/* the terminal has another size */
@@ -34,7 +35,8 @@ void events__destroy(struct events *e);
 const sigset_t *events__mask_before(const struct events *e);
 
 int events__watch_process(struct events *e, pid_t pid);
-void events__forget_process(struct events *e);
+void events__watch_cgroup(struct events *e, int fd);
+void events__forget_target(struct events *e);
 int events__watch_terminal(struct events *e, int fd);
 
 uint64_t events__now(const struct events *e);

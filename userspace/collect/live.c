@@ -188,6 +188,7 @@ static int set_up(struct live *l, struct error *error)
 		return error->status ? err :
 		       error__set(error, ERROR_FAILURE, "%d: %s", l->target.pid,
 				  strerror(-err));
+	events__watch_cgroup(l->events, l->target.cgroup_watch);
 	module = open_module(l);
 	err = start_probes(l, error);
 	if (err)
@@ -222,7 +223,7 @@ int live__create(struct live **out, const struct live_options *options,
 	l->asked = *sink;
 	l->sink = (struct sink){ sink->record, sink->ctx };
 	l->events = events;
-	l->target.cgroup_fd = -1;
+	l->target.cgroup_fd = l->target.cgroup_watch = -1;
 	err = set_up(l, error);
 	if (err) {
 		live__destroy(l);

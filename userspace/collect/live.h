@@ -70,6 +70,7 @@ void live__destroy(struct live *l);
 
 int live__close(struct live *l, bool last, bool exited, struct error *error);
 int live__drain(struct live *l, struct error *error);
+bool live__is_removed(const struct live *l);
 void live__await_end(struct live *l);
 bool live__signal(struct live *l, const struct event_signal *signal);
 

@@ -167,6 +167,12 @@ int live__drain(struct live *l, struct error *error)
 	return judge(drain(l), error);
 }
 
+/** live__is_removed - was the watched cgroup removed? False where another target is watched */
+bool live__is_removed(const struct live *l)
+{
+	return target__cgroup_removed(&l->target);
+}
+
 /** live__await_end - wait until the kernel has the last faults of the last thread */
 void live__await_end(struct live *l)
 {

@@ -9,16 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "../lib/text.h"
+#include "cgroup.h"
 #include "proc.h"
 #include "process.h"
 #include "target.h"
-
-#define CGROUP_ROOT	"/sys/fs/cgroup"
-#define CGROUP2_MAGIC	0x63677270	/* include/uapi/linux/magic.h */
 
 static int find_by_id(struct target *t, pid_t id, struct error *error)
 {
@@ -173,29 +170,21 @@ int target__start(struct target *t, char **command,
 int target__enter_cgroup(struct target *t, const char *path,
 			 struct error *error)
 {
-	static const char *const roots[] = { "", CGROUP_ROOT "/", CGROUP_ROOT "/unified/" };
-	size_t len = strlen(CGROUP_ROOT), i;
-	char whole[4096 + 64];
-	struct statfs fs;
-
-	whole[0] = '\0';
-	for (i = 0; i < 3 && t->cgroup_fd < 0; i++) {
-		snprintf(whole, sizeof(whole), "%s%s", roots[i], path);
-		t->cgroup_fd = open(whole, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (t->cgroup_fd < 0 ||
-		    (!fstatfs(t->cgroup_fd, &fs) && fs.f_type == CGROUP2_MAGIC))
-			continue;
-		close(t->cgroup_fd);
-		t->cgroup_fd = -1;
-	}
+	t->cgroup_fd = cgroup__open(path);
 	if (t->cgroup_fd < 0)
 		return error__set(error, ERROR_FAILURE,
-				  "%.200s: no cgroup of version 2 (see systemd-cgls, or ls " CGROUP_ROOT ")",
+				  "%.200s: no cgroup of version 2 (see systemd-cgls, or ls /sys/fs/cgroup)",
 				  path);
-	if (!strncmp(whole, CGROUP_ROOT, len))
-		memmove(whole, whole + len, strlen(whole + len) + 1);
-	snprintf(t->cgroup, sizeof(t->cgroup), "%.255s", whole[0] ? whole : "/");
+	cgroup__path(t->cgroup_fd, t->cgroup, sizeof(t->cgroup));
+	t->cgroup_watch = cgroup__watch(t->cgroup_fd);
 	return 0;
+}
+
+/** target__cgroup_removed - was the cgroup removed? False without one */
+bool target__cgroup_removed(const struct target *t)
+{
+	return t->cgroup_fd >= 0 &&
+	       cgroup__is_removed(t->cgroup_fd, t->cgroup_watch);
 }
 
 /** target__release - let go of it; a process goes on */
@@ -205,5 +194,7 @@ void target__release(struct target *t)
 	t->launch = NULL;
 	if (t->cgroup_fd >= 0)
 		close(t->cgroup_fd);
-	t->cgroup_fd = -1;
+	if (t->cgroup_watch >= 0)
+		close(t->cgroup_watch);
+	t->cgroup_fd = t->cgroup_watch = -1;
 }

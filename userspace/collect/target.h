@@ -3,6 +3,7 @@
 #ifndef PGWALK_COLLECT_TARGET_H
 #define PGWALK_COLLECT_TARGET_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "../lib/error.h"
@@ -20,12 +21,14 @@ enum target_streams {
  * @pid: the process; 0: many
  * @launch: it was started here; else NULL
  * @cgroup_fd: the cgroup that is watched; -1: none
- * @cgroup: its path below the root of cgroups; "" for none
+ * @cgroup_watch: readable when it may have been removed; -1: none
+ * @cgroup: its canonical path, see cgroup__path(); "" for none
  */
 struct target {
 	pid_t pid;
 	struct launch *launch;
 	int cgroup_fd;
+	int cgroup_watch;
 	char cgroup[256];
 };
 
@@ -35,6 +38,7 @@ int target__start(struct target *t, char **command,
 		  struct error *error);
 int target__enter_cgroup(struct target *t, const char *path,
 			 struct error *error);
+bool target__cgroup_removed(const struct target *t);
 void target__release(struct target *t);
 
 #endif

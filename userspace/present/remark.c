@@ -200,6 +200,7 @@ void remark__state(FILE *out, const struct snapshot *s)
 			fprintf(out, "  RES and HUGE %.1f s old", s->age_seconds);
 	}
 	if (s->exited)
-		fputs("  exited", out);
+		fputs(s->target->scope == SNAPSHOT_CGROUP ? "  removed" :
+							    "  exited", out);
 	fputc('\n', out);
 }

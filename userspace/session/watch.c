@@ -77,11 +77,11 @@ static int end_interval(struct watch *w, bool exited)
 	return live__close(w->live, last, exited, w->session->error);
 }
 
-/* The last screen stands until the person leaves */
+/* After the exit of the process, or the removal of the cgroup: the screen stays until q */
 static int take_exit(struct watch *w)
 {
 	live__await_end(w->live);
-	events__forget_process(w->session->events);
+	events__forget_target(w->session->events);
 	events__set_interval(w->session->events, 0);
 	return end_interval(w, true);
 }
@@ -130,7 +130,11 @@ static int take_event(struct watch *w, enum event which,
 	struct session *s = w->session;
 
 	switch (which) {
+	case EVENT_CGROUP:
+		return live__is_removed(w->live) ? take_exit(w) : 0;
 	case EVENT_INTERVAL:
+		if (!w->exited && live__is_removed(w->live))
+			return take_exit(w);
 		return s->wish.pause ? live__drain(w->live, s->error) :
 				       end_interval(w, false);
 	case EVENT_EXIT:

@@ -45,7 +45,9 @@ static void put_state(const struct tui *t, struct piece *at)
 	snprintf(length, sizeof(length), "%.*fs", t->interval < 0.1 ? 2 : 1,
 		 t->interval);
 	if (s->exited)
-		piece__put(&t->paint, at, "", STYLE_BAD, "%-8s", "exited");
+		piece__put(&t->paint, at, "", STYLE_BAD, "%-8s",
+			   s->target->scope == SNAPSHOT_CGROUP ? "removed" :
+								 "exited");
 	else if (t->wish.pause)
 		piece__put(&t->paint, at, "", STYLE_WARNING, "%-8s", "paused");
 	else if (s->last)

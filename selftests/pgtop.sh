@@ -336,6 +336,33 @@ report $? 'what pgtop takes, the tables and the kernel around are told'
 "$pgtop" -b -n 1 busy > "$work/text" 2> "$work/err"
 [ $? -eq 0 ] && head -n 1 "$work/text" | grep -q "^# pgtop $busy busy "
 report $? 'a process is found by its name'
+
+# The main thread has exited, another one goes on: found by its name, and all of its files are read
+cat > "$work/leader.py" <<'PYTHON'
+import ctypes, mmap, threading, time
+libc = ctypes.CDLL(None)
+def work():
+    while True:
+        m = mmap.mmap(-1, 64 * 4096)
+        for p in range(64): m[p * 4096] = 1
+        m.close()
+        time.sleep(0.05)
+threading.Thread(target=work).start()
+libc.prctl(15, b"pgtop-leader")
+libc.syscall(60, 0)
+PYTHON
+python3 "$work/leader.py" &
+leader=$!
+for _ in $(seq 100); do grep -q '(pgtop-leader) Z ' "/proc/$leader/stat" && break; sleep 0.1; done
+for also in '' --no-module; do
+	"$pgtop" -j -n 2 -i 0.5 $also pgtop-leader > "$work/json" 2> "$work/err"
+	[ $? -eq 0 ] && assert "$work/json" "all(o['pid'] == $leader and o['nr_threads'] == 2 and o['tables_bytes'] for o in L) and total('faults') > 64 and
+		any(m['perms'] == 'rw-s' and m['end'] for m in M) and ('$also' or any(t['resident'] for t in T))"
+	report $? "a process whose main thread has exited is found by its name${also:+, $also}"
+done
+kill -KILL "$leader"
+wait "$leader" 2> /dev/null
+
 "$pgtop" --record "$work/rec" -i 0.2 "$busy" > "$work/text" 2> "$work/err" &
 pid=$!
 wait_for "$work/text" '^# coverage'
@@ -368,6 +395,20 @@ refused() {	# STATUS PATTERN TITLE ARGUMENTS...: one line on stderr, nothing on 
 	report $? "$title"
 }
 refused 1 '4194305: no such process' 'no such process' "$pgtop" 4194305
+python3 -c '
+import os, time
+pid = os.fork()
+if not pid: os.execlp("sleep", "pgtop-zombie", "0")
+os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+print(pid, flush=True)
+time.sleep(1000)' > "$work/zombie" &
+parent=$!
+wait_for "$work/zombie" .
+zombie=$(cat "$work/zombie")
+refused 1 "$zombie: has no memory: it has exited" 'a zombie, by its id' "$pgtop" "$zombie"
+refused 1 "sleep: $zombie: has no memory: it has exited" 'a zombie, by its name' "$pgtop" sleep
+kill "$parent"
+wait "$parent" 2> /dev/null
 refused 1 '2: a kernel thread: .*' 'a kernel thread' "$pgtop" 2
 refused 127 'nosuch: no such command' 'no such command' "$pgtop" -- nosuch
 refused 77 '.*not permitted' 'no privileges' setpriv --reuid 65534 --regid 65534 --clear-groups "$pgtop" $$

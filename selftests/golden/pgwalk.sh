@@ -27,6 +27,14 @@ for pid, comm, command in ((4211, "demo", "/usr/bin/demo"), (4300, "twin", "twin
     os.makedirs(f"{proc}/{pid}")
     open(f"{proc}/{pid}/comm", "w").write(comm + "\n")
     open(f"{proc}/{pid}/cmdline", "w").write(command + "\0" if command else "")
+# The main thread of 4401 has exited and 4403 goes on; 4410 is a zombie
+for path, comm, state, command in (("4401", "led", "Z", ""), ("4401/task/4401", "led", "Z", ""), ("4401/task/4402", "x", "X", ""),
+                                   ("4401/task/4403", "worker", "S", "/bin/led-by-others"),
+                                   ("4410", "undead ) R", "Z", ""), ("4410/task/4410", "undead ) R", "Z", "")):
+    os.makedirs(f"{proc}/{path}", exist_ok=True)
+    open(f"{proc}/{path}/comm", "w").write(comm + "\n")
+    open(f"{proc}/{path}/stat", "w").write(f"{path.split('/')[-1]} ({comm}) {state} 1 1 1 0 -1 4194560\n")
+    open(f"{proc}/{path}/cmdline", "w").write(command + "\0" if command else "")
 PRESENT, SWAP, FILE, EXCL, SOFT, WP = 1 << 63, 1 << 62, 1 << 61, 1 << 56, 1 << 55, 1 << 57
 FRAMES = 0x828
 ANON = FRAMES | 1 << 12 | 1 << 14
@@ -213,6 +221,10 @@ refused 1 'kworker: no process of that name' mm kworker "$p"
 refused 1 'twin: 2 processes have that name \(choose by PID: 430[01] twin, 430[01] twin\)' mm twin "$p"
 refused 1 '4302: no such process' mm a-very-long-name-indeed "$p"
 refused 1 '4302: no such process' mm a-very-long-nam "$p"
+refused 1 '4401: no such process' mm led "$p"
+refused 1 '4401: no such process' mm led-by-others "$p"
+refused 1 'worker: no process of that name' mm worker "$p"
+refused 1 'undead \) R: 4410 has no memory: it has exited \(a zombie' mm 'undead ) R' "$p"
 refused 1 'translate: outside' translate 4211 ffff800000000000
 refused 1 '1000: no page is mapped there' rmap 4211 1000
 for how in absent:77:'.*not loaded \(load it' denied:77:'.*not permitted \(run it as root\)' \

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "proc.h"
+#include "process.h"
 
 #define PF_KTHREAD	0x00200000	/* include/linux/sched.h, field 9 of stat */
 #define VMA_ROOM	(sizeof(struct pgwalk_vma) + 4096)
@@ -117,13 +118,14 @@ void proc__comm(pid_t pid, char *comm, size_t size)
  */
 void proc__sizes(pid_t pid, __u64 *tables_bytes, __u32 *threads)
 {
-	char path[64];
+	char path[8 + PROCESS_DIR_MAX + 8], name[PROCESS_DIR_MAX];
 	FILE *file;
 	long n;
 
 	*tables_bytes = 0;
 	*threads = 0;
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	process__dir("/proc", pid, name, sizeof(name));
+	snprintf(path, sizeof(path), "/proc/%s/status", name);
 	file = fopen(path, "re");
 	if (!file)
 		return;
@@ -202,15 +204,17 @@ int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room)
  * proc__open - hold on to a process: its number may be given to another one
  * @pid: the process
  *
- * Return: a descriptor of its directory in /proc, in which nothing is found any more once
- * the process is gone; or -ESRCH or another -errno.
+ * Return: a descriptor of its directory in /proc, or of the directory of one of its
+ * threads if the main thread has exited, see process__dir(). Nothing is found in it any
+ * more once the process, or that thread, is gone. Or -ESRCH or another -errno.
  */
 int proc__open(pid_t pid)
 {
-	char path[32];
+	char path[8 + PROCESS_DIR_MAX], name[PROCESS_DIR_MAX];
 	int dir;
 
-	snprintf(path, sizeof(path), "/proc/%d", pid);
+	process__dir("/proc", pid, name, sizeof(name));
+	snprintf(path, sizeof(path), "/proc/%s", name);
 	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return dir >= 0 ? dir : errno == ENOENT ? -ESRCH : -errno;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Looks up processes by their name in a /proc. It finds all that have it, and
- * does not choose.
+ * Looks up processes by their name in a /proc, and the directory there that shows
+ * the memory of a process. It finds all that have a name, and does not choose.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -48,22 +48,100 @@ void process__comm(const char *proc, pid_t pid, char *comm, size_t size)
 	comm[strcspn(comm, "\n")] = '\0';
 }
 
+/* State of a thread as stat has it: Z and X are past its exit; 0: there is no such thread */
+static char thread_state(const char *proc, const char *thread)
+{
+	char text[512];
+	const char *rest;
+
+	if (read_file(proc, thread, "stat", text, sizeof(text)) <= 0)
+		return 0;
+	/* the name in field 2 may hold anything, but the last ')' ends it */
+	rest = strrchr(text, ')');
+	return rest && rest[1] == ' ' ? rest[2] : 0;
+}
+
+static bool is_alive(const char *proc, const char *thread)
+{
+	char state = thread_state(proc, thread);
+
+	return state && state != 'Z' && state != 'X';
+}
+
+/* The first thread of a process that has not exited, as PID/task/TID; false: there is none */
+static bool find_alive(const char *proc, const char *pid, char *dir,
+		       size_t size)
+{
+	char path[512];
+	const struct dirent *entry;
+	bool found = false;
+	DIR *tasks;
+
+	snprintf(path, sizeof(path), "%s/%s/task", proc, pid);
+	tasks = opendir(path);
+	while (tasks && !found && (entry = readdir(tasks))) {
+		snprintf(dir, size, "%.16s/task/%.16s", pid, entry->d_name);
+		found = isdigit((unsigned char)entry->d_name[0]) &&
+			is_alive(proc, dir);
+	}
+	if (tasks)
+		closedir(tasks);
+	return found;
+}
+
+/**
+ * process__dir - find the directory that shows the memory of a process
+ * @proc: where /proc is
+ * @pid: the process
+ * @dir: filled, relative to @proc: PID; or, where the main thread has exited and others
+ *	go on, PID/task/TID of one of these, because the files of PID are empty then
+ * @size: bytes of @dir, PROCESS_DIR_MAX is enough
+ *
+ * Return: 0; -ESRCH: no such process; -ENXIO: all its threads have exited (a zombie).
+ */
+int process__dir(const char *proc, pid_t pid, char *dir, size_t size)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", pid);
+	snprintf(dir, size, "%s", number);
+	if (is_alive(proc, number) || find_alive(proc, number, dir, size))
+		return 0;
+	snprintf(dir, size, "%s", number);
+	return thread_state(proc, number) ? -ENXIO : -ESRCH;
+}
+
+/* What a process is to a name */
+enum match { OTHER, CALLED, ZOMBIE };
+
 /*
  * The kernel keeps 15 characters of a name; a longer one is looked for in the
- * command line. A process without one has no memory either: a kernel thread.
+ * command line. A process without one has no memory either (a kernel thread, a zombie),
+ * unless its main thread has exited and others go on.
  */
-static bool is_called(const char *proc, const char *pid, const char *name,
-		      char *comm, size_t size)
+static enum match match(const char *proc, const char *pid, const char *name,
+			char *comm, size_t size)
 {
-	char command[4096];
+	char command[4096], dir[PROCESS_DIR_MAX];
+	bool zombie = false;
 	const char *slash;
 
-	if (read_file(proc, pid, "cmdline", command, sizeof(command)) <= 0 ||
-	    read_file(proc, pid, "comm", comm, size) <= 0)
-		return false;
+	if (read_file(proc, pid, "comm", comm, size) <= 0)
+		return OTHER;
 	comm[strcspn(comm, "\n")] = '\0';
+	if (read_file(proc, pid, "cmdline", command, sizeof(command)) <= 0) {
+		zombie = thread_state(proc, pid) == 'Z';
+		if (!zombie)
+			return OTHER;
+		if (find_alive(proc, pid, dir, sizeof(dir)) &&
+		    read_file(proc, dir, "cmdline", command, sizeof(command)) > 0)
+			zombie = false;
+	}
+	if (zombie)
+		return strcmp(comm, name) ? OTHER : ZOMBIE;
 	slash = strrchr(command, '/');
-	return !strcmp(comm, name) || !strcmp(slash ? slash + 1 : command, name);
+	return strcmp(comm, name) && strcmp(slash ? slash + 1 : command, name) ?
+		OTHER : CALLED;
 }
 
 /**
@@ -72,25 +150,39 @@ static bool is_called(const char *proc, const char *pid, const char *name,
  * @name: as the kernel or their command line has it
  * @fn: called for each
  * @ctx: for @fn
+ * @zombie: filled: a process of that name that has exited, for which @fn was not
+ *	called; 0: none
  *
  * Return: how many there are; or -errno: there is no /proc.
  */
-int process__find(const char *proc, const char *name, process_fn fn, void *ctx)
+int process__find(const char *proc, const char *name, process_fn fn, void *ctx,
+		  pid_t *zombie)
 {
 	const struct dirent *entry;
 	int found = 0;
 	char comm[64];
 	DIR *dir;
 
+	*zombie = 0;
 	dir = opendir(proc);
 	if (!dir)
 		return -errno;
 	while ((entry = readdir(dir))) {
-		if (!isdigit((unsigned char)entry->d_name[0]) ||
-		    !is_called(proc, entry->d_name, name, comm, sizeof(comm)))
+		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		fn(ctx, (pid_t)strtol(entry->d_name, NULL, 10), comm);
-		found++;
+		switch (match(proc, entry->d_name, name, comm, sizeof(comm))) {
+		case OTHER:
+			break;
+		case ZOMBIE:
+			*zombie = pid;
+			break;
+		case CALLED:
+			fn(ctx, pid, comm);
+			found++;
+			break;
+		}
 	}
 	closedir(dir);
 	return found;

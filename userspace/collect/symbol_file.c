@@ -325,7 +325,7 @@ static int inner_pid(const struct symbol_files *f)
 	int inner = f->pid;
 
 	while (file && fgets(line, sizeof(line), file))
-		if (!strncmp(line, "NSpid:", 6)) {
+		if (!strncmp(line, "NStgid:", 7)) {
 			last = strrchr(line, '\t');
 			inner = last ? (int)strtol(last, NULL, 10) : f->pid;
 		}

@@ -17,11 +17,26 @@
 #include "process.h"
 #include "target.h"
 
+static int zombie_error(const char *name, pid_t pid, struct error *error)
+{
+	return error__set(error, ERROR_FAILURE,
+			  "%s%d: has no memory: it has exited (a zombie until its parent waits for it)",
+			  name, pid);
+}
+
+static int check_alive(pid_t pid, struct error *error)
+{
+	char dir[PROCESS_DIR_MAX];
+
+	return process__dir("/proc", pid, dir, sizeof(dir)) == -ENXIO ?
+		zombie_error("", pid, error) : 0;
+}
+
 static int find_by_id(struct target *t, pid_t id, struct error *error)
 {
 	switch (proc__process(id, &t->pid)) {
 	case 0:
-		return 0;
+		return check_alive(t->pid, error);
 	case -ESRCH:
 		return error__set(error, ERROR_FAILURE,
 				  "%d: no such process (see ps -e)", id);
@@ -63,12 +78,17 @@ static int find_by_name(struct target *t, const char *who,
 {
 	struct candidates c = { 0 };
 	char name[164];
-	int found = process__find("/proc", who, add_candidate, &c);
+	pid_t zombie;
+	int found = process__find("/proc", who, add_candidate, &c, &zombie);
 
 	text__fit(name, sizeof(name), who, 40);
 	if (found < 0)
 		return error__set(error, ERROR_FAILURE,
 				  "/proc: cannot be read (mount -t proc none /proc)");
+	if (!c.first && zombie) {
+		strcat(name, ": ");
+		return zombie_error(name, zombie, error);
+	}
 	if (!c.first)
 		return error__set(error, ERROR_FAILURE,
 				  "%s: no process of that name (pgrep finds some by parts of it)",

@@ -68,6 +68,7 @@ static int find_process(struct run *run, const char *who)
 	struct candidates c = { .count = 0 };
 	uint64_t number;
 	char name[64];
+	pid_t zombie;
 	int found;
 
 	if (!number__decimal(who, 1U << 30, &number) && number) {
@@ -75,10 +76,15 @@ static int find_process(struct run *run, const char *who)
 		return 0;
 	}
 	text__fit(name, sizeof(name), who, 40);
-	found = process__find(run->options->proc, who, add_candidate, &c);
+	found = process__find(run->options->proc, who, add_candidate, &c,
+			      &zombie);
 	if (found < 0)
 		return error__set(run->error, ERROR_FAILURE, "%s: %s",
 				  run->options->proc, strerror(-found));
+	if (!found && zombie)
+		return error__set(run->error, ERROR_FAILURE,
+				  "%s: %d has no memory: it has exited (a zombie until its parent waits for it)",
+				  name, zombie);
 	if (!found)
 		return error__set(run->error, ERROR_FAILURE,
 				  "%s: no process of that name (pgrep finds some by parts of it)",

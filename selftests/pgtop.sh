@@ -386,6 +386,25 @@ report $? 'a fault that ends in a signal is told, in no total'
 
 fi
 
+# A process without a fault: its RES is known all the same
+sleep 1000 &
+idle=$!
+sleep 1
+"$pgtop" -b -n 1 -i 0.3 "$idle" > "$work/text" 2> "$work/err"
+[ $? -eq 0 ] && if [ "$module" = True ]; then
+	awk '$8 == "total" || $9 == "total" { found = $5 ~ /[0-9]/ } END { exit !found }' "$work/text"
+else
+	! grep -q 'RES and HUGE' "$work/text"
+fi
+report $? 'an interval without a fault has a total with RES'
+"$pgtop" -b -n 1 -i 0.3 "$idle" 2> "$work/err" >&-
+[ $? -eq 1 ] && grep -qx 'pgtop: stdout: Bad file descriptor' "$work/err"
+report $? 'a closed stdout is a bad file descriptor'
+"$pgtop" -b -n 1 -i 0.3 -o "$work/text" "$idle" 2> "$work/err" <&- >&- && grep -q '^# coverage' "$work/text"
+report $? 'with -o a closed stdout is not needed'
+kill "$idle"
+wait "$idle" 2> /dev/null
+
 # What cannot be
 refused() {	# STATUS PATTERN TITLE ARGUMENTS...: one line on stderr, nothing on stdout
 	local want=$1 pattern=$2 title=$3

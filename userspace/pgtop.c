@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/streams.h"
 #include "pgwalk.h"
 #include "session/session.h"
 #include "words.h"
@@ -312,6 +313,7 @@ int main(int argc, char **argv)
 	};
 	struct error error = { .status = ERROR_NONE };
 
+	streams__reserve();
 	argp_err_exit_status = ERROR_USAGE;
 	/* what the terminal can show; numbers stay as programs expect them */
 	setlocale(LC_CTYPE, "");

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/streams.h"
 #include "pgwalk.h"
 #include "verb/verb.h"
 
@@ -47,11 +48,13 @@ static const struct argp_option options[] = {
 
 /**
  * struct command - what stands on the command line
- * @verb: the first word of it
+ * @verb: the first word of it that is no option
+ * @early: letters of the options before it
  * @options: the rest
  */
 struct command {
 	const struct verb *verb;
+	char early[NR_OPTIONS];
 	struct verb_options options;
 };
 
@@ -100,18 +103,41 @@ static error_t parse_verb_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static bool has_option(const struct verb *verb, int key)
+{
+	return key == 'j' || key == 'B' || key == OPTION_PROC ||
+	       strchr(verb->options, key);
+}
+
 /* The options that a verb has, so that its --help shows no others */
 static void choose_options(const struct verb *verb, struct argp_option *own)
 {
 	size_t i;
 
-	for (i = 0; i < NR_OPTIONS; i++) {
-		int key = options[i].key;
-
-		if (!key || key == 'j' || key == 'B' || key == OPTION_PROC ||
-		    strchr(verb->options, key))
+	for (i = 0; i < NR_OPTIONS; i++)
+		if (!options[i].key || has_option(verb, options[i].key))
 			*own++ = options[i];
-	}
+}
+
+/* Options before the verb are read before it is known which ones it has */
+static error_t parse_early(int key, char *arg, struct argp_state *state)
+{
+	struct command *c = state->input;
+	error_t err = parse_verb_option(key, arg, state);
+
+	if (!err && key < OPTION_PROC && !strchr(c->early, key))
+		c->early[strlen(c->early)] = (char)key;
+	return err;
+}
+
+static void check_early(const struct command *c, struct argp_state *state)
+{
+	const char *key;
+
+	for (key = c->early; *key; key++)
+		if (!has_option(c->verb, *key))
+			argp_error(state, "-%c: not an option of %s", *key,
+				   c->verb->name);
 }
 
 static void parse_rest(struct command *c, int argc, char **argv)
@@ -146,6 +172,7 @@ static error_t parse_verb(int key, char *arg, struct argp_state *state)
 		if (i == NR_VERBS)
 			argp_error(state, "%s: no such verb", arg);
 		c->verb = verbs[i];
+		check_early(c, state);
 		parse_rest(c, state->argc - state->next + 1,
 			   state->argv + state->next - 1);
 		state->next = state->argc;
@@ -153,8 +180,10 @@ static error_t parse_verb(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "no verb given");
 		break;
+	case ARGP_KEY_END:
+		break;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_early(key, arg, state);
 	}
 	return 0;
 }
@@ -179,12 +208,13 @@ static const char about[] =
 	"  info       how this machine pages, what reading has cost\n"
 	"  verify     every page against the kernel's own files\n\n"
 	"PID may be the name of a process, if it is unique, or a thread. Addresses and frame numbers (PFN) are "
-	"hexadecimal. -j gives JSON Lines on every verb; pgwalk VERB --help has its options.\n\n"
+	"hexadecimal. -j gives JSON Lines on every verb; pgwalk VERB --help has its options, which may also stand before the verb.\n\n"
 	"Exit status: 0 ok, 1 failure (verify: pages differ), 2 usage, 77 not permitted or pgwalk.ko not loaded.";
 
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {
+		.options = options,
 		.parser = parse_verb,
 		.args_doc = usage,
 		.doc = about,
@@ -192,6 +222,7 @@ int main(int argc, char **argv)
 	struct command c = { .options.proc = "/proc" };
 	struct error error = { .status = ERROR_NONE };
 
+	streams__reserve();
 	argp_err_exit_status = ERROR_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &c);
 	if (verb__run(c.verb, &c.options, &error)) {

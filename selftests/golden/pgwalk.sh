@@ -153,6 +153,22 @@ for key, other in (("mapped", "resident"), ("swapped",) * 2, ("zero",) * 2, ("sh
 PYTHON
 report $? "pages and vmas add up to the same"
 
+# Options before the verb are those after it
+run pages -j -b anon 4211 --proc="$work/proc" && cp "$work/got" "$work/after"
+run -j -b anon --proc="$work/proc" pages 4211 && cmp "$work/got" "$work/after" > "$work/why"
+report $? 'options may stand before the verb'
+grep -q '"size":' "$work/got" && ! grep -v pages.total "$work/got" | grep -qv '"size":'
+report $? 'pages: each run has a size in JSON'
+
+# Standard streams that are closed: no other file takes their place
+for closed in '>&-' '<&- >&-' '<&- >&- 2>&-'; do
+	eval 'timeout 60 "$pgwalk" info 2> "$work/err"' "$closed"
+	[ $? -eq 1 ] && { [[ $closed = *2* ]] || grep -qx 'pgwalk: stdout: Bad file descriptor' "$work/err"; }
+	report $? "pgwalk info $closed: stdout is no file"
+done
+"$pgwalk" info <&- > "$work/got" 2> "$work/err" && grep -q . "$work/got"
+report $? 'pgwalk info <&-: stdin is not needed'
+
 # A lie, in each of the files
 lie() {	# FILE NUMBER BIT ADDRESS WHAT
 	cp "$work/proc/$1" "$work/truth"
@@ -225,6 +241,8 @@ refused 1 '4401: no such process' mm led "$p"
 refused 1 '4401: no such process' mm led-by-others "$p"
 refused 1 'worker: no process of that name' mm worker "$p"
 refused 1 'undead \) R: 4410 has no memory: it has exited \(a zombie' mm 'undead ) R' "$p"
+refused 2 '-p: not an option of vmas' -p vmas 4211
+refused 2 'no verb given' -j
 refused 1 'translate: outside' translate 4211 ffff800000000000
 refused 1 '1000: no page is mapped there' rmap 4211 1000
 for how in absent:77:'.*not loaded \(load it' denied:77:'.*not permitted \(run it as root\)' \

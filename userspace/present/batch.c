@@ -210,7 +210,8 @@ static int print_faults(const struct block *b)
 
 	if (!s->total.count && !s->nr_mappings && !s->nr_tasks) {
 		fputs("# no faults in this interval\n", b->out);
-		return 0;
+		if (many || !s->counted)
+			return 0;
 	}
 	table__init(&table, many ? &who_columns : &fault_columns,
 		    b->options->width, false);

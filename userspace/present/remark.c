@@ -196,7 +196,7 @@ void remark__state(FILE *out, const struct snapshot *s)
 				s->quiet == 1 ? "" : "s");
 		if (!s->target->module)
 			fputs("  pgwalk.ko not loaded: no RES, HUGE", out);
-		else if (s->regions)
+		else if (s->counted || (s->regions && s->nr_mappings))
 			fprintf(out, "  RES and HUGE %.1f s old", s->age_seconds);
 	}
 	if (s->exited)

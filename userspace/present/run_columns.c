@@ -213,7 +213,7 @@ static const struct column table[] = {
 	{ "range",	"RANGE", 25, true, COLUMN_TEXT, get_range, 0 },
 	{ "start",	NULL, 0, false, JSON, get_start, 0 },
 	{ "end",	NULL, 0, false, JSON, get_end, 0 },
-	{ "size",	"SIZE", 4, false, COLUMN_TEXT, get_size, VALUE_BYTES },
+	{ "size",	"SIZE", 4, false, BOTH, get_size, VALUE_BYTES },
 	{ "leaf",	"LF", 2, false, BOTH, get_leaf, 0 },
 	{ "kind",	"KIND", 9, true, BOTH, get_kind, 0 },
 	{ "place",	"PFN", 8, false, COLUMN_TEXT, get_place, 0 },

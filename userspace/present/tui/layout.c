@@ -8,7 +8,7 @@
 static int draw_small(const struct tui *t)
 {
 	paint__text(&t->paint, 0, 0, t->paint.width, STYLE_PLAIN,
-		    "terminal too small: 80x24 at least");
+		    "terminal too small: 40x10 at least");
 	return 0;
 }
 

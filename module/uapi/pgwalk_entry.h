@@ -36,8 +36,9 @@ enum pgwalk_level {
  * @PGWALK_KIND_ZERO:	maps the shared page of zeroes, 4K or 2M. The one of 2M is known by
  *			its VMA only: where that could not be asked (the kfunc), it is
  *			present, or special from 6.17 on
- * @PGWALK_KIND_SPECIAL: maps a page without a struct page for the mm (pte_special:
- *			PFN maps, device memory, vvar)
+ * @PGWALK_KIND_SPECIAL: maps a page without its struct page being used (pte_special: PFN
+ *			maps, device memory, [vvar] before 7.2). There may be a struct page:
+ *			it is not counted, and Rss leaves the page out
  * @PGWALK_KIND_PROTNONE: a page is there, the hardware may not use it
  * @PGWALK_KIND_NUMA_HINT: the same, set by NUMA balancing: the VMA allows access
  * @PGWALK_KIND_SWAP:	swapped out; swap_type and, in place of the pfn, the offset in pages. With
@@ -106,7 +107,7 @@ enum pgwalk_kind {
 #define PGWALK_F_GLOBAL		(1ULL << 8)	/* G */
 #define PGWALK_F_PAT		(1ULL << 9)
 #define PGWALK_F_NX		(1ULL << 10)	/* no execute */
-#define PGWALK_F_SPECIAL	(1ULL << 11)	/* software: no struct page for the mm */
+#define PGWALK_F_SPECIAL	(1ULL << 11)	/* software: struct page is not used */
 #define PGWALK_F_SOFT_DIRTY	(1ULL << 12)	/* software: written since clear_refs */
 /*
  * Software: the userfaultfd bit. Writes are trapped, and every access if the kind is

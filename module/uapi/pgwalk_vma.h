@@ -64,7 +64,7 @@ enum pgwalk_vma_kind {
  * @dirty:	of these, dirty by their entry
  * @swapped:	swapped out, as Swap of smaps: with pages that a shmem object has in swap
  * @zero:	mapped to the shared zero page
- * @special:	mapped without a struct page
+ * @special:	mapped without their struct page being used, whether there is one or not
  * @huge_2m:	covered by 2M leaves (huge pages and hugetlb, not the zero page)
  * @huge_1g:	covered by 1G leaves
  * @anon_huge:	of @huge_2m, anonymous and transparent: AnonHugePages of smaps

@@ -34,7 +34,7 @@ static const struct {
 	{ PGWALK_F_PAT, "PAT", "chooses the memory type, with PWT and PCD", "" },
 	{ PGWALK_F_NX, "NX", "no instructions are executed from it",
 	  "no instructions are executed from what is below" },
-	{ PGWALK_F_SPECIAL, "SPEC", "the kernel's: has no struct page to count", "" },
+	{ PGWALK_F_SPECIAL, "SPEC", "the kernel's: mapped without its struct page being used", "" },
 	{ PGWALK_F_SOFT_DIRTY, "SOFT", "the kernel's: written since clear_refs", "" },
 	{ PGWALK_F_UFFD_WP, "UFFD", "the kernel's: userfaultfd traps the next write", "" },
 	{ PGWALK_F_SAVED_DIRTY, "SAVED",

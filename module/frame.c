@@ -267,6 +267,32 @@ void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
 	}
 }
 
+/**
+ * pgwalk_frame_is_lazyfree - test if a frame may be freed without being written to swap
+ * @lens: of the section
+ * @pfn: the frame
+ * @brief: as pgwalk_frame_look() filled it in for @pfn in this section
+ *
+ * MADV_FREE makes an anonymous folio clean and not backed by swap. Before 6.10 the flags
+ * of a page after the first one of its folio have neither bit; those of the first are read.
+ *
+ * Context: within pgwalk_frame_section_begin(). Takes no reference.
+ * Return: true if LazyFree of smaps counts the page, provided that its entry is not dirty.
+ */
+bool pgwalk_frame_is_lazyfree(struct pgwalk_frame_lens *lens, unsigned long pfn,
+			      const struct pgwalk_frame_brief *brief)
+{
+	struct page *page;
+
+	if ((brief->flags & (KPF(ANON) | KPF(SWAPBACKED) | KPF(DIRTY))) != KPF(ANON))
+		return false;
+	if (PGWALK_KPF_OF_FOLIO || !(brief->flags & KPF(COMPOUND_TAIL)))
+		return true;
+	page = page_of(lens, pfn);
+	return page && !(pgwalk_page_flags(compound_head(page)) &
+			 (BIT(PG_swapbacked) | BIT(PG_dirty)));
+}
+
 /* A pointer is followed only if it could be one, and a fault does no harm. */
 static bool read_safely(void *value, const void *from, size_t size)
 {

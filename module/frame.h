@@ -117,6 +117,8 @@ static inline void pgwalk_frame_section_end(void) __releases(RCU)
 
 void pgwalk_frame_look(struct pgwalk_frame_lens *lens, unsigned long pfn,
 		       struct pgwalk_frame_brief *brief);
+bool pgwalk_frame_is_lazyfree(struct pgwalk_frame_lens *lens, unsigned long pfn,
+			      const struct pgwalk_frame_brief *brief);
 void pgwalk_frame_fill(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens,
 		       unsigned long pfn);
 int pgwalk_frame_init(void);

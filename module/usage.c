@@ -3,6 +3,7 @@
  * Counts what of a mapping is in memory, from its page tables and the frames that they
  * map, by the rules of smaps. It must not hold a page: frames are looked at as they are.
  */
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
@@ -77,6 +78,20 @@ static bool has_pages(const struct pgwalk_run *run)
 	}
 }
 
+/* The bits that smaps keeps of a share below a byte (fs/proc/task_mmu.c) */
+#define PSS_SHIFT	12
+
+/* Add the share that the mapping has in a page. smaps takes a page that is moving for whole. */
+static void add_share(struct pgwalk_vma *vma, const struct pgwalk_run *run, int mapcount, u64 bytes)
+{
+	u64 share = bytes << PSS_SHIFT;
+
+	if (mapcount > 1 && run->kind != PGWALK_KIND_MIGRATION &&
+	    run->kind != PGWALK_KIND_HWPOISON)
+		share = div_u64(share, mapcount);
+	vma->pss += share;
+}
+
 /* One page of 4K, by its frame. A page that is moving has no count: it is nobody else's. */
 static void count_frame(struct pgwalk_vma *vma, const struct pgwalk_run *run,
 			const struct pgwalk_frame_brief *frame, u64 bytes)
@@ -89,6 +104,7 @@ static void count_frame(struct pgwalk_vma *vma, const struct pgwalk_run *run,
 		vma->node[min_t(unsigned int, frame->node, PGWALK_VMA_NODES - 1)] += bytes;
 	if (vma->kind == PGWALK_VMA_HUGETLB)
 		return;
+	add_share(vma, run, frame->mapcount, bytes);
 	if (frame->order && run->shift == PAGE_SHIFT)
 		vma->large += bytes;
 	if (frame->kind == PGWALK_FRAME_KSM)
@@ -108,10 +124,14 @@ static int count_frames(struct pgwalk_vma *vma, const struct pgwalk_run *run)
 
 	pgwalk_frame_section_begin(&lens);
 	for (; addr < end; addr += 1ULL << shift) {
+		unsigned long pfn = run->pfn + ((addr - run->start) >> PAGE_SHIFT);
 		struct pgwalk_frame_brief frame;
 
-		pgwalk_frame_look(&lens, run->pfn + ((addr - run->start) >> PAGE_SHIFT), &frame);
+		pgwalk_frame_look(&lens, pfn, &frame);
 		count_frame(vma, run, &frame, 1ULL << shift);
+		if (!(run->flags & PGWALK_F_DIRTY) && vma->kind != PGWALK_VMA_HUGETLB &&
+		    pgwalk_frame_is_lazyfree(&lens, pfn, &frame))
+			vma->lazyfree += PAGE_SIZE;
 		if (lens.work < PTRS_PER_PTE)
 			continue;
 		pgwalk_frame_section_end();
@@ -186,6 +206,7 @@ int pgwalk_usage_count(struct mm_struct *mm, struct pgwalk_vma *vma,
 				err = count_frames(vma, &batch->run[i]);
 		}
 	}
+	vma->pss >>= PSS_SHIFT;
 	vma->counted = !err;
 	vma->framed = !err && frames;
 	return err;

@@ -128,6 +128,8 @@ static void add_to_total(struct pgwalk_vma *total, const struct pgwalk_vma *vma)
 	total->shared += vma->shared;
 	total->large += vma->large;
 	total->ksm += vma->ksm;
+	total->pss += vma->pss;
+	total->lazyfree += vma->lazyfree;
 	for (i = 0; i < PGWALK_VMA_NODES; i++)
 		total->node[i] += vma->node[i];
 }
@@ -176,6 +178,7 @@ static void show_frames(struct seq_file *m, const struct pgwalk_vma *vma)
 	}
 	if (separator == ' ')
 		seq_puts(m, " -");
+	seq_printf(m, " %llu %llu", vma->pss >> 10, vma->lazyfree >> 10);
 }
 
 static void show_vma(struct seq_file *m, const struct pgwalk_vma *vma)
@@ -196,8 +199,8 @@ static int vmas_show(struct seq_file *m, void *v)
 	struct vmas_reader *reader = m->private;
 
 	if (v == SEQ_START_TOKEN) {
-		seq_puts(m, "# range perms kind rss dirty swap 2m 1g vmflags offset dev inode young soft-dirty exclusive shared mthp ksm nodes name\n"
-			    "# rss dirty swap 2m 1g young soft-dirty exclusive shared mthp ksm nodes are in KiB\n");
+		seq_puts(m, "# range perms kind rss dirty swap 2m 1g vmflags offset dev inode young soft-dirty exclusive shared mthp ksm nodes pss lazyfree name\n"
+			    "# rss dirty swap 2m 1g young soft-dirty exclusive shared mthp ksm nodes pss lazyfree are in KiB\n");
 	} else if (v != &reader->total) {
 		show_vma(m, v);
 	} else if (reader->gone) {

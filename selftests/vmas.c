@@ -117,7 +117,8 @@ static void read_view(struct __test_metadata *_metadata, pid_t pid,
 {
 	static const char header[] = "# range perms kind rss dirty swap 2m 1g "
 				     "vmflags offset dev inode young soft-dirty "
-				     "exclusive shared mthp ksm nodes name\n";
+				     "exclusive shared mthp ksm nodes pss lazyfree "
+				     "name\n";
 	int fd = interface_open_view(pid, "vmas");
 	char *text;
 
@@ -190,6 +191,12 @@ static void expect_counts(struct __test_metadata *_metadata,
 	/* smaps calls referenced what the frame says so of, too */
 	EXPECT_LE(row->young, m->referenced);
 	EXPECT_EQ(m->private + m->shared, row->exclusive + row->shared);
+	EXPECT_EQ(m->pss, row->pss) {
+		TH_LOG("pss of %s", m->header);
+	}
+	EXPECT_EQ(m->lazyfree, row->lazyfree) {
+		TH_LOG("lazyfree of %s", m->header);
+	}
 	if (smaps_guesses)
 		return;
 	EXPECT_EQ(m->private, row->exclusive) {
@@ -235,6 +242,8 @@ static void expect_total(struct __test_metadata *_metadata,
 		sum.young += t->rows[i].young;
 		sum.exclusive += t->rows[i].exclusive;
 		sum.shared += t->rows[i].shared;
+		sum.lazyfree += t->rows[i].lazyfree;
+		sum.pss += t->rows[i].pss;
 		sum.node[0] += t->rows[i].node[0];
 	}
 	EXPECT_TRUE(t->has_total);
@@ -246,6 +255,10 @@ static void expect_total(struct __test_metadata *_metadata,
 	EXPECT_EQ(sum.young, t->total.young);
 	EXPECT_EQ(sum.exclusive, t->total.exclusive);
 	EXPECT_EQ(sum.shared, t->total.shared);
+	EXPECT_EQ(sum.lazyfree, t->total.lazyfree);
+	/* of each row what is less than a KiB was dropped */
+	EXPECT_LE(sum.pss, t->total.pss);
+	EXPECT_GE(sum.pss + t->nr, t->total.pss);
 	EXPECT_EQ(sum.node[0], t->total.node[0]);
 }
 
@@ -270,6 +283,7 @@ static void expect_equal(struct __test_metadata *_metadata,
 		EXPECT_EQ(counted ? x->soft_dirty : 0, y->soft_dirty);
 		EXPECT_EQ(counted ? x->large : 0, y->large);
 		EXPECT_EQ(counted ? x->ksm : 0, y->ksm);
+		EXPECT_EQ(counted ? x->lazyfree : 0, y->lazyfree);
 		EXPECT_EQ(counted ? x->node[0] : 0, y->node[0]);
 	}
 }
@@ -288,7 +302,7 @@ static __u64 dirtied(const struct target *target)
 static bool is_untouched(const struct mapping *a, const struct mapping *b)
 {
 	return !strcmp(a->header, b->header) && a->rss == b->rss &&
-	       a->private == b->private && a->referenced == b->referenced &&
+	       a->private == b->private && a->pss == b->pss && a->referenced == b->referenced &&
 	       a->swap == b->swap && a->huge == b->huge && a->dirty == b->dirty;
 }
 

@@ -14,6 +14,7 @@
 
 #include "harness.h"
 #include "oracle/interface.h"
+#include "oracle/maps.h"
 #include "oracle/vma_table.h"
 
 static void clear_refs(const char *what)
@@ -148,6 +149,110 @@ TEST(nodes_are_those_of_numa_maps)
 		EXPECT_EQ(pages[i] * 4, row.node[i]);
 	if (!access("/sys/devices/system/node/node1", F_OK))
 		EXPECT_EQ(23 * 4, row.node[1]);
+}
+
+/* Pss and LazyFree of the mapping at an address, as smaps has them */
+static void expect_smaps(struct __test_metadata *_metadata, const volatile char *address,
+			 struct vma_row *row)
+{
+	const struct mapping *m;
+	struct maps maps;
+
+	ASSERT_TRUE(row_of(row, (const void *)address));
+	ASSERT_TRUE(maps_read(&maps, getpid()));
+	m = maps_find(&maps, (unsigned long)address);
+	ASSERT_NE(NULL, m);
+	EXPECT_EQ(m->rss, row->rss);
+	EXPECT_EQ(m->pss, row->pss);
+	EXPECT_EQ(m->lazyfree, row->lazyfree);
+	maps_free(&maps);
+}
+
+/*
+ * The kernel marks the pages that MADV_FREE was called for in batches of each CPU, and
+ * empties the batch of this CPU at the next call
+ */
+static void free_lazily(struct __test_metadata *_metadata, volatile char *p, size_t size)
+{
+	const struct mapping *m;
+	struct maps maps;
+	__u64 lazyfree = 0;
+
+	for (int tries = 0; tries < 100 && lazyfree != size >> 10; tries++) {
+		ASSERT_EQ(0, madvise((void *)p, size, MADV_FREE));
+		ASSERT_TRUE(maps_read(&maps, getpid()));
+		m = maps_find(&maps, (unsigned long)p);
+		lazyfree = m ? m->lazyfree : 0;
+		maps_free(&maps);
+	}
+	ASSERT_EQ(size >> 10, lazyfree);
+}
+
+/* A page that is written to after MADV_FREE is not to be freed */
+TEST(freed_pages_are_lazyfree)
+{
+	volatile char *p = map_pages(46);
+	struct vma_row row;
+
+	ASSERT_NE(MAP_FAILED, p);
+	free_lazily(_metadata, p, 23 * 4096);
+	expect_smaps(_metadata, p, &row);
+	EXPECT_EQ(23 * 4, row.lazyfree);
+	EXPECT_EQ(46 * 4, row.pss);
+	p[5 * 4096] = 2;
+	expect_smaps(_metadata, p, &row);
+	EXPECT_EQ(22 * 4, row.lazyfree);
+}
+
+/* Also after the huge page is mapped by small entries, one of which is written to */
+TEST(a_freed_huge_page_is_lazyfree)
+{
+	const size_t huge = 2 << 20;
+	char *map = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *p = (char *)(((unsigned long)map + huge - 1) & ~(huge - 1));
+	struct vma_row row;
+
+	ASSERT_NE(MAP_FAILED, map);
+	madvise(p, huge, MADV_HUGEPAGE);
+	memset(p, 1, huge);
+	free_lazily(_metadata, p, huge);
+	expect_smaps(_metadata, p, &row);
+	if (row.huge_2m != huge >> 10)
+		SKIP(return, "no huge page");
+	EXPECT_EQ(huge >> 10, row.lazyfree);
+	/* a mapping of its own: the entry of 2M is split, the page is not */
+	ASSERT_EQ(0, mprotect(p + 23 * 4096, 4096, PROT_READ));
+	expect_smaps(_metadata, p, &row);
+	EXPECT_EQ(0, row.huge_2m);
+	EXPECT_EQ(23 * 4, row.lazyfree);
+	expect_smaps(_metadata, p + 24 * 4096, &row);
+	EXPECT_LE((512 - 24) * 4, row.lazyfree);
+}
+
+/* 23 pages at three addresses of one process are 23 pages */
+TEST(pss_of_pages_that_are_mapped_three_times)
+{
+	int fd = memfd_create("three", 0);
+	volatile char *p[3];
+	struct vma_row row;
+	__u64 sum = 0;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, ftruncate(fd, 96 * 4096));
+	for (int k = 0; k < 3; k++) {
+		p[k] = mmap(NULL, 96 * 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		ASSERT_NE(MAP_FAILED, p[k]);
+		for (int i = 0; i < 96; i++)
+			p[k][i * 4096] = 1;
+	}
+	for (int k = 0; k < 3; k++) {
+		expect_smaps(_metadata, p[k], &row);
+		EXPECT_EQ(96 * 4, row.rss);
+		EXPECT_EQ(32 * 4 - 1, row.pss);	/* a third of each page, rounded down */
+		sum += row.pss;
+	}
+	EXPECT_EQ(96 * 4 - 3, sum);
+	close(fd);
 }
 
 TEST_HARNESS_MAIN

@@ -21,7 +21,7 @@
 #include "pgwalk_vma.h"
 
 /** PGWALK_ABI_VERSION - raised when a record changes meaning, not when it grows */
-#define PGWALK_ABI_VERSION	2
+#define PGWALK_ABI_VERSION	3
 #define PGWALK_DEVICE		"/dev/pgwalk"
 
 /*

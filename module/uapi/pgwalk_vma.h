@@ -76,6 +76,11 @@ enum pgwalk_vma_kind {
  * @shared:	of @resident and @hugetlb, mapped more than once
  * @large:	of @resident, mapped by small entries in folios of more than one page (mTHP)
  * @ksm:	of @resident, merged by KSM
+ * @pss:	@resident, with each page divided by the number of times that it is mapped: Pss of
+ *		smaps. A page of which the kernel does not count the mappings, or that is
+ *		migrating or has failed, counts whole
+ * @lazyfree:	of @resident, anonymous, marked with MADV_FREE and not written since: LazyFree
+ *		of smaps
  * @node:	of @resident and @hugetlb, by NUMA node; the last one has all nodes from there on
  * @name:	path, [heap], [stack], [vdso] ... as in /proc/PID/maps; NUL, then zeroes
  */
@@ -109,10 +114,12 @@ struct pgwalk_vma {
 	__u64 shared;
 	__u64 large;
 	__u64 ksm;
+	__u64 pss;
+	__u64 lazyfree;
 	__u64 node[PGWALK_VMA_NODES];
 	char name[];
 };
-pgwalk_assert_size(struct pgwalk_vma, 312);
+pgwalk_assert_size(struct pgwalk_vma, 328);
 
 #define PGWALK_VMAS_COUNT	(1U << 0)	/* walk the tables: fill resident and so on */
 #define PGWALK_VMAS_FRAMES	(1U << 1)	/* with COUNT: ask the frames too */

@@ -19,17 +19,17 @@
 		 .kind = PGWALK_VMA_##what, .prot = rights, .counted = 1, .framed = 1, __VA_ARGS__ }
 
 const struct fake_vma fake_vma[] = {
-	{ VMA(0x400000, 0x402000, TEXT, 5, .resident = 8 * K, .young = 8 * K, .shared = 8 * K, .vm_flags = 0x75,
+	{ VMA(0x400000, 0x402000, TEXT, 5, .resident = 8 * K, .young = 8 * K, .shared = 8 * K, .pss = 2730, .vm_flags = 0x75,
 	      .node[0] = 8 * K, .ino = 77, .dev_major = 8, .dev_minor = 1, .name_len = 13), "/usr/bin/demo" },
 	{ VMA(0x1000000, 0x1200000, HEAP, 3, .resident = 16 * K, .dirty = 16 * K, .young = 4 * K, .swapped = 4 * K,
-	      .exclusive = 16 * K, .soft_dirty = 16 * K, .vm_flags = 0x100073, .node[0] = 12 * K, .node[1] = 4 * K,
+	      .exclusive = 16 * K, .pss = 16 * K, .lazyfree = 4 * K, .soft_dirty = 16 * K, .vm_flags = 0x100073, .node[0] = 12 * K, .node[1] = 4 * K,
 	      .name_len = 6), "[heap]" },
 	{ VMA(0x7e0000000000, 0x7e4000000000, ANON, 0, .vm_flags = 0x70), "" },
 	{ VMA(0x7f0000000000, 0x7f0000600000, ANON, 3, .resident = 2112 * K, .dirty = 2112 * K, .young = 2112 * K,
-	      .exclusive = 2112 * K, .huge_2m = 2048 * K, .anon_huge = 2048 * K, .large = 64 * K, .zero = 4 * K,
+	      .exclusive = 2112 * K, .pss = 2112 * K, .huge_2m = 2048 * K, .anon_huge = 2048 * K, .large = 64 * K, .zero = 4 * K,
 	      .vm_flags = 0x100073, .node[1] = 2112 * K), "" },
 	{ VMA(0x7ffc00000000, 0x7ffc00021000, STACK, 3, .resident = 4 * K, .dirty = 4 * K, .young = 4 * K,
-	      .exclusive = 4 * K, .raced_pages = 1, .vm_flags = 0x100173, .node[0] = 4 * K, .name_len = 7), "[stack]" },
+	      .exclusive = 4 * K, .pss = 4 * K, .raced_pages = 1, .vm_flags = 0x100173, .node[0] = 4 * K, .name_len = 7), "[stack]" },
 };
 const unsigned int fake_nr_vmas = NR(fake_vma);
 

@@ -42,6 +42,10 @@ static void parse_field(struct mapping *m, const char *line)
 		m->rss = kib;
 	else if (!strcmp(key, "Referenced"))
 		m->referenced = kib;
+	else if (!strcmp(key, "Pss"))
+		m->pss = kib;
+	else if (!strcmp(key, "LazyFree"))
+		m->lazyfree = kib;
 	else if (!strcmp(key, "Swap"))
 		m->swap = kib;
 	else if (!strcmp(key, "Shared_Dirty") || !strcmp(key, "Private_Dirty"))

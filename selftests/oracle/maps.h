@@ -27,7 +27,7 @@ struct mapping {
 	char perms[5];
 	const char *name;	/* in @header; "" if it has none */
 	__u64 rss, swap, dirty, anon_huge, huge, hugetlb;
-	__u64 shared, private, referenced;
+	__u64 shared, private, referenced, pss, lazyfree;
 	bool untold, rwp, new_dirty, vsyscall;
 };
 

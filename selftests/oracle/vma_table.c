@@ -58,11 +58,12 @@ static bool parse_row(struct vma_row *r, const char *line)
 	const char *name;
 	int at = 0;
 
-	if (sscanf(line, "%llx-%llx %7s %15s %llu %llu %llu %llu %llu %llx %llx %x:%x %llu %llu %llu %llu %llu %llu %llu %255s %n",
+	if (sscanf(line, "%llx-%llx %7s %15s %llu %llu %llu %llu %llu %llx %llx %x:%x %llu %llu %llu %llu %llu %llu %llu %255s %llu %llu %n",
 		   &r->start, &r->end, perms, kind, &r->rss, &r->dirty,
 		   &r->swap, &r->huge_2m, &r->huge_1g, &r->vm_flags, &offset,
 		   &major, &minor, &ino, &r->young, &r->soft_dirty, &r->exclusive,
-		   &r->shared, &r->large, &r->ksm, nodes, &at) != 21 || !at ||
+		   &r->shared, &r->large, &r->ksm, nodes, &r->pss, &r->lazyfree,
+		   &at) != 23 || !at ||
 	    !parse_nodes(r, nodes))
 		return false;
 	name = line + at;
@@ -76,10 +77,11 @@ static bool parse_total(struct vma_row *all, const char *line)
 {
 	char nodes[256];
 
-	return sscanf(line, "# total - - %llu %llu %llu %llu %llu - - - - %llu %llu %llu %llu %llu %llu %255s -",
+	return sscanf(line, "# total - - %llu %llu %llu %llu %llu - - - - %llu %llu %llu %llu %llu %llu %255s %llu %llu -",
 		      &all->rss, &all->dirty, &all->swap, &all->huge_2m, &all->huge_1g,
 		      &all->young, &all->soft_dirty, &all->exclusive, &all->shared,
-		      &all->large, &all->ksm, nodes) == 12 && parse_nodes(all, nodes);
+		      &all->large, &all->ksm, nodes, &all->pss,
+		      &all->lazyfree) == 14 && parse_nodes(all, nodes);
 }
 
 bool vma_table_from_text(struct vma_table *t, char *text)
@@ -131,6 +133,8 @@ static int add_record(struct vma_table *t, const struct pgwalk_vma *v, __u32 fla
 	r->shared = v->shared >> 10;
 	r->large = v->large >> 10;
 	r->ksm = v->ksm >> 10;
+	r->pss = v->pss >> 10;
+	r->lazyfree = v->lazyfree >> 10;
 	for (int i = 0; i < PGWALK_VMA_NODES; i++)
 		r->node[i] = v->node[i] >> 10;
 	put_header(r, perms, v->offset, v->dev_major, v->dev_minor, v->ino, v->name);

@@ -16,7 +16,7 @@ struct vma_row {
 	__u64 start, end, vm_flags;
 	int kind;
 	__u64 rss, dirty, swap, huge_2m, huge_1g;
-	__u64 young, soft_dirty, exclusive, shared, large, ksm;
+	__u64 young, soft_dirty, exclusive, shared, large, ksm, pss, lazyfree;
 	__u64 node[PGWALK_VMA_NODES];
 };
 

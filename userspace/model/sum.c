@@ -31,6 +31,8 @@ void sum__vma(struct pgwalk_vma *total, const struct pgwalk_vma *vma)
 	total->shared += vma->shared;
 	total->large += vma->large;
 	total->ksm += vma->ksm;
+	total->pss += vma->pss;
+	total->lazyfree += vma->lazyfree;
 	for (i = 0; i < PGWALK_VMA_NODES; i++)
 		total->node[i] += vma->node[i];
 }

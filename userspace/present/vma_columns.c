@@ -39,6 +39,8 @@ GET_BYTES(exclusive, framed)
 GET_BYTES(shared, framed)
 GET_BYTES(large, framed)
 GET_BYTES(ksm, framed)
+GET_BYTES(pss, framed)
+GET_BYTES(lazyfree, framed)
 
 static void get_start(const void *row, struct value *v)
 {
@@ -218,6 +220,8 @@ static const struct column table[] = {
 	{ "hugetlb",	"HTLB", 4, false, CHOSEN, get_hugetlb, VALUE_BYTES },
 	{ "large",	"MTHP", 4, false, CHOSEN, get_large, VALUE_BYTES },
 	{ "ksm",	"KSM", 4, false, CHOSEN, get_ksm, VALUE_BYTES },
+	{ "pss",	"PSS", 4, false, CHOSEN, get_pss, VALUE_BYTES },
+	{ "lazyfree",	"LAZY", 4, false, CHOSEN, get_lazyfree, VALUE_BYTES },
 	{ "node_bytes",	NULL, 0, false, JSON, get_node_bytes, 0 },
 	{ "raced_pages", "RACED", 5, false, CHOSEN, get_raced, 0 },
 	{ "vm_flags",	"VMFLAGS", 10, false, CHOSEN, get_vm_flags, 0 },
@@ -246,6 +250,8 @@ static const struct column total[] = {
 	{ "hugetlb",	NULL, 0, false, JSON, get_hugetlb, 0 },
 	{ "large",	NULL, 0, false, JSON, get_large, 0 },
 	{ "ksm",	NULL, 0, false, JSON, get_ksm, 0 },
+	{ "pss",	NULL, 0, false, JSON, get_pss, 0 },
+	{ "lazyfree",	NULL, 0, false, JSON, get_lazyfree, 0 },
 	{ "node_bytes",	NULL, 0, false, JSON, get_node_bytes, 0 },
 	{ "raced_pages", NULL, 0, false, JSON, get_raced, 0 },
 };

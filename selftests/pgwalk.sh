@@ -68,10 +68,25 @@ for line in open(f"/proc/{target}/smaps"):
     else: key = w[0]; smaps[key] = {}
 vmas, total = load("vmas")[:-1], load("vmas")[-1]
 differ = [(v["start"], k, v[k], smaps[f'{v["start"]}-{v["end"]}'][s]) for v in vmas for k, s in
-    (("resident", "Rss"), ("swapped", "Swap"), ("anon_huge", "AnonHugePages"), ("size", "Size"))
+    (("resident", "Rss"), ("swapped", "Swap"), ("anon_huge", "AnonHugePages"), ("size", "Size"), ("lazyfree", "LazyFree"))
     if f'{v["start"]}-{v["end"]}' in smaps and v[k] != smaps[f'{v["start"]}-{v["end"]}'][s]]
 claim("vmas: each is what smaps says", not differ and len(vmas) >= len(smaps) - 1, differ)
-claim("vmas: the total is the sum", all(total[k] == sum(v[k] for v in vmas) for k in ("resident", "swapped", "shared", "exclusive", "young", "huge_2m")) and total["mappings"] == len(vmas))
+claim("vmas: the total is the sum", all(total[k] == sum(v[k] for v in vmas) for k in ("resident", "pss", "lazyfree", "swapped", "shared", "exclusive", "young", "huge_2m")) and total["mappings"] == len(vmas))
+def read(path):
+    try: return open(path).read().strip()
+    except OSError: return ""
+LRU, STAT = "/sys/kernel/mm/lru_gen/enabled", "/sys/module/damon_stat/parameters/enabled"
+def clears(): return ["damon_stat"] * (read(STAT) == "Y") + ["mglru"] * (int(read(LRU) or "0", 16) & 1)
+def said(verb): return ask(verb, target)[-1]["accessed_cleared_by"]
+claim("vmas, pages: what clears accessed bits", total["accessed_cleared_by"] == clears() == load("pages")[-1]["accessed_cleared_by"], total, clears())
+for path, word, off, on in ((LRU, "mglru", "n", "y"), (STAT, "damon_stat", "N", "Y")):
+    if not read(path): continue
+    was, seen = read(path), []
+    for value in (off, on):
+        open(path, "w").write(value)
+        seen.append((word in said("vmas"), word in said("pages"), said("vmas") == clears()))
+    open(path, "w").write(was)
+    claim(f"vmas, pages: {word} is shown while it is on", seen == [(False, False, True), (True, True, True)], seen)
 thp = os.path.exists("/sys/kernel/mm/transparent_hugepage")
 claim("vmas: the huge one is huge", not thp or any(v["anon_huge"] >= 2 << 20 and v["exclusive"] + v["shared"] == v["resident"] for v in vmas), [v for v in vmas if v["size"] == 8 << 20])
 for name in ("pages", "each"):

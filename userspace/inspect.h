@@ -11,16 +11,26 @@
 
 #include "pgwalk.h"
 
+/* What clears accessed bits of any process, without being asked by a process */
+#define INSPECT_AGING_DAMON_STAT	(1U << 0)
+#define INSPECT_AGING_DAMON_RECLAIM	(1U << 1)
+#define INSPECT_AGING_DAMON_LRU_SORT	(1U << 2)
+#define INSPECT_AGING_DAMON		(1U << 3)	/* through sysfs */
+#define INSPECT_AGING_MGLRU		(1U << 4)	/* when memory is reclaimed */
+#define INSPECT_AGING_NR		5
+
 /**
  * struct inspect_vma - a row of mappings
  * @vma: the mapping; of the total, the sums
  * @mappings: of the total: how many there are; else 0
  * @hidden: of the total: how many were not shown
+ * @aging: of the total: INSPECT_AGING_*
  */
 struct inspect_vma {
 	const struct pgwalk_vma *vma;
 	uint64_t mappings;
 	uint64_t hidden;
+	unsigned int aging;
 };
 
 /**
@@ -38,6 +48,7 @@ struct inspect_vma {
  * @shared: likewise, with more
  * @large: by 4K leafs, of a folio of more than one page
  * @node: by NUMA node, the last one has all from there on
+ * @aging: INSPECT_AGING_*
  */
 struct inspect_pages {
 	uint64_t runs;
@@ -53,6 +64,7 @@ struct inspect_pages {
 	uint64_t shared;
 	uint64_t large;
 	uint64_t node[PGWALK_VMA_NODES];
+	unsigned int aging;
 };
 
 /**

@@ -22,6 +22,7 @@ uint32_t words__find_entry(const char *word, size_t len);
 char *words__entry_flags(char *buf, size_t size, uint64_t bits, uint8_t pkey);
 uint64_t words__find_entry_flag(const char *word, size_t len);
 char *words__size(char buf[8], uint32_t shift);
+char *words__aging(char *buf, size_t size, unsigned int bits);
 
 /* words_frame.c: page frames */
 char *words__frame_flags(char *buf, size_t size, uint64_t bits);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "pgwalk_entry.h"
+#include "inspect.h"
 #include "words.h"
 
 /* In the order of their bits: as the text views have them, and to ask for */
@@ -147,5 +147,28 @@ uint64_t words__find_entry_flag(const char *word, size_t len)
 char *words__size(char buf[8], uint32_t shift)
 {
 	snprintf(buf, 8, "%u%c", 1U << shift % 10, " KMGTPE"[shift / 10 % 7]);
+	return buf;
+}
+
+/**
+ * words__aging - name what clears accessed bits
+ * @buf: filled, with commas between; WORDS_MAX is enough
+ * @size: bytes of @buf
+ * @bits: INSPECT_AGING_*
+ *
+ * Return: @buf.
+ */
+char *words__aging(char *buf, size_t size, unsigned int bits)
+{
+	static const char *const words[INSPECT_AGING_NR] = {
+		"damon_stat", "damon_reclaim", "damon_lru_sort", "damon", "mglru",
+	};
+	size_t at = 0, i;
+
+	buf[0] = '\0';
+	for (i = 0; i < INSPECT_AGING_NR && at < size; i++)
+		if (bits & 1U << i)
+			at += (size_t)snprintf(buf + at, size - at, "%s%s",
+					       at ? "," : "", words[i]);
 	return buf;
 }

@@ -62,6 +62,11 @@ write(f"{proc}/kpageflags", flags)
 write(f"{proc}/kpagecount", counts)
 PYTHON
 
+# What is active in the machine that these files are of
+mkdir -p "$work/sys/module/damon_stat/parameters" "$work/sys/kernel/mm/lru_gen"
+echo Y > "$work/sys/module/damon_stat/parameters/enabled"
+echo 0x0007 > "$work/sys/kernel/mm/lru_gen/enabled"
+
 run() { timeout 60 "$pgwalk" "$@" > "$work/got" 2> "$work/err"; }
 
 # What a verb says, and with -j: text, JSON, status, messages in one file

@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include "../../userspace/collect/aging.h"
 #include "../../userspace/collect/proc.h"
 #include "../../userspace/collect/pack.h"
 #include "../../userspace/collect/record.h"
+#include "../../userspace/words.h"
 #include "unit.h"
 
 static int parse(const char *text, struct pgwalk_vma *vma, size_t room)
@@ -45,6 +48,50 @@ static void lines_of_maps_are_read(void)
 	EXPECT(parse("not a line of maps", &u.v, sizeof(u)) == -EINVAL);
 	EXPECT(parse("00400000-00401000 rw-p 00000000 00:00 0    name", &u.v,
 		     sizeof(struct pgwalk_vma) + 4) == -EINVAL);
+}
+
+/* A file below a directory */
+static void put_file(const char *dir, const char *name, const char *text)
+{
+	char path[512], *slash = path;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	while ((slash = strchr(slash + 1, '/'))) {
+		*slash = '\0';
+		(void)mkdir(path, 0700);
+		*slash = '/';
+	}
+	file = fopen(path, "w");
+	EXPECT(file && fputs(text, file) >= 0);
+	if (file)
+		fclose(file);
+}
+
+static void what_clears_accessed_bits_is_read(void)
+{
+	char dir[] = "/tmp/pgwalk-unit-XXXXXX", proc[64], command[64], words[WORDS_MAX];
+
+	EXPECT(mkdtemp(dir));
+	snprintf(proc, sizeof(proc), "%s/proc", dir);
+	(void)mkdir(proc, 0700);
+	EXPECT(!aging__read(proc));
+	put_file(dir, "sys/module/damon_stat/parameters/enabled", "Y\n");
+	put_file(dir, "sys/module/damon_reclaim/parameters/enabled", "N\n");
+	put_file(dir, "sys/kernel/mm/lru_gen/enabled", "0x0006\n");
+	put_file(dir, "sys/kernel/mm/damon/admin/kdamonds/nr_kdamonds", "2\n");
+	put_file(dir, "sys/kernel/mm/damon/admin/kdamonds/0/state", "off\n");
+	put_file(dir, "sys/kernel/mm/damon/admin/kdamonds/1/state", "off\n");
+	EXPECT_TEXT(words__aging(words, sizeof(words), aging__read(proc)), "damon_stat");
+	put_file(dir, "sys/module/damon_stat/parameters/enabled", "N\n");
+	put_file(dir, "sys/module/damon_reclaim/parameters/enabled", "Y\n");
+	put_file(dir, "sys/module/damon_lru_sort/parameters/enabled", "Y\n");
+	put_file(dir, "sys/kernel/mm/lru_gen/enabled", "0x0007\n");
+	put_file(dir, "sys/kernel/mm/damon/admin/kdamonds/1/state", "on\n");
+	EXPECT_TEXT(words__aging(words, sizeof(words), aging__read(proc)),
+		    "damon_reclaim,damon_lru_sort,damon,mglru");
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	EXPECT(!system(command));
 }
 
 static const char *preempt(const char *sched, const char *version)
@@ -318,6 +365,7 @@ static void zeroes_are_left_out_and_put_back(void)
 
 const struct unit_test collect_tests[] = {
 	{ "lines of maps are read", lines_of_maps_are_read },
+	{ "what clears accessed bits is read", what_clears_accessed_bits_is_read },
 	{ "the preemption mode is read", the_preemption_mode_is_read },
 	{ "a kernel newer than the tested ones is known", a_kernel_newer_than_the_tested_ones_is_known },
 	{ "zeroes are left out and put back", zeroes_are_left_out_and_put_back },

@@ -178,6 +178,14 @@ GET_SUM(exclusive)
 GET_SUM(shared)
 GET_SUM(large)
 
+static void get_aging(const void *row, struct value *v)
+{
+	const struct inspect_pages *total = row;
+
+	v->unit = VALUE_WORDS;
+	v->text = words__aging(v->buf, sizeof(v->buf), total->aging);
+}
+
 #define GET_KIND(name, number)						\
 static void get_##name(const void *row, struct value *v)		\
 {									\
@@ -250,6 +258,7 @@ static const struct column sums[] = {
 	{ "leaf_2m",	"", 0, false, BOTH, get_leaf_2m, 0 },
 	{ "leaf_1g",	"", 0, false, BOTH, get_leaf_1g, 0 },
 	{ "young",	"", 0, false, BOTH, get_young, 0 },
+	{ "accessed_cleared_by", NULL, 0, false, JSON, get_aging, 0 },
 	{ "dirty",	"", 0, false, BOTH, get_dirty, 0 },
 	{ "soft_dirty",	"", 0, false, BOTH, get_soft_dirty, 0 },
 	{ "exclusive",	"", 0, false, BOTH, get_exclusive, 0 },

@@ -104,6 +104,14 @@ static void get_cold(const void *row, struct value *v)
 		value__set(v, VALUE_BYTES, vma->resident - vma->young);
 }
 
+static void get_aging(const void *row, struct value *v)
+{
+	const struct inspect_vma *total = row;
+
+	v->unit = VALUE_WORDS;
+	v->text = words__aging(v->buf, sizeof(v->buf), total->aging);
+}
+
 /* The nodes that it is on */
 static void get_node(const void *row, struct value *v)
 {
@@ -241,6 +249,7 @@ static const struct column total[] = {
 	{ "exclusive",	NULL, 0, false, JSON, get_exclusive, 0 },
 	{ "dirty",	NULL, 0, false, JSON, get_dirty, 0 },
 	{ "young",	NULL, 0, false, JSON, get_young, 0 },
+	{ "accessed_cleared_by", NULL, 0, false, JSON, get_aging, 0 },
 	{ "soft_dirty",	NULL, 0, false, JSON, get_soft_dirty, 0 },
 	{ "zero",	NULL, 0, false, JSON, get_zero, 0 },
 	{ "special",	NULL, 0, false, JSON, get_special, 0 },

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "../collect/aging.h"
 #include "../collect/query.h"
 #include "../model/filter.h"
 #include "../model/sum.h"
@@ -90,6 +91,7 @@ static void tell_total(struct run *run, const struct inspect_pages *total)
 	report__remark(r, "%s", line);
 	report__remark(r, "LF leaf  MAP mapcount  N node  ENTRY read write execute accessed dirty");
 	report__remark(r, "soft-dirty uffd-wp  FRAME letters of page-types: pgwalk(8)");
+	run__tell_aging(run, total->aging);
 }
 
 static int run_pages(struct run *run)
@@ -115,6 +117,7 @@ static int run_pages(struct run *run)
 	}
 	if (err)
 		return err;
+	total.aging = aging__read(run->options->proc);
 	report__remark(&run->report, "pgwalk pages %d %s", run->pid, run->comm);
 	report__header(&run->report);
 	err = scan_all(run, &scan, &total);

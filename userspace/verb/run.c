@@ -10,6 +10,7 @@
 
 #include "../collect/process.h"
 #include "../lib/text.h"
+#include "../words.h"
 #include "run.h"
 
 #define WIDTH	79
@@ -150,6 +151,21 @@ int run__columns(struct run *run, const struct columns *columns)
 	return error__set(run->error, ERROR_USAGE,
 			  "%s: no such columns (there are: %s)",
 			  run->report.chosen, keys);
+}
+
+/**
+ * run__tell_aging - remark what clears accessed bits on this machine
+ * @run: the run
+ * @aging: INSPECT_AGING_*
+ */
+void run__tell_aging(struct run *run, unsigned int aging)
+{
+	char by[WORDS_MAX];
+
+	words__aging(by, sizeof(by), aging);
+	report__remark(&run->report,
+		       "accessed bits are cleared by %s and clear_refs: pgwalk(8)",
+		       *by ? by : "reclaim");
 }
 
 /**

@@ -46,6 +46,7 @@ struct run {
 
 int run__attach(struct run *run, const char *who);
 int run__columns(struct run *run, const struct columns *columns);
+void run__tell_aging(struct run *run, unsigned int aging);
 int run__flush(struct run *run);
 int run__fail(struct run *run, int err);
 int run__usage(struct run *run, const char *arg, const char *why);

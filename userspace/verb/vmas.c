@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* pgwalk vmas: the mappings of a process, and what of each is in memory, and how. */
+#include "../collect/aging.h"
 #include "../model/sum.h"
 #include "../present/inspect_columns.h"
 #include "run.h"
@@ -37,6 +38,7 @@ static int run_vmas(struct run *run)
 	if (err)
 		return err;
 	l.total.vma = &l.sum;
+	l.total.aging = aging__read(run->options->proc);
 	report__remark(r, "pgwalk vmas %d %s", run->pid, run->comm);
 	report__header(r);
 	do {
@@ -61,6 +63,7 @@ static int run_vmas(struct run *run)
 			       (unsigned long long)l.total.mappings);
 	report__remark(r, "RSS present  HUGE of that in 2M and 1G leafs  SHR mapped more than once");
 	report__remark(r, "COLD not accessed since last cleared  SWAP swapped out  NODE NUMA nodes");
+	run__tell_aging(run, l.total.aging);
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "vma.h"
 
 #define VMAS_BYTES_MIN	8192
+static_assert(PGWALK_VMA_MAX <= VMAS_BYTES_MIN);
 
 static int count_all(struct pgwalk_client *client, bool frames)
 {

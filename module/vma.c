@@ -115,17 +115,24 @@ static unsigned int prot_of(const struct vm_area_struct *vma)
 	       (vma->vm_flags & VM_MAYSHARE ? PGWALK_PROT_SHARED : 0);
 }
 
+#define NAME_SIZE	(PGWALK_VMA_NAME_MAX + 1)
+
 /*
  * Escape "\n" as \012, so that a name never breaks a line. The result equals that of
- * seq_path(), whose mangle_path() 7.3 does not export. A name that is too long is left empty.
+ * seq_path(), whose mangle_path() 7.3 does not export. A path may be longer than PATH_MAX,
+ * which limits the path names that are passed to the kernel only.
  */
 static void name_file(char *name, const struct file *file, char *path)
 {
-	char *start = d_path(pgwalk_file_path(file), path, PATH_MAX);
-	int length = IS_ERR(start) ? 0 : string_escape_mem(start, strlen(start), name, PATH_MAX,
-							   ESCAPE_OCTAL, "\n");
+	char *start = d_path(pgwalk_file_path(file), path, NAME_SIZE);
+	int length = IS_ERR(start) ? NAME_SIZE :
+				     string_escape_mem(start, strlen(start), name, NAME_SIZE,
+						       ESCAPE_OCTAL, "\n");
 
-	name[length < PATH_MAX ? length : 0] = '\0';
+	if (length < NAME_SIZE)
+		name[length] = '\0';
+	else
+		strscpy(name, PGWALK_VMA_NAME_TOO_LONG, NAME_SIZE);
 }
 
 /* As /proc/PID/maps names it. Gives the length. */
@@ -137,7 +144,7 @@ static size_t name_vma(char *name, struct vm_area_struct *vma, char *path)
 	name[0] = '\0';
 	if (vma->vm_file) {
 		if (given)
-			scnprintf(name, PATH_MAX, "[anon_shmem:%s]", given);
+			scnprintf(name, NAME_SIZE, "[anon_shmem:%s]", given);
 		else
 			name_file(name, vma->vm_file, path);
 		return strlen(name);
@@ -149,9 +156,9 @@ static size_t name_vma(char *name, struct vm_area_struct *vma, char *path)
 	else if (pgwalk_vma_is_stack(vma))
 		label = "[stack]";
 	if (label)
-		strscpy(name, label, PATH_MAX);
+		strscpy(name, label, NAME_SIZE);
 	else if (given)
-		scnprintf(name, PATH_MAX, "[anon:%s]", given);
+		scnprintf(name, NAME_SIZE, "[anon:%s]", given);
 	return strlen(name);
 }
 

@@ -3,7 +3,6 @@
 #ifndef PGWALK_VMA_H
 #define PGWALK_VMA_H
 
-#include <linux/limits.h>
 #include <linux/types.h>
 
 #include "uapi/pgwalk.h"
@@ -12,7 +11,7 @@ struct mm_struct;
 struct vm_area_struct;
 
 /* A record with the longest name. */
-#define PGWALK_VMA_MAX		ALIGN(sizeof(struct pgwalk_vma) + PATH_MAX, 8)
+#define PGWALK_VMA_MAX		ALIGN(sizeof(struct pgwalk_vma) + PGWALK_VMA_NAME_MAX + 1, 8)
 #define PGWALK_VMA_BYTES	(4 * PGWALK_VMA_MAX)
 
 /**
@@ -53,7 +52,7 @@ struct pgwalk_vma_cursor {
  */
 struct pgwalk_vma_batch {
 	size_t filled;
-	char path[PATH_MAX];
+	char path[PGWALK_VMA_NAME_MAX + 1];
 	u8 records[PGWALK_VMA_BYTES] __aligned(8);
 };
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -447,6 +449,134 @@ TEST(names_are_written_as_maps_does)
 	}
 	EXPECT_EQ(1, found);
 	interface_attach(-getpid());
+}
+
+/* The name of a mapping of this process in /proc/self/maps, of any length; to be freed */
+static char *name_in_maps(const void *address)
+{
+	FILE *f = fopen("/proc/self/maps", "re");
+	char *line = NULL, *name = NULL;
+	size_t room = 0;
+	int at;
+
+	while (f && !name && getline(&line, &room, f) > 0) {
+		at = 0;
+		line[strcspn(line, "\n")] = 0;
+		(void)sscanf(line, "%*s %*s %*s %*s %*s %n", &at);
+		if (strtoul(line, NULL, 16) == (unsigned long)address && at)
+			name = strdup(line + at);
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	return name;
+}
+
+/* The record of the mapping at an address, in the smallest buffer that is allowed */
+static const struct pgwalk_vma *one_record(int fd, const void *address, __u64 *buffer)
+{
+	struct pgwalk_vmas vmas = {
+		.size = sizeof(vmas), .start = (unsigned long)address,
+		.end = (unsigned long)address + 4096, .records = (unsigned long)buffer,
+		.bytes = 8192,
+	};
+
+	return interface_ioctl(fd, PGWALK_IOC_VMAS, &vmas) || !vmas.filled ? NULL :
+	       (const struct pgwalk_vma *)buffer;
+}
+
+/* A file whose path has so many directories of 201 characters each */
+static void *map_below(size_t directories)
+{
+	char name[201];
+	void *p;
+	int fd;
+
+	memset(name, 'e', 200);
+	name[200] = 0;
+	if (mkdir("/tmp/pgwalk-long", 0700) && errno != EEXIST)
+		return MAP_FAILED;
+	if (chdir("/tmp/pgwalk-long"))
+		return MAP_FAILED;
+	for (size_t i = 0; i < directories; i++)
+		if ((mkdir(name, 0700) && errno != EEXIST) || chdir(name))
+			return MAP_FAILED;
+	fd = open("end", O_RDWR | O_CREAT, 0600);
+	p = ftruncate(fd, 4096) ? MAP_FAILED : mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+	close(fd);
+	return chdir("/") ? MAP_FAILED : p;
+}
+
+TEST(a_path_longer_than_path_max_is_written_as_maps_does)
+{
+	static __u64 buffer[1024];
+	const struct pgwalk_vma *vma;
+	int fd = interface_open_device(getpid());
+	void *p = map_below(24);
+	char *name, *text, *at;
+	int view;
+
+	ASSERT_LE(0, fd);
+	ASSERT_NE(MAP_FAILED, p);
+	name = name_in_maps(p);
+	ASSERT_NE(NULL, name);
+	EXPECT_LT(4800, strlen(name));
+	vma = one_record(fd, p, buffer);
+	ASSERT_NE(NULL, vma);
+	EXPECT_EQ(strlen(name), vma->name_len);
+	EXPECT_EQ(0, strcmp(name, vma->name));
+	EXPECT_EQ(0, vma->size % 8);
+	ASSERT_EQ(0, interface_attach(getpid()));
+	view = interface_open_view(getpid(), "vmas");
+	text = interface_read_all(view, 1 << 16, NULL);
+	ASSERT_NE(NULL, text);
+	at = strstr(text, name);
+	EXPECT_TRUE(at && at[strlen(name)] == '\n' && at[-1] == ' ');
+	interface_attach(-getpid());
+	free(text);
+	free(name);
+	close(view);
+	close(fd);
+}
+
+TEST(a_path_that_does_not_fit_into_a_record_says_so)
+{
+	static __u64 buffer[1024];
+	const struct pgwalk_vma *vma;
+	int fd = interface_open_device(getpid());
+	void *p = map_below(40);
+
+	ASSERT_LE(0, fd);
+	ASSERT_NE(MAP_FAILED, p);
+	vma = one_record(fd, p, buffer);
+	ASSERT_NE(NULL, vma);
+	EXPECT_EQ(0, strcmp("//toolong", vma->name));
+	close(fd);
+}
+
+/* The first segment of System V has the inode 0, and the device of tmpfs */
+TEST(inode_0_of_system_v)
+{
+	static __u64 buffer[1024];
+	const struct pgwalk_vma *vma;
+	int fd = interface_open_device(getpid());
+	int id = shmget(IPC_PRIVATE, 23 * 4096, IPC_CREAT | 0600);
+	char *p = shmat(id, NULL, 0), *name;
+
+	shmctl(id, IPC_RMID, NULL);
+	ASSERT_LE(0, fd);
+	ASSERT_NE((char *)-1, p);
+	vma = one_record(fd, p, buffer);
+	ASSERT_NE(NULL, vma);
+	TH_LOG("segment %d", id);
+	EXPECT_EQ((__u64)id, vma->ino);
+	EXPECT_NE(0, vma->dev_major | vma->dev_minor);
+	EXPECT_EQ(PGWALK_VMA_SHM, vma->kind);
+	name = name_in_maps(p);
+	ASSERT_NE(NULL, name);
+	EXPECT_EQ(0, strcmp(name, vma->name));
+	free(name);
+	close(fd);
 }
 
 TEST_HARNESS_MAIN

@@ -41,12 +41,16 @@ enum pgwalk_vma_kind {
 
 #define PGWALK_VMA_NODES	16
 
+/* Longest name, without its NUL: a record fits into the smallest buffer of PGWALK_IOC_VMAS */
+#define PGWALK_VMA_NAME_MAX	7679
+#define PGWALK_VMA_NAME_TOO_LONG "//toolong"
+
 /**
  * struct pgwalk_vma - one mapping; variable length
  * @size:	bytes of this record with its name, a multiple of 8: the next one follows
  * @kind:	enum pgwalk_vma_kind
  * @prot:	PGWALK_PROT_*
- * @name_len:	characters of @name, without the final NUL; cut at 4095
+ * @name_len:	characters of @name, without the final NUL; at most PGWALK_VMA_NAME_MAX
  * @counted:	1 if the fields from @resident on were counted, else they are 0.
  *		All of them are bytes
  * @framed:	1 if the frames were asked too: @exclusive and what follows
@@ -56,7 +60,8 @@ enum pgwalk_vma_kind {
  * @end:	the first address behind it
  * @vm_flags:	the kernel's own vm_flags, as this kernel numbers them
  * @offset:	of @start in the file
- * @ino:	inode of the file, 0 if anonymous
+ * @ino:	inode of the file, 0 if anonymous. A System V segment has its id, which may be 0;
+ *		its device is not 0
  * @dev_major:	device of the file
  * @dev_minor:	device of the file
  * @resident:	present pages, as Rss of smaps counts them: without zero and special
@@ -82,7 +87,8 @@ enum pgwalk_vma_kind {
  * @lazyfree:	of @resident, anonymous, marked with MADV_FREE and not written since: LazyFree
  *		of smaps
  * @node:	of @resident and @hugetlb, by NUMA node; the last one has all nodes from there on
- * @name:	path, [heap], [stack], [vdso] ... as in /proc/PID/maps; NUL, then zeroes
+ * @name:	path, [heap], [stack], [vdso] ... as in /proc/PID/maps; NUL, then zeroes. A path
+ *		that is longer than PGWALK_VMA_NAME_MAX is "//toolong"
  */
 struct pgwalk_vma {
 	__u32 size;

@@ -15,7 +15,7 @@
 #include "process.h"
 
 #define PF_KTHREAD	0x00200000	/* include/linux/sched.h, field 9 of stat */
-#define VMA_ROOM	(sizeof(struct pgwalk_vma) + 4096)
+#define VMA_ROOM	(sizeof(struct pgwalk_vma) + PGWALK_VMA_NAME_MAX + 9)
 
 /* The value of a "Key:\tvalue" line of /proc/PID/status; -1: none */
 static long status_value(FILE *file, const char *key)
@@ -172,6 +172,7 @@ int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room)
 {
 	unsigned long start, end, offset, ino;
 	unsigned int major, minor;
+	const char *path;
 	char perms[5];
 	int name = 0;
 	size_t len;
@@ -181,12 +182,15 @@ int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room)
 	if (sscanf(line, "%lx-%lx %4s %lx %x:%x %lu %n", &start, &end, perms,
 		   &offset, &major, &minor, &ino, &name) != 7 || !name)
 		return -EINVAL;
-	len = strlen(line + name);
-	if (len > 4095 || sizeof(*vma) + len + 1 > room)
+	path = line + name;
+	if (strlen(path) > PGWALK_VMA_NAME_MAX)
+		path = PGWALK_VMA_NAME_TOO_LONG;
+	len = strlen(path);
+	if ((sizeof(*vma) + len + 8) / 8 * 8 > room)
 		return -EINVAL;
 	memset(vma, 0, sizeof(*vma));
 	vma->size = (__u32)((sizeof(*vma) + len + 8) / 8 * 8);
-	vma->kind = kind_by_name(line + name, ino);
+	vma->kind = kind_by_name(path, ino);
 	vma->prot = parse_perms(perms);
 	vma->name_len = (__u16)len;
 	vma->start = start;
@@ -196,7 +200,7 @@ int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room)
 	vma->dev_major = major;
 	vma->dev_minor = minor;
 	memset(vma->name, 0, vma->size - sizeof(*vma));
-	memcpy(vma->name, line + name, len);
+	memcpy(vma->name, path, len);
 	return 0;
 }
 

@@ -15,7 +15,7 @@
 #include "pack.h"
 #include "record.h"
 
-/* The largest record is a mapping with a name of 4095 bytes */
+/* The largest record is a mapping with a name of PGWALK_VMA_NAME_MAX bytes */
 #define RECORD_MAX	8192
 #define RECORD_WORDS	(RECORD_MAX / 8)
 /* Close to the smallest file for a third of the time that the best level takes */

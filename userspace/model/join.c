@@ -106,6 +106,12 @@ static bool same_file_name(const char *path, const char *probe)
 		len >= PGWALK_NAME_MAX - 1);
 }
 
+/* Anonymous memory has neither. Inode 0 alone is a file too: the first System V segment */
+static bool has_file(uint64_t ino, uint32_t dev)
+{
+	return ino || dev;
+}
+
 /*
  * Is it the same file, or no file for both? The inode settles it; where file
  * systems lie upon each other the probe sees another one than /proc does, so
@@ -113,8 +119,8 @@ static bool same_file_name(const char *path, const char *probe)
  */
 static bool same_backing(const struct region *r, const struct mapping *row)
 {
-	if (!row->ino || !r->ino)
-		return row->ino == r->ino;
+	if (!has_file(row->ino, row->dev) || !has_file(r->ino, r->dev))
+		return has_file(row->ino, row->dev) == has_file(r->ino, r->dev);
 	if (r->dev == row->dev)
 		return r->ino == row->ino;
 	if (row->named == MAPPING_NAME_MAPS)
@@ -156,7 +162,7 @@ const char *join__file_name(const struct aspace *a, const struct mapping *row)
 	const struct region *r = aspace__find(a, span->start, span->end);
 
 	for (; r && r->start < span->end; r = aspace__next(a, r))
-		if (row->ino && same_backing(r, row))
+		if (has_file(row->ino, row->dev) && same_backing(r, row))
 			return r->name;
 	return NULL;
 }
@@ -205,5 +211,5 @@ const char *join__kind_name(const struct mapping *row)
 		return "[stack]";
 	if (words__kind(row->kind))
 		return words__kind(row->kind);
-	return row->ino ? "file" : "anon";
+	return has_file(row->ino, row->dev) ? "file" : "anon";
 }

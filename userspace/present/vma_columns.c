@@ -154,9 +154,15 @@ static void get_offset(const void *row, struct value *v)
 		value__set(v, VALUE_ADDRESS, vma_of(row)->offset);
 }
 
+/* The first segment of System V has inode 0 on a device; anonymous memory has no device */
+static bool has_file(const struct pgwalk_vma *vma)
+{
+	return vma->ino || vma->dev_major || vma->dev_minor;
+}
+
 static void get_inode(const void *row, struct value *v)
 {
-	if (vma_of(row)->ino)
+	if (has_file(vma_of(row)))
 		value__set(v, VALUE_COUNT, vma_of(row)->ino);
 }
 
@@ -164,7 +170,7 @@ static void get_dev(const void *row, struct value *v)
 {
 	const struct pgwalk_vma *vma = vma_of(row);
 
-	if (!vma->ino)
+	if (!has_file(vma))
 		return;
 	snprintf(v->buf, sizeof(v->buf), "%02x:%02x", vma->dev_major,
 		 vma->dev_minor);

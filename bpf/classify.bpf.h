@@ -9,7 +9,10 @@
  * lock; such a fault is told as what it came for, by the entry it began with.
  *
  *  before    access   mapping          class
- *  any       any      hugetlb          hugetlb
+ *  any       any      any              userfault if handle_userfault() was called in the fault:
+ *                                      missing, minor, write protection, of any memory
+ *  any       any      hugetlb          userfault where the userfaultfd bit or marker says so,
+ *                                      as below; else hugetlb
  *  absent    any      anon, uffd-miss  userfault: the kernel asks the monitor for
  *                                      each of them (handle_userfault)
  *  absent    any      anon             by the leaf after: zero page anon-zero, 2M thp-new,
@@ -49,6 +52,9 @@
 
 #include "mapping.bpf.h"
 
+/* Our own mark beside VM_FAULT_*: the kernel handed the fault to a userfaultfd */
+#define RET_USERFAULT	(1U << 31)
+
 /* All that decides. A kind of 0 (unset) says: the entry is not known */
 struct evidence {
 	const struct mapping *map;
@@ -56,7 +62,7 @@ struct evidence {
 	const struct pgwalk_entry *after;	/* .kind == 0: not known */
 	u64 addr;
 	u32 flags;				/* FAULT_FLAG_* of the last call */
-	u32 ret;				/* VM_FAULT_* of all calls */
+	u32 ret;				/* VM_FAULT_* of all calls, RET_USERFAULT */
 	bool major;				/* as the kernel counted it */
 };
 
@@ -222,10 +228,34 @@ static __always_inline u32 class_of_protnone(const struct evidence *ev)
 		PGWALK_FAULT_USERFAULT : PGWALK_FAULT_NUMA_HINT;
 }
 
+static __always_inline u32 class_of_marker(const struct evidence *ev)
+{
+	return ev->before->flags & PGWALK_F_MARK_UFFD_WP ? PGWALK_FAULT_USERFAULT :
+							   PGWALK_FAULT_OTHER;
+}
+
+/* Does the entry before have the protection of userfaultfd, against this access? */
+static __always_inline bool is_uffd_protected(const struct evidence *ev)
+{
+	switch (ev->before->kind) {
+	case PGWALK_KIND_PRESENT:
+		return is_write(ev->flags) && ev->before->flags & PGWALK_F_UFFD_WP;
+	case PGWALK_KIND_UFFD_RWP:
+		return true;
+	case PGWALK_KIND_PROTNONE:
+		return class_of_protnone(ev) == PGWALK_FAULT_USERFAULT;
+	case PGWALK_KIND_MARKER:
+		return class_of_marker(ev) == PGWALK_FAULT_USERFAULT;
+	}
+	return false;
+}
+
 static __always_inline u32 class_of(const struct evidence *ev)
 {
+	if (ev->ret & RET_USERFAULT)
+		return PGWALK_FAULT_USERFAULT;
 	if (ev->map->backing == BACKING_HUGETLB)
-		return PGWALK_FAULT_HUGETLB;
+		return is_uffd_protected(ev) ? PGWALK_FAULT_USERFAULT : PGWALK_FAULT_HUGETLB;
 	switch (ev->before->kind) {
 	case PGWALK_KIND_NONE:
 		return class_of_absent(ev);
@@ -247,8 +277,7 @@ static __always_inline u32 class_of(const struct evidence *ev)
 	case PGWALK_KIND_DEVICE:
 		return PGWALK_FAULT_DEVICE;
 	case PGWALK_KIND_MARKER:
-		return ev->before->flags & PGWALK_F_MARK_UFFD_WP ? PGWALK_FAULT_USERFAULT :
-								   PGWALK_FAULT_OTHER;
+		return class_of_marker(ev);
 	case PGWALK_KIND_UNSET:
 	case PGWALK_KIND_BAD:
 	case PGWALK_KIND_RACED:

@@ -207,8 +207,9 @@ static __always_inline bool record_matches(const struct task_state *s, u64 addr,
 static __always_inline bool is_plain(const struct task_state *s)
 {
 	if (!cfg_module)
-		return !(s->ret & VM_FAULT_MAJOR);
-	return *(u16 *)&s->before.kind == (PGWALK_KIND_NONE | PGWALK_LEVEL_PTE << 8) &&
+		return !(s->ret & (VM_FAULT_MAJOR | RET_USERFAULT));
+	return !(s->ret & RET_USERFAULT) &&
+	       *(u16 *)&s->before.kind == (PGWALK_KIND_NONE | PGWALK_LEVEL_PTE << 8) &&
 	       s->around < 0;
 }
 
@@ -336,6 +337,28 @@ static __slow int exit_other(const unsigned long long *ctx, struct task_struct *
 		row_add_unattributed(&s->who, took == 1, took == 2);
 	else
 		unopened_count(s, vma, address, flags, took == 2);
+	return 0;
+}
+
+/**
+ * on_userfault - the kernel hands a fault to a userfaultfd
+ *
+ * Called within handle_mm_fault() (mm/memory.c, huge_memory.c, shmem.c, hugetlb.c), where it
+ * mostly has it return RETRY. Neither the flags of a mapping nor the entry decide that: a
+ * page of shared memory is missing only if the file has none.
+ */
+SEC("fentry/handle_userfault")
+int on_userfault(unsigned long long *ctx)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_state *s;
+
+	(void)ctx;
+	if (!is_watched(t))
+		return 0;
+	s = state_find(t);
+	if (s && s->open)
+		s->ret |= RET_USERFAULT;
 	return 0;
 }
 

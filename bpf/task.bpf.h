@@ -55,7 +55,7 @@ extern const volatile __u32 cfg_slots;	/* a power of two */
  * @addr:	its address
  * @flags:	FAULT_FLAG_* of the last call, and RECORD_GUP
  * @pending:	the last call was told to come again, and the next has not been seen
- * @ret:	VM_FAULT_* of the calls so far
+ * @ret:	VM_FAULT_* of the calls so far, and RET_USERFAULT
  * @retries:	calls that were told so
  * @retry_ns:	time until the last call began that was a retry
  * @stack:	names the call stack it came from, or STACK_*; see tell_begin()

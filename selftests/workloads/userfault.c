@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * userfaultfd: missing pages, write protection, and the markers it leaves where
- * there is no page. One thread answers; only the other one faults.
+ * userfaultfd: missing pages, pages that only the file has, write protection, and the
+ * markers it leaves where there is no page; of anonymous memory, shared memory and
+ * hugetlb. One thread answers; only the other one faults.
  */
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -15,22 +16,36 @@
 
 #include "workload.h"
 
+#define HUGE_FD	(4U | 21U << 26)	/* MFD_HUGETLB | MFD_HUGE_2MB */
+#define POOL	"/sys/kernel/mm/hugepages/hugepages-2048kB/"
+
 static int uffd;
+static size_t page_size = PAGE;
+static char small[PAGE] __attribute__((aligned(4096))) = "u";
+static char *source = small;
+
+static void answer_one(const struct uffd_msg *msg)
+{
+	uint64_t page = msg->arg.pagefault.address & -page_size;
+	struct uffdio_copy copy = { page, (uintptr_t)source, page_size, 0, 0 };
+	struct uffdio_continue have = { .range = { page, page_size } };
+
+	if (msg->arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_WP)
+		uffd_protect(page, page_size, 0);
+	else if (msg->arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_MINOR &&
+		 ioctl(uffd, UFFDIO_CONTINUE, &have))
+		fail("UFFDIO_CONTINUE");
+	else if (!(msg->arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_MINOR) &&
+		 ioctl(uffd, UFFDIO_COPY, &copy))
+		fail("UFFDIO_COPY");
+}
 
 static void *answer(void *unused)
 {
-	static char source[PAGE] __attribute__((aligned(4096))) = "u";
 	struct uffd_msg msg;
 
-	while (read(uffd, &msg, sizeof(msg)) == (ssize_t)sizeof(msg)) {
-		uint64_t page = msg.arg.pagefault.address & -PAGE;
-		struct uffdio_copy copy = { page, (uintptr_t)source, PAGE, 0, 0 };
-
-		if (msg.arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_WP)
-			uffd_protect(page, PAGE, 0);
-		else if (ioctl(uffd, UFFDIO_COPY, &copy))
-			fail("UFFDIO_COPY");
-	}
+	while (read(uffd, &msg, sizeof(msg)) == (ssize_t)sizeof(msg))
+		answer_one(&msg);
 	return unused;
 }
 
@@ -90,9 +105,120 @@ static void uffd_marker(struct run *run)
 	stage_tell_places(run, PAGE, "marker", "MARK-UFFD");
 }
 
+static void map_shm(struct run *run)
+{
+	int fd = memfd_create("workload", MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, (off_t)(run->times * PAGE)))
+		fail("memfd");
+	stage_map(run, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+}
+
+static void map_hugetlb(struct run *run)
+{
+	int fd = memfd_create("workload", MFD_CLOEXEC | HUGE_FD);
+
+	setting_raise(POOL "nr_hugepages", run->times);
+	if (fd < 0 || ftruncate(fd, (off_t)(run->times * HUGE)))
+		skip("no hugetlb");
+	if (setting_read(POOL "free_hugepages") < (long)run->times)
+		skip("the pool of 2M pages is too small");
+	page_size = HUGE;
+	source = mmap(NULL, HUGE, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (source == MAP_FAILED)
+		fail("mmap");
+	stage_map(run, HUGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+}
+
+static void monitored(struct run *run, unsigned long long mode, enum access access)
+{
+	uffd_register(run, mode);
+	if (mode == UFFDIO_REGISTER_MODE_WP)
+		uffd_protect_all(run);
+	thread_start(answer, NULL);
+	stage_hit(run, "userfault", access);
+	stage_tell_places(run, page_size, "present", "P,US");
+}
+
+/* The file keeps its pages, and the mapping has none */
+static void unmap_pages(const struct run *run)
+{
+	if (madvise(run->start, (size_t)(run->end - run->start), MADV_DONTNEED))
+		skip("no MADV_DONTNEED of hugetlb");
+}
+
+static void shm_missing(struct run *run)
+{
+	uffd = uffd_open(UFFD_FEATURE_MISSING_SHMEM);
+	map_shm(run);
+	monitored(run, UFFDIO_REGISTER_MODE_MISSING, ACCESS_WRITE);
+}
+
+/* Registered for pages that are missing, and none is: no monitor has a part in it */
+static void shm_not_missing(struct run *run)
+{
+	uffd = uffd_open(UFFD_FEATURE_MISSING_SHMEM);
+	map_shm(run);
+	stage_prepare(run, "shmem", ACCESS_WRITE);
+	unmap_pages(run);
+	uffd_register(run, UFFDIO_REGISTER_MODE_MISSING);
+	thread_start(answer, NULL);
+	stage_hit(run, "shmem", ACCESS_WRITE);
+	stage_tell_places(run, PAGE, "present", "P,US");
+}
+
+static void shm_minor(struct run *run)
+{
+	uffd = uffd_open(UFFD_FEATURE_MINOR_SHMEM);
+	map_shm(run);
+	stage_prepare(run, "shmem", ACCESS_WRITE);
+	unmap_pages(run);
+	monitored(run, UFFDIO_REGISTER_MODE_MINOR, ACCESS_READ);
+}
+
+static void shm_wp(struct run *run)
+{
+	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
+	map_shm(run);
+	stage_prepare(run, "shmem", ACCESS_WRITE);
+	monitored(run, UFFDIO_REGISTER_MODE_WP, ACCESS_WRITE);
+}
+
+static void hugetlb_missing(struct run *run)
+{
+	uffd = uffd_open(UFFD_FEATURE_MISSING_HUGETLBFS);
+	map_hugetlb(run);
+	monitored(run, UFFDIO_REGISTER_MODE_MISSING, ACCESS_WRITE);
+}
+
+static void hugetlb_minor(struct run *run)
+{
+	uffd = uffd_open(UFFD_FEATURE_MINOR_HUGETLBFS);
+	map_hugetlb(run);
+	stage_prepare(run, "hugetlb", ACCESS_WRITE);
+	unmap_pages(run);
+	monitored(run, UFFDIO_REGISTER_MODE_MINOR, ACCESS_READ);
+}
+
+static void hugetlb_wp(struct run *run)
+{
+	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
+	map_hugetlb(run);
+	stage_prepare(run, "hugetlb", ACCESS_WRITE);
+	monitored(run, UFFDIO_REGISTER_MODE_WP, ACCESS_WRITE);
+}
+
 const struct workload userfault_workloads[] = {
 	{ "userfault", userfault, "missing pages, filled by userfaultfd" },
 	{ "userfault-wp", userfault_wp, "write protection, lifted by userfaultfd" },
+	{ "uffd-shm", shm_missing, "missing pages of shared memory, filled by userfaultfd" },
+	{ "uffd-shm-there", shm_not_missing, "the same, but the file has the pages" },
+	{ "uffd-shm-minor", shm_minor, "the same, handed to userfaultfd as minor faults" },
+	{ "uffd-shm-wp", shm_wp, "shared memory, write protection lifted by userfaultfd" },
+	{ "uffd-hugetlb", hugetlb_missing, "missing pages of hugetlb, filled by userfaultfd" },
+	{ "uffd-hugetlb-minor", hugetlb_minor, "pages that the file has, as minor faults" },
+	{ "uffd-hugetlb-wp", hugetlb_wp, "hugetlb, write protection lifted by userfaultfd" },
 	{ "uffd-wp", uffd_wp, "pages write-protected by userfaultfd" },
 	{ "uffd-marker", uffd_marker, "the same where there is no page: markers" },
 	{ }

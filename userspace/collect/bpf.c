@@ -121,7 +121,8 @@ static int scope_prepare(struct probes *p, const struct probes_cfg *cfg)
 	return cfg->scope == PROBES_CGROUP ? aim_at_moves(p->skel->progs.on_task_move) : 0;
 }
 
-static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module)
+static int skel_load_with(struct probes *p, const struct probes_cfg *cfg, bool module,
+			  bool userfault)
 {
 	__u32 rows = cfg->max_rows && cfg->max_rows < ROWS_MAX ? cfg->max_rows : ROWS_MAX;
 	int err;
@@ -133,6 +134,7 @@ static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module
 	probes__size_tell(p, cfg);
 	probes__size_rows(p, rows);
 	err = scope_prepare(p, cfg);
+	bpf_program__set_autoload(p->skel->progs.on_userfault, userfault);
 	if (!err)
 		err = fault_bpf__load(p->skel);
 	if (err) {
@@ -142,6 +144,16 @@ static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module
 	}
 	p->has_module = module;
 	return 0;
+}
+
+/* A kernel without CONFIG_USERFAULTFD has no function for on_userfault to be attached to */
+static int skel_load(struct probes *p, const struct probes_cfg *cfg, bool module)
+{
+	int err = skel_load_with(p, cfg, module, true);
+
+	if (err && err != -EPERM && !kernel_has_func("handle_userfault"))
+		err = skel_load_with(p, cfg, module, false);
+	return err;
 }
 
 /* With the module's kfunc if that can be had, else without */

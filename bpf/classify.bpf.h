@@ -129,17 +129,10 @@ static __always_inline bool is_mapped(const struct pgwalk_entry *e)
 	       e->kind == PGWALK_KIND_SPECIAL;
 }
 
-/*
- * The kfunc, which may not ask the VMA, cannot tell the 2M page of zeroes from
- * another 2M page. In anonymous memory it is the one that is neither dirty nor
- * writable: the kernel makes every other one dirty as it maps it. (One that was
- * made clean by MADV_FREE and then read-only by fork looks the same.)
- */
-static __always_inline bool is_zero(const struct mapping *m, const struct pgwalk_entry *e)
+/* The kfunc compares: 4K with the pfn of that page, 2M by what owns the frame */
+static __always_inline bool is_zero(const struct pgwalk_entry *e)
 {
-	return e->kind == PGWALK_KIND_ZERO ||
-	       (e->shift == SHIFT_2M && m->backing == BACKING_ANON &&
-		!(e->flags & (PGWALK_F_DIRTY | PGWALK_F_WRITE)));
+	return e->kind == PGWALK_KIND_ZERO;
 }
 
 static __always_inline u32 class_of_absent_anon(const struct evidence *ev)
@@ -147,7 +140,7 @@ static __always_inline u32 class_of_absent_anon(const struct evidence *ev)
 	if (ev->map->id.key.vm_flags & VM_UFFD_MISSING)
 		return PGWALK_FAULT_USERFAULT;
 	if (is_mapped(ev->after)) {
-		if (is_zero(ev->map, ev->after))
+		if (is_zero(ev->after))
 			return PGWALK_FAULT_ANON_ZERO;
 		return ev->after->shift >= SHIFT_2M ? PGWALK_FAULT_THP_NEW : PGWALK_FAULT_ANON_NEW;
 	}
@@ -178,7 +171,7 @@ static __always_inline u32 class_of_zero_write(const struct evidence *ev)
 	if (ev->before->flags & PGWALK_F_UFFD_WP)
 		return PGWALK_FAULT_USERFAULT;
 	if (is_mapped(ev->after)) {
-		if (is_zero(ev->map, ev->after))
+		if (is_zero(ev->after))
 			return PGWALK_FAULT_SPURIOUS;
 		return ev->after->shift >= SHIFT_2M ? PGWALK_FAULT_THP_NEW : PGWALK_FAULT_ANON_NEW;
 	}
@@ -189,7 +182,7 @@ static __always_inline u32 class_of_present_write(const struct evidence *ev)
 {
 	const struct pgwalk_entry *b = ev->before, *a = ev->after;
 
-	if (is_zero(ev->map, b))
+	if (is_zero(b))
 		return class_of_zero_write(ev);
 	if (b->flags & PGWALK_F_UFFD_WP)
 		return PGWALK_FAULT_USERFAULT;

@@ -485,6 +485,37 @@ void pgwalk_frame_fill(struct pgwalk_frame *frame, struct pgwalk_frame_lens *len
 	frame->changed = 1;
 }
 
+/**
+ * pgwalk_frame_is_huge_zero - is a frame, mapped by an entry of 2M, the huge page of zeroes?
+ * @pfn: of the entry
+ *
+ * The kernel does not export the pfn of that page. Any other page that such an entry maps
+ * has an owner: an anonymous page has an anon_vma from before it is mapped until it is freed,
+ * a page of a file or of hugetlb has a mapping or a type. A driver could map a page of
+ * its own that looks the same; callers that know the VMA rule that out.
+ *
+ * The frame is read without a reference. Unless the caller keeps it, the frame may have been
+ * freed since the entry was read, and may be in the hands of another owner.
+ *
+ * Context: any. Takes no reference and does not sleep.
+ * Return: true if so.
+ */
+bool pgwalk_frame_is_huge_zero(unsigned long pfn)
+{
+	struct pgwalk_frame_sample sample;
+	struct page *page;
+	bool zero = false;
+
+	rcu_read_lock();	/* memory that is taken away waits for it */
+	page = pfn_to_online_page(pfn);
+	if (page) {
+		take_sample(&sample, page);
+		zero = sample.head == page && pgwalk_frame_is_unowned_huge(&sample);
+	}
+	rcu_read_unlock();
+	return zero;
+}
+
 /*
  * The sections of memory are marked offline by now, so that pfn_to_online_page() fails. The
  * memory of their struct pages is freed later, by the caller of the offlining.

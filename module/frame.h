@@ -121,6 +121,7 @@ bool pgwalk_frame_is_lazyfree(struct pgwalk_frame_lens *lens, unsigned long pfn,
 			      const struct pgwalk_frame_brief *brief);
 void pgwalk_frame_fill(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens,
 		       unsigned long pfn);
+bool pgwalk_frame_is_huge_zero(unsigned long pfn);
 int pgwalk_frame_init(void);
 void pgwalk_frame_exit(void);
 

@@ -177,16 +177,20 @@ static bool is_charged(struct page *head)
  * those that get_user_pages_fast() sets. Its entries are not counted. So a page that user
  * space has mapped, and may have filled with zeroes, is not read.
  */
-static bool is_huge_zero(struct pgwalk_frame_lens *lens, struct page *page,
-			 const struct pgwalk_frame_sample *sample, bool is_mapped)
+static bool is_unowned_huge(const struct pgwalk_frame_sample *sample, bool is_mapped)
 {
 	const unsigned long touched = BIT(PG_referenced) | BIT(PG_active) | BIT(PG_workingset);
 
 	return (sample->flags & KPAGEFLAGS_MASK & ~touched) == BIT(PG_head) &&
 	       !is_mapped && !sample->mapping && sample->refcount > 0 &&
 	       !has_type(sample->type) && !is_charged(sample->head) &&
-	       compound_order(sample->head) == PGWALK_PMD_ORDER &&
-	       is_all_zero(lens, page, sample->head);
+	       compound_order(sample->head) == PGWALK_PMD_ORDER;
+}
+
+static bool is_huge_zero(struct pgwalk_frame_lens *lens, struct page *page,
+			 const struct pgwalk_frame_sample *sample, bool is_mapped)
+{
+	return is_unowned_huge(sample, is_mapped) && is_all_zero(lens, page, sample->head);
 }
 
 /* In the buddy allocator only the first page of a block says so. */
@@ -314,6 +318,21 @@ u64 pgwalk_frame_flags(struct pgwalk_frame_lens *lens, unsigned long pfn, struct
 			flags |= KPF(BUDDY);
 	}
 	return flags | flags_of_word(lens, flags, sample);
+}
+
+/**
+ * pgwalk_frame_is_unowned_huge - does a sample show a page of 2M that has no owner?
+ * @sample: read
+ *
+ * Of the pages that user space can map by one entry without a driver, only the huge page of
+ * zeroes has none. It has no count of its entries, no mapping and no charge.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool pgwalk_frame_is_unowned_huge(const struct pgwalk_frame_sample *sample)
+{
+	return is_unowned_huge(sample, is_mapped(sample));
 }
 
 /**

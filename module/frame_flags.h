@@ -12,6 +12,7 @@ struct pgwalk_frame_sample;
 u64 pgwalk_frame_flags(struct pgwalk_frame_lens *lens, unsigned long pfn, struct page *page,
 		       const struct pgwalk_frame_sample *sample);
 u64 pgwalk_frame_flags_of_none(void);
+bool pgwalk_frame_is_unowned_huge(const struct pgwalk_frame_sample *sample);
 bool pgwalk_frame_is_large(const struct pgwalk_frame_sample *sample);
 
 #endif /* PGWALK_FRAME_FLAGS_H */

@@ -4,32 +4,17 @@
  * or PROT_NONE, a page or the huge page of zeroes. It must not wait for a lock: what
  * cannot be asked at once stays what the bits say.
  */
-#include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 
+#include "frame.h"
 #include "hint.h"
 #include "hold.h"
 #include "uapi/pgwalk.h"
 
-/*
- * The pfn of the huge zero page is not exported. In an anonymous VMA a huge page
- * is anonymous or that one; the latter is never writable or dirty and, from 6.17
- * on, marked special. A racy look without a reference, as /proc/kpageflags does.
- */
+/* In an anonymous VMA a special 2M entry, which kernels from 6.17 on have, is no other page. */
 static bool is_huge_zero(const struct pgwalk_entry *entry)
 {
-	struct page *page;
-	bool zero;
-
-	if (entry->flags & PGWALK_F_SPECIAL)
-		return true;
-	if (entry->flags & (PGWALK_F_WRITE | PGWALK_F_DIRTY))
-		return false;
-	rcu_read_lock();	/* memory that is taken away waits for it (frame.c) */
-	page = pfn_to_online_page(entry->pfn);
-	zero = page && !folio_test_anon(page_folio(page));
-	rcu_read_unlock();
-	return zero;
+	return entry->flags & PGWALK_F_SPECIAL || pgwalk_frame_is_huge_zero(entry->pfn);
 }
 
 static bool may_be_huge_zero(struct pgwalk_hold *hold, unsigned long addr,

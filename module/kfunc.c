@@ -17,6 +17,7 @@
 #include "access.h"
 #include "compat.h"
 #include "entry.h"
+#include "frame.h"
 #include "kfunc.h"
 #include "shmem.h"
 #include "walk.h"
@@ -49,6 +50,23 @@ static void redact(struct pgwalk_entry *entry)
 {
 	entry->value = 0;
 	entry->pfn = 0;
+}
+
+/*
+ * The huge page of zeroes is known by its frame. The entry is read again after the frame: if
+ * it is the same, the page was not freed in between.
+ */
+static void refine_huge(struct pgwalk_entry *entry, u64 addr, bool locked)
+{
+	struct pgwalk_found_entry again;
+
+	if ((entry->kind != PGWALK_KIND_PRESENT && entry->kind != PGWALK_KIND_SPECIAL) ||
+	    entry->flags & (PGWALK_F_WRITE | PGWALK_F_DIRTY) ||
+	    !pgwalk_frame_is_huge_zero(entry->pfn))
+		return;
+	again = pgwalk_walk_current(addr, locked);
+	if (again.level == entry->level && again.value == entry->value)
+		entry->kind = PGWALK_KIND_ZERO;
 }
 
 __bpf_kfunc_start_defs();
@@ -89,6 +107,8 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
 	pgwalk_entry_decode(entry, found.level, found.value);
 	if (flags & PGWALK_PROBE_SHMEM)
 		pgwalk_shmem_refine_current(addr, entry);
+	if (found.level == PGWALK_LEVEL_PMD)
+		refine_huge(entry, addr, flags & PGWALK_PROBE_LOCKED);
 	if (unlikely(pgwalk_access_is_locked_down()))
 		redact(entry);
 	return 0;

@@ -33,9 +33,9 @@ enum pgwalk_level {
  * @PGWALK_KIND_NONE:	the entry is empty
  * @PGWALK_KIND_TABLE:	points to a table of the next level (pfn of the table)
  * @PGWALK_KIND_PRESENT: maps an ordinary page (pfn of its first 4K)
- * @PGWALK_KIND_ZERO:	maps the shared page of zeroes, 4K or 2M. The one of 2M is known by
- *			its VMA only: where that could not be asked (the kfunc), it is
- *			present, or special from 6.17 on
+ * @PGWALK_KIND_ZERO:	maps the shared page of zeroes, 4K or 2M. The page of 2M is known by
+ *			its frame, which has no owner, and by an anonymous VMA; the kfunc,
+ *			which has no VMA, goes by the frame alone
  * @PGWALK_KIND_SPECIAL: maps a page without its struct page being used (pte_special: PFN
  *			maps, device memory, [vvar] before 7.2). There may be a struct page:
  *			it is not counted, and Rss leaves the page out

@@ -7,6 +7,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#if __has_include(<sys/rseq.h>)
+#include <sys/rseq.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,6 +61,32 @@ pid_t child_start_after(void (*what)(const struct run *run), const struct run *r
 	close(done[0]);
 	printf("child %d\n", pid);
 	return pid;
+}
+
+/* The kernel writes there whenever the thread was preempted */
+static void settle_rseq(void)
+{
+#if __has_include(<sys/rseq.h>)
+	volatile char *rseq = (char *)__builtin_thread_pointer() + __rseq_offset;
+
+	rseq[31] = 0;	/* padding */
+#endif
+}
+
+/*
+ * After fork the process' own stack and data are copied on write as well: let
+ * that happen before faults are counted.
+ */
+void child_settle(void)
+{
+	volatile char stack[8 * PAGE];
+	long minor, major;
+
+	for (size_t i = 0; i < sizeof(stack); i += PAGE)
+		stack[i] = 1;
+	settle_rseq();
+	stage_faults(&minor, &major);
+	fflush(stdout);
 }
 
 void child_end(pid_t pid)

@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#if __has_include(<sys/rseq.h>)
-#include <sys/rseq.h>
-#endif
 
 #include "workload.h"
 
@@ -18,32 +15,6 @@ static void map_written(struct run *run)
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
-}
-
-/* The kernel writes there whenever the thread was preempted */
-static void settle_rseq(void)
-{
-#if __has_include(<sys/rseq.h>)
-	volatile char *rseq = (char *)__builtin_thread_pointer() + __rseq_offset;
-
-	rseq[31] = 0;	/* padding */
-#endif
-}
-
-/*
- * After fork the process' own stack and data are copied on write as well: let
- * that happen before faults are counted.
- */
-static void settle(void)
-{
-	volatile char stack[8 * PAGE];
-	long minor, major;
-
-	for (size_t i = 0; i < sizeof(stack); i += PAGE)
-		stack[i] = 1;
-	settle_rseq();
-	stage_faults(&minor, &major);
-	fflush(stdout);
 }
 
 static void cow_shared(struct run *run)
@@ -58,7 +29,7 @@ static void cow_copy(struct run *run)
 {
 	map_written(run);
 	child_start();
-	settle();
+	child_settle();
 	stage_hit(run, "cow-copy", ACCESS_WRITE);
 	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
 }
@@ -67,7 +38,7 @@ static void cow_reuse(struct run *run)
 {
 	map_written(run);
 	child_end(child_start());
-	settle();
+	child_settle();
 	stage_hit(run, "cow-reuse", ACCESS_WRITE);
 	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
 }

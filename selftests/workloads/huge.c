@@ -90,6 +90,66 @@ static void write_some(const struct run *run)
 			*(volatile char *)(run->start + i * HUGE + page * PAGE) = 2;
 }
 
+/*
+ * Pages that are clean and read-only, as the huge page of zeroes is, and shared with a child.
+ * A write to one splits its entry and copies one page of 4K.
+ */
+static void copy_clean(struct run *run, void (*clean)(const struct run *run))
+{
+	map_thp(run);
+	stage_prepare(run, "thp-new", ACCESS_WRITE);
+	if (anon_huge(run) != (long)(run->times * HUGE / 1024))
+		skip("no free huge pages");
+	clean(run);
+	child_start();
+	child_settle();
+	stage_hit(run, "cow-copy", ACCESS_WRITE);
+	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
+}
+
+static void make_lazy(const struct run *run)
+{
+	if (madvise(run->start, (size_t)(run->end - run->start), MADV_FREE))
+		fail("MADV_FREE");
+}
+
+/* 6.12 forgets the dirty bit of a huge entry there (pmd_modify()) */
+static void protect_twice(const struct run *run)
+{
+	size_t size = (size_t)(run->end - run->start);
+
+	if (mprotect(run->start, size, PROT_READ) ||
+	    mprotect(run->start, size, PROT_READ | PROT_WRITE))
+		fail("mprotect");
+}
+
+static void thp_free_copy(struct run *run)
+{
+	copy_clean(run, make_lazy);
+}
+
+static void thp_protect_copy(struct run *run)
+{
+	copy_clean(run, protect_twice);
+}
+
+/* Kernels from 6.13 on map a huge page in its place, older ones a small one */
+static void huge_zero_write(struct run *run)
+{
+	long minor[2], major[2];
+
+	if (setting_read("/sys/kernel/mm/transparent_hugepage/use_zero_page") != 1)
+		skip("no huge zero page");
+	map_thp(run);
+	stage_prepare(run, "anon-zero", ACCESS_READ);
+	stage_gate(run);
+	stage_faults(&minor[0], &major[0]);
+	stage_each(run, ACCESS_WRITE);
+	stage_faults(&minor[1], &major[1]);
+	stage_tell_faults(run, anon_huge(run) ? "thp-new" : "anon-new", minor[1] - minor[0],
+			  major[1] - major[0]);
+}
+
 static void thp_part_shared(struct run *run)
 {
 	map_thp(run);
@@ -158,6 +218,9 @@ const struct workload huge_workloads[] = {
 	{ "thp-new", thp_new, "transparent huge pages, written" },
 	{ "thp-split", thp_split, "transparent huge pages, split by a hole" },
 	{ "huge-zero", huge_zero, "the huge zero page" },
+	{ "huge-zero-write", huge_zero_write, "the huge zero page, written" },
+	{ "thp-free-copy", thp_free_copy, "clean huge pages shared with a child, written: copied" },
+	{ "thp-protect-copy", thp_protect_copy, "huge pages after mprotect, shared, written: copied" },
 	{ "thp-part-shared", thp_part_shared, "transparent huge pages, shared in part" },
 	{ "thp-protnone", thp_protnone, "transparent huge pages without access" },
 	{ "thp-uffd-wp", thp_uffd_wp, "transparent huge pages, write-protected" },

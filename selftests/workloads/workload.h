@@ -80,6 +80,8 @@ pid_t child_start(void);
 /* The same, once it has done what it shall */
 pid_t child_start_after(void (*what)(const struct run *run), const struct run *run);
 void child_end(pid_t pid);
+/* Copy the pages of our own that fork made read-only, before faults are counted */
+void child_settle(void);
 
 /* uffd.c: a userfaultfd of this process, and ranges of it */
 int uffd_open(unsigned long long features);

@@ -157,11 +157,23 @@ int pgwalk_shmem_read(struct pgwalk_hold *hold, unsigned long *addr, unsigned lo
 	}
 }
 
+/*
+ * When a page that userfaultfd protects is swapped out, a marker takes the place of its entry:
+ * try_to_unmap_one().
+ */
+static bool may_be_swapped(const struct pgwalk_entry *entry)
+{
+	return entry->kind == PGWALK_KIND_NONE ||
+	       (entry->kind == PGWALK_KIND_MARKER && entry->level == PGWALK_LEVEL_PTE &&
+		entry->flags == PGWALK_F_MARK_UFFD_WP);
+}
+
 /**
- * pgwalk_shmem_refine - find out if the page that an empty entry is about is swapped out
+ * pgwalk_shmem_refine - find out if the page that an entry lacks is swapped out
  * @hold: begun; @entry was read in it
  * @addr: an address of the user half
- * @entry: of @addr; set if its kind is none and a shmem object has the page in swap
+ * @entry: of @addr; if a shmem object has the page in swap, an empty entry is set, and a
+ *	userfaultfd-wp marker gets PGWALK_F_SWAP_SHMEM
  *
  * Context: within the hold, interrupts on. Does not wait.
  */
@@ -171,9 +183,13 @@ void pgwalk_shmem_refine(struct pgwalk_hold *hold, unsigned long addr,
 	unsigned long at = addr & PAGE_MASK;
 	struct pgwalk_shmem_pages pages;
 
-	if (entry->kind == PGWALK_KIND_NONE &&
-	    pgwalk_shmem_read(hold, &at, at + PAGE_SIZE, &pages, 1) > 0)
+	if (!may_be_swapped(entry) || pgwalk_shmem_is_excluded(hold, at, at + PAGE_SIZE) ||
+	    pgwalk_shmem_read(hold, &at, at + PAGE_SIZE, &pages, 1) <= 0)
+		return;
+	if (entry->kind == PGWALK_KIND_NONE)
 		pgwalk_entry_decode_shmem(entry, pages.swap);
+	else
+		entry->flags |= PGWALK_F_SWAP_SHMEM;
 }
 
 /**

@@ -93,6 +93,7 @@ static void add_entry(struct pgwalk_span *span, struct pgwalk_batch *batch,
 	if (entry.kind == PGWALK_KIND_NONE || entry.kind == PGWALK_KIND_TABLE)
 		return;
 	pgwalk_hint_refine(&span->walk.hold, start, &entry);
+	pgwalk_shmem_refine(&span->walk.hold, start, &entry);
 	run = run_of(&entry, start);
 	like->wanted = is_wanted(&span->filter, &run);
 	if (pgwalk_entry_is_plain(&entry)) {

@@ -158,6 +158,10 @@ static void count_run(struct pgwalk_vma *vma, const struct pgwalk_run *run)
 	case PGWALK_KIND_SWAP:
 		vma->swapped += bytes;
 		break;
+	case PGWALK_KIND_MARKER:
+		if (run->flags & PGWALK_F_SWAP_SHMEM)
+			vma->swapped += bytes;
+		break;
 	case PGWALK_KIND_PROTNONE:
 	case PGWALK_KIND_NUMA_HINT:
 	case PGWALK_KIND_UFFD_RWP:

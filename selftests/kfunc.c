@@ -19,6 +19,11 @@
 #include "oracle/loader.h"
 #include "oracle/names.h"
 #include "oracle/pagemap.h"
+#include "oracle/target.h"
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT	21
+#endif
 
 #define PAGE		4096UL
 #define HUGE		(2UL << 20)
@@ -133,6 +138,44 @@ TEST_F(kfunc, tells_what_pagemap_tells)
 	expect_entry(_metadata, self->bpf, area + 2 * PAGE, PGWALK_KIND_NONE, 12, 0, p | w);
 	expect_entry(_metadata, self->bpf, area + 3 * PAGE, PGWALK_KIND_PROTNONE, 12, 0, p);
 	expect_entry(_metadata, self->bpf, area + HUGE, PGWALK_KIND_NONE, 21, 0, p);
+}
+
+/* Only with the flag, and only where the table has nothing: the object is read then */
+TEST_F(kfunc, finds_the_swap_entry_of_shared_memory)
+{
+	const __u64 flags = PGWALK_PROBE_LOCKED | PGWALK_PROBE_SHMEM;
+	struct pgwalk_entry entry = {};
+	struct target swapper;
+	unsigned char in = 1;
+	char *shared;
+	int ret = target_start(&swapper, "swap");
+
+	if (ret == 4)
+		SKIP(return, "%s", swapper.reason);
+	ASSERT_EQ(0, ret);
+	shared = mmap(NULL, 2 * HUGE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, shared);
+	shared[0] = 1;
+	for (int i = 0; i < 100 && in & 1; i++, usleep(10000)) {
+		madvise(shared, PAGE, MADV_PAGEOUT);
+		ASSERT_EQ(0, mincore(shared, PAGE, &in));
+	}
+	EXPECT_EQ(0, in & 1);
+	EXPECT_EQ(0, probe(self->bpf, shared, flags, sizeof(entry), &entry));
+	EXPECT_EQ(PGWALK_KIND_SWAP, entry.kind);
+	EXPECT_EQ(PGWALK_F_SWAP_SHMEM, entry.flags);
+	EXPECT_EQ(0, entry.value);
+	EXPECT_EQ(0, probe(self->bpf, shared, STILL, sizeof(entry), &entry));
+	EXPECT_EQ(PGWALK_KIND_NONE, entry.kind);
+	EXPECT_EQ(0, probe(self->bpf, shared + PAGE, flags, sizeof(entry), &entry));
+	EXPECT_EQ(PGWALK_KIND_NONE, entry.kind);
+	EXPECT_EQ(0, probe(self->bpf, self->area, flags, sizeof(entry), &entry));
+	EXPECT_EQ(PGWALK_KIND_NONE, entry.kind);
+	(void)*(volatile char *)shared;
+	EXPECT_EQ(0, probe(self->bpf, shared, flags, sizeof(entry), &entry));
+	EXPECT_EQ(PGWALK_KIND_PRESENT, entry.kind);
+	target_stop(&swapper);
+	munmap(shared, 2 * HUGE);
 }
 
 TEST_F(kfunc, tells_the_first_frame_of_a_huge_page)

@@ -60,6 +60,7 @@ WORKLOAD(swap_cached, "swap-cached");
 WORKLOAD(swap_shmem, "swap-shmem");
 WORKLOAD(swap_shmem_new, "swap-shmem-new");
 WORKLOAD(swap_shmem_private, "swap-shmem-private");
+WORKLOAD(swap_shmem_protected, "swap-shmem-protected");
 WORKLOAD(swap_shmem_cached, "swap-shmem-cached");
 WORKLOAD(uffd_wp, "uffd-wp");
 WORKLOAD(uffd_marker, "uffd-marker");

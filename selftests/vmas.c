@@ -57,6 +57,7 @@ WORKLOAD(cow_copy, "cow-copy", ANON);
 WORKLOAD(swap, "swap", ANON);
 WORKLOAD(swap_shmem, "swap-shmem", SHM);
 WORKLOAD(swap_shmem_new, "swap-shmem-new", SHM);
+WORKLOAD(swap_shmem_protected, "swap-shmem-protected", SHM);
 WORKLOAD(swap_shmem_private, "swap-shmem-private", DATA);
 WORKLOAD(protnone, "protnone", ANON);
 WORKLOAD(hwpoison, "hwpoison", ANON);

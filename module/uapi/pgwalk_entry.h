@@ -128,6 +128,8 @@ enum pgwalk_kind {
 /*
  * swap: the entry is empty, or its table does not exist. The swap entry is in the shmem object
  * that is mapped here (tmpfs, memfd, System V); this process may never have used the page.
+ * marker: the same of a page that userfaultfd protects (with MARK_UFFD_WP), or of one that could
+ * not be read back (with MARK_POISON).
  */
 #define PGWALK_F_SWAP_SHMEM	(1ULL << 24)
 #define PGWALK_F_ALL		((1ULL << 25) - 1)

@@ -153,7 +153,7 @@ static void judge(struct verdict *v, const struct mapping *m, __u64 address,
 
 	if (!told && !p)
 		return;
-	if (p && p->flags & PGWALK_F_SWAP_SHMEM) {
+	if (p && p->flags & PGWALK_F_SWAP_SHMEM && p->kind != PGWALK_KIND_MARKER) {
 		v->compared++;
 		judge_shmem(v, m, p, entry);
 		return;

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,6 +271,19 @@ static void shmem_new(struct run *run)
 	stage_tell_places(run, PAGE, "swap", "SHMEM,!EXCL,!P");
 }
 
+/* What userfaultfd protects leaves a marker in its place */
+static void shmem_protected(struct run *run)
+{
+	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
+	stage_map(run, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, shared_file(run));
+	stage_prepare(run, "shmem", ACCESS_WRITE);
+	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
+	uffd_protect_all(run);
+	page_out_shared(run, run->start);
+	stage_gate(run);
+	stage_tell_places(run, PAGE, "marker", "MARK-UFFD,SHMEM,!P");
+}
+
 /* Every third page was written, and so copied: the others are those of the object */
 static void shmem_private(struct run *run)
 {
@@ -315,6 +329,7 @@ const struct workload swap_workloads[] = {
 	{ "swap-cached", swap_cached, "the same, back from the swap cache" },
 	{ "swap-shmem", shmem_out, "shared memory, swapped out" },
 	{ "swap-shmem-new", shmem_new, "the same, mapped again and never touched there" },
+	{ "swap-shmem-protected", shmem_protected, "the same, write-protected by userfaultfd" },
 	{ "swap-shmem-private", shmem_private, "the same, mapped private, a third of it copied" },
 	{ "swap-shmem-read", shmem_read_back, "the same, back from the device" },
 	{ "swap-shmem-copied", shmem_copied, "the same, back from the device to be copied" },

@@ -23,7 +23,7 @@ long pgwalk_call_gdt(struct pgwalk_client *client, void __user *user)
 {
 	struct pgwalk_gdt gdt;
 	int err = pgwalk_client_copy_head(&gdt, offsetof(struct pgwalk_gdt, base), sizeof(gdt),
-					  user);
+					  sizeof(gdt), user);
 
 	if (!err)
 		err = pgwalk_gdt_read(gdt.cpu, &gdt, pgwalk_access_hides_pointers(client->file));

@@ -16,7 +16,7 @@ static int check(const struct pgwalk_translate *t)
 {
 	if (t->flags || memchr_inv(t->reserved, 0, sizeof(t->reserved)))
 		return -EINVAL;
-	if (t->reg >= PGWALK_SEGMENT_NR || t->tid < 0 || (t->tid && !t->reg))
+	if (t->reg >= PGWALK_SEGMENT_NR || t->tid < 0)
 		return -EINVAL;
 	return !t->reg && t->addr >= TASK_SIZE_MAX ? -ERANGE : 0;
 }
@@ -33,7 +33,7 @@ long pgwalk_call_translate(struct pgwalk_client *client, void __user *user)
 {
 	struct pgwalk_translate t = {};
 	int err = pgwalk_client_copy_head(&t, offsetof(struct pgwalk_translate, linear),
-					  sizeof(t), user);
+					  sizeof(t), PGWALK_TRANSLATE_SIZE_1, user);
 
 	if (!err)
 		err = check(&t);
@@ -44,5 +44,5 @@ long pgwalk_call_translate(struct pgwalk_client *client, void __user *user)
 	err = pgwalk_translate_fill(&t, &client->target);
 	if (err)
 		return err;
-	return copy_to_user(user, &t, sizeof(t)) ? -EFAULT : 0;
+	return copy_to_user(user, &t, min_t(size_t, t.size, sizeof(t))) ? -EFAULT : 0;
 }

@@ -40,7 +40,8 @@ int pgwalk_client_copy_arg(void *arg, size_t size, size_t first_size, const void
  * pgwalk_client_copy_head - copy the beginning of a struct that opens with its size
  * @arg: its first @head bytes are set
  * @head: bytes that the caller fills in; all the rest is answer
- * @size: sizeof the struct as this module knows it, and in its first version
+ * @size: sizeof the struct as this module knows it
+ * @first_size: what it was in the first version: a caller has at least that
  * @from: the caller's; may be longer if the rest is zero
  *
  * For structs that are answers in the main: to copy them in costs as much as a walk.
@@ -48,7 +49,8 @@ int pgwalk_client_copy_arg(void *arg, size_t size, size_t first_size, const void
  * Context: process context, may sleep.
  * Return: as pgwalk_client_copy_arg().
  */
-int pgwalk_client_copy_head(void *arg, size_t head, size_t size, const void __user *from)
+int pgwalk_client_copy_head(void *arg, size_t head, size_t size, size_t first_size,
+			    const void __user *from)
 {
 	u32 usize;
 
@@ -57,7 +59,7 @@ int pgwalk_client_copy_head(void *arg, size_t head, size_t size, const void __us
 	usize = *(const u32 *)arg;
 	if (usize > PAGE_SIZE)
 		return -E2BIG;
-	if (usize < size)
+	if (usize < first_size)
 		return -EINVAL;
 	if (usize > size) {
 		int zeroed = check_zeroed_user(from + size, usize - size);

@@ -38,7 +38,8 @@ struct pgwalk_client {
 };
 
 int pgwalk_client_copy_arg(void *arg, size_t size, size_t first_size, const void __user *from);
-int pgwalk_client_copy_head(void *arg, size_t head, size_t size, const void __user *from);
+int pgwalk_client_copy_head(void *arg, size_t head, size_t size, size_t first_size,
+			    const void __user *from);
 int pgwalk_client_check_range(u64 start, u64 end);
 int pgwalk_client_check_target(const struct pgwalk_client *client);
 struct pgwalk_batch *pgwalk_client_batch(struct pgwalk_client *client);

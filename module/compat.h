@@ -14,6 +14,7 @@
 #include <linux/pagemap.h>
 #include <linux/pgtable.h>
 #include <linux/sched.h>
+#include <linux/userfaultfd_k.h>
 #include <linux/version.h>
 
 #include "uapi/pgwalk.h"
@@ -265,6 +266,52 @@ static inline long pgwalk_task_mm_counter(const struct task_struct *task, int me
 #define PGWALK_VM_UFFD_RWP		VM_UFFD_RWP
 #else
 #define PGWALK_VM_UFFD_RWP		0
+#endif
+
+/*
+ * The features of the userfaultfd that a VMA is registered with, as PGWALK_FACT_UFFD_*. The
+ * struct is private until 6.9 ("userfaultfd: move userfaultfd_ctx struct to header file");
+ * no feature is known then.
+ */
+#if !IS_ENABLED(CONFIG_USERFAULTFD) || !PGWALK_KERNEL(6, 9)
+static inline u32 pgwalk_uffd_feature_facts(const struct vm_area_struct *vma)
+{
+	return 0;
+}
+#else
+static inline u32 pgwalk_uffd_feature_facts(const struct vm_area_struct *vma)
+{
+	const struct userfaultfd_ctx *ctx = vma->vm_userfaultfd_ctx.ctx;
+	unsigned int features = ctx ? READ_ONCE(ctx->features) : 0;
+	u32 facts = ctx ? PGWALK_FACT_UFFD_FEATURES : 0;
+
+	if (features & UFFD_FEATURE_SIGBUS)
+		facts |= PGWALK_FACT_UFFD_SIGBUS;
+	if (features & UFFD_FEATURE_WP_ASYNC)
+		facts |= PGWALK_FACT_UFFD_WP_ASYNC;
+#ifdef UFFD_FEATURE_RWP_ASYNC
+	if (features & UFFD_FEATURE_RWP_ASYNC)
+		facts |= PGWALK_FACT_UFFD_RWP_ASYNC;
+#endif
+	return facts;
+}
+#endif
+
+/* Shadow stacks of user mode are of 6.6. */
+#if PGWALK_KERNEL(6, 6)
+#define PGWALK_VM_SHADOW_STACK		VM_SHADOW_STACK
+#else
+#define PGWALK_VM_SHADOW_STACK		0
+#endif
+
+/*
+ * The page cache of hugetlb counted huge pages until a08c7193e4f1 ("mm/filemap: remove
+ * hugetlb special casing in filemap.c", 6.7).
+ */
+#if PGWALK_KERNEL(6, 7)
+#define pgwalk_hugetlb_cache_index(h, index)	((index) << huge_page_order(h))
+#else
+#define pgwalk_hugetlb_cache_index(h, index)	((void)(h), (index))
 #endif
 
 /* The word of flags got a type of its own in 6.18 ("mm: introduce memdesc_flags_t"). */

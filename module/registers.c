@@ -18,6 +18,7 @@
 #include <asm/cpufeature.h>
 #include <asm/desc.h>
 #include <asm/msr.h>
+#include <asm/pkru.h>
 #include <asm/segment.h>
 
 #include "ldt.h"
@@ -378,4 +379,68 @@ int pgwalk_registers_read(const struct pgwalk_target *target, pid_t tid,
 		err = read_any(target->pid, thread);
 	}
 	return err ?: finish(target->mm, thread);
+}
+
+/* False: the thread is dead, or seen by no id. RCU keeps the task. */
+static bool read_task_pkru(struct task_struct *task, struct pgwalk_pkru *pkru)
+{
+	if (READ_ONCE(task->exit_state))
+		return false;
+	pkru->tid = task_pid_vnr(task);
+	pkru->running = task != current && is_on_cpu(task);
+	/* Saved by __switch_to(), before on_cpu is cleared: see is_on_cpu(). */
+	pkru->value = task == current ? read_pkru() : READ_ONCE(task->thread.pkru);
+	return pkru->tid;
+}
+
+static bool read_first_pkru(struct pid *pid, struct pgwalk_pkru *pkru)
+{
+	struct task_struct *leader = pid_task(pid, PIDTYPE_TGID);
+	unsigned int looks = PGWALK_REGISTERS_BATCH;
+	struct task_struct *task;
+
+	if (!leader)
+		return false;
+	list_for_each_entry_rcu(task, &leader->signal->thread_head, thread_node) {
+		if (!looks--)
+			break;
+		if (!(READ_ONCE(task->flags) & PF_EXITING) && read_task_pkru(task, pkru))
+			return true;
+	}
+	return false;
+}
+
+static bool read_that_pkru(struct pid *process, struct pid *pid, struct pgwalk_pkru *pkru)
+{
+	struct task_struct *task = pid_task(pid, PIDTYPE_PID);
+
+	return task && task_tgid(task) == process && read_task_pkru(task, pkru);
+}
+
+/**
+ * pgwalk_registers_pkru - read the PKRU register of a thread
+ * @target: the process
+ * @tid: id of the thread, in the caller's pid namespace; 0: the first one that is not exiting
+ * @pkru: set; @tid is 0 on a CPU without protection keys, and without such a thread
+ *
+ * Context: process context, does not sleep; at most 16 threads are looked at.
+ * Return: 0; -ESRCH: @tid is not 0 and no thread of the process, or dead.
+ */
+int pgwalk_registers_pkru(const struct pgwalk_target *target, pid_t tid,
+			  struct pgwalk_pkru *pkru)
+{
+	struct pid *pid;
+	bool found;
+
+	*pkru = (struct pgwalk_pkru) {};
+	if (!tid && !cpu_feature_enabled(X86_FEATURE_OSPKE))
+		return 0;
+	pid = tid ? find_get_pid(tid) : NULL;
+	rcu_read_lock();
+	found = tid ? read_that_pkru(target->pid, pid, pkru) : read_first_pkru(target->pid, pkru);
+	rcu_read_unlock();
+	put_pid(pid);
+	if (!found || !cpu_feature_enabled(X86_FEATURE_OSPKE))
+		*pkru = (struct pgwalk_pkru) {};
+	return found || !tid ? 0 : -ESRCH;
 }

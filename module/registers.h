@@ -20,9 +20,23 @@ struct pgwalk_registers {
 	struct pgwalk_thread thread[PGWALK_REGISTERS_BATCH];
 };
 
+/**
+ * struct pgwalk_pkru - the PKRU register of a thread
+ * @tid:	in the caller's pid namespace; 0: none was read
+ * @value:	as saved, or as it is if the caller is the thread
+ * @running:	the thread ran: @value is that of its last switch
+ */
+struct pgwalk_pkru {
+	pid_t tid;
+	u32 value;
+	bool running;
+};
+
 int pgwalk_registers_fill(const struct pgwalk_target *target, struct pgwalk_threads *threads,
 			  pid_t after, unsigned int nr, struct pgwalk_registers *batch);
 int pgwalk_registers_read(const struct pgwalk_target *target, pid_t tid,
 			  struct pgwalk_thread *thread);
+int pgwalk_registers_pkru(const struct pgwalk_target *target, pid_t tid,
+			  struct pgwalk_pkru *pkru);
 
 #endif /* PGWALK_REGISTERS_H */

@@ -8,8 +8,10 @@
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <asm/cpufeature.h>
+#include <asm/pkru.h>
 
 #include "entry.h"
+#include "facts.h"
 #include "hint.h"
 #include "hold.h"
 #include "registers.h"
@@ -32,6 +34,9 @@ static void fill_vma(struct pgwalk_translate *t, struct mm_struct *mm)
 	t->vm_flags = look.vm_flags;
 	t->vma_kind = look.kind;
 	t->vma_prot = look.prot;
+	pgwalk_facts_fill(t, mm);
+	if (t->pkru_tid)
+		t->facts |= PGWALK_FACT_PKRU;
 }
 
 /* From the root down; with four levels there is no p4d between pgd and pud. */
@@ -75,6 +80,22 @@ static unsigned int prot_of_steps(const struct pgwalk_translate *t)
 	       (nx ? 0 : PGWALK_PROT_EXEC);
 }
 
+/*
+ * The CPU checks the key of the leaf against PKRU for data accesses to pages of user mode,
+ * not for instruction fetches: execute-only memory is memory whose key has access disabled.
+ */
+static unsigned int prot_of_key(const struct pgwalk_translate *t)
+{
+	unsigned int bits;
+
+	if (!(t->facts & PGWALK_FACT_PKRU))
+		return t->prot;
+	bits = t->pkru >> (2 * t->step[t->nr_steps - 1].entry.pkey);
+	if (bits & PKRU_AD_BIT)
+		return t->prot & ~(PGWALK_PROT_READ | PGWALK_PROT_WRITE);
+	return bits & PKRU_WD_BIT ? t->prot & ~PGWALK_PROT_WRITE : t->prot;
+}
+
 /* Within the hold: mmap_lock and mm_users are held. */
 static void read_levels(struct pgwalk_translate *t, struct pgwalk_hold *hold)
 {
@@ -96,13 +117,29 @@ static void read_levels(struct pgwalk_translate *t, struct pgwalk_hold *hold)
 	pgwalk_hint_refine(hold, t->linear, &t->step[t->nr_steps - 1].entry);
 	pgwalk_shmem_refine(hold, t->linear, &t->step[t->nr_steps - 1].entry);
 	t->prot = prot_of_steps(t);
+	t->prot = prot_of_key(t);
 }
 
-static int translate_linear(struct pgwalk_translate *t, struct mm_struct *mm)
+/* Protection keys are checked against a register of the thread. */
+static int read_pkru_of(struct pgwalk_translate *t, const struct pgwalk_target *target)
 {
-	struct pgwalk_hold hold = { .mm = mm, .vmas = true };
-	int err;
+	struct pgwalk_pkru pkru;
+	int err = pgwalk_registers_pkru(target, t->tid, &pkru);
 
+	t->pkru = pkru.value;
+	t->pkru_tid = pkru.tid;
+	if (pkru.running)
+		t->thread_flags |= PGWALK_THREAD_RUNNING;
+	return err;
+}
+
+static int translate_linear(struct pgwalk_translate *t, const struct pgwalk_target *target)
+{
+	struct pgwalk_hold hold = { .mm = target->mm, .vmas = true };
+	int err = read_pkru_of(t, target);
+
+	if (err)
+		return err;
 	do {
 		err = pgwalk_hold_begin(&hold);
 		if (err)
@@ -129,7 +166,7 @@ static int translate_logical(struct pgwalk_translate *t, const struct pgwalk_tar
 	status = pgwalk_segment_linear(&t->segment, thread.flags & PGWALK_THREAD_32BIT, t->addr,
 				       &t->linear);
 	if (status == PGWALK_SEGMENT_OK)
-		return translate_linear(t, target->mm);
+		return translate_linear(t, target);
 	t->segment.status = status;
 	t->status = PGWALK_TRANSLATE_SEGMENT;
 	return 0;
@@ -137,8 +174,8 @@ static int translate_logical(struct pgwalk_translate *t, const struct pgwalk_tar
 
 /**
  * pgwalk_translate_fill - translate an address
- * @t: in: @addr and @reg, and @tid if there is a register; without one @addr is of the
- *     user half. Out: all that is said to be. What is not set must be zero
+ * @t: in: @addr, @reg and @tid; without a register @addr is of the user half. Out: all that
+ *     is said to be. What is not set must be zero
  * @target: the process
  *
  * Context: process context, may sleep; mmap_lock is held for one address.
@@ -150,5 +187,5 @@ int pgwalk_translate_fill(struct pgwalk_translate *t, const struct pgwalk_target
 	if (t->reg)
 		return translate_logical(t, target);
 	t->linear = t->addr;
-	return translate_linear(t, target->mm);
+	return translate_linear(t, target);
 }

@@ -259,7 +259,8 @@ static int ask(struct question *q, char *line)
 	if (IS_ERR(pid))
 		return PTR_ERR(pid);
 	q->pid = pid_vnr(pid);
-	if (q->t.reg)
+	/* A thread that was named, or the registers of the one that has the process' id. */
+	if (q->t.reg || nr != q->pid)
 		q->t.tid = nr;
 	err = pgwalk_target_init(&target, pid);
 	put_pid(pid);

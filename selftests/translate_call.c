@@ -3,7 +3,10 @@
  * PGWALK_IOC_TRANSLATE: says what the view says and what pagemap says, and every error
  * that the ABI promises. Segments are for segments.c.
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -196,10 +199,11 @@ TEST_F(argument, wrong_one_has_its_error_and_nothing_is_written)
 	REFUSED(-EINVAL, flags = 1U << 31);
 	REFUSED(-EINVAL, reserved[0] = 1);
 	REFUSED(-EINVAL, reserved[2] = 1);
-	REFUSED(-EINVAL, tid = getpid());
+	REFUSED(-EINVAL, tid = -1);
+	REFUSED(-ESRCH, tid = 1);
 	REFUSED(-EINVAL, reg = PGWALK_SEGMENT_NR);
 	REFUSED(-EINVAL, reg = 255);
-	REFUSED(-EINVAL, size -= 8);
+	REFUSED(-EINVAL, size = PGWALK_TRANSLATE_SIZE_1 - 8);
 	REFUSED(-EINVAL, size = 0);
 	REFUSED(-E2BIG, size = 1 << 20);
 	REFUSED(-ERANGE, addr = self->info.user_end);
@@ -207,6 +211,64 @@ TEST_F(argument, wrong_one_has_its_error_and_nothing_is_written)
 	REFUSED(-ERANGE, addr = -1ULL);
 	EXPECT_EQ(-EFAULT, interface_ioctl(self->fd, PGWALK_IOC_TRANSLATE, NOWHERE));
 	EXPECT_EQ(0, translate(self->fd, self->info.user_end - 1, &self->t));
+}
+
+/* The struct of the first version: the answer ends where the struct does */
+TEST_F(argument, shorter_struct_gets_no_facts)
+{
+	struct pgwalk_translate old, now;
+
+	memset(&old, 0xa5, sizeof(old));
+	memset(&old, 0, offsetof(struct pgwalk_translate, linear));
+	old.size = PGWALK_TRANSLATE_SIZE_1;
+	old.addr = (unsigned long)self->page;
+	ASSERT_EQ(0, translate(self->fd, old.addr, &now));
+	ASSERT_EQ(0, interface_ioctl(self->fd, PGWALK_IOC_TRANSLATE, &old));
+	EXPECT_EQ(0, memcmp(&old.addr, &now.addr, PGWALK_TRANSLATE_SIZE_1 - offsetof(struct pgwalk_translate, addr)));
+	EXPECT_EQ(0xa5a5a5a5, old.facts);
+	EXPECT_NE(0, now.facts & PGWALK_FACT_KNOWN);
+}
+
+/* A thread can be named: PKRU is that of the thread, and each has one of its own */
+static void *forbid(void *arg)
+{
+	int key = *(int *)arg;
+
+	pkey_set(key, PKEY_DISABLE_ACCESS);
+	*(pid_t *)arg = gettid();
+	for (;;)
+		pause();
+	return NULL;
+}
+
+TEST_F(argument, key_is_that_of_the_thread)
+{
+	struct pgwalk_translate *t = &self->t;
+	volatile int shared = pkey_alloc(0, 0);
+	int key = shared;
+	pthread_t thread;
+
+	if (key < 0)
+		SKIP(return, "no protection keys");
+	ASSERT_EQ(0, pkey_mprotect(self->page, 4096, PROT_READ | PROT_WRITE, key));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, forbid, (void *)&shared));
+	while (shared == key)
+		sched_yield();
+	*t = (struct pgwalk_translate){ .size = sizeof(*t), .addr = (unsigned long)self->page };
+	ASSERT_EQ(0, interface_ioctl(self->fd, PGWALK_IOC_TRANSLATE, t));
+	EXPECT_NE(0, t->facts & PGWALK_FACT_PKRU);
+	EXPECT_EQ(getpid(), t->pkru_tid);
+	EXPECT_EQ(key, t->vma_pkey);
+	EXPECT_EQ(PGWALK_PROT_READ | PGWALK_PROT_WRITE, t->prot);
+	do {	/* until it sleeps in pause(): PKRU of a thread that runs is older */
+		*t = (struct pgwalk_translate){
+			.size = sizeof(*t), .addr = (unsigned long)self->page, .tid = shared,
+		};
+		ASSERT_EQ(0, interface_ioctl(self->fd, PGWALK_IOC_TRANSLATE, t));
+	} while (t->thread_flags & PGWALK_THREAD_RUNNING);
+	EXPECT_EQ(shared, t->pkru_tid);
+	EXPECT_EQ(1, t->pkru >> 2 * key & 3);
+	EXPECT_EQ(0, t->prot);
 }
 
 TEST_F(argument, longer_struct_is_fine_if_it_is_zero_behind)

@@ -92,6 +92,33 @@ enum pgwalk_translate_status {
 	PGWALK_TRANSLATE_SEGMENT = 4,
 };
 
+/*
+ * PGWALK_FACT_* - what the kernel would decide a fault at an address by, as it was when the
+ * mapping was read. Without KNOWN the module does not report facts, and the others are 0.
+ */
+#define PGWALK_FACT_KNOWN	(1U << 0)
+#define PGWALK_FACT_GROWS	(1U << 1)	/* no mapping; the next one above grows down */
+#define PGWALK_FACT_ANON	(1U << 2)	/* vma_is_anonymous(): pages of zeroes */
+#define PGWALK_FACT_NO_HANDLER	(1U << 3)	/* the mapping has no fault handler */
+#define PGWALK_FACT_PAGE_CACHE	(1U << 4)	/* faults map pages of the file's page cache */
+#define PGWALK_FACT_READS	(1U << 5)	/* and the file's content can be read in */
+#define PGWALK_FACT_CACHED	(1U << 6)	/* a page is in the page cache */
+#define PGWALK_FACT_SWAPPED	(1U << 7)	/* tmpfs: the page is in swap */
+#define PGWALK_FACT_FILE_END	(1U << 8)	/* at or after the last page of the file */
+#define PGWALK_FACT_NORESERVE	(1U << 9)	/* hugetlb: mapped without a reservation */
+#define PGWALK_FACT_POOL_EMPTY	(1U << 10)	/* hugetlb: no page of this size is free */
+#define PGWALK_FACT_POOL_RESERVED (1U << 11)	/* hugetlb: all free pages are reserved */
+#define PGWALK_FACT_SHADOW_STACK (1U << 12)
+#define PGWALK_FACT_UFFD_MISSING (1U << 13)	/* registered with userfaultfd, by mode */
+#define PGWALK_FACT_UFFD_MINOR	(1U << 14)
+#define PGWALK_FACT_UFFD_WP	(1U << 15)
+#define PGWALK_FACT_UFFD_RWP	(1U << 16)
+#define PGWALK_FACT_UFFD_FEATURES (1U << 17)	/* the next three are known (6.9 and later) */
+#define PGWALK_FACT_UFFD_SIGBUS	(1U << 18)	/* UFFD_FEATURE_SIGBUS: no event, SIGBUS */
+#define PGWALK_FACT_UFFD_WP_ASYNC (1U << 19)	/* the kernel resolves faults of WP itself */
+#define PGWALK_FACT_UFFD_RWP_ASYNC (1U << 20)	/* and those of RWP */
+#define PGWALK_FACT_PKRU	(1U << 21)	/* @pkru and @pkru_tid are set */
+
 /**
  * struct pgwalk_step - one level of a translation
  * @entry:	what was found
@@ -112,7 +139,8 @@ pgwalk_assert_size(struct pgwalk_step, 48);
  * @size:	in: of the caller's struct
  * @flags:	in: 0
  * @addr:	in: an address of the target, or an offset into a segment
- * @tid:	in: with @reg, the thread; 0: any that is alive; out: with @reg, that thread
+ * @tid:	in: the thread whose segment registers and PKRU are used; 0: the first one
+ *		that is alive; out: with @reg, that thread
  * @reg:	in: enum pgwalk_segment_register; 0: @addr is linear already
  * @reserved:	in: 0
  * @linear:	out: the linear address; 0 if @status is SEGMENT
@@ -125,9 +153,22 @@ pgwalk_assert_size(struct pgwalk_step, 48);
  * @vm_flags:	out: likewise
  * @vma_kind:	out: enum pgwalk_vma_kind
  * @vma_prot:	out: PGWALK_PROT_* of the mapping
- * @prot:	out: PGWALK_PROT_READ, WRITE, EXEC that all levels together allow user mode
- * @thread_flags: PGWALK_THREAD_* of the thread, with @reg
+ * @prot:	out: PGWALK_PROT_READ, WRITE, EXEC that all levels together allow user mode, less
+ *		what the protection key of the entry forbids by @pkru
+ * @thread_flags: PGWALK_THREAD_* of the thread, with @reg; with PGWALK_FACT_PKRU too
+ * @vma_pkey:	out: protection key of the mapping, 0 to 15
  * @reserved2:	0
+ * @vma_offset:	out: file offset of @vma_start in bytes: vm_pgoff; 0 without a mapping
+ * @facts:	out: PGWALK_FACT_*
+ * @pkru:	out: with PGWALK_FACT_PKRU, the PKRU register of the thread @pkru_tid: two bits a
+ *		key, access disabled and write disabled (Intel SDM vol. 3A, 4.6.2). Of a thread
+ *		that runs (PGWALK_THREAD_RUNNING) as it was at its last switch
+ * @pkru_tid:	out: that thread, in the caller's pid namespace; else 0
+ *
+ * @reserved3:	0
+ *
+ * @vma_offset and what follows is of later versions: a caller with a shorter struct does
+ * without.
  */
 struct pgwalk_translate {
 	__u32 size;
@@ -148,8 +189,15 @@ struct pgwalk_translate {
 	__u8 vma_prot;
 	__u8 prot;
 	__u8 thread_flags;
-	__u8 reserved2[4];
+	__u8 vma_pkey;
+	__u8 reserved2[3];
+	__u64 vma_offset;
+	__u32 facts;
+	__u32 pkru;
+	__s32 pkru_tid;
+	__u32 reserved3;
 };
-pgwalk_assert_size(struct pgwalk_translate, 336);
+pgwalk_assert_size(struct pgwalk_translate, 360);
+#define PGWALK_TRANSLATE_SIZE_1	336	/* without the facts */
 
 #endif /* PGWALK_UAPI_SCAN_H */

@@ -130,7 +130,7 @@ static __u64 broken_translate(const struct run *run, __u64 user_end)
 			 tid == (__s32)run->subject->value[SYMBOL_THREAD];
 	bool bad = FIELD(run, pgwalk_translate, flags) ||
 		   run_field(run, offsetof(struct pgwalk_translate, reserved), 3) ||
-		   reg >= PGWALK_SEGMENT_NR || tid < 0 || (tid && !reg);
+		   reg >= PGWALK_SEGMENT_NR || tid < 0;
 
 	return if_broken(bad, EINVAL) |
 	       if_broken(!reg && FIELD(run, pgwalk_translate, addr) >= user_end, ERANGE) |

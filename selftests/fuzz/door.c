@@ -32,7 +32,7 @@ const struct door doors[DOOR_NR] = {
 	[DOOR_TRANSLATE] = {
 		.name = "TRANSLATE", .request = PGWALK_IOC_TRANSLATE,
 		.size = sizeof(struct pgwalk_translate),
-		.first_size = sizeof(struct pgwalk_translate),
+		.first_size = PGWALK_TRANSLATE_SIZE_1,
 		.head = offsetof(struct pgwalk_translate, linear),
 	},
 	[DOOR_FRAMES] = {

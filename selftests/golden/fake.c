@@ -174,6 +174,28 @@ static const struct pgwalk_frame_run *run_at(__u64 addr)
 	return NULL;
 }
 
+/* The file is mapped 3 pages off; the heap is registered for protection; 4212 may not use key 5 */
+static void add_facts(struct pgwalk_translate *t)
+{
+	t->facts = PGWALK_FACT_KNOWN | PGWALK_FACT_PKRU;
+	t->pkru = t->tid == 4212 ? 0x55555554 : 0x55555154;
+	t->pkru_tid = t->tid ? t->tid : 4211;
+	switch (t->vma_kind) {
+	case PGWALK_VMA_TEXT:
+		t->facts |= PGWALK_FACT_PAGE_CACHE | PGWALK_FACT_READS | PGWALK_FACT_CACHED;
+		t->vma_offset = 0x3000;
+		break;
+	case PGWALK_VMA_HEAP:
+		t->facts |= PGWALK_FACT_UFFD_WP | PGWALK_FACT_UFFD_RWP | PGWALK_FACT_UFFD_FEATURES;
+		t->facts |= PGWALK_FACT_ANON;
+		break;
+	case PGWALK_VMA_UNSET:
+		break;
+	default:
+		t->facts |= PGWALK_FACT_ANON;
+	}
+}
+
 static void add_vma(struct pgwalk_translate *t)
 {
 	unsigned int i;
@@ -189,6 +211,7 @@ static void add_vma(struct pgwalk_translate *t)
 		t->vma_kind = vma->kind;
 		t->vma_prot = vma->prot;
 	}
+	add_facts(t);
 }
 
 static void walk(struct pgwalk_translate *t)
@@ -214,6 +237,8 @@ static void walk(struct pgwalk_translate *t)
 	if (leaf.flags & PGWALK_F_PRESENT)
 		t->prot = PGWALK_PROT_READ | (leaf.flags & PGWALK_F_WRITE ? PGWALK_PROT_WRITE : 0) |
 			  (leaf.flags & PGWALK_F_NX ? 0 : PGWALK_PROT_EXEC);
+	if (t->pkru >> 2 * leaf.pkey & 1)
+		t->prot &= PGWALK_PROT_EXEC;
 }
 
 int fake__translate(struct pgwalk_translate *t)

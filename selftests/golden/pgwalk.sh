@@ -135,6 +135,8 @@ golden translate-swap translate -e 4211 1003000
 golden translate-empty translate -e 4211 1005000
 golden translate-guard translate 4211 1004000
 golden translate-cow translate -e 4211 1002000
+golden translate-key translate -e 4212 1002000
+golden translate-file translate -e 4211 401010
 golden translate-rwp translate -e 4211 1010123
 golden translate-reserved translate 4211 7e0000000000
 golden translate-nothing translate -e 4211 5000

@@ -96,8 +96,13 @@ static void explain_split(FILE *out, const struct pgwalk_translate *t,
 }
 
 /* The userfaultfd bit has two uses, and is kept while neither applies */
-static const char *meaning_of_uffd(const struct pgwalk_entry *e)
+static const char *meaning_of_uffd(const struct pgwalk_translate *t,
+				   const struct pgwalk_entry *e)
 {
+	const unsigned int modes = PGWALK_FACT_UFFD_WP | PGWALK_FACT_UFFD_RWP;
+
+	if (t->facts & PGWALK_FACT_KNOWN && !(t->facts & modes))
+		return "the kernel's: the userfaultfd bit, without effect in this mapping";
 	switch (e->kind) {
 	case PGWALK_KIND_UFFD_RWP:
 		return "the kernel's: userfaultfd traps every access, not only writes";
@@ -109,28 +114,49 @@ static const char *meaning_of_uffd(const struct pgwalk_entry *e)
 	return NULL;
 }
 
-static const char *meaning_in(const struct pgwalk_entry *e, size_t i)
+static const char *meaning_in(const struct pgwalk_translate *t,
+			      const struct pgwalk_entry *e, size_t i)
 {
 	const char *text = NULL;
 
 	if (meanings[i].flag == PGWALK_F_UFFD_WP)
-		text = meaning_of_uffd(e);
+		text = meaning_of_uffd(t, e);
 	else if (e->kind == PGWALK_KIND_TABLE && *meanings[i].table)
 		text = meanings[i].table;
 	return text ? text : meanings[i].leaf;
 }
 
-static void explain_flags(FILE *out, const struct pgwalk_entry *e)
+static const char *meaning_of_key(const struct pgwalk_translate *t,
+				  const struct pgwalk_entry *e)
+{
+	static const char *const meaning[] = {
+		"reading and writing are allowed", "reading and writing are forbidden",
+		"writing is forbidden", "reading and writing are forbidden",
+	};
+
+	if (e->kind == PGWALK_KIND_TABLE || !(e->flags & PGWALK_F_PRESENT))
+		return "used when the page is present";
+	return t->facts & PGWALK_FACT_PKRU ? meaning[t->pkru >> 2 * e->pkey & 3] :
+					     "the PKRU register may forbid more";
+}
+
+static void explain_flags(FILE *out, const struct pgwalk_translate *t,
+			  const struct pgwalk_entry *e)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (e->flags & meanings[i].flag)
 			fprintf(out, "      %-6s %s\n", meanings[i].word,
-				meaning_in(e, i));
-	if (e->pkey)
-		fprintf(out, "      PK%-4u protection key: the PKRU register may forbid more\n",
-			e->pkey);
+				meaning_in(t, e, i));
+	if (!e->pkey)
+		return;
+	fprintf(out, "      PK%-4u protection key: %s", e->pkey, meaning_of_key(t, e));
+	if (t->facts & PGWALK_FACT_PKRU && e->flags & PGWALK_F_PRESENT)
+		fprintf(out, " (PKRU of thread %d: %08x%s)", t->pkru_tid, t->pkru,
+			t->thread_flags & PGWALK_THREAD_RUNNING ?
+			", at its last switch" : "");
+	fputc('\n', out);
 }
 
 static void explain_next(FILE *out, const struct pgwalk_step *step,
@@ -186,7 +212,7 @@ static void explain_step(FILE *out, const struct pgwalk_translate *t,
 		fputs(", which CR3 points to", out);
 	fprintf(out, ",\n   is %016llx.\n",
 		(unsigned long long)step->entry.value);
-	explain_flags(out, &step->entry);
+	explain_flags(out, t, &step->entry);
 	explain_next(out, step, i + 1 < t->nr_steps ? step + 1 : NULL);
 }
 
@@ -200,35 +226,39 @@ static void rights(char text[4], const struct pgwalk_entry *e)
 	text[3] = '\0';
 }
 
-/* Where the tables allow less than the mapping does, a fault is to come */
+/* What the tables and the key allow, and the mapping does not; NULL: nothing */
 static const char *compare_rights(const struct pgwalk_translate *t)
 {
 	unsigned int want = t->vma_prot & (PGWALK_PROT_READ |
 					   PGWALK_PROT_WRITE | PGWALK_PROT_EXEC);
-	unsigned int less = want & ~t->prot, more = t->prot & ~want;
+	unsigned int more = t->prot & ~want;
 
-	if (last_of(t)->entry.kind == PGWALK_KIND_UFFD_RWP)
-		return "The tables allow nothing: the next access, a read too, faults and userfaultfd\nhandles it (UFFDIO_RWPROTECT).";
-	if (last_of(t)->entry.kind == PGWALK_KIND_NUMA_HINT)
-		return "The tables allow nothing, so that the next access faults and tells the kernel\nwhich node uses the page (NUMA balancing).";
-	if (less & PGWALK_PROT_WRITE && last_of(t)->entry.flags & PGWALK_F_UFFD_WP)
-		return "The tables do not allow writing: the next write faults and userfaultfd handles it\n(UFFDIO_WRITEPROTECT).";
-	if (less & PGWALK_PROT_WRITE)
-		return t->vma_prot & PGWALK_PROT_SHARED ?
-		       "The tables do not allow writing: the next write faults, so that the kernel\nnotices that the page gets dirty." :
-		       "The tables do not allow writing: the next write faults, and copies the page or\ntakes it over (copy-on-write).";
-	if (less)
-		return "The tables allow less: the next such access faults.";
 	if (more & ~PGWALK_PROT_READ)
 		return "The tables allow more than the mapping.";
-	/* x86 has no bit for "may be read" */
-	return more ? "The tables allow reading with anything else: this CPU cannot do less." :
-		      "The tables allow the same.";
+	return more ? "The tables allow reading too: an x86 entry has no bit that forbids only that." :
+		      NULL;
+}
+
+static unsigned int key_bits(const struct pgwalk_translate *t)
+{
+	return t->facts & PGWALK_FACT_PKRU ?
+	       t->pkru >> 2 * last_of(t)->entry.pkey & 3 : 0;
+}
+
+/* The last factor of the rights: the key, if it forbids something */
+static void explain_key(FILE *out, const struct pgwalk_translate *t)
+{
+	unsigned int bits = key_bits(t);
+
+	if (bits)
+		fprintf(out, ", key %u %s", last_of(t)->entry.pkey,
+			bits & 1 ? "--x" : "r-x");
 }
 
 static void explain_rights(FILE *out, const struct pgwalk_translate *t)
 {
 	const char *kind = words__kind(t->vma_kind);
+	const char *more = compare_rights(t);
 	char text[5];
 	unsigned int i;
 
@@ -237,14 +267,37 @@ static void explain_rights(FILE *out, const struct pgwalk_translate *t)
 		rights(text, &t->step[i].entry);
 		fprintf(out, "%s %s", i ? "," : "", text);
 	}
+	explain_key(out, t);
 	words__perms(text, t->prot);
 	fprintf(out, " -> %.3s\n", text);
 	if (!t->vma_end)
 		return;
 	words__perms(text, t->vma_prot);
-	fprintf(out, "The mapping %08llx-%08llx (%s) allows %s. %s\n",
+	fprintf(out, "The mapping %08llx-%08llx (%s) allows %s.%s%s\n",
 		(unsigned long long)t->vma_start, (unsigned long long)t->vma_end,
-		kind ? kind : "other", text, compare_rights(t));
+		kind ? kind : "other", text, more ? " " : "", more ? more : "");
+	explain__accesses(out, t, "Next: ");
+	fputs(t->facts & PGWALK_FACT_KNOWN ? ".\n" : "", out);
+}
+
+/* thp_vma_suitable_order(): what no huge page can do without */
+static void explain_size(FILE *out, const struct pgwalk_translate *t)
+{
+	const unsigned long long size = 1ULL << 21;
+	unsigned long long base = t->linear & ~(size - 1);
+
+	if (last_of(t)->entry.kind != PGWALK_KIND_PRESENT ||
+	    last_of(t)->entry.shift != PGWALK_PAGE_SHIFT ||
+	    !(t->facts & (PGWALK_FACT_ANON | PGWALK_FACT_PAGE_CACHE)))
+		return;
+	if (base < t->vma_start || base + size > t->vma_end)
+		fprintf(out, "No 2M page fits here: the mapping does not cover %08llx-%08llx.\n",
+			base, base + size);
+	else if (t->facts & PGWALK_FACT_PAGE_CACHE &&
+		 (t->vma_start ^ t->vma_offset) & (size - 1))
+		fprintf(out, "No 2M page fits here: %08llx is mapped from offset %llx of the file, and the two\nare not equal modulo 2M.\n",
+			(unsigned long long)t->vma_start,
+			(unsigned long long)t->vma_offset);
 }
 
 static void explain_page(FILE *out, const struct pgwalk_translate *t)
@@ -256,6 +309,7 @@ static void explain_page(FILE *out, const struct pgwalk_translate *t)
 	fprintf(out, "\nPhysical address: frame %llx * 1000 + offset %llx = %llx\n",
 		(unsigned long long)leaf->pfn, offset, base + offset);
 	explain_rights(out, t);
+	explain_size(out, t);
 }
 
 static void explain_segment(FILE *out, const struct pgwalk_translate *t)
@@ -295,10 +349,13 @@ void explain__walk(FILE *out, const struct pgwalk_translate *t,
 		explain_split(out, t, info);
 	for (i = 0; t->status == PGWALK_TRANSLATE_DONE && i < t->nr_steps; i++)
 		explain_step(out, t, i);
-	if (absence)
-		fprintf(out, "\nNo page: %s.\n", absence);
-	else
+	if (absence) {
+		fprintf(out, "\nNo page: %s", absence);
+		explain__accesses(out, t, ": ");
+		fputs(".\n", out);
+	} else {
 		explain_page(out, t);
+	}
 	if (info->paging & PGWALK_PAGING_PTI)
 		fputs("\nPTI: these are the kernel's tables; in user mode the CPU uses a copy of the root\nthat leaves the kernel out.\n", out);
 }

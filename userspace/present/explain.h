@@ -11,5 +11,7 @@ void explain__result(FILE *out, const struct pgwalk_translate *t);
 void explain__walk(FILE *out, const struct pgwalk_translate *t,
 		   const struct pgwalk_info *info);
 const char *explain__absence(const struct pgwalk_translate *t);
+void explain__accesses(FILE *out, const struct pgwalk_translate *t,
+		       const char *before);
 
 #endif

@@ -1,42 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The end of a translation in one line, and why there is no page at an address.
+ * The end of a translation in one line: the page, or why there is none, and what an access
+ * leads to.
  * Pure: the record in, text out.
  */
+#include <string.h>
+
 #include "../words.h"
 #include "explain.h"
+#include "outcome.h"
 
 static const struct pgwalk_entry *leaf_of(const struct pgwalk_translate *t)
 {
 	return &t->step[t->nr_steps - 1].entry;
 }
 
-/* An entry that nobody has filled in, by what the mapping is for */
-static const char *untouched(const struct pgwalk_translate *t)
+static const char *cause_of_marker(const struct pgwalk_entry *leaf)
 {
-	switch (t->vma_kind) {
-	case PGWALK_VMA_TEXT:
-	case PGWALK_VMA_RODATA:
-	case PGWALK_VMA_DATA:
-	case PGWALK_VMA_FILE:
-		return "not yet touched: the first access maps the page of the file, from the page cache or read in";
-	case PGWALK_VMA_SHM:
-		return "not yet touched: the first access maps the shared page, a new one if there is none";
-	case PGWALK_VMA_HUGETLB:
-		return "not yet touched: the first access takes a page of the reserved pool";
-	case PGWALK_VMA_DEVICE:
-		return "not yet mapped: its driver decides what an access finds";
-	case PGWALK_VMA_VDSO:
-		return "not mapped: the kernel maps these pages when they are touched, or not at all";
-	}
-	if (!(t->vma_prot & (PGWALK_PROT_READ | PGWALK_PROT_WRITE |
-			     PGWALK_PROT_EXEC)))
-		return "nothing is there, and the mapping allows no access: reserved address space, or a guard";
-	return "not yet touched: the first read maps the shared page of zeroes, the first write a new page";
+	if (leaf->flags & PGWALK_F_MARK_GUARD)
+		return "a guard (MADV_GUARD_INSTALL)";
+	return leaf->flags & PGWALK_F_MARK_POISON ?
+	       "marked as poisoned" :
+	       "a marker of userfaultfd: write-protected, without a page";
 }
 
 /**
- * explain__absence - say why there is no page at an address
+ * explain__absence - return why there is no page at an address
  * @t: translated
  *
  * Return: a constant; NULL: there is one.
@@ -53,27 +42,44 @@ const char *explain__absence(const struct pgwalk_translate *t)
 		return "no entry was read";
 	switch (leaf_of(t)->kind) {
 	case PGWALK_KIND_NONE:
-		return t->vma_end ? untouched(t) :
-		       "no mapping: an access ends in SIGSEGV";
+		return t->vma_end ? "the entry is empty" : "no mapping";
 	case PGWALK_KIND_SWAP:
-		return "swapped out: an access reads it back";
+		return "swapped out";
 	case PGWALK_KIND_MIGRATION:
-		return "the page is being moved: an access waits for it";
+		return "the page is being moved";
 	case PGWALK_KIND_HWPOISON:
-		return "the memory has failed: an access ends in SIGBUS";
+		return "the memory has failed";
 	case PGWALK_KIND_DEVICE:
-		return "the page is in a device's memory: an access brings it back";
+		return leaf_of(t)->flags & PGWALK_F_DEV_EXCLUSIVE ?
+		       "a device uses the page exclusively" :
+		       "the page is in a device's memory";
 	case PGWALK_KIND_MARKER:
-		if (leaf_of(t)->flags & PGWALK_F_MARK_GUARD)
-			return "a guard: an access ends in SIGSEGV";
-		if (leaf_of(t)->flags & PGWALK_F_MARK_POISON)
-			return "marked as poisoned: an access ends in SIGBUS";
-		return "a marker: write-protected by userfaultfd, without a page yet";
+		return cause_of_marker(leaf_of(t));
 	case PGWALK_KIND_TABLE:
 	case PGWALK_KIND_BAD:
 		return "an entry that this kernel would not make";
 	}
 	return NULL;
+}
+
+/**
+ * explain__accesses - write what the next read and the next write lead to
+ * @out: where to
+ * @t: translated
+ * @before: written first, if there is something to write
+ */
+void explain__accesses(FILE *out, const struct pgwalk_translate *t,
+		       const char *before)
+{
+	struct outcome read = outcome__of(t, false), write = outcome__of(t, true);
+
+	if (!read.text || !write.text)
+		return;
+	fputs(before, out);
+	if (!strcmp(read.text, write.text))
+		fprintf(out, "an access %s", read.text);
+	else
+		fprintf(out, "a read %s; a write %s", read.text, write.text);
 }
 
 static void print_vma(FILE *out, const struct pgwalk_translate *t)
@@ -100,7 +106,9 @@ void explain__result(FILE *out, const struct pgwalk_translate *t)
 	char size[8], perms[5];
 
 	if (absence) {
-		fprintf(out, "= none: %s (", absence);
+		fprintf(out, "= none: %s", absence);
+		explain__accesses(out, t, ": ");
+		fputs(" (", out);
 		print_vma(out, t);
 		fputs(")\n", out);
 		return;

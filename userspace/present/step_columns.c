@@ -4,6 +4,7 @@
 
 #include "../words.h"
 #include "inspect_columns.h"
+#include "outcome.h"
 
 static const struct pgwalk_step *step_of(const void *row)
 {
@@ -217,6 +218,65 @@ static void get_vm_flags(const void *row, struct value *v)
 		value__set(v, VALUE_HEX, translate_of(row)->vm_flags);
 }
 
+/* The effect of an access, and what the kernel does */
+static void set_effect(struct value *v, struct outcome outcome)
+{
+	const char *word = outcome__effect(outcome.effect);
+
+	if (word)
+		value__set_text(v, word);
+}
+
+static void set_reason(struct value *v, struct outcome outcome)
+{
+	if (outcome.text)
+		value__set_text(v, outcome.text);
+}
+
+static void get_read(const void *row, struct value *v)
+{
+	set_effect(v, outcome__of(row, false));
+}
+
+static void get_read_how(const void *row, struct value *v)
+{
+	set_reason(v, outcome__of(row, false));
+}
+
+static void get_write(const void *row, struct value *v)
+{
+	set_effect(v, outcome__of(row, true));
+}
+
+static void get_write_how(const void *row, struct value *v)
+{
+	set_reason(v, outcome__of(row, true));
+}
+
+static void get_offset(const void *row, struct value *v)
+{
+	if (translate_of(row)->vma_end && translate_of(row)->facts)
+		value__set(v, VALUE_HEX, translate_of(row)->vma_offset);
+}
+
+static void get_vma_pkey(const void *row, struct value *v)
+{
+	if (translate_of(row)->vma_end && translate_of(row)->facts)
+		value__set(v, VALUE_COUNT, translate_of(row)->vma_pkey);
+}
+
+static void get_pkru(const void *row, struct value *v)
+{
+	if (translate_of(row)->facts & PGWALK_FACT_PKRU)
+		value__set(v, VALUE_HEX, translate_of(row)->pkru);
+}
+
+static void get_pkru_tid(const void *row, struct value *v)
+{
+	if (translate_of(row)->facts & PGWALK_FACT_PKRU)
+		value__set(v, VALUE_COUNT, (uint64_t)translate_of(row)->pkru_tid);
+}
+
 static bool has_segment(const void *row)
 {
 	return translate_of(row)->segment.reg;
@@ -264,6 +324,14 @@ static const struct column translate[] = {
 	{ "selector",	"", 0, false, BOTH, get_selector, 0 },
 	{ "base",	"", 0, false, BOTH, get_base, 0 },
 	{ "segment_status", "", 0, false, BOTH, get_segment_status, 0 },
+	{ "read",	"", 0, false, BOTH, get_read, 0 },
+	{ "read_how",	"", 0, false, BOTH, get_read_how, 0 },
+	{ "write",	"", 0, false, BOTH, get_write, 0 },
+	{ "write_how",	"", 0, false, BOTH, get_write_how, 0 },
+	{ "vma_offset",	"", 0, false, BOTH, get_offset, 0 },
+	{ "vma_pkey",	"", 0, false, BOTH, get_vma_pkey, 0 },
+	{ "pkru",	"", 0, false, BOTH, get_pkru, 0 },
+	{ "pkru_tid",	"", 0, false, BOTH, get_pkru_tid, 0 },
 };
 
 COLUMNS(step_columns, "pgwalk.step/1", step);

@@ -110,7 +110,7 @@ static void tell_end(struct run *run, const struct pgwalk_rmap *rmap)
 		report__remark(r, "pfn %llx: %u found, mapcount not known",
 			       (unsigned long long)rmap->pfn, rmap->found);
 	if (rmap->method == PGWALK_RMAP_METHOD_SCAN)
-		report__remark(r, "merged by KSM, or mapped by a driver: all page tables were searched");
+		report__remark(r, "mapped by no reverse map of the kernel (KSM, drivers): all page tables were searched");
 	if (remark_of(rmap->status))
 		report__remark(r, "%s", remark_of(rmap->status));
 }

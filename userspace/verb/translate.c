@@ -63,7 +63,7 @@ static int run_translate(struct run *run)
 		err = run__columns(run, &step_columns);
 	if (err)
 		return err;
-	if (t.reg)
+	if (t.reg || run->tid != run->pid)
 		t.tid = run->tid;
 	err = query__translate(run->device, &t);
 	if (err)

@@ -12,6 +12,7 @@
 #include "../../userspace/collect/proc.h"
 #include "../../userspace/collect/pack.h"
 #include "../../userspace/collect/record.h"
+#include "../../userspace/collect/sink.h"
 #include "../../userspace/words.h"
 #include "unit.h"
 
@@ -48,6 +49,44 @@ static void lines_of_maps_are_read(void)
 	EXPECT(parse("not a line of maps", &u.v, sizeof(u)) == -EINVAL);
 	EXPECT(parse("00400000-00401000 rw-p 00000000 00:00 0    name", &u.v,
 		     sizeof(struct pgwalk_vma) + 4) == -EINVAL);
+}
+
+static int take_name(void *ctx, struct record *record)
+{
+	const struct record_vma *r = (const struct record_vma *)record;
+
+	EXPECT(record->type == RECORD_VMA);
+	EXPECT(record->size == sizeof(*record) + r->vma.size);
+	EXPECT(strlen(r->vma.name) == r->vma.name_len);
+	*(size_t *)ctx = r->vma.name_len;
+	return 0;
+}
+
+/* As maps has it, up to the longest name there may be; a longer one says that it is */
+static void names_of_any_length_are_read(void)
+{
+	static char line[16384];
+	union {
+		struct pgwalk_vma v;
+		char room[sizeof(struct pgwalk_vma) + PGWALK_VMA_NAME_MAX + 9];
+	} u;
+	size_t seen = 0;
+	const struct sink sink = { take_name, &seen };
+	const size_t lengths[] = { 4095, 4096, 4832, PGWALK_VMA_NAME_MAX };
+	int i, at = snprintf(line, sizeof(line), "00400000-00401000 rw-s 00000000 00:1a 40 /");
+
+	for (i = 0; i < 4; i++) {
+		memset(line + at, 'e', lengths[i] - 1);
+		strcpy(line + at + lengths[i] - 1, "\n");
+		EXPECT(!proc__parse_maps_line(line, &u.v, sizeof(u)));
+		EXPECT(u.v.name_len == lengths[i] && u.v.size <= sizeof(u));
+		EXPECT(!sink__vma(&sink, &u.v) && seen == lengths[i]);
+	}
+	memset(line + at, 'e', PGWALK_VMA_NAME_MAX);
+	strcpy(line + at + PGWALK_VMA_NAME_MAX, "\n");
+	EXPECT(!proc__parse_maps_line(line, &u.v, sizeof(u)));
+	EXPECT_TEXT(u.v.name, "//toolong");
+	EXPECT(!sink__vma(&sink, &u.v) && seen == strlen("//toolong"));
 }
 
 /* A file below a directory */
@@ -365,6 +404,7 @@ static void zeroes_are_left_out_and_put_back(void)
 
 const struct unit_test collect_tests[] = {
 	{ "lines of maps are read", lines_of_maps_are_read },
+	{ "names of any length are read", names_of_any_length_are_read },
 	{ "what clears accessed bits is read", what_clears_accessed_bits_is_read },
 	{ "the preemption mode is read", the_preemption_mode_is_read },
 	{ "a kernel newer than the tested ones is known", a_kernel_newer_than_the_tested_ones_is_known },

@@ -18,6 +18,8 @@
 /* The largest record is a mapping with a name of PGWALK_VMA_NAME_MAX bytes */
 #define RECORD_MAX	8192
 #define RECORD_WORDS	(RECORD_MAX / 8)
+_Static_assert(sizeof(struct record_vma) + PGWALK_VMA_NAME_MAX + 9 <= RECORD_MAX,
+	       "room for the longest name");
 /* Close to the smallest file for a third of the time that the best level takes */
 #define MODE		"wbe3"
 

@@ -50,7 +50,7 @@ int sink__vma(const struct sink *s, const struct pgwalk_vma *vma)
 {
 	union {
 		struct record_vma r;
-		__u64 room[(sizeof(struct record_vma) + 4104) / 8];
+		__u64 room[(sizeof(struct record_vma) + PGWALK_VMA_NAME_MAX + 9) / 8];
 	} u;
 
 	memcpy(&u.r.vma, vma, vma->size);

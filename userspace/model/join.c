@@ -205,10 +205,6 @@ unsigned int join__regions(const struct aspace *a, const struct mapping *row,
  */
 const char *join__kind_name(const struct mapping *row)
 {
-	if (row->kind == PGWALK_VMA_HEAP)
-		return "[heap]";
-	if (row->kind == PGWALK_VMA_STACK)
-		return "[stack]";
 	if (words__kind(row->kind))
 		return words__kind(row->kind);
 	return has_file(row->ino, row->dev) ? "file" : "anon";

@@ -463,8 +463,8 @@ static char *name_in_maps(const void *address)
 	while (f && !name && getline(&line, &room, f) > 0) {
 		at = 0;
 		line[strcspn(line, "\n")] = 0;
-		(void)sscanf(line, "%*s %*s %*s %*s %*s %n", &at);
-		if (strtoul(line, NULL, 16) == (unsigned long)address && at)
+		if (sscanf(line, "%*s %*s %*s %*s %*s %n", &at) != EOF && at &&
+		    strtoul(line, NULL, 16) == (unsigned long)address)
 			name = strdup(line + at);
 	}
 	free(line);

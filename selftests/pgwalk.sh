@@ -75,6 +75,10 @@ claim("vmas: the total is the sum", all(total[k] == sum(v[k] for v in vmas) for 
 def read(path):
     try: return open(path).read().strip()
     except OSError: return ""
+mapped = next(v["start"] for v in vmas if v["resident"])
+tables = [s["table_pfn"] for s in ask("translate", target, mapped) if s["schema"] == "pgwalk.step/1"]
+kinds = [ask("frame", target, pfn)[0]["kind"] for pfn in tables]
+claim("frame PID: the tables of the process are page tables", len(kinds) >= 4 and set(kinds) == {"pgtable"}, kinds)
 LRU, STAT = "/sys/kernel/mm/lru_gen/enabled", "/sys/module/damon_stat/parameters/enabled"
 def clears(): return ["damon_stat"] * (read(STAT) == "Y") + ["mglru"] * (int(read(LRU) or "0", 16) & 1)
 def said(verb): return ask(verb, target)[-1]["accessed_cleared_by"]

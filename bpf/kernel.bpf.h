@@ -121,6 +121,18 @@ struct css_set {
 	struct cgroup *dfl_cgrp;	/* in the tree of cgroup v2 */
 };
 
+struct pid_namespace;
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];		/* of each level, up to its own */
+};
+
 struct task_struct {
 	unsigned int __state;
 	unsigned int flags;
@@ -130,6 +142,7 @@ struct task_struct {
 	int tgid;
 	struct mm_struct *mm;
 	struct task_struct *group_leader;
+	struct pid *thread_pid;		/* NULL once its number is given back */
 	struct signal_struct *signal;
 	u64 start_time;
 	unsigned long min_flt;

@@ -20,6 +20,8 @@
 
 #include "classify.bpf.h"
 
+extern __u32 id_level;
+extern __u64 id_namespace;
 extern __u64 rows_number;		/* of the generation that rows go to now */
 
 /* Both generations. Mapped by user space, which drains it so, and sized by it to cfg_rows */
@@ -41,10 +43,16 @@ extern struct row_index_map {
 
 #define count_up(p, n)	__sync_fetch_and_add((p), (n))
 
-/* Whose rows these are, where they are of no mapping */
+/*
+ * Whose rows these are, where they are of no mapping
+ *
+ * @task:	the task_struct
+ * @pid:	its number in the initial pid namespace when the id in @ref was read
+ */
 struct who {
 	struct row_ref ref;
-	u64 task;		/* the task_struct */
+	u64 task;
+	s32 pid;
 };
 
 /* Which generation to count in: to be asked once for each row, for it changes at any time */
@@ -144,18 +152,64 @@ static __always_inline struct pgwalk_fault_row *row_get(struct mapping *m)
 	return slot ? &slot->row : NULL;
 }
 
+/*
+ * The id of a task in the pid namespace of pgtop, by the numbers that @pid has in each
+ * namespace from the initial one down to its own.
+ *
+ * Return: PGWALK_ID_OUTSIDE: that namespace does not have the task.
+ */
+static __slow s32 id_inside(u64 pid)
+{
+	u64 at = pid + bpf_core_field_offset(((struct pid *)0)->numbers) +
+		 id_level * bpf_core_type_size(struct upid);
+	u32 level = BPF_CORE_READ((struct pid *)pid, level);
+
+	if (level < id_level || (u64)BPF_CORE_READ((struct upid *)at, ns) != id_namespace)
+		return PGWALK_ID_OUTSIDE;
+	return BPF_CORE_READ((struct upid *)at, nr);
+}
+
+/**
+ * id_of_thread - the id of a thread, as user space knows it
+ * @t:		the thread, a pointer that the verifier knows
+ */
+static __always_inline s32 id_of_thread(const struct task_struct *t)
+{
+	return id_level ? id_inside((u64)BPF_CORE_READ(t, thread_pid)) : t->pid;
+}
+
+/*
+ * In a namespace below the initial one. When a task is freed its numbers are given back
+ * already: then the id is the last one that was read.
+ */
+static __slow int who_read_inside(struct who *w)
+{
+	const struct task_struct *t = (void *)w->task;
+	u64 pid;
+
+	if (cfg_scope != WATCH_PROCESS)
+		t = BPF_CORE_READ(t, group_leader);
+	pid = (u64)BPF_CORE_READ(t, thread_pid);
+	if (!pid)
+		return 0;
+	w->ref.id.key.id = id_inside(pid);
+	w->pid = BPF_CORE_READ(t, pid);
+	return 0;
+}
+
 /* The number as it is now: a thread that calls execve takes that of the leader */
 static __always_inline void who_read(struct who *w)
 {
 	const struct task_struct *t = (void *)w->task;
 
-	if (cfg_scope == WATCH_PROCESS) {
-		w->ref.id.key.scope = PGWALK_SCOPE_THREAD;
+	w->ref.id.key.scope = cfg_scope == WATCH_PROCESS ? PGWALK_SCOPE_THREAD :
+							   PGWALK_SCOPE_PROCESS;
+	if (id_level)
+		who_read_inside(w);
+	else if (cfg_scope == WATCH_PROCESS)
 		w->ref.id.key.id = BPF_CORE_READ(t, pid);
-	} else {
-		w->ref.id.key.scope = PGWALK_SCOPE_PROCESS;
+	else
 		w->ref.id.key.id = BPF_CORE_READ(t, tgid);
-	}
 }
 
 static __slow u32 who_place(struct who *w)
@@ -165,7 +219,8 @@ static __slow u32 who_place(struct who *w)
 	struct row_slot *slot = slot_at(i);
 	const struct task_struct *t = (void *)w->task;
 
-	if (i == half_of(w->ref.id.generation) + others)
+	if (i == half_of(w->ref.id.generation) + others ||
+	    w->ref.id.key.id == PGWALK_ID_OUTSIDE)
 		return i;
 	if (slot && cfg_scope == WATCH_PROCESS)
 		bpf_core_read_str(slot->row.name, sizeof(t->comm), &t->comm);

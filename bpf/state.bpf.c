@@ -16,6 +16,9 @@ const volatile __u32 cfg_scope = WATCH_PROCESS;
 const volatile __u32 cfg_slots = 1;
 
 __s32 target = 0;
+__u64 target_mm = 0;
+__u32 id_level = 0;
+__u64 id_namespace = 0;
 __s32 watch_error = 0;
 __u64 target_since = 0;
 __u64 base_minor = 0, base_major = 0;

@@ -17,6 +17,22 @@ static __always_inline bool is_going(struct task_struct *t)
 	return t->exit_state & EXIT_DEAD;
 }
 
+/*
+ * Ids are told in the pid namespace of pgtop, which runs this. It does not change during
+ * a run: a process keeps the namespace that it was born in.
+ */
+static __always_inline void id_begin(void)
+{
+	const struct task_struct *own = bpf_get_current_task_btf();
+	u64 pid = (u64)own->thread_pid;
+	u64 at;
+
+	id_level = own->thread_pid->level;
+	at = pid + bpf_core_field_offset(((struct pid *)0)->numbers) +
+	     id_level * bpf_core_type_size(struct upid);
+	id_namespace = (u64)BPF_CORE_READ((struct upid *)at, ns);
+}
+
 /**
  * on_task_watch - make the process of the iteration the target, or watch all in it
  *
@@ -38,6 +54,7 @@ int on_task_watch(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	if (!target && !leader_freed) {
+		id_begin();
 		target_since = bpf_ktime_get_ns();
 		if (cfg_scope == WATCH_PROCESS) {
 			count_up(&base_minor, t->signal->min_flt);
@@ -203,15 +220,38 @@ static __always_inline void state_end(struct task_state *s, struct task_struct *
 }
 
 /*
+ * The id of a task that is being freed. In a pid namespace below the initial one it is the
+ * last that was read, unless execve of a thread that is not the leader has swapped theirs
+ * since then.
+ *
+ * Return: 0: not known, or it is one of many.
+ */
+static __always_inline s32 id_of_freed(struct task_struct *t)
+{
+	struct task_state *s;
+	s32 id;
+
+	if (!id_level)
+		return cfg_scope == WATCH_PROCESS ? t->pid : t->tgid;
+	s = state_find(t);
+	if (!s || s->who.pid != t->pid)
+		return 0;
+	id = s->who.ref.id.key.id;
+	return id == PGWALK_ID_OUTSIDE ? 0 : id;
+}
+
+/*
  * A thread has ended, or with its leader, which the kernel lets go of last, a process. By
  * its number as it is now: execve of a thread that is not the leader swaps theirs.
  */
-static __always_inline void end_tell(struct task_struct *t)
+static __always_inline void end_tell(struct task_struct *t, s32 id)
 {
+	if (!id)
+		return;
 	if (cfg_scope == WATCH_PROCESS && count_threads)
-		who_end(PGWALK_SCOPE_THREAD, t->pid);
+		who_end(PGWALK_SCOPE_THREAD, id);
 	else if (cfg_scope != WATCH_PROCESS && t->group_leader == t)
-		who_end(PGWALK_SCOPE_PROCESS, t->tgid);
+		who_end(PGWALK_SCOPE_PROCESS, id);
 }
 
 /*
@@ -259,17 +299,19 @@ int BPF_PROG(on_task_free, struct task_struct *t)
 {
 	bool watched = is_watched(t);
 	struct task_slot *slot;
+	s32 id;
 
 	/* who has left the cgroup may have a slot */
 	if (!watched && cfg_scope != WATCH_CGROUP)
 		return 0;
+	id = watched ? id_of_freed(t) : 0;
 	slot = slot_of(t);
 	if (slot)
 		slot_free(slot, t, watched);
 	else
 		home_free(t, watched);
 	if (watched)
-		end_tell(t);
+		end_tell(t, id);
 	if (cfg_scope != WATCH_PROCESS)
 		return 0;
 	if (t->group_leader == t)

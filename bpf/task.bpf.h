@@ -31,6 +31,9 @@ extern __s32 target;		/* tgid in the initial pid namespace; 0: nobody; -1: many 
 extern __u64 target_since;		/* tasks started from then on begin at 0 */
 extern __u64 base_minor, base_major;
 extern __u64 nr_live, nr_freed, nr_refused, nr_lost, nr_lost_max;
+extern __u64 target_mm;		/* its address space, as far as it was seen; 0: not known */
+extern __u32 id_level;			/* of the pid namespace of pgtop; 0: the initial one */
+extern __u64 id_namespace;		/* its address */
 extern __s32 watch_error;			/* an errno of on_task_watch */
 extern __u64 leader_freed;
 extern __u64 seen_alive, seen_dead;	/* tasks, in the last pass of on_task_settle */
@@ -188,6 +191,8 @@ static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mi
 	u64 minor = 0, major = 0;
 
 	s->who.task = (u64)t;
+	if (id_level)
+		who_read(&s->who);
 	if (!born_watched(t)) {
 		minor = t->min_flt - mine_minor;
 		major = t->maj_flt - mine_major;

@@ -89,7 +89,7 @@ static __always_inline s32 look_thread(const struct task_state *s)
 	if (s->addr - look_start >= size)
 		return 0;
 	t = bpf_get_current_task_btf();
-	return (u64)t->mm == s->map.id.key.mm ? t->pid : 0;	/* not of memory of others */
+	return (u64)t->mm == s->map.id.key.mm ? id_of_thread(t) : 0;	/* not of memory of others */
 }
 
 static __always_inline bool stacks_asked(void)

@@ -100,7 +100,8 @@ struct snapshot_mapping {
 
 /**
  * struct snapshot_task - a thread, or a process, that faulted in this interval
- * @id: tid or pid; 0: all those that found no row of their own
+ * @id: tid or pid, in the pid namespace of pgtop; PGWALK_ID_OUTSIDE: all processes that
+ *	are not in it; 0: all those that found no row of their own
  * @comm: its name; any bytes
  * @live: it was not seen to end in this interval
  * @faults: all that were counted, without those that ended in a signal

@@ -84,9 +84,13 @@ enum pgwalk_fault_scope {
  * @dev:	s_dev of the file, the kernel's encoding: major << 20 | minor
  * @class:	enum pgwalk_fault_class
  * @scope:	enum pgwalk_fault_scope
- * @id:		the thread (tid) or the process (tgid), in the initial pid namespace; 0 for
- *		a mapping; 0 in the rows that stand for all others of the scope
+ * @id:		the thread (tid) or the process (tgid), in the pid namespace of the process
+ *		that loaded the probes; PGWALK_ID_OUTSIDE in the row of all that this
+ *		namespace does not have; 0 for a mapping; 0 in the rows that stand for all
+ *		others of the scope
  */
+#define PGWALK_ID_OUTSIDE	(-1)
+
 struct pgwalk_fault_key {
 	__u64 mm;
 	__u64 start;
@@ -184,7 +188,7 @@ pgwalk_assert_size(struct pgwalk_fault_row, 856);
  * @latency_ns:	how long it took, retries included
  * @before:	the entry before; kind 0: not known
  * @after:	the entry after; kind 0: not known
- * @tid:	the thread
+ * @tid:	the thread, in the pid namespace as struct pgwalk_fault_key.id
  * @class:	enum pgwalk_fault_class
  * @flags:	PGWALK_EVENT_*
  * @retries:	calls that were told to come again

@@ -36,6 +36,8 @@ static int choose(struct live *l, struct error *error)
 {
 	const struct live_options *o = &l->options;
 
+	if ((o->command || o->who) && target__check_proc(error))
+		return -1;
 	if (o->command)
 		return target__start(&l->target, o->command,
 				     o->streams, events__mask_before(l->events),

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "process.h"
 
@@ -46,6 +48,27 @@ void process__comm(const char *proc, pid_t pid, char *comm, size_t size)
 	if (read_file(proc, number, "comm", comm, size) < 0)
 		comm[0] = '\0';
 	comm[strcspn(comm, "\n")] = '\0';
+}
+
+/**
+ * process__is_own - has a /proc the ids of the caller's pid namespace?
+ * @proc: where it is
+ *
+ * Return: false only if it is known to be of another namespace.
+ */
+bool process__is_own(const char *proc)
+{
+	char path[512], own[16], self[16];
+	struct stat st;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "%s/self", proc);
+	len = readlink(path, self, sizeof(self) - 1);
+	if (len < 0)		/* there, but leads nowhere: that namespace does not have us */
+		return lstat(path, &st);
+	self[len] = '\0';
+	snprintf(own, sizeof(own), "%d", getpid());
+	return !strcmp(self, own);
 }
 
 /* State of a thread as stat has it: Z and X are past its exit; 0: there is no such thread */

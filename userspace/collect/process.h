@@ -3,6 +3,7 @@
 #ifndef PGWALK_COLLECT_PROCESS_H
 #define PGWALK_COLLECT_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -13,6 +14,7 @@ typedef void (*process_fn)(void *ctx, pid_t pid, const char *comm);
 
 int process__find(const char *proc, const char *name, process_fn fn, void *ctx,
 		  pid_t *zombie);
+bool process__is_own(const char *proc);
 int process__dir(const char *proc, pid_t pid, char *dir, size_t size);
 void process__comm(const char *proc, pid_t pid, char *comm, size_t size);
 

@@ -47,7 +47,7 @@ static bool target_is_whole(const struct record_target *r)
 static bool fault_is_whole(const struct record_fault *r)
 {
 	return r->key.class < PGWALK_FAULT_CLASS_NR &&
-	       r->key.scope < PGWALK_SCOPE_NR && r->key.id >= 0 &&
+	       r->key.scope < PGWALK_SCOPE_NR && r->key.id >= PGWALK_ID_OUTSIDE &&
 	       r->key.start <= r->key.end && r->row.major <= r->row.count &&
 	       r->row.kind < PGWALK_VMA_NR &&
 	       ends(r->row.name, sizeof(r->row.name));

@@ -102,6 +102,19 @@ static int find_by_name(struct target *t, const char *who,
 }
 
 /**
+ * target__check_proc - check that /proc has the ids of our pid namespace
+ * @error: filled on failure
+ *
+ * Return: 0 or -1.
+ */
+int target__check_proc(struct error *error)
+{
+	return process__is_own("/proc") ? 0 :
+		error__set(error, ERROR_FAILURE,
+			   "/proc: of another pid namespace, its ids are not those of pgtop (mount -t proc proc /proc)");
+}
+
+/**
  * target__find - find a process
  * @t: filled
  * @who: a PID, that of any of its threads, or a name that only one has

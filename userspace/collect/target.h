@@ -32,6 +32,7 @@ struct target {
 	char cgroup[256];
 };
 
+int target__check_proc(struct error *error);
 int target__find(struct target *t, const char *who, struct error *error);
 int target__start(struct target *t, char **command,
 		  enum target_streams streams, const sigset_t *mask,

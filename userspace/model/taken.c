@@ -327,7 +327,9 @@ static int take_task(struct taken *t, struct tasks *tasks, unsigned int row,
 
 	*to = (struct snapshot_task) {
 		.id = task->id,
-		.comm = task->id ? task->comm :
+		.comm = task->id == PGWALK_ID_OUTSIDE ?
+			"(outside)" :
+			task->id ? task->comm :
 			task->scope == PGWALK_SCOPE_THREAD ?
 			"(other threads)" : "(other processes)",
 		.live = !task->ended,

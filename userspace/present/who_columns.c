@@ -13,7 +13,7 @@ static void get_id(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	if (l->task && l->task->id)
+	if (l->task && l->task->id > 0)
 		value__set(v, VALUE_COUNT, (uint64_t)l->task->id);
 }
 
@@ -32,10 +32,17 @@ static void get_comm(const void *row, struct value *v)
 {
 	const struct line *l = row;
 
-	if (!l->task->id)
+	if (l->task->id <= 0)
 		return;
 	v->unit = VALUE_NAME;
 	v->text = l->task->comm;
+}
+
+static void get_outside(const void *row, struct value *v)
+{
+	const struct line *l = row;
+
+	value__set(v, VALUE_BOOL, l->task->id == PGWALK_ID_OUTSIDE);
 }
 
 static void get_live(const void *row, struct value *v)
@@ -94,6 +101,7 @@ static const struct column tasks[] = {
 	{ NULL,		"NAME", 0, true, BOTH, get_name, 0 },
 	{ "comm",	NULL,	0, true, JSON, get_comm, 0 },
 	{ "live",	NULL,	0, false, JSON, get_live, 0 },
+	{ "outside",	NULL,	0, false, JSON, get_outside, 0 },
 	{ "unattributed", NULL,	0, false, JSON, get_unattributed, 0 },
 	{ "faults",	NULL,	0, false, 0, line__count, 0 },
 	{ "major",	NULL,	0, false, 0, line__major, 0 },

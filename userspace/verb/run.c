@@ -107,9 +107,15 @@ static int find_process(struct run *run, const char *who)
  */
 int run__attach(struct run *run, const char *who)
 {
+	const char *proc = run->options->proc;
 	char comm[64];
-	int err = find_process(run, who);
+	int err;
 
+	if (!process__is_own(proc))
+		return error__set(run->error, ERROR_FAILURE,
+				  "%s: of another pid namespace, its ids are not those of pgwalk (mount -t proc proc %s)",
+				  proc, proc);
+	err = find_process(run, who);
 	if (err)
 		return err;
 	err = device__attach(run->device, run->tid);

@@ -12,6 +12,7 @@
  */
 #include "account.bpf.h"
 #include "fail.bpf.h"
+#include "remote.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -362,14 +363,26 @@ int on_userfault(unsigned long long *ctx)
 	return 0;
 }
 
+/* See remote.bpf.h. Of a call that is to come again, or failed, nothing is counted */
+static __always_inline void exit_remote(unsigned long long *ctx, struct task_struct *t, bool watched)
+{
+	if (watched && cfg_scope == WATCH_PROCESS)
+		return;
+	if (remote_possible(t, CALL_VMA(ctx), CALL_FLAGS(ctx) & RECORD_GUP, watched) &&
+	    !(CALL_RET(ctx) & (VM_FAULT_ERROR | VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
+		remote_count(CALL_VMA(ctx));
+}
+
 SEC("fexit/handle_mm_fault")
 int on_fault_exit(unsigned long long *ctx)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
+	bool watched = is_watched(t);
 	struct task_slot *slot;
 	u64 now;
 
-	if (!is_watched(t))
+	exit_remote(ctx, t, watched);
+	if (!watched)
 		return 0;
 	now = bpf_ktime_get_ns();
 	slot = slot_of(t);

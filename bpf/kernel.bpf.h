@@ -67,7 +67,10 @@ struct pt_regs {
 	unsigned long orig_ax;
 };
 
+struct task_struct;
+
 struct mm_struct {
+	struct task_struct *owner;	/* with CONFIG_MEMCG */
 	unsigned long start_brk;
 	unsigned long brk;
 	unsigned long start_stack;

@@ -119,6 +119,31 @@ static __always_inline u32 kind_of(const struct mapping *m, struct vm_area_struc
 	return vma->vm_file ? PGWALK_VMA_DEVICE : PGWALK_VMA_VDSO;
 }
 
+/* Is it the stack of a program that an execve is building in an address space of its own? */
+static __always_inline bool is_being_built(u64 vm_flags)
+{
+	return (vm_flags & VM_STACK_INCOMPLETE) == VM_STACK_INCOMPLETE;
+}
+
+/* Remember the address space of the target: other tasks may fault in it */
+static __always_inline void mm_note(struct task_struct *t)
+{
+	u64 mm = (u64)t->mm;
+
+	if (t->tgid == target && mm && target_mm != mm)
+		target_mm = mm;
+}
+
+/* PGWALK_MAPPING_FOREIGN if the current task is not of the process that has the mapping */
+static __always_inline u32 foreign_flag(const struct mapping *m)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+
+	mm_note(t);
+	return m->id.key.mm == (u64)t->mm || is_being_built(m->id.key.vm_flags) ?
+		0 : PGWALK_MAPPING_FOREIGN;
+}
+
 /* The slow half of mapping_read(): once for each change of mapping, not each fault */
 static __slow int mapping_describe(struct mapping *m, struct vm_area_struct *vma)
 {
@@ -129,9 +154,10 @@ static __slow int mapping_describe(struct mapping *m, struct vm_area_struct *vma
 		return 0;		/* it gets no row: nobody asks for its name */
 	if (m->backing == BACKING_ANON) {
 		anon_describe(m, vma);
+		m->kind |= foreign_flag(m);
 		return 0;
 	}
-	m->kind = kind_of(m, vma);
+	m->kind = kind_of(m, vma) | foreign_flag(m);
 	name_set(m, 0);
 	if (file)
 		bpf_probe_read_kernel_str(m->name, sizeof(m->name),

@@ -64,6 +64,7 @@ int on_task_watch(struct bpf_iter__task *ctx)
 			target = -1;
 		}
 	}
+	mm_note(t);
 	if (is_watched(t) && !is_going(t))
 		state_get(t, 0, 0);
 	return 0;
@@ -187,6 +188,7 @@ int on_task_settle(struct bpf_iter__task *ctx)
 
 	if (!t || !is_watched(t) || is_going(t))
 		return 0;
+	mm_note(t);		/* an idle target does not do so itself */
 	s = state_get(t, 0, 0);
 	if (t->exit_state)
 		seen_dead += !!s;
@@ -317,6 +319,6 @@ int BPF_PROG(on_task_free, struct task_struct *t)
 	if (t->group_leader == t)
 		leader_freed = 1;
 	if (leader_freed && !nr_live)
-		target = 0;
+		target = target_mm = 0;
 	return 0;
 }

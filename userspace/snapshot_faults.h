@@ -32,7 +32,7 @@ struct snapshot_latency {
 
 /**
  * struct snapshot_faults - faults of the interval; fields as struct pgwalk_fault_row
- * @count: all of them
+ * @count: all of them, without @remote
  * @latency: of those that have one
  */
 struct snapshot_faults {
@@ -52,6 +52,7 @@ struct snapshot_faults {
 	uint64_t retry_ns;
 	uint64_t around;
 	uint64_t thp_fallback;
+	uint64_t remote;
 	struct snapshot_latency latency;
 };
 
@@ -66,13 +67,14 @@ struct snapshot_class {
 };
 
 /**
- * struct snapshot_mapping - a mapping that faulted in this interval
+ * struct snapshot_mapping - a mapping with faults in this interval, its own or others'
  * @start: first address; 0 with @end for "(other mappings)", and for "(no mapping)":
  *	faults at addresses where there is none
  * @end: the first address behind it
  * @prot: PGWALK_PROT_*
  * @kind: enum pgwalk_vma_kind, 0 if not known
  * @live: it was still there at the last look
+ * @foreign: it is a mapping of another process, which the target faulted in
  * @counted: are the next three known?
  * @resident: bytes present
  * @huge: of these, in 2M and 1G leaves
@@ -80,7 +82,7 @@ struct snapshot_class {
  * @name: as in /proc/PID/maps, or as good as it is known; any bytes
  * @faults: all classes together, without those that ended in a signal
  * @class: its classes, those that ended in a signal too
- * @nr_classes: how many, at least 1
+ * @nr_classes: how many; 0 if all faults are remote
  */
 struct snapshot_mapping {
 	uint64_t start;
@@ -88,6 +90,7 @@ struct snapshot_mapping {
 	uint8_t prot;
 	uint8_t kind;
 	bool live;
+	bool foreign;
 	bool counted;
 	uint64_t resident;
 	uint64_t huge;
@@ -107,7 +110,7 @@ struct snapshot_mapping {
  * @faults: all that were counted, without those that ended in a signal
  * @unattributed: of these, those of no known class
  * @class: its classes, those that ended in a signal too
- * @nr_classes: how many; 0 if all are unattributed
+ * @nr_classes: how many; 0 if all are unattributed or remote
  */
 struct snapshot_task {
 	int32_t id;

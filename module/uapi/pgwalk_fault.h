@@ -134,8 +134,12 @@ pgwalk_assert_size(struct pgwalk_fault_key, 64);
  *		settings, and got a small one
  * @latency_ns:	sum over those with a latency
  * @max_ns:	the longest, exact
- * @kind:	enum pgwalk_vma_kind as far as the probe can tell, 0 if not; of a thread or
- *		process PGWALK_TASK_ENDED once it was seen to end, else 0
+ * @kind:	enum pgwalk_vma_kind as far as the probe can tell, 0 if not, and
+ *		PGWALK_MAPPING_FOREIGN if the mapping is one of another process; of a thread
+ *		or process PGWALK_TASK_ENDED once it was seen to end, else 0
+ * @remote:	not of @count: faults of tasks of other processes in this mapping, or where
+ *		many are watched in the memory of this process. The kernel counts them for
+ *		these tasks. Then the class is PGWALK_FAULT_OTHER, and @count may be 0
  * @hist:	see above
  * @name:	last component of the file's name, or [heap], [stack]; may be empty; of a
  *		thread or process its comm
@@ -160,7 +164,7 @@ struct pgwalk_fault_row {
 	__u64 latency_ns;
 	__u64 max_ns;
 	__u32 kind;
-	__u32 reserved;
+	__u32 remote;
 	__u32 hist[PGWALK_HIST_BUCKETS];
 	char name[PGWALK_NAME_MAX];
 };
@@ -168,6 +172,8 @@ pgwalk_assert_size(struct pgwalk_fault_row, 856);
 
 /* struct pgwalk_fault_row.kind of a thread or process: there will be no more of it */
 #define PGWALK_TASK_ENDED	(1U << 16)
+/* struct pgwalk_fault_row.kind of a mapping: of another process than the one that faulted */
+#define PGWALK_MAPPING_FOREIGN	(1U << 17)
 
 /* What was asked, and by whom: struct pgwalk_fault_event.flags */
 #define PGWALK_EVENT_WRITE	(1U << 0)

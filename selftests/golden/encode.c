@@ -16,6 +16,7 @@
  *		[missed=N] [read=N] [write=N] [exec=N] [gup=N] [kernel=N] [retries=N]
  *		[retry-ns=N] [around=N] [nothp=N] [4k=N] [2m=N] [1g=N]
  *		[lat=NS*N,NS*N...] [kind=KIND] [name=TEXT] [thread=TID] [process=PID]
+ *		[remote=N] [foreign]
  *	interval NOW SPAN [lost=N] [folded=N] [runs=N] [self=NS] [walk=NS] [tables=N]
  *		[threads=N] [events-lost=N] [by-thread] [last] [exited]
  *	look START-END			from here on it is looked into
@@ -254,7 +255,8 @@ static void fault(__u64 count, __u64 step)
 {
 	struct record_fault r = { .key.mm = number(word(), 16) };
 	struct pgwalk_fault_row *row = &r.row;
-	__u64 dev = 0, id = 0, i;
+	__u64 dev = 0, id = 0, remote = 0, i;
+	bool foreign = false;
 	char *w;
 
 	range(&r.key.start, &r.key.end);
@@ -269,6 +271,8 @@ static void fault(__u64 count, __u64 step)
 			latencies(row, value_of(w, "lat"));
 		else if (value_of(w, "kind"))
 			row->kind = kind(value_of(w, "kind"));
+		else if (!strcmp(w, "foreign"))
+			foreign = true;
 		else if (take(w, "thread", &id))
 			r.key.scope = PGWALK_SCOPE_THREAD;
 		else if (take(w, "process", &id))
@@ -281,11 +285,14 @@ static void fault(__u64 count, __u64 step)
 			 !take(w, "kernel", &row->kernel) && !take(w, "retries", &row->retries) &&
 			 !take(w, "retry-ns", &row->retry_ns) && !take(w, "around", &row->around) &&
 			 !take(w, "nothp", &row->thp_fallback) && !take(w, "4k", &row->leaf_4k) &&
-			 !take(w, "2m", &row->leaf_2m) && !take(w, "1g", &row->leaf_1g))
+			 !take(w, "2m", &row->leaf_2m) && !take(w, "1g", &row->leaf_1g) &&
+			 !take(w, "remote", &remote))
 			die(w);
 	}
 	if (r.key.scope)
 		r.key.offset = r.key.vm_flags = 0;
+	row->remote = (__u32)remote;
+	row->kind |= foreign ? PGWALK_MAPPING_FOREIGN : 0;
 	r.key.id = (__s32)id;
 	r.key.dev = (__u32)dev;
 	for (i = 0; i < count; i++) {

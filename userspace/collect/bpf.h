@@ -107,7 +107,8 @@ struct probes_counts {
  * typedef probes_row_fn - take one drained row; of one key there may be two: add them up
  * @ctx:	as given to probes__drain()
  * @key:	mapping and class; valid during the call only
- * @row:	its faults since the last drain, never 0 of them; the same
+ * @row:	its faults since the last drain, valid during the call only; @row.count is
+ *		0 if there are only those of other processes, @row.remote
  *
  * Return: 0 to go on, anything else to have probes__drain() return that after
  * all rows were handed over (a drained row that nobody took would be lost).

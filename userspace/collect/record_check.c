@@ -49,7 +49,8 @@ static bool fault_is_whole(const struct record_fault *r)
 	return r->key.class < PGWALK_FAULT_CLASS_NR &&
 	       r->key.scope < PGWALK_SCOPE_NR && r->key.id >= PGWALK_ID_OUTSIDE &&
 	       r->key.start <= r->key.end && r->row.major <= r->row.count &&
-	       r->row.kind < PGWALK_VMA_NR &&
+	       (r->row.kind & ~(PGWALK_TASK_ENDED | PGWALK_MAPPING_FOREIGN)) <
+	       PGWALK_VMA_NR &&
 	       ends(r->row.name, sizeof(r->row.name));
 }
 

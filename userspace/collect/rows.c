@@ -108,7 +108,7 @@ static int slot_drain(struct probes *p, __u64 number, __u32 i, probes_row_fn fn,
 	struct row_id id = { .key = slot->key, .generation = number };
 	int told = 0;
 
-	if (slot->row.count)
+	if (slot->row.count || slot->row.remote)
 		told = fn(ctx, &slot->key, &slot->row);
 	if (i < ROW_HEAD) {
 		if (is_folded(p, i))

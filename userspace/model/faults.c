@@ -78,6 +78,7 @@ static void sum_add_row(struct fault_sum *sum,
 	sum->n.retry_ns += row->retry_ns;
 	sum->n.around += row->around;
 	sum->n.thp_fallback += row->thp_fallback;
+	sum->n.remote += row->remote;
 	histogram__add_row(&sum->latency, row);
 }
 

@@ -17,7 +17,7 @@ struct fault_sum {
 		uint64_t count, major, missed_exit, missed_entry;
 		uint64_t read, write, exec, kernel, gup, retries;
 		uint64_t leaf_4k, leaf_2m, leaf_1g;
-		uint64_t retry_ns, around, thp_fallback;
+		uint64_t retry_ns, around, thp_fallback, remote;
 	} n;
 	struct histogram latency;
 };

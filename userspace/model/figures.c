@@ -32,6 +32,7 @@ void figures__show(struct snapshot_faults *to, const struct fault_sum *sum)
 		.retry_ns = n->retry_ns,
 		.around = n->around,
 		.thp_fallback = n->thp_fallback,
+		.remote = n->remote,
 		.latency = {
 			.samples = h->samples,
 			.sum_ns = h->sum_ns,

@@ -43,10 +43,12 @@ int mapping__set_name(struct mapping *row, const char *name,
  */
 int mapping__name(struct mapping *row, const struct pgwalk_fault_row *faults)
 {
+	uint32_t kind = faults->kind & ~PGWALK_MAPPING_FOREIGN;
 	char name[PGWALK_NAME_MAX + 1] = "";
 
-	if (row->kind == PGWALK_VMA_UNSET && faults->kind < PGWALK_VMA_NR)
-		row->kind = (uint8_t)faults->kind;
+	row->foreign = faults->kind & PGWALK_MAPPING_FOREIGN;
+	if (row->kind == PGWALK_VMA_UNSET && kind < PGWALK_VMA_NR)
+		row->kind = (uint8_t)kind;
 	if (!faults->name[0])
 		return mapping__set_name(row, join__kind_name(row),
 					 MAPPING_NAME_KIND);

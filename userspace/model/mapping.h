@@ -56,6 +56,7 @@ struct mapping_span {
  * @start: of the range it has now, or had at last
  * @end: the same
  * @live: was it there at the last look?
+ * @foreign: the probe saw that it is a mapping of another process
  * @counted: are the next three known?
  * @resident: bytes, of all its parts that are live
  * @huge: the same
@@ -74,6 +75,7 @@ struct mapping {
 	uint8_t kind;
 	uint8_t named;
 	bool live;
+	bool foreign;
 	bool counted;
 	uint8_t nr_spans;
 	uint32_t born;

@@ -102,14 +102,22 @@ void monitor__set_target(struct monitor *m, const struct snapshot_target *t)
 
 /*
  * Faults with user registers are the task's own, so their mm is the one that the
- * observed mappings are of; others may touch another process' memory.
+ * observed mappings are of; others may touch another process' memory. Faults that other
+ * processes have in the memory of the target are remote.
  */
+static bool is_own(const struct pgwalk_fault_key *key,
+		   const struct pgwalk_fault_row *row)
+{
+	return key->mm && !(row->kind & PGWALK_MAPPING_FOREIGN) &&
+	       (row->gup < row->count || row->remote);
+}
+
 static int ingest_mapping(struct monitor *m, const struct pgwalk_fault_key *key,
 			  const struct pgwalk_fault_row *row)
 {
 	int index = MAPPING_OTHER;
 
-	if (key->mm && row->gup < row->count)
+	if (is_own(key, row))
 		mappings__set_mm(m->mappings, key->mm);
 	if (key->class)
 		index = mappings__join(m->mappings, key, row, m->interval);

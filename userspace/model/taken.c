@@ -143,7 +143,7 @@ static int take_row(struct faults *f, unsigned int row, bool none,
 			continue;
 		if (totals && add_sum(f, &totals->class[i], sum))
 			return -ENOMEM;
-		if (i) {
+		if (i && sum->n.count) {
 			struct snapshot_class *to =
 				&classes->at[classes->count++];
 
@@ -174,7 +174,7 @@ static int take_totals(struct taken *t, struct faults *f,
 
 		if (!sum)
 			continue;
-		if (i) {
+		if (i && sum->n.count) {
 			t->all[s->nr_classes].class = i;
 			figures__show(&t->all[s->nr_classes++].faults, sum);
 		}
@@ -245,6 +245,7 @@ static int take_mapping(struct taken *t, const struct mapping *row,
 		.prot = row->prot,
 		.kind = row->kind,
 		.live = row->live,
+		.foreign = row->foreign,
 		.counted = row->counted,
 		.resident = row->resident,
 		.huge = row->huge,

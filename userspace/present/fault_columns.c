@@ -100,6 +100,13 @@ static void get_live(const void *row, struct value *v)
 	value__set(v, VALUE_BOOL, l->mapping->live);
 }
 
+static void get_foreign(const void *row, struct value *v)
+{
+	const struct line *l = row;
+
+	value__set(v, VALUE_BOOL, l->mapping->foreign);
+}
+
 static void get_perms(const void *row, struct value *v)
 {
 	const struct line *l = row;
@@ -172,6 +179,22 @@ static void get_short_name(const void *row, struct value *v)
 		v->text = slash + 1;
 }
 
+/* The name, and where it is not the whole story, whose memory or whose faults they are */
+static void get_label(const void *row, struct value *v)
+{
+	const struct line *l = row;
+
+	get_short_name(row, v);
+	if (v->unit != VALUE_NAME)
+		return;
+	if (l->mapping->foreign) {
+		snprintf(v->buf, sizeof(v->buf), "%.440s (foreign)", v->text);
+		v->text = v->buf;
+	} else if (of_mapping(l)) {
+		line__others(v, l->mapping->faults.remote);
+	}
+}
+
 #define TEXT	COLUMN_TEXT
 #define SCREEN	LINE_SCREEN
 #define BOTH	(TEXT | SCREEN)
@@ -205,7 +228,7 @@ static const struct column table[] = {
 	{ NULL,		"SIZE",	4, false, SCREEN, get_size, 0 },
 	{ "perms",	"PERM",	4, true, BOTH | MAPPING, get_perms, 0 },
 	{ NULL,		"RANGE, CLASS", 25, true, TEXT, get_place, 0 },
-	{ NULL,		"MAPPING", 0, true, BOTH, get_short_name, 0 },
+	{ NULL,		"MAPPING", 0, true, BOTH, get_label, 0 },
 	{ "name",	NULL,	0, true, MAPPING, get_name, 0 },
 	{ "kind",	NULL,	0, true, MAPPING, get_kind, 0 },
 	{ "live",	NULL,	0, false, MAPPING, get_live, 0 },
@@ -223,6 +246,8 @@ static const struct column table[] = {
 	{ "leaf_1g",	NULL,	0, false, FAULTS, line__leaf_1g, 0 },
 	{ "around",	NULL,	0, false, FAULTS, line__around, 0 },
 	{ "thp_fallback", NULL,	0, false, FAULTS, line__thp_fallback, 0 },
+	{ "remote",	NULL,	0, false, MAPPING | TOTAL | LINE_TASK, line__remote, 0 },
+	{ "foreign",	NULL,	0, false, MAPPING, get_foreign, 0 },
 };
 
 COLUMNS(fault_columns, "pgtop.interval/2", table);

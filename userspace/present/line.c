@@ -3,6 +3,8 @@
  * Cells that several of pgtop's tables have: how many faults, how long they took.
  * Only values are taken here; how they look is the column's.
  */
+#include <stdio.h>
+
 #include "../words.h"
 #include "line.h"
 
@@ -90,6 +92,20 @@ void line__histogram(const void *row, struct value *v)
 	v->n = PGWALK_HIST_BUCKETS;
 	while (v->n && !v->array[v->n - 1])
 		v->n--;
+}
+
+/**
+ * line__others - append to a name how many faults others have had there
+ * @v: holds the name
+ * @remote: how many; 0: nothing is appended
+ */
+void line__others(struct value *v, uint64_t remote)
+{
+	if (!remote || v->text == v->buf)
+		return;
+	snprintf(v->buf, sizeof(v->buf), "%.440s (+%llu remote)",
+		 v->text, (unsigned long long)remote);
+	v->text = v->buf;
 }
 
 /** line__class - the class of the row, if it is about one */

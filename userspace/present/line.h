@@ -43,7 +43,8 @@ struct line {
 #define LINE_COUNTERS(X)						\
 	X(count) X(major) X(missed_exit) X(missed_entry) X(read)	\
 	X(write) X(exec) X(kernel) X(gup) X(retries) X(leaf_4k)		\
-	X(leaf_2m) X(leaf_1g) X(retry_ns) X(around) X(thp_fallback)
+	X(leaf_2m) X(leaf_1g) X(retry_ns) X(around) X(thp_fallback)	\
+	X(remote)
 /* What is known of the latency, if any is */
 #define LINE_LATENCIES(X)						\
 	X(p50_ns) X(p90_ns) X(p99_ns) X(max_ns) X(sum_ns)
@@ -61,5 +62,6 @@ void line__share(const void *row, struct value *v);
 void line__samples(const void *row, struct value *v);
 void line__histogram(const void *row, struct value *v);
 void line__class(const void *row, struct value *v);
+void line__others(struct value *v, uint64_t remote);
 
 #endif

@@ -90,6 +90,7 @@ void remark__details(FILE *out, const struct snapshot *s)
 	put_count(out, &begun, "no huge page", s->total.thp_fallback);
 	put_count(out, &begun, "got 2M", s->total.leaf_2m);
 	put_count(out, &begun, "got 1G", s->total.leaf_1g);
+	put_count(out, &begun, "faulted in by others", s->total.remote);
 	end_line(out, begun);
 }
 

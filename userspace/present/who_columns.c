@@ -26,6 +26,8 @@ static void get_name(const void *row, struct value *v)
 		v->text = l->label;
 	else
 		v->text = l->task->id ? l->task->comm : "(others)";
+	if (l->task)
+		line__others(v, l->task->faults.remote);
 }
 
 static void get_comm(const void *row, struct value *v)

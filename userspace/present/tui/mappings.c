@@ -14,10 +14,23 @@ static const char *const titles[] = {
 	"NEW1G", "KIND", "RANGE", "MAPPING", NULL
 };
 
+/* All its faults are of other processes: there is no class to give it a row */
+static int add_remote(struct tui *t, const struct snapshot_mapping *m)
+{
+	struct row *row = view__add(t, &m->faults, m->start, ROW_NO_CLASS);
+
+	if (!row)
+		return -1;
+	row->line.mapping = m;
+	return 0;
+}
+
 static int add_mapping(struct tui *t, const struct snapshot_mapping *m)
 {
 	size_t i;
 
+	if (!m->nr_classes)
+		return add_remote(t, m);
 	for (i = 0; i < m->nr_classes; i++) {
 		const struct snapshot_class *c = &m->class[i];
 		struct row *row = view__add(t, &c->faults, m->start, c->class);

@@ -10,53 +10,11 @@ set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . selftests/tap.sh
-build=${PGWALK_BUILD:-build}
-pgtop=$build/bin/pgtop
-
-# The last lines of a run of JSON: python3 with "L", the intervals, and what is asserted of them
-assert() {	# FILE ASSERTION
-	python3 -IS - "$1" "$2" 2> "$work/why" <<'PYTHON'
-import json, sys
-L = [json.loads(line) for line in open(sys.argv[1], "rb").read().decode("utf-8").splitlines()]
-T = [o["total"] for o in L]
-M = [m for o in L for m in o["mappings"]]
-def total(key): return sum(t[key] for t in T)
-def counts(test):
-    n = {}
-    for m in M:
-        if test(m):
-            for k, c in m["classes"].items():
-                n[k] = n.get(k, 0) + c["count"]
-    return n
-SIGNALS = {"segv-map", "segv-access", "sigbus", "oom"}
-for o, t in zip(L, T):
-    places = o["mappings"] if o["scope"] == "process" else o["processes"]
-    assert t["attributed"] == sum(c["count"] for m in places for k, c in m["classes"].items() if k not in SIGNALS)
-    if o["scope"] == "process" and o["threads"] is not None and len(L) == 1:
-        assert sum(w["faults"] for w in o["threads"]) == t["faults"]
-    assert t["attributed"] + t["unattributed"] == t["faults"] == t["minor"] + t["major"]
-    assert o["lost"] == 0
-assert L and [o["number"] for o in L] == list(range(1, len(L) + 1))
-assert [o["last"] for o in L] == [False] * (len(L) - 1) + [True]
-if not eval("(" + sys.argv[2] + ")"):
-    print(sys.argv[2], [(o["seconds"], o["base"], o["total"]) for o in L][:3], counts(lambda m: True), file=sys.stderr)
-    sys.exit(1)
-PYTHON
-}
-
-wait_for() {	# FILE PATTERN: until it is there; pgtop needs seconds to start where a guest is emulated
-	for _ in $(seq 600); do
-		grep -q "$2" "$1" 2> /dev/null && return 0
-		sleep 0.1
-	done
-	return 1
-}
+. selftests/pgtop_tap.sh
 
 # Where the kernel preempts BPF programs load decides how many faults are unattributed (fault_tally.h)
 preempts=True
 ! grep -qE '\((none|voluntary)\)' /sys/kernel/debug/sched/preempt 2> /dev/null || preempts=False
-module=False
-[ -e /dev/pgwalk ] && module=True
 
 # Counts equal the kernel's, for real programs from their execve on
 exact() {	# TITLE ASSERTION COMMAND...
@@ -171,7 +129,7 @@ for n in range(4):
 ready.wait()
 done.wait()
 PYTHON
-"$pgtop" -t -j -o "$work/json" -- python3 "$work/threads.py" "$work/told" 2> "$work/err"
+"$pgtop" -t -j --record "$work/rec" -o "$work/json" -- python3 "$work/threads.py" "$work/told" 2> "$work/err"
 [ $? -eq 0 ] && assert "$work/json" "all(o['threads'] is not None for o in L)" && python3 -IS - "$work/json" "$work/told" 2> "$work/why" <<'PYTHON'
 import json, sys
 L = [json.loads(l) for l in open(sys.argv[1])]
@@ -192,6 +150,8 @@ for n, had in zip((4, 3, 2, 1), most):
 assert sum(threads[i] for i in ids) >= sum(t[-1] for t in told) - 4, (threads, told)
 PYTHON
 report $? '-t counts each thread, and all of them are the total'
+"$pgtop" -j --replay "$work/rec" > "$work/replay" 2> "$work/err" && cmp "$work/json" "$work/replay" > "$work/why"
+report $? 'threads that have ended are recorded, and play as they were seen'
 
 # All processes: what each of two has, as /proc says, from a time when both are at rest
 cat > "$work/rest.py" <<'PYTHON'
@@ -209,7 +169,6 @@ python3 -c 'import signal, sys, os; signal.pthread_sigmask(signal.SIG_BLOCK, {si
 one=$!
 python3 -c 'import signal, sys, os; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1}); os.execvp(sys.argv[1], sys.argv[1:])' python3 "$work/rest.py" 460 &
 two=$!
-faults() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $8 + $10 }'; }
 at_rest() { for _ in $(seq 100); do [ "$(cat "/proc/$1/wchan" 2> /dev/null)" != 0 ] && [ "$(awk '{ print $3 }' "/proc/$1/stat")" = S ] && grep -q rest.py "/proc/$1/cmdline" && sleep 0.3 && return; sleep 0.1; done; }
 at_rest "$one"
 at_rest "$two"
@@ -249,65 +208,6 @@ if mkdir -p /sys/fs/cgroup/pgtop-test 2> /dev/null && [ -e /sys/fs/cgroup/pgtop-
 	[ $? -eq 0 ] && assert "$work/json" "L[0]['scope'] == 'cgroup' and L[0]['cgroup'].endswith('pgtop-test') and {p['id'] for o in L for p in o['processes']} == {$one} and
 		sum(p['faults'] for o in L for p in o['processes']) == $after_one - $before_one >= 230"
 	report $? '-c: the processes of a cgroup and no others, as /proc counts'
-
-	# Five spellings, and another mount of a part of the tree
-	mkdir -p '/sys/fs/cgroup/pgtop test/b' "$work/mount"
-	mount --bind '/sys/fs/cgroup/pgtop test' "$work/mount"
-	for c in 'pgtop test/b' '//pgtop test//b/' './pgtop test/b/../b' '/sys/fs/cgroup/pgtop test/b' "$work/mount/b"; do
-		"$pgtop" -j -n 1 -i 0.1 -c "$c"
-	done > "$work/spelled" 2> "$work/err"
-	"$pgtop" -j -n 1 -i 0.1 -c / > "$work/root" 2>> "$work/err"
-	[ "$(grep -c '"cgroup":"/pgtop test/b"' "$work/spelled")" -eq 5 ] && [ "$(grep -c '"cgroup":"/",' "$work/root")" -eq 1 ]
-	report $? '-c: the canonical path of a cgroup, however it is spelled'
-	umount "$work/mount"
-	rmdir '/sys/fs/cgroup/pgtop test/b' '/sys/fs/cgroup/pgtop test'
-	"$pgtop" -j -n 1 -c '' > "$work/out" 2> "$work/err"
-	[ $? -eq 2 ] && [ ! -s "$work/out" ] && grep -q "^pgtop: '': not a cgroup" "$work/err"
-	report $? "-c '': a usage error, not all processes"
-
-	# A cgroup that is removed: the faults of its last process, a zombie by then, are complete
-	cat > "$work/zombie.py" <<'PYTHON'
-import mmap, os, signal, sys
-signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
-pid = os.fork()
-if pid == 0:
-    signal.sigwait({signal.SIGUSR1})
-    m = mmap.mmap(-1, 230 * 4096)
-    m.madvise(mmap.MADV_NOHUGEPAGE)
-    for p in range(230): m[p * 4096] = 1
-    os._exit(0)
-print(pid, flush=True)
-signal.pause()
-PYTHON
-	for seconds in 0.5 1000; do
-		cgroup=/sys/fs/cgroup/pgtop-gone
-		mkdir "$cgroup"
-		python3 "$work/zombie.py" > "$work/pid" &
-		parent=$!
-		wait_for "$work/pid" .
-		child=$(cat "$work/pid")
-		sleep 1
-		echo "$child" > "$cgroup/cgroup.procs"
-		before=$(faults "$child")
-		"$pgtop" -j -i "$seconds" -c pgtop-gone > "$work/json" 2> "$work/err" &
-		pid=$!
-		for _ in $(seq 300); do
-			[ "$(find "/proc/$pid/fd" -lname 'anon_inode:bpf_link' 2> "$work/why" | wc -l)" -ge 6 ] && break
-			sleep 0.1
-		done
-		sleep 2
-		kill -USR1 "$child"
-		for _ in $(seq 100); do grep -q ') Z ' "/proc/$child/stat" && break; sleep 0.1; done
-		after=$(faults "$child")
-		for _ in $(seq 100); do rmdir "$cgroup" 2> "$work/why" && break; sleep 0.1; done
-		(sleep 60; kill "$pid") &
-		killer=$!
-		wait "$pid"
-		[ $? -eq 0 ] && kill "$killer" && assert "$work/json" "L[-1]['exited'] and L[0]['cgroup'] == '/pgtop-gone' and total('faults') == $after - $before >= 230"
-		report $? "-c: when the cgroup is removed a last interval ends it, with intervals of $seconds s"
-		kill "$parent"
-		wait "$parent" "$killer" 2> /dev/null
-	done
 fi
 kill "$one" "$two"
 wait "$one" "$two" 2> /dev/null
@@ -336,33 +236,6 @@ report $? 'what pgtop takes, the tables and the kernel around are told'
 "$pgtop" -b -n 1 busy > "$work/text" 2> "$work/err"
 [ $? -eq 0 ] && head -n 1 "$work/text" | grep -q "^# pgtop $busy busy "
 report $? 'a process is found by its name'
-
-# The main thread has exited, another one goes on: found by its name, and all of its files are read
-cat > "$work/leader.py" <<'PYTHON'
-import ctypes, mmap, threading, time
-libc = ctypes.CDLL(None)
-def work():
-    while True:
-        m = mmap.mmap(-1, 64 * 4096)
-        for p in range(64): m[p * 4096] = 1
-        m.close()
-        time.sleep(0.05)
-threading.Thread(target=work).start()
-libc.prctl(15, b"pgtop-leader")
-libc.syscall(60, 0)
-PYTHON
-python3 "$work/leader.py" &
-leader=$!
-for _ in $(seq 100); do grep -q '(pgtop-leader) Z ' "/proc/$leader/stat" && break; sleep 0.1; done
-for also in '' --no-module; do
-	"$pgtop" -j -n 2 -i 0.5 $also pgtop-leader > "$work/json" 2> "$work/err"
-	[ $? -eq 0 ] && assert "$work/json" "all(o['pid'] == $leader and o['nr_threads'] == 2 and o['tables_bytes'] for o in L) and total('faults') > 64 and
-		any(m['perms'] == 'rw-s' and m['end'] for m in M) and ('$also' or any(t['resident'] for t in T))"
-	report $? "a process whose main thread has exited is found by its name${also:+, $also}"
-done
-kill -KILL "$leader"
-wait "$leader" 2> /dev/null
-
 "$pgtop" --record "$work/rec" -i 0.2 "$busy" > "$work/text" 2> "$work/err" &
 pid=$!
 wait_for "$work/text" '^# coverage'
@@ -406,28 +279,7 @@ kill "$idle"
 wait "$idle" 2> /dev/null
 
 # What cannot be
-refused() {	# STATUS PATTERN TITLE ARGUMENTS...: one line on stderr, nothing on stdout
-	local want=$1 pattern=$2 title=$3
-	shift 3
-	"$@" > "$work/out" 2> "$work/err"
-	[ $? -eq "$want" ] && [ ! -s "$work/out" ] && [ "$(wc -l < "$work/err")" -eq 1 ] && grep -qE "^pgtop: $pattern \(.*\)$" "$work/err"
-	report $? "$title"
-}
 refused 1 '4194305: no such process' 'no such process' "$pgtop" 4194305
-python3 -c '
-import os, time
-pid = os.fork()
-if not pid: os.execlp("sleep", "pgtop-zombie", "0")
-os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-print(pid, flush=True)
-time.sleep(1000)' > "$work/zombie" &
-parent=$!
-wait_for "$work/zombie" .
-zombie=$(cat "$work/zombie")
-refused 1 "$zombie: has no memory: it has exited" 'a zombie, by its id' "$pgtop" "$zombie"
-refused 1 "sleep: $zombie: has no memory: it has exited" 'a zombie, by its name' "$pgtop" sleep
-kill "$parent"
-wait "$parent" 2> /dev/null
 refused 1 '2: a kernel thread: .*' 'a kernel thread' "$pgtop" 2
 refused 127 'nosuch: no such command' 'no such command' "$pgtop" -- nosuch
 refused 77 '.*not permitted' 'no privileges' setpriv --reuid 65534 --regid 65534 --clear-groups "$pgtop" $$

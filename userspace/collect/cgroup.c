@@ -57,7 +57,7 @@ static void unescape(char *text)
 		*to = *text;
 		if (*text != '\\')
 			continue;
-		strncpy(digits, text + 1, 3);
+		snprintf(digits, sizeof(digits), "%.3s", text + 1);
 		code = strtol(digits, &end, 8);
 		if (end != digits + 3)
 			continue;
@@ -82,7 +82,7 @@ void cgroup__parse_mount(char *line, int *id, const char **root,
 
 	*id = -1;
 	for (i = 0; i < 5; i++)
-		word[i] = strsep(&rest, " \n");
+		word[i] = strsep(&rest, "\n ");
 	if (!word[4])
 		return;
 	*id = (int)strtol(word[0], &end, 10);

@@ -111,7 +111,7 @@ int target__check_proc(struct error *error)
 {
 	return process__is_own("/proc") ? 0 :
 		error__set(error, ERROR_FAILURE,
-			   "/proc: of another pid namespace, its ids are not those of pgtop (mount -t proc proc /proc)");
+			   "/proc: of another pid namespace, its ids are not those of pgtop (mount -t proc none /proc)");
 }
 
 /**

@@ -113,7 +113,7 @@ int run__attach(struct run *run, const char *who)
 
 	if (!process__is_own(proc))
 		return error__set(run->error, ERROR_FAILURE,
-				  "%s: of another pid namespace, its ids are not those of pgwalk (mount -t proc proc %s)",
+				  "%s: of another pid namespace, its ids are not those of pgwalk (mount -t proc none %s)",
 				  proc, proc);
 	err = find_process(run, who);
 	if (err)

@@ -38,6 +38,7 @@ struct snapshot_frame {
  * @total_ns: of these, all together
  * @frame: the faulting instruction, its caller, and so on
  * @nr_frames: how many; 0: the stack could not be had, or found no room
+ * @names: a hash of the names of the frames
  */
 struct snapshot_stack {
 	uint32_t class;
@@ -47,6 +48,17 @@ struct snapshot_stack {
 	uint64_t total_ns;
 	const struct snapshot_frame *frame;
 	size_t nr_frames;
+	uint64_t names;
+};
+
+/**
+ * struct snapshot_site - call stacks that name the same functions, of one class
+ * @id: the same in each interval, as long as the names are
+ * @sum: their faults together; the frames are those of the stack with the most faults
+ */
+struct snapshot_site {
+	uint64_t id;
+	struct snapshot_stack sum;
 };
 
 /** SNAPSHOT_NOT_KNOWN - instead of a count that this kernel does not keep */
@@ -171,9 +183,12 @@ struct snapshot_target {
  * @region: the address space, by address
  * @nr_regions: how many
  * @pages: the mapping that is being looked into
- * @has_stacks: the next two are told
+ * @has_stacks: the next four are told
  * @stack: where faults came from, the most faults first
  * @nr_stacks: how many
+ * @site: those with faults in this interval by the functions they name, the most faults
+ *	first
+ * @nr_sites: how many
  * @system: what the kernel did meanwhile
  * @past: the intervals before and this one, the oldest first
  * @nr_past: how many, at most SNAPSHOT_HISTORY
@@ -216,6 +231,8 @@ struct snapshot {
 	bool has_stacks;
 	const struct snapshot_stack *stack;
 	size_t nr_stacks;
+	const struct snapshot_site *site;
+	size_t nr_sites;
 	struct snapshot_system system;
 	const struct snapshot_past *past;
 	size_t nr_past;

@@ -211,6 +211,40 @@ static void a_page_is_as_large_as_its_leaf_and_is_known_for_an_interval(void)
 	monitor__destroy(m);
 }
 
+/* Two instructions of one function are one site; another caller or class is another one */
+static void stacks_that_name_the_same_are_one_site(void)
+{
+	const uint64_t ip[4][2] = { { 0x1000, 0x3000 }, { 0x1008, 0x3000 }, { 0x1000, 0x4000 },
+				    { 0x5000, 0x3000 } };
+	struct monitor *m = monitor__create();
+	struct snapshot s;
+	uint64_t id;
+	int i;
+
+	monitor__symbol(m, 0x1000, 16, "work", "prog");
+	monitor__symbol(m, 0x1008, 24, "work", "prog");
+	monitor__symbol(m, 0x3000, 8, "main", "prog");
+	for (i = 0; i < 4; i++) {
+		monitor__frames(m, i, ip[i], 2);
+		told_stack(m, i, PGWALK_FAULT_ANON_NEW, 1 + (uint64_t)i);
+	}
+	told_stack(m, 0, PGWALK_FAULT_COW_COPY, 9);
+	told_end(m, &s);
+	EXPECT(s.nr_stacks == 5 && s.nr_sites == 4);
+	EXPECT(s.site[0].sum.count == 9 && s.site[0].sum.class == PGWALK_FAULT_COW_COPY);
+	EXPECT(s.site[1].sum.count == 4 && s.site[1].sum.frame[0].ip == 0x5000);
+	EXPECT(s.site[2].sum.count == 3 && s.site[3].sum.count == 3);
+	i = s.site[2].sum.frame[1].ip == 0x3000 ? 2 : 3;
+	id = s.site[i].id;
+	EXPECT(s.site[i].sum.latency_ns == 30 && s.site[i].sum.frame[0].ip == 0x1008);
+	/* one of the two alone: the total is still of both */
+	told_stack(m, 0, PGWALK_FAULT_ANON_NEW, 1);
+	told_end(m, &s);
+	EXPECT(s.nr_stacks == 5 && s.nr_sites == 1);
+	EXPECT(s.site[0].id == id && s.site[0].sum.count == 1 && s.site[0].sum.total == 4);
+	monitor__destroy(m);
+}
+
 static void a_stack_has_its_frames_and_names(void)
 {
 	struct monitor *m = monitor__create();
@@ -323,6 +357,7 @@ const struct unit_test kept_tests[] = {
 	{ "the coldest page makes room", the_coldest_page_makes_room },
 	{ "a page is as large as its leaf, and is known for an interval", a_page_is_as_large_as_its_leaf_and_is_known_for_an_interval },
 	{ "a stack has its frames and names", a_stack_has_its_frames_and_names },
+	{ "stacks that name the same are one site", stacks_that_name_the_same_are_one_site },
 	{ "hot stacks stay", hot_stacks_stay },
 	{ "names are cut, and addresses forgotten, when there are too many", names_are_cut_and_addresses_forgotten_when_there_are_too_many },
 	{ 0 },

@@ -88,6 +88,40 @@ static bool is_same(const struct frames *f, const uint64_t *ip,
 	return f->count == count;
 }
 
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * 0x9E3779B97F4A7C15ULL;
+	return h ^ h >> 32;
+}
+
+static uint64_t mix_text(uint64_t h, const char *text)
+{
+	for (; *text; text++)
+		h = mix(h, (unsigned char)*text);
+	return mix(h, 256);
+}
+
+/* A function is named by itself and its file, other code by its file, else by its address */
+static uint64_t mix_frame(uint64_t h, const struct snapshot_frame *f)
+{
+	if (f->name)
+		h = mix_text(h, f->name);
+	if (f->module)
+		return mix_text(h, f->module);
+	return f->name ? h : mix(h, f->ip);
+}
+
+/* So that two lists of names of one hash are not to be expected: 64 bits well mixed */
+static uint64_t hash_names(const struct frames *f)
+{
+	uint64_t h = f->count;
+	unsigned int i;
+
+	for (i = 0; i < f->count; i++)
+		h = mix_frame(h, &f->frame[i]);
+	return h;
+}
+
 /* Its number is another stack's from now on */
 static void lose_id(struct frame_table *t, struct frames *f)
 {
@@ -128,6 +162,7 @@ int frame_table__tell(struct frame_table *t, int32_t id, const uint64_t *ip,
 	for (i = 0; i < count; i++)
 		f->frame[i].ip = ip[i];
 	f->count = f->unknown = count;
+	f->names = hash_names(f);
 	f->fresh = true;
 	f->id = id;
 	f->slot = t->free[--t->nr_free];
@@ -185,6 +220,7 @@ void frames__name(struct frames *f, struct symbol_book *symbols)
 	f->unknown = unknown;
 	f->told = told;
 	f->changed = changed;
+	f->names = hash_names(f);
 }
 
 /** frame_table__turn - the last snapshot is not looked at any more, an interval begins */

@@ -21,6 +21,7 @@ struct index;
  * @told: what symbol_book__told() was when it was named
  * @changed: the same of symbol_book__changed()
  * @unknown: frames that nothing was told about
+ * @names: a hash of what its frames are named
  * @count: frames
  * @frame: the faulting instruction first
  */
@@ -34,6 +35,7 @@ struct frames {
 	uint64_t told;
 	uint64_t changed;
 	unsigned int unknown;
+	uint64_t names;
 	unsigned int count;
 	struct snapshot_frame frame[];
 };

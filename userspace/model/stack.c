@@ -9,6 +9,7 @@
 
 #include "frames.h"
 #include "index.h"
+#include "site.h"
 #include "stack.h"
 
 #define CLASSES	PGWALK_FAULT_CLASS_NR
@@ -50,6 +51,8 @@ struct order {
  * @nr_free: how many
  * @order: for the snapshot, and to make room
  * @taken: memory of the last snapshot
+ * @site: memory of the last snapshot
+ * @key: to make @site
  */
 struct stacks {
 	struct frame_table *frames;
@@ -60,6 +63,8 @@ struct stacks {
 	uint32_t nr_free;
 	struct order order[ROWS];
 	struct snapshot_stack taken[ROWS];
+	struct snapshot_site site[ROWS];
+	struct site_key key[ROWS];
 };
 
 /** stacks__create - no stack was told; NULL: no memory */
@@ -236,6 +241,7 @@ static void show(struct stacks *s, struct snapshot_stack *to, struct row *row)
 	row->frames->shown = true;
 	to->frame = row->frames->frame;
 	to->nr_frames = row->frames->count;
+	to->names = row->frames->names;
 }
 
 /**
@@ -264,4 +270,6 @@ void stacks__take(struct stacks *s, struct snapshot *snapshot)
 	snapshot->has_stacks = true;
 	snapshot->stack = s->taken;
 	snapshot->nr_stacks = count;
+	snapshot->site = s->site;
+	snapshot->nr_sites = sites__merge(s->site, s->key, s->taken, count);
 }

@@ -163,30 +163,27 @@ static int print_tasks(const struct block *b, const struct table *table)
 	return 0;
 }
 
-/* Those that had faults in this interval; older ones are told too */
 static int print_stacks(const struct block *b)
 {
 	const struct snapshot *s = b->s;
-	struct line *line = calloc(s->nr_stacks + 1, sizeof(*line));
-	size_t i, count = 0, rows;
+	struct line *line = calloc(s->nr_sites + 1, sizeof(*line));
+	size_t i, rows = shown(b, s->nr_sites, STACK_ROWS);
 	struct table table;
 
 	if (!line)
 		return -ENOMEM;
-	for (i = 0; i < s->nr_stacks; i++)
-		if (s->stack[i].count)
-			line[count++] = (struct line){ .snapshot = s,
-						       .stack = &s->stack[i] };
-	rows = shown(b, count, STACK_ROWS);
-	if (count) {
+	for (i = 0; i < s->nr_sites; i++)
+		line[i] = (struct line){ .snapshot = s,
+					 .stack = &s->site[i].sum };
+	if (s->nr_sites) {
 		table__init(&table, &stack_columns, b->options->width, false);
 		fputs("# where from\n", b->out);
 		table__header(&table, b->out);
 	}
-	sort(b, &stack_columns, line, count);
+	sort(b, &stack_columns, line, s->nr_sites);
 	for (i = 0; i < rows; i++)
 		table__line(&table, b->out, &line[i], ' ');
-	tell_hidden(b, count, rows);
+	tell_hidden(b, s->nr_sites, rows);
 	free(line);
 	return 0;
 }

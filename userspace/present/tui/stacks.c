@@ -8,33 +8,19 @@ static const char *const titles[] = {
 	"FAULT/s", "CLASS", "PART", "MEAN", "TOTAL", "WHERE < CALLED FROM", NULL
 };
 
-/* The same stack has the same addresses in the next interval */
-static uint64_t identity(const struct snapshot_stack *s)
-{
-	uint64_t id = s->nr_frames;
-	size_t i;
-
-	for (i = 0; i < s->nr_frames; i++)
-		id = id * 0x9E3779B97F4A7C15ULL + s->frame[i].ip;
-	return id;
-}
-
 static int fill(struct tui *t)
 {
 	const struct snapshot *s = t->snapshot;
 	struct row *row;
 	size_t i;
 
-	for (i = 0; s->has_stacks && i < s->nr_stacks; i++) {
-		const struct snapshot_stack *stack = &s->stack[i];
+	for (i = 0; s->has_stacks && i < s->nr_sites; i++) {
+		const struct snapshot_site *site = &s->site[i];
 
-		/* those of earlier intervals are kept for others */
-		if (!stack->count)
-			continue;
-		row = view__add(t, NULL, identity(stack), stack->class);
+		row = view__add(t, NULL, site->id, site->sum.class);
 		if (!row)
 			return -1;
-		row->line.stack = stack;
+		row->line.stack = &site->sum;
 	}
 	return 0;
 }

@@ -22,6 +22,10 @@
  */
 #define __checked_once	__attribute__((__noinline__, __weak__))
 
+/* include/uapi/asm-generic/errno-base.h */
+#define ENOENT			2
+#define EBUSY			16
+
 /* include/linux/mm_types.h, enum fault_flag */
 #define FAULT_FLAG_WRITE	0x0001
 #define FAULT_FLAG_TRIED	0x0020

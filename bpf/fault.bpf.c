@@ -147,7 +147,7 @@ int on_fault_enter(unsigned long long *ctx)
 		else
 			s->before.kind = PGWALK_KIND_UNSET;
 		s->around = around_possible(s, flags) ? around_present(s, true) : -1;
-		tell_begin(ctx, s);
+		tell_begin(ctx, s, flags);
 		s->t0 = bpf_ktime_get_ns();
 	}
 	s->flags = flags;

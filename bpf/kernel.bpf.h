@@ -71,6 +71,7 @@ struct task_struct;
 
 struct mm_struct {
 	struct task_struct *owner;	/* with CONFIG_MEMCG */
+	unsigned long exec_vm;
 	unsigned long start_brk;
 	unsigned long brk;
 	unsigned long start_stack;
@@ -139,6 +140,7 @@ struct pid {
 struct task_struct {
 	unsigned int __state;
 	unsigned int flags;
+	unsigned int in_execve : 1;
 	unsigned int on_cpu;	/* int, u8 in 7.2: libbpf fits the load to an unsigned one */
 	int exit_state;
 	int pid;

@@ -17,8 +17,6 @@ char LICENSE[] SEC("license") = "GPL";
 #define SIGBUS		7
 #define SIGSEGV		11
 
-#define ENOENT		2
-
 /* include/uapi/asm-generic/siginfo.h; more than these is a refusal by the mapping, too */
 #define SEGV_MAPERR	1
 #define SI_KERNEL	0x80
@@ -56,6 +54,14 @@ struct {
 	__type(key, u32);
 	__type(value, struct signal_scratch);
 } signal_scratch SEC(".maps");
+
+/* One for each of the programs that run before the signal */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 3);
+	__type(key, u32);
+	__type(value, struct stack_frames);
+} force_stack SEC(".maps");
 
 static __always_inline struct signal_scratch *scratch_get(void)
 {
@@ -115,7 +121,7 @@ static __always_inline u32 failed_class(int sig, int code, long found)
 	return PGWALK_FAULT_SEGV_ACCESS;
 }
 
-/* Its address, class and stack are found in this order: the last needs no lock */
+/* With interrupts off the kernel looks up one address: that of the fault. See force_begin() */
 static __always_inline void signal_count(void *ctx, struct task_struct *t, int sig, int code,
 					 struct signal_scratch *scratch)
 {
@@ -153,4 +159,42 @@ int BPF_PROG(on_signal_generate, int sig, struct kernel_siginfo *info, struct ta
 	if (scratch)
 		signal_count(ctx, t, sig, BPF_CORE_READ(info, si_code), scratch);
 	return 0;
+}
+
+/*
+ * A fault is about to force a signal on the current task: check the call stack while
+ * interrupts are on. on_signal_generate() may not look up its addresses, and finds the walk
+ * remembered.
+ */
+static __always_inline int force_begin(void *ctx, u32 program)
+{
+	struct stack_frames *f;
+
+	if (!stacks_asked() || !is_watched(bpf_get_current_task_btf()))
+		return 0;
+	f = bpf_map_lookup_elem(&force_stack, &program);
+	if (f)
+		stack_find(ctx, f);
+	return 0;
+}
+
+/** on_force_fault - SIGSEGV or SIGBUS of a page fault (arch/x86/mm/fault.c) */
+SEC("fentry/force_sig_fault")
+int on_force_fault(unsigned long long *ctx)
+{
+	return force_begin(ctx, 0);
+}
+
+/** on_force_pkey - SIGSEGV of a protection key */
+SEC("fentry/force_sig_pkuerr")
+int on_force_pkey(unsigned long long *ctx)
+{
+	return force_begin(ctx, 1);
+}
+
+/** on_force_poison - SIGBUS of memory that failed */
+SEC("fentry/force_sig_mceerr")
+int on_force_poison(unsigned long long *ctx)
+{
+	return force_begin(ctx, 2);
 }

@@ -65,5 +65,7 @@ __u64 look_start = 0, look_size = 0, nr_events_lost = 0, nr_stacks = 0;
 struct stack_index_map stack_index SEC(".maps");
 struct stack_frames_map stack_frames SEC(".maps");
 struct stack_sites_map stack_sites SEC(".maps");
+struct stack_walk_map stack_walks SEC(".maps");
+struct code_page_map code_pages SEC(".maps");
 struct stack_buffer_map fault_stack SEC(".maps");
 struct single_events_map single_events SEC(".maps");

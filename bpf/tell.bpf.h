@@ -10,6 +10,7 @@
 #define PGWALK_TELL_BPF_H
 
 #include "task.bpf.h"
+#include "code.bpf.h"
 #include "tell_slot.h"
 
 extern const volatile bool cfg_stacks;	/* there is room for them */
@@ -46,6 +47,21 @@ extern struct stack_sites_map {
 	__type(key, u32);
 	__type(value, struct stack_site);
 } stack_sites SEC(".maps");
+
+/*
+ * The stack of a walk, by a hash of all that the walk found: number, whether the walk
+ * went on after it, and the rest of the hash, in one word. 0: free.
+ */
+extern struct stack_walk_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, STACK_WALKS);
+	__type(key, u32);
+	__type(value, u64);
+} stack_walks SEC(".maps");
+
+#define WALK_STACK	(STACKS_MAX - 1ULL)
+#define WALK_IS_CUT	((u64)STACKS_MAX)
+#define WALK_HASH	(~(WALK_STACK | WALK_IS_CUT))
 
 /* Where on_fault_enter puts a stack while it looks for its number */
 extern struct stack_buffer_map {
@@ -106,16 +122,15 @@ static __always_inline s32 stack_unknown(void)
 }
 
 /* So that two stacks of one hash are not to be expected in any run: 64 bits well mixed */
-static __slow u64 frames_hash(struct stack_frames *f, u32 depth)
+static __slow u64 frames_hash(struct stack_frames *f, u32 depth, u64 h)
 {
-	u64 h = depth;
 	u32 i;
 
+	h ^= depth;
 	for (i = 0; i < PGWALK_STACK_MAX; i++) {
 		if (i >= depth)
 			break;
-		h = (h ^ f->ip[i]) * 0x9e3779b97f4a7c15ULL;
-		h ^= h >> 32;
+		h = code_mix(h, f->ip[i]);
 	}
 	return h;
 }
@@ -141,6 +156,63 @@ static __slow s32 stack_place(struct stack_frames *f, u64 hash)
 	return n;
 }
 
+/* Forget the addresses from number @depth on: they may be data of the process */
+static __slow int frames_cut(struct stack_frames *f, u32 depth)
+{
+	u32 i;
+
+	for (i = 0; i < PGWALK_STACK_MAX; i++) {
+		if (i >= f->depth)
+			break;
+		if (i >= depth)
+			f->ip[i] = 0;
+	}
+	f->depth = depth;
+	return 0;
+}
+
+/*
+ * End the stack @f before the first address that is not known to be code.
+ *
+ * Return: enum code_found of that address; CODE_YES: there is none.
+ */
+static __slow u32 frames_check(struct stack_frames *f, u64 space)
+{
+	u32 i, found = CODE_YES;
+
+	for (i = 0; i < PGWALK_STACK_MAX; i++) {
+		if (i >= f->depth)
+			break;
+		found = code_find(f->ip[i], space);
+		if (found != CODE_YES) {
+			frames_cut(f, i);
+			break;
+		}
+	}
+	return found;
+}
+
+/*
+ * The number of the stack in @f, as it was walked. A walk that met no lock that was taken
+ * is remembered in @known, by @hash.
+ */
+static __slow s32 stack_check(struct stack_frames *f, u64 space, u64 hash, u64 *known)
+{
+	u32 found = frames_check(f, space), *number;
+	u64 frames;
+	s32 stack;
+
+	if (!f->depth)
+		return STACK_UNKNOWN;
+	frames = frames_hash(f, f->depth, 0);
+	number = bpf_map_lookup_elem(&stack_index, &frames);
+	stack = number ? *number : stack_place(f, frames);
+	if (stack >= 0 && found != CODE_BUSY)
+		*known = (hash & WALK_HASH) | (stack & WALK_STACK) |
+			 (found == CODE_NO ? WALK_IS_CUT : 0);
+	return stack;
+}
+
 /**
  * stack_find - the number of the user stack that the current task is on
  * @ctx:	of the program
@@ -149,31 +221,57 @@ static __slow s32 stack_place(struct stack_frames *f, u64 hash)
  * Safe within a fault: the kernel walks the frames with page faults disabled, so
  * that a frame that is not in memory ends the walk and is not faulted in.
  *
+ * A function that keeps something else in the frame pointer leads the walk to data. The
+ * stack ends before the first address in no executable mapping; an address that cannot be
+ * looked up now ends it as well. Nothing but a hash is kept of the others.
+ *
  * Return: STACK_UNKNOWN if there is none, or no room for it.
  */
 static __slow s32 stack_find(void *ctx, struct stack_frames *f)
 {
 	long bytes = bpf_get_stack(ctx, f->ip, sizeof(f->ip), BPF_F_USER_STACK);
-	u32 *known;
-	u64 hash;
+	u64 space, hash, walk, *known;
+	u32 slot;
 
 	if (bytes <= 0)
 		return STACK_UNKNOWN;
+	space = code_space(&f->depth);
 	f->depth = bytes / sizeof(f->ip[0]);
-	hash = frames_hash(f, f->depth);
-	known = bpf_map_lookup_elem(&stack_index, &hash);
-	return known ? *known : stack_place(f, hash);
+	hash = frames_hash(f, f->depth, space);
+	slot = hash & (STACK_WALKS - 1);
+	known = bpf_map_lookup_elem(&stack_walks, &slot);
+	if (!known)
+		return STACK_UNKNOWN;
+	walk = *(volatile u64 *)known;
+	if ((walk ^ hash) & WALK_HASH)
+		return stack_check(f, space, hash, known);
+	if (walk & WALK_IS_CUT)
+		frames_cut(f, 0);
+	return walk & WALK_STACK;
+}
+
+/*
+ * Does the current task fault inside execve(), with @flags in mapping @m? Its user registers
+ * are of the program that called execve(), and its memory is that of the next one.
+ */
+static __always_inline bool is_execve(const struct mapping *m, u32 flags)
+{
+	if (flags & FAULT_FLAG_USER)
+		return false;
+	return (m->id.key.vm_flags & VM_STACK_INCOMPLETE) == VM_STACK_INCOMPLETE ||
+	       BPF_CORE_READ_BITFIELD(bpf_get_current_task_btf(), in_execve);
 }
 
 /**
  * tell_begin - a fault begins: remember what can only be had now
  * @ctx:	of the program at the beginning of handle_mm_fault
  * @s:		the record; its address and mapping are written
+ * @flags:	FAULT_FLAG_*
  *
  * The buffer is this program's alone: the kernel does not run it again on a CPU where one
  * run of it has been preempted, with PREEMPT_RT or without, and a run stays on its CPU.
  */
-static __always_inline void tell_begin(void *ctx, struct task_state *s)
+static __always_inline void tell_begin(void *ctx, struct task_state *s, u32 flags)
 {
 	s->look = look_thread(s);
 	s->stack = STACK_UNASKED;
@@ -181,7 +279,7 @@ static __always_inline void tell_begin(void *ctx, struct task_state *s)
 		u32 zero = 0;
 		struct stack_frames *f = bpf_map_lookup_elem(&fault_stack, &zero);
 
-		s->stack = f ? stack_find(ctx, f) : STACK_UNKNOWN;
+		s->stack = f && !is_execve(&s->map, flags) ? stack_find(ctx, f) : STACK_UNKNOWN;
 	}
 }
 

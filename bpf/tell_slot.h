@@ -8,13 +8,16 @@
 
 #include "pgwalk_fault.h"
 
-/* Call stacks that are told apart */
+/* Call stacks that are told apart; a power of two */
 #define STACKS_MAX	16384
+
+/* Walks whose stack is remembered; a power of two */
+#define STACK_WALKS	16384
 
 /**
  * struct stack_frames - one call stack
  * @depth:	addresses in @ip
- * @ip:		the faulting instruction first
+ * @ip:		addresses in executable mappings, the faulting instruction first; 0 after @depth
  */
 struct stack_frames {
 	__u64 depth;

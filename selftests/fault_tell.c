@@ -17,6 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
 #include "collect/tell.h"
 #include "fault_tally.h"
 
@@ -34,6 +37,8 @@
 static char *range;	/* looked into */
 static char *other;	/* beside it */
 static char *fenced;	/* read-only */
+static char *misled;	/* written while the frame pointer leads to data */
+static void (*made)(char *p);	/* code in a page of its own; as touch() */
 static sigjmp_buf after;
 static volatile int done;
 
@@ -49,6 +54,48 @@ PLACE(place_caller) static void touch_from(char *p)
 {
 	touch(p);
 	done--;
+}
+
+PLACE(place_maker) static void touch_made(char *p)
+{
+	made(p);
+	done--;
+}
+
+/* What a walk takes for the frame pointer and the return address of a caller */
+struct fake_frame {
+	struct fake_frame *next;
+	char text[8];
+};
+
+/* Write to @p with the frame pointer at @data */
+asm("	.text\n"
+    "	.balign 64\n"
+    "	.type touch_misled, @function\n"
+    "touch_misled:\n"
+    "	push %rbp\n"
+    "	mov %rsi, %rbp\n"
+    "	movb $1, (%rdi)\n"
+    "	pop %rbp\n"
+    "	ret\n"
+    "	.balign 64\n");
+void touch_misled(char *p, const struct fake_frame *data);
+
+#define TEXT_HEAD	"Zq"	/* of the text: in no code, and in no address of any */
+
+/* Each time with other data */
+static void mislead(void)
+{
+	struct fake_frame frame[2] = { { &frame[1], "" } };
+	char text[16];
+	int i;
+
+	for (i = 0; i < TIMES; i++) {
+		snprintf(text, sizeof(text), TEXT_HEAD "%06d", i);
+		memcpy(frame[0].text, text, sizeof(frame[0].text));
+		memcpy(frame[1].text, text, sizeof(frame[1].text));
+		touch_misled(misled + i * PAGE, frame);
+	}
 }
 
 static void touch_pages(char *p, int pages)
@@ -79,6 +126,9 @@ static void touch_fenced(void)
 	for (i = 0; i < TIMES; i++)
 		if (!sigsetjmp(after, 1))
 			touch_from(fenced + i * PAGE);
+	for (i = 0; i < TIMES; i++)
+		if (!sigsetjmp(after, 1))
+			touch_made(fenced + i * PAGE);
 }
 
 /* 2^bits different stacks with a fault at the end of each, as long as @left lasts */
@@ -138,6 +188,8 @@ static int program(void *thread_tid)
 	pause_here();
 	touch_fenced();
 	pause_here();
+	mislead();
+	pause_here();
 	drop();
 	pause_here();
 	drop();
@@ -152,6 +204,45 @@ static char *map(size_t pages, int prot)
 	return mmap(NULL, pages * PAGE, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
+/* 6 instructions: push, mov, movb $1, (%rdi), pop, ret */
+static void make_code(void)
+{
+	static const unsigned char code[] = { 0x55, 0x48, 0x89, 0xe5, 0xc6, 0x07, 0x01, 0x5d, 0xc3 };
+	char *p = map(1, PROT_READ | PROT_WRITE);
+
+	memcpy(p, code, sizeof(code));
+	mprotect(p, PAGE, PROT_READ | PROT_EXEC);
+	made = (void (*)(char *))p;
+}
+
+static struct code_range {
+	__u64 start, end;
+} code_range[256];
+
+/* The program is a fork of ours: its code is where ours is */
+static void find_code(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	struct code_range *r = code_range;
+	char line[5000], perms[8];
+
+	while (maps && r < code_range + 256 && fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%llx-%llx %7s", &r->start, &r->end, perms) == 3 && perms[2] == 'x')
+			r++;
+	if (maps)
+		fclose(maps);
+}
+
+static bool is_code(__u64 ip)
+{
+	const struct code_range *r;
+
+	for (r = code_range; r < code_range + 256 && r->end; r++)
+		if (ip >= r->start && ip < r->end)
+			return true;
+	return false;
+}
+
 /* What has been taken since the program went on */
 struct taken {
 	struct probes *p;
@@ -164,6 +255,9 @@ struct taken {
 	__u64 last_ns, events_ns;
 	__u64 stacks, stacks_count, stacks_ns, unknown;
 	__u64 touch[PGWALK_FAULT_CLASS_NR];	/* from touch(), called by touch_from() */
+	__u64 made[PGWALK_FAULT_CLASS_NR];	/* from made(), called by touch_made() */
+	__u64 misled, misled_stacks, deepest;	/* from touch_misled() */
+	__u64 no_code;			/* addresses; in all parts */
 };
 
 static int row_take(void *ctx, const struct pgwalk_fault_key *key,
@@ -209,8 +303,10 @@ static int stack_take(void *ctx, const struct pgwalk_fault_stack *stack)
 {
 	__u64 ip[PGWALK_STACK_MAX];
 	struct taken *t = ctx;
-	int depth = probes__stack_frames(t->p, stack->stack, ip);
+	int depth = probes__stack_frames(t->p, stack->stack, ip), i;
 
+	for (i = 0; i < depth; i++)
+		t->no_code += !is_code(ip[i]);
 	t->stacks++;
 	t->stacks_count += stack->count;
 	t->stacks_ns += stack->latency_ns;
@@ -218,6 +314,13 @@ static int stack_take(void *ctx, const struct pgwalk_fault_stack *stack)
 		t->unknown += stack->count;
 	if (depth > 1 && is_in(ip[0], touch) && is_in(ip[1], touch_from))
 		t->touch[stack->class] += stack->count;
+	if (depth > 1 && is_in(ip[0], made) && is_in(ip[1], touch_made))
+		t->made[stack->class] += stack->count;
+	if (depth > 0 && ip[0] - (__u64)touch_misled < 64) {
+		t->misled += stack->count;
+		t->misled_stacks++;
+		t->deepest = depth > t->deepest ? depth : t->deepest;
+	}
 	return 0;
 }
 
@@ -232,7 +335,9 @@ static void part(struct taken *t, pid_t pid)
 	t->rows = (struct tally) {};
 	t->rows_ns = t->events_ns = t->failed = 0;
 	t->stacks = t->stacks_count = t->stacks_ns = t->unknown = 0;
+	t->misled = t->misled_stacks = t->deepest = 0;
 	memset(t->touch, 0, sizeof(t->touch));
+	memset(t->made, 0, sizeof(t->made));
 	if (probes__settle(t->p) || probes__drain(t->p, row_take, t))
 		tap(false, "rows are drained");
 	probes__events(t->p, event_take, t);
@@ -311,6 +416,65 @@ static void check_tlb(struct taken *t, pid_t pid)
 	tap(flushes(t) == counted, "then none is counted");
 }
 
+/* How many values of a map of @cpus have the text of mislead() */
+static int texts_in(int fd, const struct bpf_map_info *info, int cpus)
+{
+	size_t size = (info->value_size + 7) / 8 * 8;
+	char *value;
+	int texts = 0;
+	__u32 key;
+
+	if (info->type == BPF_MAP_TYPE_PERCPU_ARRAY)
+		size *= cpus;
+	value = calloc(1, size);
+	for (key = 0; value && key < info->max_entries; key++)
+		if (!bpf_map_lookup_elem(fd, &key, value))
+			texts += !!memmem(value, size, TEXT_HEAD "0000", 6);
+	free(value);
+	return texts;
+}
+
+/* The maps that stacks go through, and how many texts are in them */
+static int scan_maps(int *texts)
+{
+	static const char *const names[] = { "fault_stack", "force_stack", "signal_scratch", "stack_frames",
+					     "stack_walks", "code_pages" };
+	int maps = 0, cpus = libbpf_num_possible_cpus();
+	__u32 id = 0;
+	size_t i;
+
+	while (!bpf_map_get_next_id(id, &id)) {
+		struct bpf_map_info info = {};
+		__u32 size = sizeof(info);
+		int fd = bpf_map_get_fd_by_id(id);
+
+		if (fd < 0)
+			continue;
+		if (bpf_obj_get_info_by_fd(fd, &info, &size))
+			info.name[0] = '\0';
+		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			if (strcmp(info.name, names[i]))
+				continue;
+			maps++;
+			*texts += texts_in(fd, &info, cpus);
+		}
+		close(fd);
+	}
+	return maps;
+}
+
+static void check_misled(struct taken *t, pid_t pid)
+{
+	int texts = 0, maps;
+
+	part(t, pid);
+	tap(t->misled == TIMES && t->misled_stacks == 1 && t->deepest == 1,
+	    "%llu of %d with data at the frame pointer, in %llu stacks, %llu deep", t->misled, TIMES,
+	    t->misled_stacks, t->deepest);
+	maps = scan_maps(&texts);
+	tap(maps == 6 && !texts, "%d maps have %d values with the data", maps, texts);
+}
+
 static void check_stacks(struct taken *t, pid_t pid)
 {
 	probes__keep_stacks(t->p, false);
@@ -321,6 +485,9 @@ static void check_stacks(struct taken *t, pid_t pid)
 	part(t, pid);
 	tap(t->touch[PGWALK_FAULT_SEGV_ACCESS] == TIMES, "%llu of %d that failed from their function",
 	    t->touch[PGWALK_FAULT_SEGV_ACCESS], TIMES);
+	tap(t->made[PGWALK_FAULT_SEGV_ACCESS] == TIMES, "%llu of %d that failed in code that did nothing before",
+	    t->made[PGWALK_FAULT_SEGV_ACCESS], TIMES);
+	check_misled(t, pid);
 	check_tlb(t, pid);
 	part(t, pid);
 	tap(t->stacks > PROBES_STACKS_MAX - 100 && t->stacks <= PROBES_STACKS_MAX + 1 &&
@@ -341,6 +508,9 @@ int main(void)
 	range = map(PAGES, PROT_READ | PROT_WRITE);
 	fenced = map(TIMES, PROT_READ);
 	other = map(TIMES, PROT_READ | PROT_WRITE);
+	misled = map(TIMES, PROT_READ | PROT_WRITE);
+	make_code();
+	find_code();
 	thread_tid = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (probes__create(&t.p, &cfg, why, sizeof(why))) {
 		printf("Bail out! %s\n", why);
@@ -355,6 +525,7 @@ int main(void)
 	    "its range is looked into; one of no size is refused");
 	check_events(&t, child.pid, thread_tid);
 	check_stacks(&t, child.pid);
+	tap(!t.no_code, "%llu addresses are outside executable mappings", t.no_code);
 	kill(child.pid, SIGCONT);
 	waitpid(child.pid, NULL, 0);
 	probes__destroy(t.p);

@@ -62,7 +62,8 @@ void probes__keep_stacks(struct probes *p, bool on);
  * @ip:		filled, the faulting instruction first; of a fault in the kernel,
  *		on behalf of a system call, the instruction behind the call. The
  *		others are return addresses, found by frame pointers: where code
- *		is built without them they are missing or another's
+ *		is built without them they are missing or another's. All of them
+ *		are in executable mappings: the first that is not ends the stack
  *
  * Return: how many, or -ENOENT: there is no such stack.
  */

@@ -23,11 +23,16 @@ _Static_assert(STACKS_MAX == PROBES_STACKS_MAX, "as documented");
 void probes__size_stacks(struct probes *p, bool wanted)
 {
 	p->skel->rodata->cfg_stacks = wanted;
+	bpf_program__set_autoload(p->skel->progs.on_force_fault, wanted);
+	bpf_program__set_autoload(p->skel->progs.on_force_pkey, wanted);
+	bpf_program__set_autoload(p->skel->progs.on_force_poison, wanted);
 	if (wanted)
 		return;
 	bpf_map__set_max_entries(p->skel->maps.stack_index, 1);
 	bpf_map__set_max_entries(p->skel->maps.stack_frames, 1);
 	bpf_map__set_max_entries(p->skel->maps.stack_sites, 1);
+	bpf_map__set_max_entries(p->skel->maps.stack_walks, 1);
+	bpf_map__set_max_entries(p->skel->maps.code_pages, 1);
 }
 
 static void *map_of(const struct bpf_map *map, size_t bytes, int prot)

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Faults while the frame pointer leads to data, as in code that is compiled without frame
+ * pointers, for selftests/stack_data.sh. Writes the executable mappings to a file at the end.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define PAGE	4096
+#define NR	46
+#define FRAMES	4
+#define PARTS	4
+
+/* What a walk takes for the frame pointer and the return address of a caller */
+struct frame {
+	struct frame *next;
+	union {
+		char text[8];
+		uint64_t word;
+	};
+};
+
+/*
+ * Each writes to page %rdi with the frame pointer at %rsi. store_both() does so from two
+ * instructions. caller() is never called: its address is given as a return address.
+ */
+asm(".macro store name, second\n"
+    "	.type \\name, @function\n"
+    "\\name:\n"
+    "	push %rbp\n"
+    "	mov %rsi, %rbp\n"
+    "	movb $1, (%rdi)\n"
+    "	.if \\second\n"
+    "	movb $1, 4096(%rdi)\n"
+    "	.endif\n"
+    "	pop %rbp\n"
+    "	ret\n"
+    "	.size \\name, . - \\name\n"
+    ".endm\n"
+    "	.text\n"
+    "	store store_key, 0\n"
+    "	store copy_key, 0\n"
+    "	store store_both, 1\n"
+    "	.type caller, @function\n"
+    "caller:\n"
+    "	nop\n"
+    "	nop\n"
+    "	ret\n"
+    "	.size caller, . - caller\n");
+void store_key(char *page, struct frame *data);
+void copy_key(char *page, struct frame *data);
+void store_both(char *page, struct frame *data);
+void caller(void);
+
+static volatile int sum;
+
+/* Text that is in no file, and addresses of data */
+static void fill(struct frame *frame, char *page, int i)
+{
+	char text[16];
+	int n;
+
+	for (n = 0; n < FRAMES; n++) {
+		frame[n].next = n + 1 < FRAMES ? &frame[n + 1] : NULL;
+		snprintf(text, sizeof(text), "%c%c%05d!", 'Z', 'q', 100 * n + i);
+		memcpy(frame[n].text, text, sizeof(frame[n].text));
+		if ((n + i) % 2)
+			frame[n].word = (uint64_t)page + i;
+	}
+}
+
+__attribute__((noipa)) static void called(void)
+{
+	sum++;
+}
+
+__attribute__((noipa)) void inner_function(char *page)
+{
+	called();
+	*(volatile char *)page = 1;
+	called();
+}
+
+__attribute__((noipa)) void outer_function(char *page)
+{
+	inner_function(page);
+	called();
+}
+
+static int copy_maps(const char *to)
+{
+	FILE *in = fopen("/proc/self/maps", "r"), *out = fopen(to, "w");
+	char line[5000];
+
+	if (!in || !out)
+		return 1;
+	while (fgets(line, sizeof(line), in))
+		fputs(line, out);
+	fclose(in);
+	return fclose(out) != 0;
+}
+
+int main(int argc, char **argv)
+{
+	size_t bytes = (PARTS + 1) * NR * PAGE;
+	char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct frame frame[FRAMES];
+	int i;
+
+	if (argc < 2 || p == MAP_FAILED || madvise(p, bytes, MADV_NOHUGEPAGE))
+		return 1;
+	for (i = 0; i < NR; i++) {
+		fill(frame, p, i);
+		store_key(p + i * PAGE, frame);
+		frame[0].word = (uint64_t)caller + 2;
+		copy_key(p + (NR + i) * PAGE, frame);
+		fill(frame, p, i);
+		store_both(p + (2 * NR + 2 * i) * PAGE, frame);
+		outer_function(p + (4 * NR + i) * PAGE);
+	}
+	memset(frame, 0, sizeof(frame));
+	return copy_maps(argv[1]);
+}

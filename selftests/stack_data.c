@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Faults while the frame pointer leads to data, as in code that is compiled without frame
- * pointers, for selftests/stack_data.sh. Writes the executable mappings to a file at the end.
+ * pointers, for selftests/stack_data.sh. It begins when a line comes, and writes its mappings to
+ * a file at the end.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define PAGE	4096
 #define NR	46
@@ -108,9 +110,12 @@ int main(int argc, char **argv)
 	size_t bytes = (PARTS + 1) * NR * PAGE;
 	char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct frame frame[FRAMES];
+	char line[16];
 	int i;
 
-	if (argc < 2 || p == MAP_FAILED || madvise(p, bytes, MADV_NOHUGEPAGE))
+	printf("%d\n", getpid());
+	fflush(stdout);
+	if (argc < 2 || !fgets(line, sizeof(line), stdin) || p == MAP_FAILED || madvise(p, bytes, MADV_NOHUGEPAGE))
 		return 1;
 	for (i = 0; i < NR; i++) {
 		fill(frame, p, i);

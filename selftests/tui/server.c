@@ -141,6 +141,7 @@ void server__add_stacks(void)
 
 	stage.s.has_stacks = true;
 	stage.s.stack = stage.stack;
+	stage.s.site = stage.site;
 	for (i = 0; i < 4; i++) {
 		struct snapshot_stack *stack = &stage.stack[stage.s.nr_stacks++];
 
@@ -156,6 +157,8 @@ void server__add_stacks(void)
 				.name = i == 1 ? other[j] : j == 7 ? NULL : names[j],
 				.offset = 0x40 + j, .module = j < 7 ? "redis-server" : "libc.so.6",
 			};
+		if (stack->count)
+			stage.site[stage.s.nr_sites++] = (struct snapshot_site){ i + 1, *stack };
 	}
 }
 

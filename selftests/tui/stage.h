@@ -26,6 +26,7 @@ extern struct stage {
 	struct snapshot_task task[64];
 	struct snapshot_page page[NR_PAGES];
 	struct snapshot_stack stack[8];
+	struct snapshot_site site[8];
 	struct snapshot_frame frame[8][12];
 	struct snapshot_past past[SNAPSHOT_HISTORY];
 	uint64_t bucket[64][PGWALK_HIST_BUCKETS];

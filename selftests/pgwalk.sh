@@ -146,6 +146,63 @@ report "$status" "all claims were judged"
 
 "$pgwalk" translate -e "$target" fs:0 > "$work/out" 2> "$work/err" && grep -q '^Physical address: ' "$work/out" && grep -q 'which CR3 points to' "$work/out"
 report $? "translate --explain ends at a physical address"
+# A file mapped 4K beside where it could be huge, and where it could; execute-only memory; memory merged by KSM, and of BPF
+cat > "$work/places.py" <<'PYTHON'
+import ctypes, os, time
+c = ctypes.CDLL(None, use_errno=True)
+c.mmap.restype = ctypes.c_void_p
+c.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+c.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+fd = os.memfd_create("places")
+os.ftruncate(fd, 8 << 20)
+base = c.mmap(None, 64 << 20, 0, 0x22, -1, 0) + (4 << 20) & ~((2 << 20) - 1)
+good = c.mmap(base, 8 << 20, 3, 0x11, fd, 0)
+off = c.mmap(base + (16 << 20) + 4096, 8 << 20, 3, 0x11, fd, 0)
+code = c.mmap(None, 4096, 3, 0x22, -1, 0)
+for at in good + (4 << 20), off + (4 << 20), code: ctypes.memset(at, 1, 1)
+c.mprotect(code, 4096, 4)
+print(f"{good + (4 << 20):x} {off + (4 << 20):x} {code:x}", flush=True)
+time.sleep(1000)
+PYTHON
+mkfifo "$work/where"
+python3 "$work/places.py" > "$work/where" &
+places=$!
+read -r good off code < "$work/where"
+! "$pgwalk" translate -e "$places" "$good" 2> "$work/err" | tee "$work/out" | grep -q 'No 2M page fits' && grep -q '^Physical address' "$work/out"
+report $? "translate --explain: nothing of sizes where a huge page fits"
+"$pgwalk" translate -e "$places" "$off" > "$work/out" 2> "$work/err" && grep -q '^No 2M page fits here: .* is mapped from offset 0 of the file' "$work/out"
+report $? "translate --explain: a file mapped beside the alignment of huge pages"
+if grep -q ' ospke' /proc/cpuinfo; then
+	"$pgwalk" translate "$places" "$code" > "$work/out" 2> "$work/err" && grep -q '^= pa .* prot --x vma --xp ' "$work/out" &&
+		"$pgwalk" translate -e "$places" "$code" > "$work/out" && grep -q ', key [0-9]* --x -> --x$' "$work/out" &&
+		grep -q '^Next: .*a read ends in SIGSEGV\|^Next: an access ends in SIGSEGV' "$work/out" &&
+		grep -q 'protection key: reading and writing are forbidden (PKRU of thread' "$work/out"
+	report $? "translate: execute-only memory is --x"
+fi
+kill -KILL "$places"
+wait "$places" 2> /dev/null
+for name in ksm bpf-array; do
+	mkfifo "$work/$name.in" "$work/$name.out"
+	"$build/selftests/workloads/workload" "$name" --hold < "$work/$name.in" > "$work/$name.out" 2> "$work/err" &
+	pid=$!
+	exec 7> "$work/$name.in"
+	start='' skipped=''
+	while read -r word at rest; do
+		[ "$word" != page ] && [ "$word" != map ] || start=$at
+		[ "$word" != skip ] || skipped="$at $rest"
+		[ "$word" != ready ] || break
+	done < "$work/$name.out"
+	if [ -z "$skipped" ]; then
+		"$pgwalk" rmap "$pid" "$start" > "$work/out" 2> "$work/err"
+		case $name in
+		ksm) grep -q '^# merged by KSM: ' "$work/out" ;;
+		*) grep -q '^# mapped by a driver' "$work/out" && ! grep -q KSM "$work/out" ;;
+		esac
+		report $? "rmap: why all tables were searched: $name"
+	fi
+	exec 7>&-
+	wait "$pid"
+done
 "$pgwalk" mm target-nosuch > "$work/out" 2> "$work/err"
 [ $? -eq 1 ] && [ ! -s "$work/out" ] && [ "$(wc -l < "$work/err")" -eq 1 ]
 report $? "a name that nobody has: 1"

@@ -94,6 +94,18 @@ static const char *remark_of(__u32 status)
 	}
 }
 
+/* Why all tables were searched: by the kind of the frame, as it is now */
+static const char *why_all_tables(struct run *run, const struct pgwalk_rmap *rmap)
+{
+	struct pgwalk_frames frames = { .pfn = rmap->pfn, .count = 1 };
+	struct pgwalk_frame frame;
+
+	if (query__frames(run->device, &frames, &frame, 1))
+		return "no reverse map of the kernel has it";
+	return frame.kind == PGWALK_FRAME_KSM ?
+	       "merged by KSM" : "mapped by a driver, in no reverse map of the kernel";
+}
+
 static void tell_end(struct run *run, const struct pgwalk_rmap *rmap)
 {
 	struct report *r = &run->report;
@@ -110,7 +122,8 @@ static void tell_end(struct run *run, const struct pgwalk_rmap *rmap)
 		report__remark(r, "pfn %llx: %u found, mapcount not known",
 			       (unsigned long long)rmap->pfn, rmap->found);
 	if (rmap->method == PGWALK_RMAP_METHOD_SCAN)
-		report__remark(r, "mapped by no reverse map of the kernel (KSM, drivers): all page tables were searched");
+		report__remark(r, "%s: all page tables were searched",
+			       why_all_tables(run, rmap));
 	if (remark_of(rmap->status))
 		report__remark(r, "%s", remark_of(rmap->status));
 }

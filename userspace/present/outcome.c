@@ -37,22 +37,28 @@ static bool key_forbids(const struct pgwalk_translate *t, bool write)
 	       t->pkru >> 2 * key & (write ? 3 : 1);
 }
 
+/* @unsure: for kernels before 6.9, where the module cannot read the features */
 static struct outcome monitored(const struct pgwalk_translate *t,
-				const char *text)
+				const char *text, const char *unsure)
 {
 	if (has(t, PGWALK_FACT_UFFD_SIGBUS))
 		return RESULT(SIGBUS, "ends in SIGBUS: userfaultfd with UFFD_FEATURE_SIGBUS");
-	return (struct outcome){ OUTCOME_USERFAULT, text };
+	return (struct outcome){
+		OUTCOME_USERFAULT, has(t, PGWALK_FACT_UFFD_FEATURES) ? text : unsure,
+	};
 }
+
+#define MONITORED(t, text) \
+	monitored(t, text, text ", or ends in SIGBUS if that has UFFD_FEATURE_SIGBUS")
 
 static struct outcome missing(const struct pgwalk_translate *t)
 {
-	return monitored(t, "waits for userfaultfd to provide the page (MISSING)");
+	return MONITORED(t, "waits for userfaultfd to provide the page (MISSING)");
 }
 
 static struct outcome minor(const struct pgwalk_translate *t)
 {
-	return monitored(t, "waits for userfaultfd to map the page of the page cache (MINOR)");
+	return MONITORED(t, "waits for userfaultfd to map the page of the page cache (MINOR)");
 }
 
 /* A write to what userfaultfd write-protected; @next is without that */
@@ -63,7 +69,7 @@ static struct outcome write_protected(const struct pgwalk_translate *t,
 		return next;
 	if (has(t, PGWALK_FACT_UFFD_WP_ASYNC))
 		return RESULT(FAULT, "faults once: the kernel removes the protection of userfaultfd (WP_ASYNC)");
-	return monitored(t, "faults, and waits for userfaultfd (UFFDIO_WRITEPROTECT)");
+	return MONITORED(t, "faults, and waits for userfaultfd (UFFDIO_WRITEPROTECT)");
 }
 
 static struct outcome of_new_huge_page(const struct pgwalk_translate *t)
@@ -189,7 +195,7 @@ static struct outcome of_rwp(const struct pgwalk_translate *t)
 {
 	return has(t, PGWALK_FACT_UFFD_RWP_ASYNC) ?
 	       RESULT(FAULT, "faults once: the kernel removes the protection of userfaultfd (RWP_ASYNC)") :
-	       monitored(t, "faults, and waits for userfaultfd (UFFDIO_RWPROTECT)");
+	       MONITORED(t, "faults, and waits for userfaultfd (UFFDIO_RWPROTECT)");
 }
 
 /* The page comes back with the userfaultfd bit that it had, and the access faults again */

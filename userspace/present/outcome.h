@@ -12,7 +12,8 @@
  * @OUTCOME_UNKNOWN: not known
  * @OUTCOME_WORKS: the tables and the protection key allow it: no fault
  * @OUTCOME_FAULT: a fault that the kernel resolves; the access then works
- * @OUTCOME_USERFAULT: a fault that waits for the monitor of a userfaultfd
+ * @OUTCOME_USERFAULT: a fault that waits for the monitor of a userfaultfd; before 6.9 it may
+ *	be SIGBUS as well, by a feature that the module cannot read
  * @OUTCOME_SIGBUS: a fault that ends in SIGBUS
  * @OUTCOME_SIGSEGV: a fault that ends in SIGSEGV
  * @OUTCOME_DEPENDS: a fault whose result depends on what cannot be read

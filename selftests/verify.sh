@@ -30,10 +30,10 @@ verify() {	# PID [OPTION...]
 # Start a workload that holds what it made; its lines up to "ready" are in lines. 4: it cannot be made here. Each has
 # pipes of its own: a child of the last one may have its ends open for a while.
 turn=0
-start() {	# NAME
+start() {	# NAME [OPTION...]
 	local line to=$work/to$turn from=$work/from$turn
 	turn=$((turn + 1))
-	"$workload" "$1" --hold < "$to" > "$from" 2> "$work/said" &
+	"$workload" "$@" --hold < "$to" > "$from" 2> "$work/said" &
 	held=$!
 	exec 8> "$to" 9< "$from"
 	lines=()
@@ -64,7 +64,7 @@ if [ ${#names[@]} -eq 0 ]; then
 	done < <("$workload" --list)
 fi
 pipes=()
-for ((i = 0; i <= ${#names[@]}; i++)); do
+for ((i = 0; i <= ${#names[@]} + 1; i++)); do
 	pipes+=("$work/to$i" "$work/from$i")
 done
 mkfifo "${pipes[@]}"
@@ -92,6 +92,12 @@ for name in "${names[@]}"; do
 	done
 	finish
 done
+
+# /proc/PID of a process whose first thread has exited has no pages
+start anon-new --leaderless
+verify "$held"
+report $? "the main thread has exited: $verdict"
+finish
 
 # A lie: pagemap as it is, but for one bit. The copy is of one time, so nothing may come and go in it: a twin has all
 # that the workload shares with other programs mapped for a second time, whoever else maps it.

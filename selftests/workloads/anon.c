@@ -37,9 +37,19 @@ static void anon_over_zero(struct run *run)
 	stage_tell_places(run, PAGE, "present", "P,RW,US");
 }
 
+static void zero_protnone(struct run *run)
+{
+	map_small(run);
+	stage_prepare(run, "anon-zero", ACCESS_READ);
+	if (mprotect(run->start, (size_t)(run->end - run->start), PROT_NONE))
+		fail("mprotect");
+	stage_tell_places(run, PAGE, "protnone", "!P,SPEC");
+}
+
 const struct workload anon_workloads[] = {
 	{ "anon-new", anon_new, "anonymous pages, written" },
 	{ "anon-zero", anon_zero, "anonymous pages, read: the zero page" },
+	{ "zero-protnone", zero_protnone, "the zero page without access" },
 	{ "anon-over-zero", anon_over_zero, "anonymous pages, read, then written" },
 	{ }
 };

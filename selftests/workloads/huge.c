@@ -171,6 +171,17 @@ static void thp_protnone(struct run *run)
 	stage_tell_places(run, HUGE, "protnone", "!P,PSE");
 }
 
+static void huge_zero_protnone(struct run *run)
+{
+	if (setting_read("/sys/kernel/mm/transparent_hugepage/use_zero_page") != 1)
+		skip("no huge zero page");
+	map_thp(run);
+	stage_prepare(run, "anon-zero", ACCESS_READ);
+	if (mprotect(run->start, (size_t)(run->end - run->start), PROT_NONE))
+		fail("mprotect");
+	stage_tell_places(run, HUGE, "protnone", "!P,PSE");
+}
+
 static void thp_uffd_wp(struct run *run)
 {
 	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
@@ -223,6 +234,7 @@ const struct workload huge_workloads[] = {
 	{ "thp-protect-copy", thp_protect_copy, "huge pages after mprotect, shared, written: copied" },
 	{ "thp-part-shared", thp_part_shared, "transparent huge pages, shared in part" },
 	{ "thp-protnone", thp_protnone, "transparent huge pages without access" },
+	{ "huge-zero-protnone", huge_zero_protnone, "the huge zero page without access" },
 	{ "thp-uffd-wp", thp_uffd_wp, "transparent huge pages, write-protected" },
 	{ "shmem-huge", shmem_huge, "huge pages of shared memory" },
 	{ "mthp", mthp, "folios of 64K, mapped by 4K" },

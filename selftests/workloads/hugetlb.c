@@ -4,6 +4,7 @@
  * two processes have in common, without access, and markers in place of pages.
  */
 #include <linux/userfaultfd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -133,12 +134,41 @@ static void marker_2m(struct run *run)
 	stage_tell_places(run, HUGE, "marker", "MARK-UFFD");
 }
 
+#ifndef MADV_HWPOISON
+#define MADV_HWPOISON	100
+#endif
+
+static void survive(int signal)
+{
+	(void)signal;
+}
+
+/* The kernel takes the frame for broken from now on: one, as it is lost for good */
+static void poisoned(struct run *run)
+{
+	char *broken;
+
+	raise_pool(run);
+	map_private(run, HUGE, 21);
+	stage_prepare(run, "hugetlb", ACCESS_WRITE);
+	signal(SIGBUS, survive);	/* ignored, it would kill */
+	broken = run->start + (run->times / 2) * HUGE;
+	if (madvise(broken, PAGE, MADV_HWPOISON))
+		skip("no MADV_HWPOISON");
+	if (run->start < broken)
+		stage_tell_page(run->start, broken, HUGE, "present", "P,RW,PSE");
+	stage_tell_page(broken, broken + HUGE, HUGE, "hwpoison", "-");
+	if (broken + HUGE < run->end)
+		stage_tell_page(broken + HUGE, run->end, HUGE, "present", "P,RW,PSE");
+}
+
 const struct workload hugetlb_workloads[] = {
 	{ "hugetlb", hugetlb_2m, "hugetlb pages of 2M" },
 	{ "hugetlb-1g", hugetlb_1g, "hugetlb pages of 1G, as many as there are" },
 	{ "hugetlb-protnone", protnone_2m, "hugetlb pages of 2M without access" },
 	{ "hugetlb-1g-protnone", protnone_1g, "hugetlb pages of 1G without access" },
 	{ "hugetlb-shared", shared_table, "hugetlb pages in a table of two processes" },
+	{ "hugetlb-hwpoison", poisoned, "hugetlb pages, one of them poisoned" },
 	{ "hugetlb-marker", marker_2m, "markers in the place of hugetlb pages" },
 	{ }
 };

@@ -4,7 +4,7 @@
  * one known mapping, and prints the truth to check against. It measures nothing
  * of pgwalk and needs none of it.
  *
- *	workload NAME [--times N] [--gate] [--hold]
+ *	workload NAME [--times N] [--gate] [--hold] [--leaderless]
  *
  *	map START END			the mapping, as in /proc/PID/maps
  *	prepare CLASS COUNT START END minor N major N
@@ -18,6 +18,8 @@
  *	child PID			another process that shares the pages
  *	ready				with --hold: waits for the end of stdin
  *	skip REASON			exit status 4: cannot be made here
+ *
+ * With --leaderless the main thread exits, and another one does all of this.
  */
 #include <sched.h>
 #include <signal.h>
@@ -26,6 +28,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "workload.h"
@@ -59,7 +62,7 @@ static int list(void)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: workload NAME [--times N] [--gate] [--hold]\n"
+	fprintf(stderr, "usage: workload NAME [--times N] [--gate] [--hold] [--leaderless]\n"
 			"       workload --list\n");
 	return 2;
 }
@@ -90,22 +93,55 @@ static void hold(void)
 		;
 }
 
+static struct run run = { .times = 23 };
+static const struct workload *chosen;
+static bool holds;
+
+static void make(void)
+{
+	chosen->make(&run);
+	printf("ready\n");
+	fflush(stdout);
+	if (holds)
+		hold();
+	exit(0);
+}
+
+/* The rest of the process is left to a thread that begins when this one has exited */
+static void *make_alone(void *unused)
+{
+	char state[64] = "", path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", getpid());
+	while (!strstr(state, ") Z ")) {
+		usleep(1000);
+		f = fopen(path, "re");
+		if (f && !fgets(state, sizeof(state), f))
+			state[0] = 0;
+		if (f)
+			fclose(f);
+	}
+	make();
+	return unused;
+}
+
 int main(int argc, char **argv)
 {
-	struct run run = { .times = 23 };
-	const struct workload *w;
-	bool holds = false;
+	bool leaderless = false;
 
 	if (argc == 2 && !strcmp(argv[1], "--list"))
 		return list();
 	if (argc < 2)
 		return usage();
-	w = workload_find(argv[1]);
-	if (!w)
+	chosen = workload_find(argv[1]);
+	if (!chosen)
 		return usage();
 	for (int i = 2; i < argc; i++) {
 		if (!strcmp(argv[i], "--hold"))
 			holds = true;
+		else if (!strcmp(argv[i], "--leaderless"))
+			leaderless = true;
 		else if (!strcmp(argv[i], "--gate"))
 			run.gated = true;
 		else if (!strcmp(argv[i], "--times") && i + 1 < argc)
@@ -115,13 +151,13 @@ int main(int argc, char **argv)
 	}
 	if (!run.times || run.times > 10000)
 		return usage();
-	run.name = w->name;
+	run.name = chosen->name;
 	be_quiet();
-	printf("# workload %s pid %d times %u\n", w->name, getpid(), run.times);
-	w->make(&run);
-	printf("ready\n");
-	fflush(stdout);
-	if (holds)
-		hold();
-	return 0;
+	printf("# workload %s pid %d times %u\n", chosen->name, getpid(),
+	       run.times);
+	if (leaderless) {
+		thread_start(make_alone, NULL);
+		syscall(SYS_exit, 0);
+	}
+	make();
 }

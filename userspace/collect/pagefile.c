@@ -3,8 +3,10 @@
  * Reads /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount. Nothing of the
  * module's comes in here: it is what its answers are compared with.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +35,63 @@ static int open_one(int *fd, const char **what, char *name, size_t size,
 	return *fd < 0 ? -errno : 0;
 }
 
+/* Does an open pagemap have an address space? That of a thread that has exited has none */
+static bool has_entries(int pagemap)
+{
+	uint64_t entry;
+
+	return pread(pagemap, &entry, sizeof(entry), 0) == sizeof(entry);
+}
+
+/* Open the pagemap of the first thread that still has the address space. 0 or -errno. */
+static int open_of_threads(int *fd, const char *proc, pid_t pid)
+{
+	struct dirent *entry;
+	int err = -ESRCH;
+	char path[512];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/%d/task", proc, pid);
+	dir = opendir(path);
+	while (dir && err && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%d/task/%.20s/pagemap", proc, pid,
+			 entry->d_name);
+		*fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (*fd >= 0 && has_entries(*fd))
+			err = 0;
+		else if (*fd >= 0)
+			close(*fd);
+	}
+	if (err)
+		*fd = -1;
+	if (dir)
+		closedir(dir);
+	return err;
+}
+
+/*
+ * /proc/PID is the leader's. If the leader has exited and other threads have not, its pagemap
+ * cannot be opened, or is empty (before 6.11).
+ */
+static int open_pagemap(int *fd, const char **what, char *name, size_t size,
+			const char *proc, pid_t pid)
+{
+	char path[512];
+	int err;
+
+	snprintf(path, sizeof(path), "%s/%d/pagemap", proc, pid);
+	err = open_one(fd, what, name, size, path);
+	if (!err && has_entries(*fd))
+		return 0;
+	if (err && err != -ESRCH)
+		return err;
+	if (!err)
+		close(*fd);
+	return open_of_threads(fd, proc, pid);
+}
+
 /**
  * pagefile__open - open the files of a process
  * @out: filled; untouched on failure
@@ -54,8 +113,7 @@ int pagefile__open(struct pagefile **out, const char *proc, pid_t pid,
 	if (!p)
 		return -ENOMEM;
 	*p = (struct pagefile){ -1, -1, -1 };
-	snprintf(path, sizeof(path), "%s/%d/pagemap", proc, pid);
-	err = open_one(&p->pagemap, what, name, sizeof(name), path);
+	err = open_pagemap(&p->pagemap, what, name, sizeof(name), proc, pid);
 	snprintf(path, sizeof(path), "%s/kpageflags", proc);
 	if (!err)
 		err = open_one(&p->flags, what, name, sizeof(name), path);

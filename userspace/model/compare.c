@@ -32,9 +32,11 @@ static uint64_t flags_at(const struct pgwalk_frame_run *run, uint64_t i)
  * @start: address of the first
  * @count: of @page
  * @run: may reach beyond them
+ * @hugetlb: the mapping is of hugetlb
  */
 void compare__expand(struct compare_ours *page, uint64_t start,
-		     unsigned int count, const struct pgwalk_frame_run *run)
+		     unsigned int count, const struct pgwalk_frame_run *run,
+		     bool hugetlb)
 {
 	uint64_t end = start + ((uint64_t)count << PGWALK_PAGE_SHIFT);
 	uint64_t at = run->run.start > start ? run->run.start : start;
@@ -52,6 +54,7 @@ void compare__expand(struct compare_ours *page, uint64_t start,
 			.pfn = run->run.pfn + (run->run.pfn ? i : 0),
 			.frame_flags = run->frame_kind ? flags_at(run, i) : 0,
 			.inner = at & ((1ULL << run->run.shift) - 1),
+			.hugetlb = hugetlb,
 		};
 	}
 }
@@ -94,10 +97,14 @@ static bool is_present(uint32_t kind)
 
 /*
  * Kinds that pagemap has as swapped; a marker may be told of by its flags only. Where a shmem
- * object has the swap entry, the entry in the table is empty, and pagemap reports nothing
+ * object has the swap entry, the entry in the table is empty, and pagemap reports nothing. Of a
+ * hugetlb page that is not present (poisoned, on the move) pagemap_hugetlb_range() reports
+ * nothing but the userfaultfd bit.
  */
 static bool is_swapped(const struct compare_ours *o)
 {
+	if (o->hugetlb)
+		return false;
 	switch (o->kind) {
 	case PGWALK_KIND_SWAP:
 		return !(o->flags & PGWALK_F_SWAP_SHMEM);

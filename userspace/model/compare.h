@@ -14,6 +14,7 @@
  * @pfn: of this page
  * @frame_flags: PGWALK_FRAME_FLAG()
  * @inner: within a large leaf: @frame_flags are those of its first page
+ * @hugetlb: the mapping is of hugetlb
  * @mapcount: -1: not known
  */
 struct compare_ours {
@@ -25,6 +26,7 @@ struct compare_ours {
 	uint64_t pfn;
 	uint64_t frame_flags;
 	bool inner;
+	bool hugetlb;
 };
 
 /**
@@ -42,7 +44,8 @@ struct compare_theirs {
 };
 
 void compare__expand(struct compare_ours *page, uint64_t start,
-		     unsigned int count, const struct pgwalk_frame_run *run);
+		     unsigned int count, const struct pgwalk_frame_run *run,
+		     bool hugetlb);
 bool compare__is_same(const struct compare_ours *a,
 		      const struct compare_ours *b);
 bool compare__page(const struct compare_ours *ours,

@@ -18,6 +18,7 @@
 #define TRIES		4		/* for those that move, or differ */
 #define GAP_MAX		(64ULL << 20)	/* of a hole, bytes that pagemap is read of */
 #define VM_PFNMAP	0x400		/* pagemap leaves such mappings out */
+#define VM_HUGETLB	0x400000
 
 enum state { UNSEEN, CHANGED, DIFFERENT, ALIKE };
 
@@ -30,6 +31,7 @@ enum state { UNSEEN, CHANGED, DIFFERENT, ALIKE };
  * @theirs: meanwhile
  * @state: of each page
  * @difference: in what respect, of those that differ
+ * @hugetlb: the mapping that is being compared is of hugetlb
  * @err: why it ended
  */
 struct verification {
@@ -41,6 +43,7 @@ struct verification {
 	struct pagefile_page theirs[WINDOW];
 	enum state state[WINDOW];
 	struct inspect_difference difference[WINDOW];
+	bool hugetlb;
 	int err;
 };
 
@@ -60,7 +63,8 @@ static int read_ours(struct verification *v, uint64_t start, unsigned int count,
 		if (err)
 			return run__fail(v->run, err);
 		for (i = 0; i < scan.filled; i++)
-			compare__expand(page, start, count, &run[i]);
+			compare__expand(page, start, count, &run[i],
+					v->hugetlb);
 		scan.start = scan.resume;
 	}
 	return 0;
@@ -255,6 +259,7 @@ static int compare_vma(void *ctx, const struct pgwalk_vma *vma)
 
 	if (vma->end > v->run->info.user_end)
 		return 0;
+	v->hugetlb = vma->vm_flags & VM_HUGETLB;
 	if (vma->vm_flags & VM_PFNMAP)
 		v->err = check_untold(v, vma->start, vma->end);
 	else

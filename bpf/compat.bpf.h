@@ -104,6 +104,23 @@ static __always_inline bool mm_refuses_thp(u64 mm, bool advised)
 	return flags & refuse;
 }
 
+/* include/linux/pagemap.h: the largest order of a folio of a file, 6.12 and later */
+#define AS_FOLIO_ORDER_MAX_SHIFT	21
+#define AS_FOLIO_ORDER_MAX_MASK		0x1f
+
+/**
+ * whole_folios_possible - may one fault map a whole folio of a file, of several pages?
+ * @mapping_flags:	of its address_space
+ *
+ * finish_fault() does since 6.11 for anonymous shared memory (43e027e41423 "mm: memory: extend
+ * finish_fault() to support large folio"), on 7.2 it and filemap_map_pages() do for any file.
+ */
+static __always_inline bool whole_folios_possible(unsigned long mapping_flags)
+{
+	return LINUX_KERNEL_VERSION >= 0x060c00 &&
+	       mapping_flags >> AS_FOLIO_ORDER_MAX_SHIFT & AS_FOLIO_ORDER_MAX_MASK;
+}
+
 /**
  * storage_lookup_may_fail - can task storage that exists be refused?
  *

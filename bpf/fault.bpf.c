@@ -11,6 +11,7 @@
  * lock is gone and the vma may be too: it is not looked at.
  */
 #include "account.bpf.h"
+#include "cache.bpf.h"
 #include "fail.bpf.h"
 #include "remote.bpf.h"
 
@@ -62,24 +63,73 @@ static __always_inline bool around_possible(const struct task_state *s, u32 flag
 	       around_bytes > (1U << SHIFT_4K);
 }
 
+/* May the kernel map the whole folio? finish_fault() does, but not of a private copy */
+static __always_inline bool whole_possible(const struct task_state *s, u32 flags)
+{
+	return s->map.pages && s->before.kind == PGWALK_KIND_NONE &&
+	       (!is_write(flags) || s->map.id.key.vm_flags & VM_SHARED);
+}
+
+struct around_range {
+	u64 start;
+	u64 end;
+};
+
+/* The part of an area of @size bytes, a power of two, that lies in the mapping and the table */
+static __always_inline struct around_range range_of(const struct task_state *s, u64 size)
+{
+	const struct pgwalk_fault_key *k = &s->map.id.key;
+	u64 table_end = (s->addr | ((1ULL << SHIFT_2M) - 1)) + 1;
+	struct around_range r = { .start = s->addr & -size };
+
+	if (r.start < k->start)
+		r.start = k->start;
+	r.end = r.start + size;
+	if (r.end > k->end)
+		r.end = k->end;
+	if (r.end > table_end)
+		r.end = table_end;
+	return r;
+}
+
 /*
  * How many pages are mapped in the window of do_fault_around(): it begins aligned, but
  * not before the mapping, is of a fixed length, and ends with the mapping or the table.
+ * Folios that are mapped whole lie in one table.
  */
 static __slow int around_present(struct task_state *s, bool locked)
 {
-	const struct pgwalk_fault_key *k = &s->map.id.key;
-	u64 start = s->addr & -(u64)around_bytes, end;
-	u64 table_end = (s->addr | ((1ULL << SHIFT_2M) - 1)) + 1;
+	struct around_range r = range_of(s, s->wide ? 1ULL << SHIFT_2M : around_bytes);
 
-	if (start < k->start)
-		start = k->start;
-	end = start + around_bytes;
-	if (end > k->end)
-		end = k->end;
-	if (end > table_end)
-		end = table_end;
-	return cfg_module ? bpf_pgwalk_present(start, end, locked ? PGWALK_PROBE_LOCKED : 0) : -1;
+	return cfg_module ?
+	       bpf_pgwalk_present(r.start, r.end, locked ? PGWALK_PROBE_LOCKED : 0) : -1;
+}
+
+static __always_inline u64 file_page(const struct pgwalk_fault_key *k, u64 addr)
+{
+	return ((addr - k->start) >> SHIFT_4K) + k->offset;
+}
+
+/*
+ * Does a folio of the file reach beyond the window, or with @window false beyond the page?
+ * The whole table is counted then, and only then: that takes longer than all else.
+ */
+static __slow int around_is_wide(struct task_state *s, bool window)
+{
+	const struct pgwalk_fault_key *k = &s->map.id.key;
+	struct around_range r = range_of(s, window ? around_bytes : 1ULL << SHIFT_4K);
+
+	return cache_exceeds(s->map.pages, file_page(k, s->addr), file_page(k, r.start),
+			     file_page(k, r.end - 1));
+}
+
+/* What @around is when a fault begins, with the mapping and the entry before in @s */
+static __slow int around_begin(struct task_state *s, u32 flags)
+{
+	bool window = around_possible(s, flags);
+
+	s->wide = cfg_module && whole_possible(s, flags) && around_is_wide(s, window);
+	return window || s->wide ? around_present(s, true) : -1;
 }
 
 /* Make of the pages there were before those that came beside the one asked for */
@@ -146,7 +196,9 @@ int on_fault_enter(unsigned long long *ctx)
 			before_probe(s, address);
 		else
 			s->before.kind = PGWALK_KIND_UNSET;
-		s->around = around_possible(s, flags) ? around_present(s, true) : -1;
+		s->around = -1;
+		if (around_possible(s, flags) || whole_possible(s, flags))
+			s->around = around_begin(s, flags);
 		tell_begin(ctx, s, flags);
 		s->t0 = bpf_ktime_get_ns();
 	}

@@ -55,6 +55,29 @@ struct address_space {
 	const struct address_space_operations *a_ops;
 };
 
+struct xarray {
+	void *xa_head;
+};
+
+struct xa_node {
+	unsigned char shift;
+	void *slots[64];
+};
+
+struct address_space {
+	struct xarray i_pages;
+	unsigned long flags;
+};
+
+struct folio {
+	unsigned long index;
+	unsigned long _flags_1;		/* the order, in its lowest byte; 6.6 and later */
+};
+
+enum pageflags {
+	PG_head = 6,
+};
+
 struct file {
 	struct path f_path;
 	struct inode *f_inode;

@@ -37,6 +37,7 @@ struct mapping {
 	u32 kind;			/* enum pgwalk_vma_kind */
 	u32 plain_flags;		/* of the plain fault that @plain_verdict is of */
 	u32 plain_verdict;		/* see plain_count() */
+	u64 pages;			/* the file's address_space, if its folios may be large */
 	char name[PGWALK_NAME_MAX];
 };
 
@@ -150,6 +151,10 @@ static __slow int mapping_describe(struct mapping *m, struct vm_area_struct *vma
 	struct file *file = vma->vm_file;
 
 	m->backing = backing_of(vma);
+	m->pages = 0;
+	if ((m->backing == BACKING_FILE || m->backing == BACKING_SHMEM) &&
+	    whole_folios_possible(file->f_mapping->flags))
+		m->pages = (u64)file->f_mapping;
 	if (cfg_scope != WATCH_PROCESS)
 		return 0;		/* it gets no row: nobody asks for its name */
 	if (m->backing == BACKING_ANON) {

@@ -66,6 +66,7 @@ extern const volatile __u32 cfg_slots;	/* a power of two */
  * @before:	the entry at the first call; kind 0: not known
  * @around:	at first the pages that were mapped where the kernel may map around, -1:
  *		not asked for; at the end how many it mapped there beside the one at @addr
+ * @wide:	@around is about the whole table, not about a window of fault-around
  * @map:	the mapping, as the last call saw it
  * @who:	rows of the thread, or where many are watched, of the process
  */
@@ -83,7 +84,7 @@ struct task_state {
 	s32 stack;
 	s32 look;
 	s32 around;
-	u32 reserved;
+	u32 wide;
 	struct pgwalk_entry before;
 	struct mapping map;
 	struct who who;

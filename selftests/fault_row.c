@@ -36,7 +36,7 @@ struct made {
 	unsigned long present;
 	pid_t other;		/* whose memory is read */
 	int fd, advice;
-	bool refuses, failed;
+	bool refuses, failed, write;
 };
 
 static struct made *made;
@@ -148,6 +148,70 @@ static void around_check(const char *what, const char *path)
 	close(made->fd);
 	if (path)
 		unlink(path);
+}
+
+#define PIECE	(1L << 20)
+
+static void touch(volatile char *p, unsigned int page, bool write)
+{
+	if (write)
+		p[page * PAGE] = 1;
+	else
+		(void)p[page * PAGE];
+}
+
+/*
+ * Faults without a table, with one, and where a part of a folio was unmapped: the mapping
+ * has pages of the folio on both sides of that part
+ */
+static int whole_run(void *arg)
+{
+	bool write = made->write;
+	volatile char *p;
+	char *area = mmap(NULL, 2 * HUGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned long before;
+
+	area = (char *)(((unsigned long)area + HUGE - 1) & -HUGE);
+	p = mmap(area, HUGE, PROT_READ | (write ? PROT_WRITE : 0), MAP_SHARED | MAP_FIXED,
+		 made->fd, 0);
+	made->start = (unsigned long)p;
+	made->end = made->start + HUGE;
+	touch(p, 301, write);
+	touch(p, 7, write);
+	touch(p, 67, write);
+	before = present_pages(made->start, made->end);
+	madvise(area + 298 * PAGE, 29 * PAGE, MADV_DONTNEED);
+	made->present = before - present_pages(made->start, made->end);
+	touch(p, 311, write);
+	made->present += present_pages(made->start, made->end);
+	return p == MAP_FAILED;
+}
+
+/*
+ * Two pieces of 1M: a file system may have each in one folio, which 7.2 and later map as a
+ * whole. One of 2M would be mapped by one entry, which is a leaf and nothing around it.
+ */
+static void whole_check(const char *path, bool writes, int advice)
+{
+	char *piece = aligned_alloc(PIECE, PIECE);
+	struct seen s;
+
+	memset(piece, 1, PIECE);
+	made->write = writes;
+	made->fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	if (write(made->fd, piece, PIECE) != PIECE || write(made->fd, piece, PIECE) != PIECE ||
+	    fsync(made->fd))
+		tap(false, "around: written in two pieces");
+	if (advice)			/* the folios of the read come with the fault */
+		posix_fadvise(made->fd, 0, 0, advice);
+	watched_run(whole_run, NULL, &s);
+	tap(s.row.count && s.row.around == made->present - s.row.count,
+	    "around: large folios, %s%s: %llu faults mapped %llu pages more, pagemap saw %lu come",
+	    writes ? "written" : "read", advice ? ", not in the cache" : "", s.row.count,
+	    s.row.around, made->present);
+	close(made->fd);
+	unlink(path);
+	free(piece);
 }
 
 static unsigned long long vmstat(const char *name)
@@ -314,6 +378,9 @@ int main(int argc, char **argv)
 	if (getenv("PGWALK_SCRATCH")) {
 		snprintf(disk, sizeof(disk), "%s/fault_row", getenv("PGWALK_SCRATCH"));
 		around_check("a file on disk", disk);
+		whole_check(disk, false, 0);
+		whole_check(disk, true, 0);
+		whole_check(disk, false, POSIX_FADV_DONTNEED);
 	}
 	thp_checks();
 	kernel_check();

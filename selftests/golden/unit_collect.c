@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "../../userspace/collect/aging.h"
+#include "../../userspace/collect/preempt.h"
 #include "../../userspace/collect/proc.h"
 #include "../../userspace/collect/pack.h"
 #include "../../userspace/collect/record.h"
@@ -137,7 +138,7 @@ static const char *preempt(const char *sched, const char *version)
 {
 	static char mode[16];
 
-	proc__parse_preempt(sched, version, mode, sizeof(mode));
+	preempt__parse(sched, version, mode, sizeof(mode));
 	return mode;
 }
 

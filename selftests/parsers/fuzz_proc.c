@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../userspace/collect/preempt.h"
 #include "../../userspace/collect/proc.h"
 #include "../../userspace/collect/process.h"
 #include "../../userspace/collect/symbol_map.h"
@@ -62,7 +63,7 @@ static void read_process(void)
 	process__comm("/proc", 1, comm, sizeof(comm));
 	proc__sizes(1, &tables, &threads);
 	proc__ftrace_is_off();
-	proc__preempt(comm, sizeof(comm));
+	preempt__read(comm, sizeof(comm));
 	proc__maps(-1, take_vma, &left);
 	if (!symbol_maps__look(&maps, -1))
 		symbol_maps__find(&maps, 0x1000);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "live_state.h"
+#include "preempt.h"
 #include "proc.h"
 #include "tell.h"
 
@@ -163,7 +164,7 @@ static int begin(struct live *l, struct error *error)
 	memcpy(l->told.cgroup, l->target.cgroup, sizeof(l->told.cgroup));
 	snprintf(l->told.comm, sizeof(l->told.comm), "%s",
 		 l->target.pid ? "?" : "");
-	proc__preempt(l->told.preempt, sizeof(l->told.preempt));
+	preempt__read(l->told.preempt, sizeof(l->told.preempt));
 	if (l->target.launch) {
 		err = launch__release(l->target.launch);
 		if (err)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads /proc/PID and what says how the kernel preempts. Everything is read
- * anew at each call, and nothing is judged: that is the session's.
+ * Reads /proc/PID. Everything is read anew at each call, and nothing is judged: that
+ * is the session's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -274,60 +274,6 @@ out:
 	free(line);
 	free(vma);
 	return err;
-}
-
-/**
- * proc__parse_preempt - tell how a kernel preempts
- * @sched: text of sched/preempt in debugfs, "none voluntary (full)"; NULL: none
- * @version: of the kernel, as uname -v
- * @mode: filled: none, voluntary, full, lazy, rt or unknown
- * @size: bytes of @mode
- *
- * Return: 0, or -ENOENT for unknown.
- */
-int proc__parse_preempt(const char *sched, const char *version, char *mode,
-			size_t size)
-{
-	const char *open = sched ? strchr(sched, '(') : NULL;
-	int len = open ? (int)strcspn(open + 1, ")") : 0;
-
-	if (strstr(version, "PREEMPT_RT")) {
-		snprintf(mode, size, "rt");
-	} else if (len) {
-		snprintf(mode, size, "%.*s", len, open + 1);
-	} else if (strstr(version, "PREEMPT_DYNAMIC")) {
-		/* chosen at boot, and the choice is not to be seen */
-		snprintf(mode, size, "unknown");
-		return -ENOENT;
-	} else if (strstr(version, "PREEMPT_LAZY")) {
-		snprintf(mode, size, "lazy");
-	} else if (strstr(version, "PREEMPT")) {
-		snprintf(mode, size, "full");
-	} else {
-		/* none and voluntary cannot be told apart from outside */
-		snprintf(mode, size, "voluntary");
-	}
-	return 0;
-}
-
-/**
- * proc__preempt - find out how the running kernel preempts
- * @mode: filled, see proc__parse_preempt()
- * @size: bytes of @mode
- */
-void proc__preempt(char *mode, size_t size)
-{
-	FILE *file = fopen("/sys/kernel/debug/sched/preempt", "re");
-	struct utsname name;
-	char line[128];
-	const char *sched = NULL;
-
-	if (file) {
-		sched = fgets(line, sizeof(line), file);
-		fclose(file);
-	}
-	uname(&name);
-	proc__parse_preempt(sched, name.version, mode, size);
 }
 
 /**

@@ -18,9 +18,6 @@ void proc__sizes(pid_t pid, __u64 *tables_bytes, __u32 *threads);
 int proc__open(pid_t pid);
 FILE *proc__open_text(int dir, const char *name);
 int proc__maps(int dir, proc_vma_fn fn, void *ctx);
-void proc__preempt(char *mode, size_t size);
-int proc__parse_preempt(const char *sched, const char *version, char *mode,
-			size_t size);
 int proc__parse_maps_line(char *line, struct pgwalk_vma *vma, size_t room);
 bool proc__parse_newer(const char *release);
 bool proc__newer_release(char *release, size_t size);

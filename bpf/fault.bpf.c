@@ -160,20 +160,14 @@ static __slow int missed_settle(struct task_state *s, struct task_struct *t)
 	return 0;
 }
 
-SEC("fentry/handle_mm_fault")
-int on_fault_enter(unsigned long long *ctx)
+/* A call begins, of @t, whose state is @s; @instance: of the program that runs */
+static __always_inline int fault_begin(unsigned long long *ctx, struct task_struct *t,
+				       struct task_state *s, u32 instance)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
 	struct vm_area_struct *vma;
-	struct task_state *s;
 	u64 address;
 	u32 flags;
 
-	if (!is_watched(t))
-		return 0;
-	s = state_place(t);
-	if (!s)
-		return 0;
 	if (s->acc != acc_make(t->min_flt, t->maj_flt))
 		missed_settle(s, t);
 	barrier_var(ctx);
@@ -199,13 +193,60 @@ int on_fault_enter(unsigned long long *ctx)
 		s->around = -1;
 		if (around_possible(s, flags) || whole_possible(s, flags))
 			s->around = around_begin(s, flags);
-		tell_begin(ctx, s, flags);
+		tell_begin(ctx, s, flags, instance);
 		s->t0 = bpf_ktime_get_ns();
 	}
 	s->flags = flags;
 	s->pending = 0;
 	record_open(s);
 	return 0;
+}
+
+/*
+ * Where the kernel preempts a BPF program, it skips the same program of every other task on
+ * that CPU until the preempted run has ended. It does not skip another program. So each end of
+ * a fault has up to FAULT_INSTANCES programs with the same code there. The first that is not
+ * skipped does the work; the state of the task shows the others that it is done. They may run
+ * in any order. A call with which one of them has begun has an open record: of its address and
+ * flags, and with no growth since. (The record can also be of an earlier try that failed, if
+ * all exits of that try were skipped: the latency then begins with it.)
+ */
+static __always_inline bool is_begun(const struct task_state *s, struct task_struct *t,
+				     const unsigned long long *ctx)
+{
+	return s->open && s->addr == CALL_ADDRESS(ctx) && s->flags == CALL_FLAGS(ctx) &&
+	       s->acc == acc_make(t->min_flt, t->maj_flt);
+}
+
+static __always_inline int enter(unsigned long long *ctx, u32 instance)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_state *s;
+
+	if (!is_watched(t))
+		return 0;
+	s = state_place(t);
+	if (!s || (cfg_instances > 1 && is_begun(s, t, ctx)))
+		return 0;
+	return fault_begin(ctx, t, s, instance);
+}
+
+SEC("fentry/handle_mm_fault")
+int on_fault_enter(unsigned long long *ctx)
+{
+	return enter(ctx, 0);
+}
+
+SEC("fentry/handle_mm_fault")
+int on_fault_enter_second(unsigned long long *ctx)
+{
+	return enter(ctx, 1);
+}
+
+SEC("fentry/handle_mm_fault")
+int on_fault_enter_third(unsigned long long *ctx)
+{
+	return enter(ctx, 2);
 }
 
 /* A fault whose exit is the first that is seen of it, and the vma is still ours to read */
@@ -416,7 +457,8 @@ int on_userfault(unsigned long long *ctx)
 }
 
 /* See remote.bpf.h. Of a call that is to come again, or failed, nothing is counted */
-static __always_inline void exit_remote(unsigned long long *ctx, struct task_struct *t, bool watched)
+static __always_inline void exit_remote(const unsigned long long *ctx, struct task_struct *t,
+					bool watched)
 {
 	if (watched && cfg_scope == WATCH_PROCESS)
 		return;
@@ -425,22 +467,60 @@ static __always_inline void exit_remote(unsigned long long *ctx, struct task_str
 		remote_count(CALL_VMA(ctx));
 }
 
-SEC("fexit/handle_mm_fault")
-int on_fault_exit(unsigned long long *ctx)
+/*
+ * Has another instance ended this call, or is there nothing of it to be counted? A call
+ * whose entries were all skipped and that runs out of memory looks so, too: it is not counted.
+ */
+static __always_inline bool is_ended(const struct task_state *s, struct task_struct *t)
+{
+	return !s->open && s->acc == acc_make(t->min_flt, t->maj_flt);
+}
+
+/*
+ * A fault in the memory of another process leaves no state that shows another instance that
+ * it is counted: one instance counts them, with @counts_remote. Those for which it is skipped
+ * are missing.
+ */
+static __always_inline int leave(const unsigned long long *ctx, bool counts_remote)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	bool watched = is_watched(t);
+	struct task_state *s;
 	struct task_slot *slot;
 	u64 now;
 
-	exit_remote(ctx, t, watched);
+	if (counts_remote)
+		exit_remote(ctx, t, watched);
 	if (!watched)
 		return 0;
-	now = bpf_ktime_get_ns();
 	slot = slot_of(t);
+	if (cfg_instances > 1) {
+		s = slot ? &slot->state : state_home(t);
+		if (!s || is_ended(s, t))
+			return 0;
+	}
+	now = bpf_ktime_get_ns();
 	if (slot && plain_claim(&slot->state, t, ctx))
 		plain_count(&slot->state, now);
 	else
 		exit_other(ctx, t, now);
 	return 0;
+}
+
+SEC("fexit/handle_mm_fault")
+int on_fault_exit(unsigned long long *ctx)
+{
+	return leave(ctx, true);
+}
+
+SEC("fexit/handle_mm_fault")
+int on_fault_exit_second(unsigned long long *ctx)
+{
+	return leave(ctx, false);
+}
+
+SEC("fexit/handle_mm_fault")
+int on_fault_exit_third(unsigned long long *ctx)
+{
+	return leave(ctx, false);
 }

@@ -14,6 +14,7 @@ const volatile bool cfg_module = false;
 const volatile __u32 cfg_rows = ROWS_MAX;
 const volatile __u32 cfg_scope = WATCH_PROCESS;
 const volatile __u32 cfg_slots = 1;
+const volatile __u32 cfg_instances = 1;
 
 __s32 target = 0;
 __u64 target_mm = 0;

@@ -45,6 +45,7 @@ extern __u64 cgroup_watched;		/* its address */
 extern __s32 cgroup_level;
 extern const volatile __u32 cfg_rows;
 extern const volatile __u32 cfg_scope;	/* WATCH_* */
+extern const volatile __u32 cfg_instances;	/* of the programs of a fault, see enter() */
 extern const volatile __u32 cfg_slots;	/* a power of two */
 
 #include "row.bpf.h"

@@ -63,10 +63,10 @@ extern struct stack_walk_map {
 #define WALK_IS_CUT	((u64)STACKS_MAX)
 #define WALK_HASH	(~(WALK_STACK | WALK_IS_CUT))
 
-/* Where on_fault_enter puts a stack while it looks for its number */
+/* Where each instance of on_fault_enter puts a stack while it looks for its number */
 extern struct stack_buffer_map {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, FAULT_INSTANCES);
 	__type(key, u32);
 	__type(value, struct stack_frames);
 } fault_stack SEC(".maps");
@@ -267,17 +267,17 @@ static __always_inline bool is_execve(const struct mapping *m, u32 flags)
  * @ctx:	of the program at the beginning of handle_mm_fault
  * @s:		the record; its address and mapping are written
  * @flags:	FAULT_FLAG_*
+ * @instance:	of that program; below FAULT_INSTANCES
  *
- * The buffer is this program's alone: the kernel does not run it again on a CPU where one
+ * Each program has a buffer of its own: the kernel does not run it again on a CPU where one
  * run of it has been preempted, with PREEMPT_RT or without, and a run stays on its CPU.
  */
-static __always_inline void tell_begin(void *ctx, struct task_state *s, u32 flags)
+static __always_inline void tell_begin(void *ctx, struct task_state *s, u32 flags, u32 instance)
 {
 	s->look = look_thread(s);
 	s->stack = STACK_UNASKED;
 	if (cfg_stacks && stacks_asked()) {
-		u32 zero = 0;
-		struct stack_frames *f = bpf_map_lookup_elem(&fault_stack, &zero);
+		struct stack_frames *f = bpf_map_lookup_elem(&fault_stack, &instance);
 
 		s->stack = f && !is_execve(&s->map, flags) ? stack_find(ctx, f) : STACK_UNKNOWN;
 	}

@@ -8,6 +8,9 @@
 
 #include "pgwalk_fault.h"
 
+/* Programs with the code of on_fault_enter, and with that of on_fault_exit */
+#define FAULT_INSTANCES	3
+
 /* Call stacks that are told apart; a power of two */
 #define STACKS_MAX	16384
 

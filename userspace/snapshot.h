@@ -168,7 +168,8 @@ struct snapshot_target {
  * @lost: faults that could not be counted at all
  * @folded: faults of this interval in rows that stand for many: "(other mappings)",
  *	or the process 0
- * @missed_runs: of this interval: runs of the probes that the kernel skipped
+ * @missed_runs: of this interval: upper limit of the ends of faults, and of signals, that the
+ *	kernel skipped in all probes; of any process
  * @self_ns: CPU time of pgtop itself in this interval
  * @walk_ns: CPU time of the module for the looks of this interval
  * @tables_bytes: memory of the page tables; 0: not known

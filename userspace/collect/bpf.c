@@ -133,6 +133,7 @@ static int skel_load_with(struct probes *p, const struct probes_cfg *cfg, bool m
 	p->skel->rodata->cfg_module = module;
 	probes__size_tell(p, cfg);
 	probes__size_rows(p, rows);
+	probes__size_instances(p);
 	err = scope_prepare(p, cfg);
 	bpf_program__set_autoload(p->skel->progs.on_userfault, userfault);
 	if (!err)
@@ -321,6 +322,7 @@ int probes__settle(struct probes *p)
 	if (!p->settle)
 		return 0;
 	probes__tune(p);
+	probes__follow_skips(p);
 	p->skel->bss->seen_alive = 0;
 	p->skel->bss->seen_dead = 0;
 	return iterator_run(p->settle);
@@ -334,17 +336,6 @@ bool probes__ended(struct probes *p)
 	       (__s64)(bss->nr_live - bss->seen_dead) <= 0;
 }
 
-/** probes__missed_runs - runs of @prog that the kernel skipped */
-__u64 probes__missed_runs(const struct bpf_program *prog)
-{
-	struct bpf_prog_info info = {};
-	__u32 size = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(prog), &info, &size))
-		return 0;
-	return info.recursion_misses;
-}
-
 void probes__counts(const struct probes *p, struct probes_counts *counts)
 {
 	const struct fault_bpf__bss *bss = p->skel->bss;
@@ -354,14 +345,12 @@ void probes__counts(const struct probes *p, struct probes_counts *counts)
 		.base_major = bss->base_major,
 		.live_tasks = bss->nr_live,
 		.freed_tasks = bss->nr_freed,
-		.missed_entry_runs = probes__missed_runs(p->skel->progs.on_fault_enter),
-		.missed_exit_runs = probes__missed_runs(p->skel->progs.on_fault_exit),
-		.missed_signal_runs = probes__missed_runs(p->skel->progs.on_signal_generate),
 		.refused = bss->nr_refused,
 		.folded = p->folded,
 		.lost = bss->nr_lost + bss->nr_lost_max,
 		.events_lost = bss->nr_events_lost,
 	};
+	probes__count_skipped(p, counts);
 }
 
 void probes__count_threads(struct probes *p, bool on)

@@ -36,6 +36,9 @@
 
 struct probes;
 
+/* Programs at each end of a fault, where the kernel preempts BPF programs; elsewhere one */
+#define PROBES_INSTANCES	3
+
 /**
  * enum probes_scope - whose faults are counted, and by what
  * @PROBES_PROCESS: one process': by mapping (PGWALK_SCOPE_MAPPING), and by thread
@@ -79,8 +82,15 @@ struct probes_cfg {
  * @live_tasks:	threads seen whose last faults are not in yet; the number falls
  *		when the kernel frees a task, a little after its exit
  * @freed_tasks: threads whose last faults are in
- * @missed_entry_runs: runs of the entry probe the kernel skipped, for any process
- * @missed_exit_runs: the same of the exit probe
+ * @instances:	programs loaded for each end of a fault: 1, or PROBES_INSTANCES where the kernel
+ *		preempts BPF programs. The first of them that is not skipped does the work; the
+ *		third is attached only while runs of the second are skipped
+ * @skipped_entry_runs: runs that the kernel skipped of each entry program, for any process
+ * @skipped_exit_runs: runs that the kernel skipped of each exit program, for any process
+ * @missed_entry_runs: upper limit of the entries that no program saw, from the instances that
+ *		are always attached
+ * @missed_exit_runs: upper limit of the exits that no program saw. Before Linux 7.2 the exits
+ *		that are under way when a tool attaches or detaches come on top
  * @missed_signal_runs: runs of the probe of signals that the kernel skipped, for any process:
  *		faults that failed and are not counted; only with PREEMPT_RT
  * @refused:	times the kernel gave no task storage; made good by the next event
@@ -94,6 +104,9 @@ struct probes_counts {
 	__u64 base_major;
 	__u64 live_tasks;
 	__u64 freed_tasks;
+	unsigned int instances;
+	__u64 skipped_entry_runs[PROBES_INSTANCES];
+	__u64 skipped_exit_runs[PROBES_INSTANCES];
 	__u64 missed_entry_runs;
 	__u64 missed_exit_runs;
 	__u64 missed_signal_runs;

@@ -41,6 +41,9 @@ struct stacks {
  * @folded:	faults drained from the rows "(other mappings)"
  * @scope:	whose faults
  * @cgroup:	keeps the watched cgroup; NULL without one
+ * @instances:	programs loaded for each end of a fault
+ * @skipped:	runs of the instances that the kernel had skipped at the last look
+ * @skipped_at:	when their number changed last, seconds of CLOCK_MONOTONIC
  * @settle:	the iterator over the target's tasks, NULL before probes__watch()
  * @stacks:	see there
  * @events:	where single faults arrive
@@ -58,6 +61,9 @@ struct probes {
 	bool has_module;
 	enum probes_scope scope;
 	struct bpf_link *cgroup;
+	unsigned int instances;
+	__u64 skipped;
+	__u64 skipped_at;
 	struct bpf_link *settle;
 	struct stacks stacks;
 	struct ring_buffer *events;
@@ -87,7 +93,10 @@ void probes__unmap_stacks(struct probes *p);
 /* tell_event.c */
 int probes__open_events(struct probes *p);
 
-/* bpf.c */
+/* instances.c */
+void probes__size_instances(struct probes *p);
+void probes__follow_skips(struct probes *p);
 __u64 probes__missed_runs(const struct bpf_program *prog);
+void probes__count_skipped(const struct probes *p, struct probes_counts *counts);
 
 #endif /* PGWALK_COLLECT_PROBES_H */

@@ -81,6 +81,34 @@ static int storm_run(void *arg)
 	return 0;
 }
 
+static double percent(__u64 part, __u64 whole)
+{
+	return whole ? 100.0 * part / whole : 0;
+}
+
+/*
+ * How many faults lack a class or a latency depends on load: a limit is the number of runs that
+ * the kernel skipped. @second: a tool attached and detached, which cuts off exits before 7.2.
+ */
+static void skipped_check(const struct probes *p, const struct tally *t, bool second)
+{
+	__u64 partly = t->missed_entry + t->missed_exit;
+	struct probes_counts c;
+
+	probes__counts(p, &c);
+	printf("# storm: %.4f %% unattributed, %.4f %% without class or latency\n",
+	       percent(t->count[0], t->total), percent(partly, t->total));
+	tap(c.instances == (kernel_preempts() ? PROBES_INSTANCES : 1),
+	    "%u programs at each end of a fault", c.instances);
+	tap(t->count[0] + t->missed_entry <= c.missed_entry_runs,
+	    "entries missed: %llu, at most the %llu that were skipped",
+	    t->count[0] + t->missed_entry, c.missed_entry_runs);
+	if (!second)
+		tap(t->missed_exit <= c.missed_exit_runs,
+		    "exits missed: %llu, at most the %llu that were skipped", t->missed_exit,
+		    c.missed_exit_runs);
+}
+
 /* The second tool: the same probes, attached and let go until killed */
 static pid_t churn_start(void)
 {
@@ -155,6 +183,7 @@ int main(int argc, char **argv)
 		kill(churn, SIGKILL);
 	truth__read(&end, held.pid);
 	tally_check("storm", p, &tally, &end);
+	skipped_check(p, &tally, second);
 	tap(tally.total >= (__u64)storm.faults, "storm: %llu faults, %ld asked for", tally.total,
 	    storm.faults);
 	waitpid(held.pid, &status, 0);

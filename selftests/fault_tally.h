@@ -81,14 +81,15 @@ int tap_end(void);
  * kernel_preempts - is kernel code preempted?
  *
  * A BPF program that is preempted makes the kernel skip the same program of other tasks on that
- * CPU: the class of their faults is unknown, and load decides how many they are.
+ * CPU. If it skips all instances of a probe, the class or the latency of the fault is unknown.
  */
 bool kernel_preempts(void);
 
 /**
  * tally_check - claim that @t equals what the kernel counted from the baseline to @end
  *
- * No fault may be unattributed, unless the kernel preempts: then their number is printed only.
+ * A fault may be unattributed only for an entry that the kernel skipped in every program. Load
+ * decides how many those are; without preemption of BPF programs there are none.
  */
 void tally_check(const char *what, const struct probes *p, const struct tally *t,
 		 const struct truth *end);

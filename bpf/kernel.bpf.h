@@ -50,11 +50,6 @@ struct address_space_operations {
 	int (*read_folio)(void *file, void *folio);
 };
 
-struct address_space {
-	struct inode *host;
-	const struct address_space_operations *a_ops;
-};
-
 struct xarray {
 	void *xa_head;
 };
@@ -65,7 +60,9 @@ struct xa_node {
 };
 
 struct address_space {
+	struct inode *host;
 	struct xarray i_pages;
+	const struct address_space_operations *a_ops;
 	unsigned long flags;
 };
 

@@ -63,6 +63,7 @@
 #define TMPFS_MAGIC		0x01021994
 
 #define SYSFS_MAGIC		0x62656572
+#define AIO_RING_MAGIC		0xa10a10a1
 #define SECRETMEM_MAGIC		0x5345434d
 
 /* include/linux/fs.h; never set without CONFIG_FS_DAX */

@@ -53,7 +53,7 @@ static __always_inline u32 backing_of_file(struct file *file)
 
 	if (magic == TMPFS_MAGIC)
 		return BACKING_SHMEM;
-	if (magic == SYSFS_MAGIC)
+	if (magic == SYSFS_MAGIC || magic == AIO_RING_MAGIC)
 		return BACKING_OTHER;
 	if (file->f_mapping->a_ops->read_folio || host->i_flags & S_DAX || magic == SECRETMEM_MAGIC)
 		return BACKING_FILE;

@@ -19,6 +19,7 @@
 #include "cost.h"
 #include "vma.h"
 
+#define AIO_RING_MAGIC	0xa10a10a1UL	/* of the superblock: fs/aio.c */
 #define HOLD_VMAS	64		/* in one hold of mmap_lock, at most */
 #define HOLD_NS		(90 * NSEC_PER_USEC)	/* and one more step: below 100 us */
 
@@ -67,7 +68,7 @@ bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma)
  * memfd_secret have neither, and allocate the page in their fault handler. The inode's type
  * does not decide: an inode of anon_inode, aio or debugfs may be a regular one, and its
  * driver maps pages that no page cache has. Files of sysfs have the read_folio of ramfs, but
- * only a driver maps them.
+ * only a driver maps them. The rings of AIO have a read_folio from 7.3 on, which fails.
  *
  * Context: @vma is kept as for pgwalk_vma_glance().
  */
@@ -76,7 +77,7 @@ bool pgwalk_vma_has_page_cache(const struct vm_area_struct *vma)
 	const struct address_space *mapping = vma->vm_file->f_mapping;
 	unsigned long magic = mapping->host->i_sb->s_magic;
 
-	if (magic == SYSFS_MAGIC)
+	if (magic == SYSFS_MAGIC || magic == AIO_RING_MAGIC)
 		return false;
 	return mapping->a_ops->read_folio || IS_DAX(mapping->host) || magic == TMPFS_MAGIC ||
 	       magic == SECRETMEM_MAGIC;

@@ -16,6 +16,7 @@
 #include <linux/sched.h>
 #include <linux/userfaultfd_k.h>
 #include <linux/version.h>
+#include <linux/xarray.h>
 
 #include "uapi/pgwalk.h"
 
@@ -333,11 +334,14 @@ static inline u32 pgwalk_uffd_feature_facts(const struct vm_area_struct *vma)
  * a single page until 12885cbe88dd ("mm: shmem: support large folio swap out", 6.12), and
  * early 6.1 has no xas_get_order().
  */
+static inline unsigned int pgwalk_xas_order(struct xa_state *xas)
+{
 #if PGWALK_KERNEL(6, 12)
-#define pgwalk_xas_order(xas)		xas_get_order(xas)
+	return xas_get_order(xas);
 #else
-#define pgwalk_xas_order(xas)		0
+	return 0;
 #endif
+}
 
 /* Kfuncs: __bpf_kfunc is of 6.3, BTF_KFUNCS_START and __bpf_kfunc_start_defs of 6.8. */
 #ifndef __bpf_kfunc

@@ -24,10 +24,11 @@ static __always_inline bool is_going(struct task_struct *t)
 static __always_inline void id_begin(void)
 {
 	const struct task_struct *own = bpf_get_current_task_btf();
-	u64 pid = (u64)own->thread_pid;
+	/* as a number: the verifier of 6.1 lets nobody compute with a pointer like this one */
+	u64 pid = (u64)BPF_CORE_READ(own, thread_pid);
 	u64 at;
 
-	id_level = own->thread_pid->level;
+	id_level = BPF_CORE_READ((struct pid *)pid, level);
 	at = pid + bpf_core_field_offset(((struct pid *)0)->numbers) +
 	     id_level * bpf_core_type_size(struct upid);
 	id_namespace = (u64)BPF_CORE_READ((struct upid *)at, ns);

@@ -343,6 +343,13 @@ static inline unsigned int pgwalk_xas_order(struct xa_state *xas)
 #endif
 }
 
+/*
+ * PGWALK_DEVICE_FOLIOS: pages of a file on DAX are folios with references, and their entries
+ * are counted: 38607c62b34b ("fs/dax: properly refcount fs dax pages", 6.15). Before, such an
+ * entry is special (pte_devmap) and counts nothing.
+ */
+#define PGWALK_DEVICE_FOLIOS		PGWALK_KERNEL(6, 15)
+
 /* Kfuncs: __bpf_kfunc is of 6.3, BTF_KFUNCS_START and __bpf_kfunc_start_defs of 6.8. */
 #ifndef __bpf_kfunc
 #define __bpf_kfunc		__used noinline __noclone

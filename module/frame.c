@@ -221,6 +221,20 @@ static noinline void look_closely(struct pgwalk_frame_lens *lens, unsigned long 
 	brief->kind = kind_of(brief->flags, &sample);
 }
 
+/* The memory of a struct page of a device is there as long as its pagemap has a reference. */
+static void read_device(unsigned long pfn, struct pgwalk_frame_brief *brief)
+{
+	struct dev_pagemap *device = pgwalk_get_dev_pagemap(pfn);
+	struct pgwalk_frame_sample sample;
+
+	if (!device)
+		return;
+	take_sample(&sample, pfn_to_page(pfn));
+	brief->mapcount = mapcount_of(pfn_to_page(pfn), &sample);
+	brief->node = page_to_nid(pfn_to_page(pfn));
+	put_dev_pagemap(device);
+}
+
 static noinline void tell_none(struct pgwalk_frame_lens *lens, unsigned long pfn,
 			       struct pgwalk_frame_brief *brief)
 {
@@ -229,6 +243,8 @@ static noinline void tell_none(struct pgwalk_frame_lens *lens, unsigned long pfn
 		.node = NUMA_NO_NODE,
 		.kind = kind_of_none(lens, pfn),
 	};
+	if (PGWALK_DEVICE_FOLIOS && brief->kind == PGWALK_FRAME_DEVICE)
+		read_device(pfn, brief);
 }
 
 /**

@@ -12,6 +12,7 @@
  */
 #include <linux/hugetlb.h>
 #include <linux/memory_hotplug.h>
+#include <linux/memremap.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/swapops.h>
@@ -42,20 +43,29 @@ static struct folio *try_get(struct page *page)
 	return ERR_PTR(-EAGAIN);
 }
 
-/* Memory that is taken away waits for a grace period, and then for references (frame.c). */
+/*
+ * Memory that is taken away waits for a grace period, and then for references (frame.c). That
+ * of a device waits for references to its pagemap, and to its folios.
+ */
 static struct folio *find_and_get(struct pgwalk_rmap_page *page)
 {
 	struct folio *folio = ERR_PTR(-ENXIO);
+	struct dev_pagemap *device = NULL;
 	unsigned int try = 0;
 
 	rcu_read_lock();
 	page->page = pfn_to_online_page(page->pfn);
+	if (PGWALK_DEVICE_FOLIOS && !page->page)
+		device = pgwalk_get_dev_pagemap(page->pfn);
+	if (device)
+		page->page = pfn_to_page(page->pfn);
 	if (page->page)
 		page->mapcount = 0;
 	if (page->page && !is_zero_pfn(page->pfn))
 		do {
 			folio = try_get(page->page);
 		} while (IS_ERR(folio) && ++try < TRIES);
+	put_dev_pagemap(device);
 	rcu_read_unlock();
 	return folio;
 }

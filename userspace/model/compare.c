@@ -154,7 +154,8 @@ static bool frame_differs(const struct compare_ours *o,
 	if (!o->inner &&
 	    differs(d, "page flags", o->frame_flags, t->flags))
 		return true;
-	if (o->mapcount >= 0 &&
+	/* kpagecount counts nothing of a device's frames; "mapped once" below is of their count */
+	if (o->mapcount >= 0 && o->frame_kind != PGWALK_FRAME_DEVICE &&
 	    differs(d, "mapcount", (uint64_t)o->mapcount, t->mapcount))
 		return true;
 	/* pagemap finds no page where the zero page is mapped, or what is special */

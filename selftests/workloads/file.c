@@ -156,6 +156,48 @@ static void shared_write_first(struct run *run)
 	stage_tell_places(run, PAGE, "present", "P,US");
 }
 
+/*
+ * A file on a file system with DAX, mounted at $PGWALK_DAX: entries map the memory of the
+ * device. Every other page is mapped by a child, too
+ */
+static void dax_open(struct run *run, int prot, int flags)
+{
+	const char *dir = getenv("PGWALK_DAX");
+	int fd;
+
+	if (!dir || !*dir)
+		skip("PGWALK_DAX names no directory");
+	snprintf(file_path, sizeof(file_path), "%s/workload-%d", dir, getpid());
+	fd = open(file_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 || posix_fallocate(fd, 0, (off_t)(run->times * PAGE)))
+		fail("%s", file_path);
+	atexit(file_unlink);
+	stage_map(run, PAGE, prot, flags, fd);
+}
+
+static void touch_every_other(const struct run *run)
+{
+	struct run half = *run;
+
+	half.step *= 2;
+	half.times /= 2;
+	stage_each(&half, ACCESS_READ);
+}
+
+static void dax(struct run *run)
+{
+	dax_open(run, PROT_READ | PROT_WRITE, MAP_SHARED);
+	stage_each(run, ACCESS_WRITE);
+	child_start_after(touch_every_other, run);
+}
+
+static void dax_private(struct run *run)
+{
+	dax_open(run, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+	stage_each(run, ACCESS_READ);
+	child_start_after(touch_every_other, run);
+}
+
 const struct workload file_workloads[] = {
 	{ "file-cached", file_cached, "private file, read from the page cache" },
 	{ "file-read", file_read, "private file, read from the disk" },
@@ -164,5 +206,7 @@ const struct workload file_workloads[] = {
 	{ "file-shared", file_shared, "shared file, read: clean" },
 	{ "shared-write", shared_write, "shared file, read, then written: dirty" },
 	{ "shared-write-first", shared_write_first, "shared file, written at once" },
+	{ "dax", dax, "shared file in the memory of a device, in part by two processes" },
+	{ "dax-private", dax_private, "private file in the memory of a device, read" },
 	{ }
 };

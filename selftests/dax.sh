@@ -44,10 +44,11 @@ if ! mount_dax 2> "$work/why"; then
 	skip dax "$(head -n 1 "$work/why")"
 	end_tests
 fi
-mkfifo "$work/to" "$work/from"
 for name in dax dax-private; do
-	"$workload" $name --hold < "$work/to" > "$work/from" 2> "$work/err" &
-	exec 8> "$work/to" 9< "$work/from"
+	# Pipes of its own: a child of the workload before may still have the other end of that one's
+	mkfifo "$work/to-$name" "$work/from-$name"
+	"$workload" $name --hold < "$work/to-$name" > "$work/from-$name" 2> "$work/err" &
+	exec 8> "$work/to-$name" 9< "$work/from-$name"
 	start='' child=''
 	while read -r word what _ <&9 && [ "$word" != ready ]; do
 		[ "$word" != map ] || start=$what

@@ -38,7 +38,7 @@ static const char *kind_of(__u64 flags)
 {
 	static const struct { int flag; const char *kind; } kinds[] = {
 		{ KPAGE_BUDDY, "free" }, { KPAGE_SLAB, "slab" }, { KPAGE_PGTABLE, "pgtable" },
-		{ KPAGE_HUGE, "hugetlb" }, { KPAGE_ANON, "anon" }, { KPAGE_ZERO, "zero" },
+		{ KPAGE_HUGE, "hugetlb" }, { KPAGE_HWPOISON, "hwpoison" }, { KPAGE_ANON, "anon" }, { KPAGE_ZERO, "zero" },
 		{ KPAGE_RESERVED, "reserved" }, { KPAGE_SWAPBACKED, "shmem" },
 	};
 

@@ -18,13 +18,13 @@ static __always_inline bool is_going(struct task_struct *t)
 }
 
 /*
- * Ids are told in the pid namespace of pgtop, which runs this. It does not change during
+ * Ids are those of the pid namespace of pgtop, which runs this. It does not change during
  * a run: a process keeps the namespace that it was born in.
  */
 static __always_inline void id_begin(void)
 {
 	const struct task_struct *own = bpf_get_current_task_btf();
-	/* as a number: the verifier of 6.1 lets nobody compute with a pointer like this one */
+	/* as a number: the verifier of 6.1 refuses arithmetic on such a pointer */
 	u64 pid = (u64)BPF_CORE_READ(own, thread_pid);
 	u64 at;
 

@@ -162,7 +162,7 @@ static __always_inline bool cgroup_has(struct task_struct *t)
 		return true;
 	if (cgroup->level <= cgroup_level)
 		return false;
-	/* as a number: the verifier lets nobody compute with a pointer like this one */
+	/* as a number: the verifier refuses arithmetic on such a pointer */
 	if (bpf_core_read(&at, sizeof(at), &set->dfl_cgrp))
 		return false;
 	at += bpf_core_field_offset(((struct cgroup *)0)->ancestors) +

@@ -11,7 +11,7 @@
 /* Programs with the code of on_fault_enter, and with that of on_fault_exit */
 #define FAULT_INSTANCES	3
 
-/* Call stacks that are told apart; a power of two */
+/* Call stacks that are distinguished; a power of two */
 #define STACKS_MAX	16384
 
 /* Walks whose stack is remembered; a power of two */

@@ -124,7 +124,7 @@ static unsigned int read_vma(struct pgwalk_hold *hold, const struct vm_area_stru
  * @hold: begun
  * @addr: in: where to begin, a multiple of the page size; out: the first address that was not
  *	looked at; on -EBUSY the end of the VMA, or @end
- * @end: the first address after the range, likewise
+ * @end: the first address after the range, a multiple of the page size
  * @pages: filled, by ascending address
  * @room: of @pages, at least 1
  *

@@ -139,7 +139,7 @@ enum pgwalk_kind {
  * @value:	the raw entry
  * @flags:	PGWALK_F_*
  * @pfn:	of the page, the table or the lost page; the offset of a swap entry; else 0. With
- *		PGWALK_F_SWAP_SHMEM of the 4K page at the address that was asked for
+ *		PGWALK_F_SWAP_SHMEM of the 4K page at the requested address
  * @swap_type:	which swap area, for PGWALK_KIND_SWAP; else 0
  * @kind:	enum pgwalk_kind
  * @level:	enum pgwalk_level the entry was found at

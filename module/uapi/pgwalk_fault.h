@@ -129,7 +129,7 @@ pgwalk_assert_size(struct pgwalk_fault_key, 64);
  * @leaf_4k, @leaf_2m, @leaf_1g: leafs gained, by size: there was none before
  * @retry_ns:	of the latency, the time until the last of these calls began: what the
  *		retries cost
- * @around:	pages of 4K of a file that were mapped with the one that was asked for: by
+ * @around:	pages of 4K of a file that were mapped with the faulting one: by
  *		fault-around, or because a large folio is mapped as a whole
  * @thp_fallback: of these, those that could have had a huge page, by their mapping and the
  *		settings, and got a small one

@@ -245,7 +245,7 @@ TEST_F(device, scan_arguments_are_checked)
 	EXPECT_SCAN(-EINVAL, frame_require, 1);	/* without FRAMES */
 	EXPECT_SCAN(-EINVAL, frame_exclude, 1);
 	EXPECT_SCAN(-EINVAL, flags, 1U << 31);
-	EXPECT_SCAN(-EINVAL, require, 1ULL << 24);
+	EXPECT_SCAN(-EINVAL, require, PGWALK_F_ALL + 1);
 	EXPECT_SCAN(-EINVAL, exclude, 1ULL << 63);
 	EXPECT_SCAN(-EINVAL, kinds, 1ULL << PGWALK_KIND_NR);
 	EXPECT_SCAN(-EINVAL, kinds, 1ULL << PGWALK_KIND_TABLE);

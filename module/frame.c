@@ -221,10 +221,31 @@ static noinline void look_closely(struct pgwalk_frame_lens *lens, unsigned long 
 	brief->kind = kind_of(brief->flags, &sample);
 }
 
-/* The memory of a struct page of a device is there as long as its pagemap has a reference. */
+/**
+ * pgwalk_frame_get_device - get the pagemap of a frame of a device
+ * @pfn: a frame that is not of online memory
+ *
+ * As long as the pagemap has a reference, the struct pages of its frames are there. The first
+ * frames may hold these struct pages (altmap), and have none that is initialized themselves.
+ *
+ * Context: any.
+ * Return: the pagemap, with a reference; NULL: none, or a kernel that does not count the entries
+ * of such a frame.
+ */
+struct dev_pagemap *pgwalk_frame_get_device(unsigned long pfn)
+{
+	struct dev_pagemap *device = PGWALK_DEVICE_FOLIOS ? pgwalk_get_dev_pagemap(pfn) : NULL;
+	const struct vmem_altmap *altmap = device ? pgmap_altmap(device) : NULL;
+
+	if (!altmap || pfn >= altmap->base_pfn + altmap->reserve + altmap->free)
+		return device;
+	put_dev_pagemap(device);
+	return NULL;
+}
+
 static void read_device(unsigned long pfn, struct pgwalk_frame_brief *brief)
 {
-	struct dev_pagemap *device = pgwalk_get_dev_pagemap(pfn);
+	struct dev_pagemap *device = pgwalk_frame_get_device(pfn);
 	struct pgwalk_frame_sample sample;
 
 	if (!device)
@@ -243,7 +264,7 @@ static noinline void tell_none(struct pgwalk_frame_lens *lens, unsigned long pfn
 		.node = NUMA_NO_NODE,
 		.kind = kind_of_none(lens, pfn),
 	};
-	if (PGWALK_DEVICE_FOLIOS && brief->kind == PGWALK_FRAME_DEVICE)
+	if (brief->kind == PGWALK_FRAME_DEVICE)
 		read_device(pfn, brief);
 }
 

@@ -10,6 +10,8 @@
 
 #include "uapi/pgwalk.h"
 
+struct dev_pagemap;
+
 /**
  * struct pgwalk_frame_brief - what is told of a frame in bulk
  *
@@ -122,6 +124,7 @@ bool pgwalk_frame_is_lazyfree(struct pgwalk_frame_lens *lens, unsigned long pfn,
 void pgwalk_frame_fill(struct pgwalk_frame *frame, struct pgwalk_frame_lens *lens,
 		       unsigned long pfn);
 bool pgwalk_frame_is_huge_zero(unsigned long pfn);
+struct dev_pagemap *pgwalk_frame_get_device(unsigned long pfn);
 int pgwalk_frame_init(void);
 void pgwalk_frame_exit(void);
 

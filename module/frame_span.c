@@ -133,8 +133,10 @@ static unsigned int count_alike(struct pgwalk_frame_span *span, unsigned long pf
 	struct pgwalk_frame_brief brief;
 	unsigned int i;
 
-	if (!first->order || first->kind == PGWALK_FRAME_HUGETLB ||
-	    is_mapped_whole(compound_head(pfn_to_page(pfn))))
+	if (PGWALK_DEVICE_FOLIOS && first->kind == PGWALK_FRAME_DEVICE)
+		nr = min_t(unsigned int, nr, PTRS_PER_PTE);	/* those of 1G in parts */
+	else if (!first->order || first->kind == PGWALK_FRAME_HUGETLB ||
+		 is_mapped_whole(compound_head(pfn_to_page(pfn))))
 		return nr;
 	for (i = 1; i < nr; i++) {
 		pgwalk_frame_look(&span->lens, pfn + i, &brief);

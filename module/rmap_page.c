@@ -18,6 +18,7 @@
 #include <linux/swapops.h>
 
 #include "compat.h"
+#include "frame.h"
 #include "rmap_page.h"
 
 #define TRIES	8
@@ -43,21 +44,27 @@ static struct folio *try_get(struct page *page)
 	return ERR_PTR(-EAGAIN);
 }
 
+static void drop_device(struct pgwalk_rmap_page *page)
+{
+	put_dev_pagemap(page->device);
+	page->device = NULL;
+}
+
 /*
  * Memory that is taken away waits for a grace period, and then for references (frame.c). That
- * of a device waits for references to its pagemap, and to its folios.
+ * of a device waits for references to its pagemap only, not for those to folios: the pagemap
+ * is kept as long as the folio.
  */
 static struct folio *find_and_get(struct pgwalk_rmap_page *page)
 {
 	struct folio *folio = ERR_PTR(-ENXIO);
-	struct dev_pagemap *device = NULL;
 	unsigned int try = 0;
 
 	rcu_read_lock();
 	page->page = pfn_to_online_page(page->pfn);
-	if (PGWALK_DEVICE_FOLIOS && !page->page)
-		device = pgwalk_get_dev_pagemap(page->pfn);
-	if (device)
+	if (!page->page)
+		page->device = pgwalk_frame_get_device(page->pfn);
+	if (page->device)
 		page->page = pfn_to_page(page->pfn);
 	if (page->page)
 		page->mapcount = 0;
@@ -65,8 +72,9 @@ static struct folio *find_and_get(struct pgwalk_rmap_page *page)
 		do {
 			folio = try_get(page->page);
 		} while (IS_ERR(folio) && ++try < TRIES);
-	put_dev_pagemap(device);
 	rcu_read_unlock();
+	if (IS_ERR(folio))
+		drop_device(page);
 	return folio;
 }
 
@@ -130,6 +138,7 @@ void pgwalk_rmap_page_put(struct pgwalk_rmap_page *page)
 	if (page->folio)
 		folio_put(page->folio);
 	page->folio = NULL;
+	drop_device(page);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include "uapi/pgwalk.h"
 
+struct dev_pagemap;
 struct folio;
 struct page;
 
@@ -15,6 +16,7 @@ struct page;
  * @pfn:	its number
  * @page:	the page
  * @folio:	the folio that it is of; a reference is held. NULL: there is none to hold
+ * @device:	the pagemap of a page of a device; a reference is held
  * @mapping:	what folio->mapping was, tags included
  * @method:	enum pgwalk_rmap_method that follows from @mapping
  * @mapcount:	as /proc/kpagecount; -1: not known
@@ -23,6 +25,7 @@ struct pgwalk_rmap_page {
 	unsigned long pfn;
 	struct page *page;
 	struct folio *folio;
+	struct dev_pagemap *device;
 	unsigned long mapping;
 	unsigned int method;
 	int mapcount;

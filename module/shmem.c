@@ -67,6 +67,7 @@ static unsigned int read_object(struct address_space *mapping, struct object_ran
 {
 	XA_STATE(xas, &mapping->i_pages, range->index);
 	unsigned int nr = 0, looks = 0;
+	unsigned long size;
 	pgoff_t first, last;
 	void *entry;
 
@@ -78,8 +79,17 @@ static unsigned int read_object(struct address_space *mapping, struct object_ran
 		}
 		if (xas_retry(&xas, entry) || !xa_is_value(entry))
 			continue;
-		first = round_down(xas.xa_index, 1UL << pgwalk_xas_order(&xas));
-		last = min(first + (1UL << pgwalk_xas_order(&xas)), range->end);
+		size = 1UL << pgwalk_xas_order(&xas);
+		first = round_down(xas.xa_index, size);
+		last = min(first + size, range->end);
+		/* A large entry that was split since it was read: its pages are in the list */
+		if (last <= range->index)
+			continue;
+		/* Split since it was loaded: the offset in it is unknown */
+		if (xas_reload(&xas) != entry) {
+			xas_reset(&xas);
+			continue;
+		}
 		range->index = max(range->index, first);
 		pages[nr++] = (struct pgwalk_shmem_pages) {
 			.addr = address_of(range, range->index),
@@ -174,6 +184,8 @@ static bool may_be_swapped(const struct pgwalk_entry *entry)
  * @addr: an address of the user half
  * @entry: of @addr; if a shmem object has the page in swap, an empty entry is set, and a
  *	userfaultfd-wp marker gets PGWALK_F_SWAP_SHMEM
+ * Where the VMA is locked for writing @entry stays as it is: a marker then lacks
+ * PGWALK_F_SWAP_SHMEM.
  *
  * Context: within the hold, interrupts on. Does not wait.
  */

@@ -193,7 +193,7 @@ void pgwalk_shmem_refine(struct pgwalk_hold *hold, unsigned long addr,
 			 struct pgwalk_entry *entry)
 {
 	unsigned long at = addr & PAGE_MASK;
-	struct pgwalk_shmem_pages pages;
+	struct pgwalk_shmem_pages pages = {};
 
 	if (!may_be_swapped(entry) || pgwalk_shmem_is_excluded(hold, at, at + PAGE_SIZE) ||
 	    pgwalk_shmem_read(hold, &at, at + PAGE_SIZE, &pages, 1) <= 0)
@@ -216,7 +216,7 @@ void pgwalk_shmem_refine_current(unsigned long addr, struct pgwalk_entry *entry)
 {
 	MA_STATE(mas, &current->mm->mm_mt, addr, addr);
 	struct address_space *mapping;
-	struct pgwalk_shmem_pages pages;
+	struct pgwalk_shmem_pages pages = {};
 	struct vm_area_struct *vma;
 
 	if (entry->kind != PGWALK_KIND_NONE)

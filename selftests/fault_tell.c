@@ -69,17 +69,12 @@ struct fake_frame {
 };
 
 /* Write to @p with the frame pointer at @data */
-asm("	.text\n"
-    "	.balign 64\n"
-    "	.type touch_misled, @function\n"
-    "touch_misled:\n"
-    "	push %rbp\n"
-    "	mov %rsi, %rbp\n"
-    "	movb $1, (%rdi)\n"
-    "	pop %rbp\n"
-    "	ret\n"
-    "	.balign 64\n");
-void touch_misled(char *p, const struct fake_frame *data);
+__attribute__((naked, noinline, aligned(64)))
+static void touch_misled(char *p __attribute__((unused)),
+			 const struct fake_frame *data __attribute__((unused)))
+{
+	asm("push %rbp; mov %rsi, %rbp; movb $1, (%rdi); pop %rbp; ret; .balign 64");
+}
 
 #define TEXT_HEAD	"Zq"	/* of the text: in no code, and in no address of any */
 

@@ -29,33 +29,21 @@ struct frame {
  * Each writes to page %rdi with the frame pointer at %rsi. store_both() does so from two
  * instructions. caller() is never called: its address is given as a return address.
  */
-asm(".macro store name, second\n"
-    "	.type \\name, @function\n"
-    "\\name:\n"
-    "	push %rbp\n"
-    "	mov %rsi, %rbp\n"
-    "	movb $1, (%rdi)\n"
-    "	.if \\second\n"
-    "	movb $1, 4096(%rdi)\n"
-    "	.endif\n"
-    "	pop %rbp\n"
-    "	ret\n"
-    "	.size \\name, . - \\name\n"
-    ".endm\n"
-    "	.text\n"
-    "	store store_key, 0\n"
-    "	store copy_key, 0\n"
-    "	store store_both, 1\n"
-    "	.type caller, @function\n"
-    "caller:\n"
-    "	nop\n"
-    "	nop\n"
-    "	ret\n"
-    "	.size caller, . - caller\n");
-void store_key(char *page, struct frame *data);
-void copy_key(char *page, struct frame *data);
-void store_both(char *page, struct frame *data);
-void caller(void);
+#define STORE(name, second) \
+__attribute__((naked, noinline)) \
+static void name(char *page __attribute__((unused)), struct frame *data __attribute__((unused))) \
+{ \
+	asm("push %rbp; mov %rsi, %rbp; movb $1, (%rdi); " second "pop %rbp; ret"); \
+}
+STORE(store_key, "")
+STORE(copy_key, "")
+STORE(store_both, "movb $1, 4096(%rdi); ")
+
+__attribute__((naked, noinline))
+static void caller(void)
+{
+	asm("nop; nop; ret");
+}
 
 static volatile int sum;
 

@@ -81,7 +81,9 @@ static char thread_state(const char *proc, const char *thread)
 		return 0;
 	/* the name in field 2 may hold anything, but the last ')' ends it */
 	rest = strrchr(text, ')');
-	return rest && rest[1] == ' ' ? rest[2] : 0;
+	if (!rest || rest[1] != ' ')
+		return 0;
+	return rest[2];
 }
 
 static bool is_alive(const char *proc, const char *thread)

@@ -329,21 +329,27 @@ static int find_mapping(struct pgwalk_hold *hold, unsigned long addr,
 
 /*
  * A VMA that is locked for writing, or none. Only whether it has a file is read of it, which
- * may be done under RCU: its memory stays that of a VMA.
+ * may be done under RCU: its memory stays that of a VMA, but perhaps not of this one. It was
+ * removed from the tree before it was freed, so that a second search shows that.
  */
 static int find_fileless(struct pgwalk_hold *hold, unsigned long addr,
 			 struct pgwalk_hold_mapping *mapping)
 {
 	MA_STATE(mas, &hold->mm->mm_mt, addr, addr);
 	const struct vm_area_struct *vma;
-	bool has_file;
+	bool busy;
 
 	rcu_read_lock();
 	vma = mas_walk(&mas);
-	has_file = vma && READ_ONCE(vma->vm_file);
+	busy = vma && READ_ONCE(vma->vm_file);
 	mapping->end = mas.last == ULONG_MAX ? ULONG_MAX : mas.last + 1;
+	if (vma && !busy) {
+		smp_rmb();	/* the file before the tree */
+		mas_set(&mas, addr);
+		busy = mas_walk(&mas) != vma;
+	}
 	rcu_read_unlock();
-	return has_file ? -EBUSY : -ENOENT;
+	return busy ? -EBUSY : -ENOENT;
 }
 
 static int lock_file(struct pgwalk_hold *hold, unsigned long addr,

@@ -205,7 +205,7 @@ void pgwalk_shmem_refine(struct pgwalk_hold *hold, unsigned long addr,
 }
 
 /**
- * pgwalk_shmem_refine_current - the same, for the current process
+ * pgwalk_shmem_refine_current - find a swapped page of the current process
  * @addr: an address of the user half
  * @entry: as pgwalk_shmem_refine()
  *

@@ -309,7 +309,7 @@ TEST_F_TIMEOUT(kfunc, is_right_while_tables_come_and_go, 60)
 	self->area[0] = 1;
 	ASSERT_EQ(0, mlock(self->area, PAGE));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, storm, self->area));
-	/* On a busy machine the thread that asks comes to it late */
+	/* On a busy machine the reading thread may begin late */
 	while (time(NULL) < end || (told <= 20 && time(NULL) < end + 300)) {
 		__u64 before = pagemap_one(getpid(), (unsigned long)self->area);
 		struct pgwalk_entry stays = {}, goes = {};

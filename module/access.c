@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Decides who may look at page tables: the same for every file of ours. It must not
- * know which file it is.
+ * Checks whether a caller may read page tables. All files of the module use these checks.
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
@@ -17,7 +17,7 @@
 #include "access.h"
 
 /**
- * pgwalk_access_check - may the caller open a file that shows physical addresses?
+ * pgwalk_access_check - check if the caller may open a file that shows physical addresses
  *
  * Context: process context.
  * Return: 0; -EPERM: no CAP_SYS_ADMIN, or the kernel is locked down for
@@ -31,15 +31,28 @@ int pgwalk_access_check(void)
 }
 
 /**
- * pgwalk_access_check_opener - may an open file still be used?
- * @file: opened
+ * pgwalk_access_check_delegated - check if a file that shows no physical address may be used
  *
- * Asked at every call. It is the opener who must be allowed to, not the caller: so a file
- * that was handed on gives nobody more than its opener had, and nobody can have a call made
- * for him by a program that may do more.
+ * Lockdown refuses delegated files, too, although /proc/PID/pagemap stays readable: it refuses all files.
  *
  * Context: process context.
- * Return: as pgwalk_access_check(); lockdown may have come since the file was opened.
+ * Return: 0; -EPERM: the kernel is locked down for confidentiality.
+ */
+int pgwalk_access_check_delegated(void)
+{
+	return security_locked_down(LOCKDOWN_KCORE);
+}
+
+/**
+ * pgwalk_access_check_opener - check if an open file may still be used
+ * @file: open file
+ *
+ * Called on every call. The opener's credentials are checked, not the caller's: a task that
+ * received the descriptor gets no more access than the opener had, and an opener without
+ * access gains none when a privileged program makes the call.
+ *
+ * Context: process context.
+ * Return: as pgwalk_access_check(); lockdown may have been enabled after the open.
  */
 int pgwalk_access_check_opener(const struct file *file)
 {
@@ -49,10 +62,11 @@ int pgwalk_access_check_opener(const struct file *file)
 }
 
 /**
- * pgwalk_access_seq_read - seq_read() for those whose file may still be used
- * @file: opened
- * @to: the reader's memory
- * @count: bytes of it
+ * pgwalk_access_seq_read - check the opener, then call seq_read()
+ * @file: open file
+ * @to: user memory of the reader
+ * @count: bytes in @to
+ * @pos: file position
  * @pos: of the file
  *
  * Context: process context, may sleep.
@@ -74,12 +88,12 @@ ssize_t pgwalk_access_seq_read(struct file *file, char __user *to, size_t count,
  * - zeros: it is 2, or it is 1 and the caller has no CAP_SYSLOG, or runs with an effective
  *   uid or gid that is not its own (a set-uid program that reads a file of its caller).
  * - the address itself: it is 1, and the caller may see addresses. Then the opener must
- *   have had CAP_SYSLOG, too: a caller shows nothing to an opener that may not see it. The
- *   same holds if it is 0 and the kernel was booted with no_hash_pointers.
- * - a hash: it is 0. Addresses are shown to all who may open the file.
+ *   have had CAP_SYSLOG, too, because the output may reach the opener. The opener is also
+ *   checked if it is 0 and the kernel was booted with no_hash_pointers.
+ * - a hash: it is 0. Addresses are shown to every task that may open the file.
  *
  * Context: process context; %pK prints an error in interrupts.
- * Return: true: report 0 instead.
+ * Return: true if 0 must be reported in place of the address.
  */
 bool pgwalk_access_hides_pointers(const struct file *file)
 {
@@ -93,26 +107,26 @@ bool pgwalk_access_hides_pointers(const struct file *file)
 }
 
 /**
- * pgwalk_access_is_locked_down - ask the same in the path of each page fault
+ * pgwalk_access_is_locked_down - test for lockdown in the path of each page fault
  *
- * A refusal is logged by the kernel, so it is asked for once a tick at the most, and
- * not again after the first: lockdown is never lifted.
+ * The kernel logs each refusal, so lockdown is checked once per tick at most, and not
+ * checked again after the first refusal, because lockdown is never lifted.
  *
  * Context: any but NMI; never sleeps.
- * Return: true: no physical address may be told.
+ * Return: true if no physical address may be reported.
  */
 bool pgwalk_access_is_locked_down(void)
 {
-	static unsigned long asked = INITIAL_JIFFIES - 1;	/* never yet */
+	static unsigned long checked_at = INITIAL_JIFFIES - 1;	/* never */
 	static bool locked;
 	unsigned long now = jiffies;
 
-	/* With the release below: who sees the tick sees its answer. */
-	if (likely(smp_load_acquire(&asked) == now))
+	/* Paired with the release below: a CPU that reads this tick also reads its result. */
+	if (likely(smp_load_acquire(&checked_at) == now))
 		return READ_ONCE(locked);
 	if (!READ_ONCE(locked) && security_locked_down(LOCKDOWN_KCORE))
 		WRITE_ONCE(locked, true);
-	/* Last, so that nobody takes the answer of before for that of now. */
-	smp_store_release(&asked, now);
+	/* Stored last, so that no CPU pairs this tick with an older result. */
+	smp_store_release(&checked_at, now);
 	return READ_ONCE(locked);
 }

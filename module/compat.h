@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What differs between kernels, named as capabilities: the only file of the
- * module with a kernel version in it. The rest is written for the newest kernel.
+ * Names the differences between kernels as capabilities. This is the only file of the
+ * module that tests the kernel version. The other files are written for the newest kernel.
  */
 #ifndef PGWALK_COMPAT_H
 #define PGWALK_COMPAT_H
@@ -14,46 +15,50 @@
 #include <linux/pagemap.h>
 #include <linux/pgtable.h>
 #include <linux/sched.h>
+#include <linux/sched/coredump.h>
 #include <linux/userfaultfd_k.h>
 #include <linux/version.h>
 #include <linux/xarray.h>
 
+#include "arch/config.h"
 #include "uapi/pgwalk.h"
 
 #define PGWALK_KERNEL(major, minor) \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0))
 
 /*
- * PGWALK_RMAP: reverse maps may be searched. The search goes through private structures of
- * the kernel, the trees of anon_vma and i_mmap. A change there need not show when the
+ * PGWALK_RMAP: reverse maps may be searched. The search uses private structures of the
+ * kernel, the trees of anon_vma and i_mmap. A change of these structures may not show when the
  * module is compiled: 7.3 changed the key of one tree, and a search by the old key
- * dereferences NULL. So a kernel newer than the newest tested one gets no reverse maps.
- * All else goes by exported functions, by the kernel's headers, or by reads that may fail.
+ * dereferences NULL. So a kernel newer than the newest tested one has no reverse maps.
+ * All other code uses exported functions, kernel headers, or reads that may fail.
  */
 #define PGWALK_NEWEST_TESTED	KERNEL_VERSION(PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR, 0)
 #define PGWALK_RMAP	(!PGWALK_KERNEL(PGWALK_TESTED_MAJOR, PGWALK_TESTED_MINOR + 1))
 
 /*
- * PGWALK_TABLES_RCU: the page tables of every mm are freed through RCU, so that
- * disabled interrupts alone keep the tables of any mm. x86: from 6.14 on with
- * PT_RECLAIM, 718b13861d22 ("x86: mm: free page table pages by RCU instead of
- * semi RCU"). Before, a table goes back after an IPI to the CPUs in
- * mm_cpumask(mm) only, which protects no reader on any other CPU.
+ * PGWALK_TABLES_RCU: the page tables of every mm are freed through RCU, so that a reader
+ * with interrupts disabled keeps the tables of any mm from being freed.
  */
-#if PGWALK_KERNEL(6, 14) && defined(CONFIG_PT_RECLAIM) && \
-	defined(CONFIG_MMU_GATHER_RCU_TABLE_FREE)
-#define PGWALK_TABLES_RCU	1
-#else
-#define PGWALK_TABLES_RCU	0
-#endif
+#define PGWALK_TABLES_RCU	PGWALK_ARCH_TABLES_RCU
 
 /*
- * PGWALK_WALK_UNLOCKED: tables are read without mmap_lock. Not with PREEMPT_RT: an empty
- * entry is decided under the lock of its table, which sleeps there and so is taken with
- * interrupts on; what disabled interrupts alone hold off (collapsing, which frees the old
- * table without a grace period) is then held off by mmap_lock.
+ * PGWALK_TABLE_LOCKS_RCU: the lock of a page table is freed with the table. If it is allocated
+ * separately (lockdep, PREEMPT_RT), it was freed at once until the series "move pagetable_*_dtor()
+ * to __tlb_remove_table()", 6.14.
  */
-#define PGWALK_WALK_UNLOCKED	(PGWALK_TABLES_RCU && !IS_ENABLED(CONFIG_PREEMPT_RT))
+#define PGWALK_TABLE_LOCKS_RCU	(PGWALK_TABLES_RCU && \
+				 (PGWALK_KERNEL(6, 14) || !ALLOC_SPLIT_PTLOCKS))
+
+/*
+ * PGWALK_WALK_UNLOCKED: tables are read without mmap_lock. 6.13 has
+ * mmap_lock_speculate_try_begin(), which detects a collapse. Not with PREEMPT_RT: an empty
+ * entry is read again under the lock of its table, which sleeps there and is taken with
+ * interrupts on. Only disabled interrupts hold off a collapse, which frees the old table
+ * without a grace period; with interrupts on, mmap_lock holds it off.
+ */
+#define PGWALK_WALK_UNLOCKED	(PGWALK_TABLES_RCU && PGWALK_KERNEL(6, 13) && \
+				 !IS_ENABLED(CONFIG_PREEMPT_RT))
 
 /*
  * PGWALK_VMA_RCU: a module can lock a VMA without waiting for mmap_lock: 7.2 exports
@@ -66,17 +71,13 @@
 #endif
 
 /*
- * Before 6.9 pud_leaf() of x86 wants the present bit too (907835e6f1ba "x86/mm:
- * remove p{u,m}d_large()" and its neighbours), and so misses a 1G PROT_NONE page.
- * Bit 7 is kept 0 in every non-present entry without a page.
+ * PGWALK_PUD_LEAF_OF_PRESENT: pud_leaf() of x86 is false for an entry that is not present
+ * for the CPU, as a 1G PROT_NONE page (until 907835e6f1ba "x86/mm: remove p{u,m}d_large()" and
+ * related commits, 6.9).
  */
-#if PGWALK_KERNEL(6, 9)
-#define pgwalk_pud_leaf(pud)	pud_leaf(pud)
-#else
-#define pgwalk_pud_leaf(pud)	(!!(pud_val(pud) & _PAGE_PSE))
-#endif
+#define PGWALK_PUD_LEAF_OF_PRESENT	(!PGWALK_KERNEL(6, 9))
 
-/* Until 6.8 a file on overlayfs was shown by its real path and inode. */
+/* Until 6.8 /proc/PID/maps showed a file on overlayfs by its real path and inode. */
 #if PGWALK_KERNEL(6, 8)
 #define pgwalk_file_path(file)	file_user_path(file)
 #define pgwalk_file_inode(file)	file_user_inode(file)
@@ -86,7 +87,7 @@
 #endif
 
 /*
- * [heap] and [stack] as /proc/PID/maps of this kernel: 11250fd12eb8 ("mm: factor
+ * [heap] and [stack] as in /proc/PID/maps of this kernel. 11250fd12eb8 ("mm: factor
  * out VMA stack and heap checks", 6.6) also made the heap's bounds exclusive.
  */
 #if PGWALK_KERNEL(6, 6)
@@ -106,7 +107,7 @@ static inline bool pgwalk_vma_is_stack(const struct vm_area_struct *vma)
 }
 #endif
 
-/* The name that a process gave to anonymous memory, with mmap_lock held. */
+/* Return the name that a process gave to anonymous memory. mmap_lock is held. */
 #ifdef CONFIG_ANON_VMA_NAME
 static inline const char *pgwalk_vma_anon_name(const struct vm_area_struct *vma)
 {
@@ -123,7 +124,7 @@ static inline const char *pgwalk_vma_anon_name(const struct vm_area_struct *vma)
 }
 #endif
 
-/* What folio->mapping points to: renamed in 6.17, when movable folios lost their tag. */
+/* The type bits of folio->mapping. Renamed in 6.17, when movable folios lost their tag. */
 #ifdef FOLIO_MAPPING_FLAGS
 #define PGWALK_MAPPING_FLAGS	FOLIO_MAPPING_FLAGS
 #define PGWALK_MAPPING_ANON	FOLIO_MAPPING_ANON
@@ -135,14 +136,14 @@ static inline const char *pgwalk_vma_anon_name(const struct vm_area_struct *vma)
 #endif
 
 /*
- * The index of a hugetlb folio counted huge pages until a08c7193e4f1 ("mm/filemap:
- * remove hugetlb special casing in filemap.c", 6.7).
+ * Return the page index of a folio. The index of a hugetlb folio counted huge pages until
+ * a08c7193e4f1 ("mm/filemap: remove hugetlb special casing in filemap.c", 6.7).
  */
 static inline pgoff_t pgwalk_folio_pgoff(const struct folio *folio)
 {
 #if !PGWALK_KERNEL(6, 7)
 	if (PageHuge((struct page *)&folio->page))
-		/* Masked: without a reference the order may be anything by now. */
+		/* Masked because the order may be any value without a reference. */
 		return folio->index << (compound_order((struct page *)&folio->page) &
 					(BITS_PER_LONG - 1));
 #endif
@@ -150,8 +151,8 @@ static inline pgoff_t pgwalk_folio_pgoff(const struct folio *folio)
 }
 
 /*
- * The key of a VMA in the interval tree of an anon_vma, and the index of its first
- * anonymous page. Until 7.2 both are vm_pgoff. From 7.3 on a private mapping of a file
+ * Return the key of a VMA in the interval tree of an anon_vma, which is also the index of its
+ * first anonymous page. Until 7.2 both are vm_pgoff. Since 7.3 a private mapping of a file
  * has a separate anonymous offset, derived from its address (vma_start_anon_pgoff()).
  */
 static inline pgoff_t pgwalk_vma_anon_pgoff(const struct vm_area_struct *vma)
@@ -167,9 +168,9 @@ static inline pgoff_t pgwalk_vma_anon_pgoff(const struct vm_area_struct *vma)
 #define PGWALK_PMD_ORDER		(PMD_SHIFT - PAGE_SHIFT)
 
 /*
- * How many entries map this page, as /proc/kpagecount of this kernel; -1: it does not
- * count. 6.1 has double maps (page_mapcount() knows of them); in 6.11 it was "fs/proc:
- * move page_mapcount() to fs/proc/internal.h", without them.
+ * Return the number of entries that map a page, as in /proc/kpagecount of this kernel; -1: the
+ * kernel does not count them. 6.1 has double maps, which page_mapcount() includes. 6.11 moved
+ * it without them ("fs/proc: move page_mapcount() to fs/proc/internal.h").
  */
 static inline int pgwalk_page_mapcount(struct folio *folio, struct page *page)
 {
@@ -189,8 +190,8 @@ static inline int pgwalk_page_mapcount(struct folio *folio, struct page *page)
 }
 
 /*
- * Resident and swapped pages. Until f1a7941243c1 ("mm: convert mm's rss stats into
- * percpu_counter", 6.2) each thread kept some for itself; since then each CPU does.
+ * Return resident or swapped pages. Until f1a7941243c1 ("mm: convert mm's rss stats into
+ * percpu_counter", 6.2) each thread cached a part of the counter; since then each CPU does.
  */
 #if PGWALK_KERNEL(6, 2)
 static inline long pgwalk_mm_counter(struct mm_struct *mm, int member)
@@ -219,17 +220,17 @@ static inline long pgwalk_task_mm_counter(const struct task_struct *task, int me
 #endif
 
 /*
- * What /proc/kpageflags says of a page of a large folio, by fs/proc/page.c of each kernel.
+ * Flags of a page of a large folio in /proc/kpageflags, by fs/proc/page.c of each kernel.
  *
- * PGWALK_KPF_OF_FOLIO: the flags are those of its folio; before 6.10 ("proc: rewrite
- * stable_page_flags()") those of the page itself. From there on /proc/kpagecount is put
- * together of _mapcount and _entire_mapcount, before it is page_mapcount().
- * PGWALK_KPF_TYPE_OF_FOLIO: so are offline and page table, since a snapshot of the page is
- * taken (6.17, "proc: kpagecount: use snapshot_page()" and its neighbours), and what has no
- * struct page has no flag at all any more, not even nopage.
- * PGWALK_KPF_KSM_OF_ANON: the same rewrite called every anonymous page KSM, by a test of
- * two bits for either of them; the snapshot put that right.
- * pgwalk_stable_page_flags(): the kernel's own answer, where a module may ask for it: 7.2.
+ * PGWALK_KPF_OF_FOLIO: the flags are those of the folio; before 6.10 ("proc: rewrite
+ * stable_page_flags()") those of the page itself. Since 6.10 /proc/kpagecount is the sum
+ * of _mapcount and _entire_mapcount; before, it is page_mapcount().
+ * PGWALK_KPF_TYPE_OF_FOLIO: the types offline and page table are those of the folio, because
+ * the kernel takes a snapshot of the page (6.17, "proc: kpagecount: use snapshot_page()" and
+ * related commits). A pfn without struct page then has no flag at all, not even nopage.
+ * PGWALK_KPF_KSM_OF_ANON: the 6.10 rewrite reported every anonymous page as KSM, because it
+ * tested for either of two bits. The snapshot of 6.17 fixed this.
+ * pgwalk_stable_page_flags(): the kernel's own function, exported since 7.2.
  */
 #define PGWALK_KPF_OF_FOLIO		PGWALK_KERNEL(6, 10)
 #define PGWALK_KPF_TYPE_OF_FOLIO	PGWALK_KERNEL(6, 17)
@@ -240,19 +241,19 @@ static inline long pgwalk_task_mm_counter(const struct task_struct *task, int me
 
 /*
  * PGWALK_TABLES_MARKED: the frame of every page table of a process has the page type
- * "table". 6.1 marks those of ptes and pmds; 6.12 also those of puds; 7.2 all, since
- * p4d and pgd have constructors too.
+ * "table". 6.1 marks the tables of ptes and pmds, 6.12 also those of puds, and 7.2 all,
+ * because p4d and pgd tables have constructors there.
  */
 #define PGWALK_TABLES_MARKED	PGWALK_KERNEL(7, 2)
 
-/* The address space that a frame is the root of (pgd_set_mm()); of other frames any word. */
+/* The mm with its root in a frame (pgd_set_mm()). In other frames this word has any value. */
 #if PGWALK_KERNEL(6, 6)
 #define pgwalk_page_pt_mm(page)	READ_ONCE(page_ptdesc(page)->pt_mm)
 #else
 #define pgwalk_page_pt_mm(page)	READ_ONCE((page)->pt_mm)
 #endif
 
-/* Renamed in 7.3, where the userfaultfd bit has a second use (UFFDIO_RWPROTECT). */
+/* Renamed in 7.3, which adds a second use of the userfaultfd bit (UFFDIO_RWPROTECT). */
 #if PGWALK_KERNEL(7, 3)
 #define pgwalk_pte_swp_uffd(pte)	pte_swp_uffd(pte)
 #else
@@ -270,9 +271,9 @@ static inline long pgwalk_task_mm_counter(const struct task_struct *task, int me
 #endif
 
 /*
- * The features of the userfaultfd that a VMA is registered with, as PGWALK_FACT_UFFD_*. The
- * struct is private until 6.9 ("userfaultfd: move userfaultfd_ctx struct to header file");
- * no feature is known then.
+ * Return the features of the userfaultfd that a VMA is registered with, as PGWALK_FACT_UFFD_*.
+ * The struct is private before 6.9 ("userfaultfd: move userfaultfd_ctx struct to header
+ * file"); no feature is known there.
  */
 #if !IS_ENABLED(CONFIG_USERFAULTFD) || !PGWALK_KERNEL(6, 9)
 static inline u32 pgwalk_uffd_feature_facts(const struct vm_area_struct *vma)
@@ -298,7 +299,7 @@ static inline u32 pgwalk_uffd_feature_facts(const struct vm_area_struct *vma)
 }
 #endif
 
-/* Shadow stacks of user mode are of 6.6. */
+/* User shadow stacks were added in 6.6. */
 #if PGWALK_KERNEL(6, 6)
 #define PGWALK_VM_SHADOW_STACK		VM_SHADOW_STACK
 #else
@@ -315,14 +316,24 @@ static inline u32 pgwalk_uffd_feature_facts(const struct vm_area_struct *vma)
 #define pgwalk_hugetlb_cache_index(h, index)	((void)(h), (index))
 #endif
 
-/* The word of flags got a type of its own in 6.18 ("mm: introduce memdesc_flags_t"). */
+/* The flags word got its own type in 6.18 ("mm: introduce memdesc_flags_t"). */
 #if PGWALK_KERNEL(6, 18)
 #define pgwalk_page_flags(page)		READ_ONCE((page)->flags.f)
 #else
 #define pgwalk_page_flags(page)		READ_ONCE((page)->flags)
 #endif
 
-/* The second argument of get_dev_pagemap() went with its last user, in 6.18. */
+/*
+ * Test if a page whose flags lack PG_head is a tail page. Before 7.0, PageTail() also finds tail
+ * pages of hugetlb that show the struct page of their head, and so have PG_head.
+ */
+#if PGWALK_KERNEL(7, 0)
+#define pgwalk_page_is_tail(page)	PageTail(page)
+#else
+#define pgwalk_page_is_tail(page)	(READ_ONCE((page)->compound_head) & 1)
+#endif
+
+/* 6.18 removed the second argument of get_dev_pagemap(), which had no user left. */
 #if PGWALK_KERNEL(6, 18)
 #define pgwalk_get_dev_pagemap(pfn)	get_dev_pagemap(pfn)
 #else
@@ -330,9 +341,9 @@ static inline u32 pgwalk_uffd_feature_facts(const struct vm_area_struct *vma)
 #endif
 
 /*
- * The order of the entry that a walk of an xarray is at. A swap entry of a shmem object is of
- * a single page until 12885cbe88dd ("mm: shmem: support large folio swap out", 6.12), and
- * early 6.1 has no xas_get_order().
+ * Return the order of the entry at the cursor of an xarray. A swap entry of a shmem object
+ * covers a single page until 12885cbe88dd ("mm: shmem: support large folio swap out", 6.12),
+ * and early 6.1 has no xas_get_order().
  */
 static inline unsigned int pgwalk_xas_order(struct xa_state *xas)
 {
@@ -344,13 +355,73 @@ static inline unsigned int pgwalk_xas_order(struct xa_state *xas)
 }
 
 /*
- * PGWALK_DEVICE_FOLIOS: pages of a file on DAX are folios with references, and their entries
- * are counted: 38607c62b34b ("fs/dax: properly refcount fs dax pages", 6.15). Before, such an
- * entry is special (pte_devmap) and counts nothing.
+ * PGWALK_DEVICE_FOLIOS: pages of a file on DAX are folios with references, and their
+ * mapcount is maintained: 38607c62b34b ("fs/dax: properly refcount fs dax pages", 6.15).
+ * Before, such an entry is special (pte_devmap) and has no mapcount.
  */
 #define PGWALK_DEVICE_FOLIOS		PGWALK_KERNEL(6, 15)
 
-/* Kfuncs: __bpf_kfunc is of 6.3, BTF_KFUNCS_START and __bpf_kfunc_start_defs of 6.8. */
+/* The flags of a VMA are changed through functions since 6.3. mmap_lock is held for writing, or the VMA is new. */
+static inline void pgwalk_vm_flags_mod(struct vm_area_struct *vma, unsigned long set,
+				       unsigned long clear)
+{
+#if PGWALK_KERNEL(6, 3)
+	vm_flags_set(vma, set);
+	vm_flags_clear(vma, clear);
+#else
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+#endif
+}
+
+/* Return a writable entry. 6.6 gave pte_mkwrite() a second argument, for shadow stacks. */
+#if PGWALK_KERNEL(6, 6)
+#define pgwalk_pte_mkwrite(pte)		pte_mkwrite_novma(pte)
+#else
+#define pgwalk_pte_mkwrite(pte)		pte_mkwrite(pte)
+#endif
+
+/*
+ * Remove the entry of one page and flush it from the TLBs. zap_page_range() became
+ * zap_page_range_single() in 6.3, and zap_vma_range() in 7.1.
+ */
+#if PGWALK_KERNEL(7, 1)
+#define pgwalk_zap_page(vma, addr)	zap_vma_range(vma, addr, PAGE_SIZE)
+#elif PGWALK_KERNEL(6, 3)
+#define pgwalk_zap_page(vma, addr)	zap_page_range_single(vma, addr, PAGE_SIZE, NULL)
+#else
+#define pgwalk_zap_page(vma, addr)	zap_page_range(vma, addr, PAGE_SIZE)
+#endif
+
+/*
+ * Test if an address of a VMA with VM_IO has an entry that maps a page. mmap_lock is held.
+ * follow_pte() got a VMA in 6.10, and became follow_pfnmap_start() in 6.12.
+ */
+static inline bool pgwalk_has_entry(struct vm_area_struct *vma, unsigned long addr)
+{
+#if PGWALK_KERNEL(6, 12)
+	struct follow_pfnmap_args args = { .vma = vma, .address = addr };
+
+	if (follow_pfnmap_start(&args))
+		return false;
+	follow_pfnmap_end(&args);
+#else
+	spinlock_t *ptl;
+	pte_t *pte;
+
+#if PGWALK_KERNEL(6, 10)
+	if (follow_pte(vma, addr, &pte, &ptl))
+#else
+	if (follow_pte(vma->vm_mm, addr, &pte, &ptl))
+#endif
+		return false;
+	/* follow_pte() has locked it, which sparse does not see */
+	__acquire(ptl);
+	pte_unmap_unlock(pte, ptl);
+#endif
+	return true;
+}
+
+/* Kfuncs: __bpf_kfunc was added in 6.3, BTF_KFUNCS_START and __bpf_kfunc_start_defs in 6.8. */
 #ifndef __bpf_kfunc
 #define __bpf_kfunc		__used noinline __noclone
 #endif
@@ -364,5 +435,20 @@ static inline unsigned int pgwalk_xas_order(struct xa_state *xas)
 #define BTF_KFUNCS_START	BTF_SET8_START
 #define BTF_KFUNCS_END		BTF_SET8_END
 #endif
+
+/*
+ * The value of prctl(PR_GET_THP_DISABLE) of the processes of an address space. 6.18 has
+ * PR_THP_DISABLE_EXCEPT_ADVISED, and two flags for one.
+ */
+static inline u32 pgwalk_mm_thp_disable(const struct mm_struct *mm)
+{
+#ifdef MMF_DISABLE_THP_COMPLETELY
+	if (mm_flags_test(MMF_DISABLE_THP_COMPLETELY, mm))
+		return 1;
+	return mm_flags_test(MMF_DISABLE_THP_EXCEPT_ADVISED, mm) ? 1 | 1 << 1 : 0;
+#else
+	return test_bit(MMF_DISABLE_THP, &mm->flags);
+#endif
+}
 
 #endif /* PGWALK_COMPAT_H */

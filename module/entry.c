@@ -1,34 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Decodes one page-table entry into a record. Pure: it takes no lock, walks
- * nothing, and must not dereference what an entry points to.
+ * Decodes one page-table entry into a record. Pure: it takes no lock, walks no table and
+ * does not dereference the frame that an entry points to.
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
-#include <asm/cpufeature.h>
 
+#include "arch/pgtable.h"
 #include "compat.h"
 #include "entry.h"
-#include "entry_x86.h"
 
-/**
- * pgwalk_entry_shift - log2 of the bytes that an entry of a level covers
- * @level: enum pgwalk_level
- *
- * Context: any.
- * Return: 12, 21, 30, 39, 48; 39 for the pgd of a CPU with four levels.
- */
-unsigned int pgwalk_entry_shift(unsigned int level)
-{
-	if (level == PGWALK_LEVEL_PGD)
-		return PGDIR_SHIFT;
-	return PAGE_SHIFT + (level - PGWALK_LEVEL_PTE) * (PMD_SHIFT - PAGE_SHIFT);
-}
-
-/* A marker says why there is no page; several reasons may be set at once. */
-static void decode_marker(struct pgwalk_entry *entry, unsigned long marker)
+/* A marker gives the reasons why there is no page; several may be set at once. */
+static void __maybe_unused decode_marker(struct pgwalk_entry *entry, unsigned long marker)
 {
 	entry->kind = PGWALK_KIND_MARKER;
 	if (marker & PTE_MARKER_UFFD_WP)
@@ -90,8 +76,8 @@ static bool decode_device(struct pgwalk_entry *entry, swp_entry_t swp)
 
 /*
  * Decode by the numeric type: the predicates for these types changed their names
- * in 7.1 (leafops.h), the numbers did not. They depend on the configuration, so
- * nobody outside the kernel can do this.
+ * in 7.1 (leafops.h), the numbers did not. They depend on the configuration, so only code
+ * built for this kernel can decode them.
  */
 static void decode_special_type(struct pgwalk_entry *entry, swp_entry_t swp)
 {
@@ -113,10 +99,12 @@ static void decode_special_type(struct pgwalk_entry *entry, swp_entry_t swp)
 		decode_moving(entry, PGWALK_KIND_HWPOISON, 0, swp);
 		return;
 #endif
+#ifdef SWP_PTE_MARKER		/* 6.1 defines it only with CONFIG_PTE_MARKER */
 	case SWP_PTE_MARKER:
 		decode_marker(entry, swp_offset(swp) & PTE_MARKER_MASK);
 		return;
-#ifdef SWP_SWAPIN_ERROR		/* a type of its own until 6.2 */
+#endif
+#ifdef SWP_SWAPIN_ERROR		/* a separate type until 6.2 */
 	case SWP_SWAPIN_ERROR:
 		entry->kind = PGWALK_KIND_MARKER;
 		entry->flags |= PGWALK_F_MARK_POISON;
@@ -128,8 +116,8 @@ static void decode_special_type(struct pgwalk_entry *entry, swp_entry_t swp)
 }
 
 /*
- * An entry that is neither empty nor present. Huge pages use the layout of a pte
- * at their own level (x86 keeps bit 7 clear for this), hugetlb does so everywhere.
+ * Decode an entry that is neither empty nor present. Huge pages use the layout of a pte
+ * at their level, as hugetlb does at every level.
  */
 static void decode_not_present(struct pgwalk_entry *entry, pte_t pte)
 {
@@ -152,18 +140,18 @@ static void decode_not_present(struct pgwalk_entry *entry, pte_t pte)
 }
 
 /*
- * The page of zeroes is mapped special; a driver that maps it as an ordinary page of
- * its own has it counted as one.
+ * The zero page is mapped as a special page. If a driver maps it as an ordinary page, it is
+ * reported as an ordinary page.
  */
 static void decode_leaf(struct pgwalk_entry *entry, unsigned int level, unsigned long pfn)
 {
 	u64 value = entry->value;
-	u64 flags = pgwalk_entry_x86_leaf_flags(level, value);
+	u64 flags = pgwalk_arch_leaf_flags(level, value);
 
 	entry->pfn = pfn;
 	entry->flags = flags;
-	entry->pkey = pgwalk_entry_x86_pkey(value);
-	if (unlikely((value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE))
+	entry->pkey = pgwalk_arch_pkey(value);
+	if (unlikely(pgwalk_arch_is_protnone(value)))
 		entry->kind = PGWALK_KIND_PROTNONE;
 	else if (unlikely(flags & (PGWALK_F_SPECIAL | PGWALK_F_DEVMAP)))
 		entry->kind = is_zero_pfn(pfn) ? PGWALK_KIND_ZERO : PGWALK_KIND_SPECIAL;
@@ -175,32 +163,22 @@ static void decode_table(struct pgwalk_entry *entry, unsigned long pfn)
 {
 	entry->kind = PGWALK_KIND_TABLE;
 	entry->pfn = pfn;
-	entry->flags = pgwalk_entry_x86_table_flags(entry->value);
+	entry->flags = pgwalk_arch_table_flags(entry->value);
 }
 
-/*
- * Most ptes map an ordinary page, present and with none of the rare bits. With P set the
- * pfn is not inverted.
- */
-static void decode_pte(struct pgwalk_entry *entry, u64 value)
+static void decode_pte(struct pgwalk_entry *entry, pte_t pte)
 {
-	if (likely((value & (PGWALK_X86_RARE_BITS | _PAGE_PRESENT)) == _PAGE_PRESENT)) {
-		entry->kind = PGWALK_KIND_PRESENT;
-		entry->flags = pgwalk_entry_x86_common_flags(value);
-		entry->pfn = (value & PTE_PFN_MASK) >> PAGE_SHIFT;
-		entry->pkey = pgwalk_entry_x86_pkey(value);
-	} else if (pte_none(__pte(value))) {
+	if (pte_none(pte))
 		entry->kind = PGWALK_KIND_NONE;
-	} else if (pte_present(__pte(value))) {
-		decode_leaf(entry, PGWALK_LEVEL_PTE, pte_pfn(__pte(value)));
-	} else {
-		decode_not_present(entry, __pte(value));
-	}
+	else if (pte_present(pte))
+		decode_leaf(entry, PGWALK_LEVEL_PTE, pte_pfn(pte));
+	else
+		decode_not_present(entry, pte);
 }
 
 /*
- * pmd_present() is true for a huge page that is being split, though the CPU
- * would not use it: it is a page all the same.
+ * pmd_present() is true for a huge page that is being split, though the CPU does not
+ * use the entry. It is reported as a page.
  */
 static void decode_pmd(struct pgwalk_entry *entry, pmd_t pmd)
 {
@@ -213,43 +191,46 @@ static void decode_pmd(struct pgwalk_entry *entry, pmd_t pmd)
 	else if (pmd_bad(pmd))
 		entry->kind = PGWALK_KIND_BAD;
 	else
-		decode_table(entry, pmd_pfn(pmd));
+		decode_table(entry, pgwalk_arch_pfn(PAGE_SIZE, pmd_val(pmd)));
 }
 
-/* Leaf before present: a 1G page that is PROT_NONE does not count as present. */
+/* Leaf is tested before present, because a PROT_NONE 1G page does not count as present. */
 static void decode_pud(struct pgwalk_entry *entry, pud_t pud)
 {
 	if (pud_none(pud))
 		entry->kind = PGWALK_KIND_NONE;
-	else if (pgwalk_pud_leaf(pud))
+	else if (pgwalk_arch_pud_is_leaf(pud))
 		decode_leaf(entry, PGWALK_LEVEL_PUD, pud_pfn(pud));
 	else if (!pud_present(pud))
 		decode_not_present(entry, __pte(pud_val(pud)));
 	else if (pud_bad(pud))
 		entry->kind = PGWALK_KIND_BAD;
 	else
-		decode_table(entry, pud_pfn(pud));
+		decode_table(entry, pgwalk_arch_pfn(PAGE_SIZE, pud_val(pud)));
 }
 
-/* With four levels the pgd is folded into the p4d, whose predicates then judge. */
-static void decode_root(struct pgwalk_entry *entry, p4d_t p4d)
+/*
+ * Where the pgd is folded into the p4d, the predicates of the p4d apply. Some of them are
+ * constant if the p4d is folded, too.
+ */
+static void decode_upper(struct pgwalk_entry *entry, unsigned int level, u64 value)
 {
-	if (p4d_none(p4d))
+	if (!value || p4d_none(__p4d(value)))
 		entry->kind = PGWALK_KIND_NONE;
-	else if (!p4d_present(p4d) || p4d_bad(p4d))
+	else if (!pgwalk_arch_is_table(level, value))
 		entry->kind = PGWALK_KIND_BAD;
 	else
-		decode_table(entry, p4d_pfn(p4d));
+		decode_table(entry, pgwalk_arch_pfn(PAGE_SIZE, value));
 }
 
 /**
- * pgwalk_entry_decode - turn a raw entry into a record
- * @entry: filled in whole
- * @level: enum pgwalk_level that the entry was found at
- * @value: the raw entry, as pte_val() and its like give it
+ * pgwalk_entry_decode - decode a raw entry into a record
+ * @entry: all fields are set
+ * @level: enum pgwalk_level of the entry
+ * @value: raw entry, as returned by pte_val(), pmd_val() etc.
  *
- * The order of the tests is that of the kernel's own walkers. A pfn comes from
- * pte_pfn() and its like only: they undo the inversion that protects PROT_NONE
+ * The tests have the order of the kernel's own walkers. The pfn of a leaf is taken with
+ * pte_pfn(), pmd_pfn() etc. only, because these undo the inversion that protects PROT_NONE
  * pages from L1TF.
  *
  * Context: any.
@@ -259,13 +240,24 @@ void pgwalk_entry_decode(struct pgwalk_entry *entry, unsigned int level, u64 val
 	*entry = (struct pgwalk_entry) {
 		.value = value,
 		.level = level,
-		.shift = pgwalk_entry_shift(level),
+		.shift = pgwalk_arch_shift(level),
 	};
-	if (likely(level == PGWALK_LEVEL_PTE)) {
-		decode_pte(entry, value);
+	/* Most entries are ptes that map an ordinary page. */
+	if (likely(level == PGWALK_LEVEL_PTE && pgwalk_arch_is_ordinary(value))) {
+		entry->kind = PGWALK_KIND_PRESENT;
+		entry->flags = pgwalk_arch_ordinary_flags(value);
+		entry->pfn = pgwalk_arch_pfn(PAGE_SIZE, value);
+		entry->pkey = pgwalk_arch_pkey(value);
+		return;
+	}
+	if (likely(level > PGWALK_LEVEL_PTE && pgwalk_arch_is_ordinary_table(value))) {
+		pgwalk_entry_decode_table(entry, level, value);
 		return;
 	}
 	switch (level) {
+	case PGWALK_LEVEL_PTE:
+		decode_pte(entry, __pte(value));
+		break;
 	case PGWALK_LEVEL_PMD:
 		decode_pmd(entry, __pmd(value));
 		break;
@@ -273,14 +265,14 @@ void pgwalk_entry_decode(struct pgwalk_entry *entry, unsigned int level, u64 val
 		decode_pud(entry, __pud(value));
 		break;
 	default:
-		decode_root(entry, __p4d(value));
+		decode_upper(entry, level, value);
 	}
 }
 
 /**
- * pgwalk_entry_decode_shmem - describe the page of a shmem object that is swapped out
- * @entry: decoded, of the kind none; its value, level and shift stay
- * @swap: swp_entry_t of the object
+ * pgwalk_entry_decode_shmem - describe a page of a shmem object that is swapped out
+ * @entry: decoded, of kind none; its value, level and shift are kept
+ * @swap: swp_entry_t in the object
  *
  * A page that could not be read back leaves a marker in the object (6.1 and later).
  *
@@ -298,21 +290,4 @@ void pgwalk_entry_decode_shmem(struct pgwalk_entry *entry, unsigned long swap)
 	entry->kind = PGWALK_KIND_SWAP;
 	entry->swap_type = swp_type(swp);
 	entry->pfn = swp_offset(swp);
-}
-
-/**
- * pgwalk_entry_is_plain - may others be known by this entry?
- * @entry: decoded
- *
- * An ordinary page, present for the CPU: its kind and flags follow from the bits that
- * are not its pfn, and a pte with the same bits is of the same kind. Not under Xen PV,
- * where the pfn is not in the entry.
- *
- * Context: any.
- * Return: true if so.
- */
-bool pgwalk_entry_is_plain(const struct pgwalk_entry *entry)
-{
-	return entry->level == PGWALK_LEVEL_PTE && entry->kind == PGWALK_KIND_PRESENT &&
-	       !cpu_feature_enabled(X86_FEATURE_XENPV);
 }

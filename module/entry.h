@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One page-table entry, decoded into a record. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Decoding of one page-table entry into a record. */
 #ifndef PGWALK_ENTRY_H
 #define PGWALK_ENTRY_H
 
-#include <linux/pgtable.h>
 #include <linux/types.h>
 
+#include "arch/pgtable.h"
 #include "uapi/pgwalk.h"
 
 /*
- * The value without what Xen makes of it for its PV guests: to compare with others.
+ * Decode an ordinary entry that points to a table (pgwalk_arch_is_ordinary_table()), as
+ * pgwalk_entry_decode() does. Inline with a constant @level, because a walk from the root decodes
+ * an entry of each level.
  */
-static inline u64 pgwalk_entry_raw(pte_t pte)
+static __always_inline void pgwalk_entry_decode_table(struct pgwalk_entry *entry,
+						      unsigned int level, u64 value)
 {
-	return native_pte_val(pte);
+	*entry = (struct pgwalk_entry) {
+		.value = value,
+		.flags = pgwalk_arch_table_flags(value),
+		.pfn = pgwalk_arch_pfn(PAGE_SIZE, value),
+		.kind = PGWALK_KIND_TABLE,
+		.level = level,
+		.shift = pgwalk_arch_shift(level),
+	};
 }
 
-unsigned int pgwalk_entry_shift(unsigned int level);
 void pgwalk_entry_decode(struct pgwalk_entry *entry, unsigned int level, u64 value);
 void pgwalk_entry_decode_shmem(struct pgwalk_entry *entry, unsigned long swap);
-bool pgwalk_entry_is_plain(const struct pgwalk_entry *entry);
 
 #endif /* PGWALK_ENTRY_H */

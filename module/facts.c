@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Reads what decides the result of an access to an address: the end of the file, the page
- * cache, the hugetlb pool, userfaultfd, protection keys. It reads what the fault handlers of
- * mm/memory.c, mm/filemap.c, mm/shmem.c and mm/hugetlb.c read, and takes no lock or reference.
+ * Reads the state that decides the result of an access to an address: the end of the file,
+ * the page cache, the hugetlb pool, userfaultfd, protection keys. It reads the fields that the
+ * fault handlers of mm/memory.c, mm/filemap.c, mm/shmem.c and mm/hugetlb.c read, and takes no
+ * lock or reference.
  */
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
@@ -21,6 +23,9 @@ static u32 uffd_facts(const struct vm_area_struct *vma)
 {
 	u32 facts = 0;
 
+	if (likely(!(vma->vm_flags &
+		     (VM_UFFD_MISSING | VM_UFFD_MINOR | VM_UFFD_WP | PGWALK_VM_UFFD_RWP))))
+		return 0;
 	if (vma->vm_flags & VM_UFFD_MISSING)
 		facts |= PGWALK_FACT_UFFD_MISSING;
 	if (vma->vm_flags & VM_UFFD_MINOR)
@@ -32,7 +37,7 @@ static u32 uffd_facts(const struct vm_area_struct *vma)
 	return facts ? facts | pgwalk_uffd_feature_facts(vma) : 0;
 }
 
-/* The page cache has a page at @index, or (tmpfs) where the page was swapped out to. */
+/* Test if the page cache has a page at @index, or (tmpfs) a swap entry for it. */
 static u32 cache_facts(struct address_space *mapping, pgoff_t index, bool shmem)
 {
 	const void *entry = xa_load(&mapping->i_pages, index);
@@ -41,15 +46,15 @@ static u32 cache_facts(struct address_space *mapping, pgoff_t index, bool shmem)
 		return 0;
 	if (!xa_is_value(entry))
 		return PGWALK_FACT_CACHED;
-	/* Of other files a value remembers a page that was evicted. */
+	/* For other files a value is a shadow entry of a page that was evicted. */
 	return shmem ? PGWALK_FACT_SWAPPED : 0;
 }
 
 #ifdef CONFIG_HUGETLB_PAGE
 /*
- * A fault takes a free page, or makes one as far as nr_overcommit_hugepages allows. Free
- * pages that are reserved are for mappings with a reservation only. The counters change at
- * any time, as those in sysfs do.
+ * A fault takes a free page, or allocates one within nr_overcommit_hugepages. Reserved free
+ * pages are for mappings with a reservation only. The counters change at any time, as the
+ * counters in sysfs do.
  */
 static u32 pool_facts(struct hstate *h)
 {
@@ -96,7 +101,9 @@ static u32 file_facts(const struct vm_area_struct *vma, unsigned long addr)
 		return 0;
 	if (index >= DIV_ROUND_UP_ULL(i_size_read(mapping->host), PAGE_SIZE))
 		facts |= PGWALK_FACT_FILE_END;
-	if (mapping->a_ops->read_folio || IS_DAX(mapping->host))
+	if (IS_DAX(mapping->host))
+		return (facts & PGWALK_FACT_FILE_END) | PGWALK_FACT_DAX;
+	if (mapping->a_ops->read_folio)
 		facts |= PGWALK_FACT_READS;
 	return facts | cache_facts(mapping, index, pgwalk_vma_is_shmem(vma));
 }
@@ -114,23 +121,20 @@ static u32 backing_facts(struct vm_area_struct *vma, unsigned long addr)
 }
 
 /**
- * pgwalk_facts_fill - report what decides the result of an access to an address
+ * pgwalk_facts_fill - report the state that decides the result of an access to an address
  * @t: @linear is read; @facts, @vma_offset and @vma_pkey are set
- * @mm: mmap_lock is held
+ * @vma: the VMA at @linear, or the next one after it; NULL: there is none
  *
- * Context: mmap_lock of @mm is held, for reading at least. Does not sleep.
+ * Context: mmap_lock is held, for reading at least. Does not sleep.
  */
-void pgwalk_facts_fill(struct pgwalk_translate *t, struct mm_struct *mm)
+void pgwalk_facts_fill(struct pgwalk_translate *t, struct vm_area_struct *vma)
 {
-	struct vm_area_struct *vma;
-
-	mmap_assert_locked(mm);
 	t->facts = PGWALK_FACT_KNOWN;
 	t->vma_offset = 0;
 	t->vma_pkey = 0;
-	vma = find_vma(mm, t->linear);
 	if (!vma)
 		return;
+	mmap_assert_locked(vma->vm_mm);
 	if (vma->vm_start > t->linear) {
 		if (vma->vm_flags & VM_GROWSDOWN)
 			t->facts |= PGWALK_FACT_GROWS;

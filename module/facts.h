@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the kernel would decide a page fault by, read without causing one. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The state that decides a page fault, read without causing one. */
 #ifndef PGWALK_FACTS_H
 #define PGWALK_FACTS_H
 
-struct mm_struct;
 struct pgwalk_translate;
+struct vm_area_struct;
 
-void pgwalk_facts_fill(struct pgwalk_translate *t, struct mm_struct *mm);
+void pgwalk_facts_fill(struct pgwalk_translate *t, struct vm_area_struct *vma);
 
 #endif /* PGWALK_FACTS_H */

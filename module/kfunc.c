@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The kfuncs, by which BPF programs read the page tables of the current process. They must
- * not sleep, wait for a lock, or look at a VMA that their caller does not hold: they are called
- * in the middle of page faults.
+ * Implements the kfuncs with which BPF programs read the page tables of the current process.
+ * They must not sleep, wait for a lock, or read a VMA that their caller does not hold, because
+ * they are called in the middle of page faults.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -15,29 +16,30 @@
 #include <linux/sched.h>
 
 #include "access.h"
+#include "arch/pgtable.h"
 #include "compat.h"
 #include "entry.h"
-#include "frame.h"
+#include "frame/frame.h"
 #include "kfunc.h"
 #include "shmem.h"
 #include "walk.h"
 
 /*
- * Without SMP no trylock of a spinlock fails, also not for a program that runs within the
- * critical section of another owner. Preemption is disabled there: once more than by the RCU
- * section of a program. Without CONFIG_PREEMPT_COUNT this cannot be seen; such a program,
- * attached to a function that is called with the lock of a page table held, may read an
- * entry that is just being changed as empty. handle_mm_fault() is none.
+ * Without SMP a trylock of a spinlock never fails, even if the BPF program interrupted the
+ * owner of the lock inside its critical section. Preemption is then disabled once more than by
+ * the RCU section of the program. Without CONFIG_PREEMPT_COUNT this cannot be detected: a
+ * program attached to a function that is called with a page table lock held may read an
+ * entry as empty while it is being changed. handle_mm_fault() is not such a function.
  */
 #define PREEMPT_COUNT_OF_BPF \
 	(IS_ENABLED(CONFIG_PREEMPT_COUNT) && !IS_ENABLED(CONFIG_PREEMPT_RCU) ? 1 : 0)
 
 static bool registered;
 
-/* May this task's own tables be asked for? 0, or why not. */
-static int refusal(void)
+/* Return 0 if the tables of the current task may be read, else an error. */
+static int check_context(void)
 {
-	/* A kernel thread may have borrowed an mm: not its own. */
+	/* A kernel thread may have borrowed an mm of another process. */
 	if (unlikely(!current->mm || current->flags & PF_KTHREAD))
 		return -ESRCH;
 	if (!IS_ENABLED(CONFIG_SMP) && preempt_count() > PREEMPT_COUNT_OF_BPF)
@@ -45,7 +47,7 @@ static int refusal(void)
 	return unlikely(in_nmi()) ? -EBUSY : 0;
 }
 
-/* Physical addresses are what lockdown hides; that a page is there is not. */
+/* Lockdown hides physical addresses, but not the fact that a page is present. */
 static void redact(struct pgwalk_entry *entry)
 {
 	entry->value = 0;
@@ -53,8 +55,8 @@ static void redact(struct pgwalk_entry *entry)
 }
 
 /*
- * The huge page of zeroes is known by its frame. The entry is read again after the frame: if
- * it is the same, the page was not freed in between.
+ * Recognize the huge zero page by its frame. The entry is read again after the frame: if the
+ * value is unchanged, the page was not freed in between.
  */
 static void refine_huge(struct pgwalk_entry *entry, u64 addr, bool locked)
 {
@@ -74,19 +76,19 @@ __bpf_kfunc_start_defs();
 /**
  * bpf_pgwalk_probe - read the entry that maps an address in the current process
  * @addr: an address of the user half
- * @flags: 0, PGWALK_PROBE_LOCKED, or this and PGWALK_PROBE_SHMEM
+ * @flags: 0, PGWALK_PROBE_LOCKED, or PGWALK_PROBE_LOCKED | PGWALK_PROBE_SHMEM
  * @entry: struct pgwalk_entry: the leaf, or the entry at which the walk ended: empty,
  * not present or bad, with its level and shift. Written on success only
  * @entry__sz: bytes of @entry, at least sizeof(struct pgwalk_entry)
  *
- * Scalars and a buffer: these verify alike on every kernel, while a pointer to a vma
- * or an mm would not be trusted in fentry and fexit.
+ * The arguments are scalars and a buffer, which every kernel's verifier accepts. A pointer to
+ * a vma or an mm would not be trusted in fentry and fexit.
  *
- * Context: any. In an NMI -EBUSY. Tries the lock of a page table for an empty entry, waits
- * for none and never sleeps.
+ * Context: any but NMI. Tries the lock of a page table for an empty entry; never waits
+ * for a lock and never sleeps.
  * Return: 0; -EINVAL: @flags or @entry__sz; -ESRCH: current has no address space of
- * its own; -ERANGE: @addr is not of the user half; -EBUSY: not in this context;
- * -EAGAIN: the entry changed, or is empty and was locked, each time it was read.
+ * its own; -ERANGE: @addr is not in the user half; -EBUSY: not allowed in this context;
+ * -EAGAIN: on each try the entry changed, or was empty while its table was locked.
  */
 __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz)
 {
@@ -96,14 +98,24 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
 	if (unlikely(flags & ~(PGWALK_PROBE_LOCKED | PGWALK_PROBE_SHMEM) ||
 		     flags == PGWALK_PROBE_SHMEM || entry__sz < sizeof(struct pgwalk_entry)))
 		return -EINVAL;
-	if (unlikely(addr >= TASK_SIZE_MAX))
+	if (unlikely(addr >= pgwalk_arch_user_end()))
 		return -ERANGE;
-	err = refusal();
+	err = check_context();
 	if (unlikely(err))
 		return err;
 	found = pgwalk_walk_current(addr, flags & PGWALK_PROBE_LOCKED);
 	if (unlikely(found.level < 0))
 		return found.level;
+	/* Most faults are of an empty entry in a table of ptes. It has no physical address. */
+	if (likely(found.level == PGWALK_LEVEL_PTE && !found.value &&
+		   !(flags & PGWALK_PROBE_SHMEM))) {
+		*(struct pgwalk_entry *)entry = (struct pgwalk_entry) {
+			.kind = PGWALK_KIND_NONE,
+			.level = PGWALK_LEVEL_PTE,
+			.shift = PAGE_SHIFT,
+		};
+		return 0;
+	}
 	pgwalk_entry_decode(entry, found.level, found.value);
 	if (flags & PGWALK_PROBE_SHMEM)
 		pgwalk_shmem_refine_current(addr, entry);
@@ -115,17 +127,17 @@ __bpf_kfunc int bpf_pgwalk_probe(u64 addr, u64 flags, void *entry, u32 entry__sz
 }
 
 /**
- * bpf_pgwalk_present - count the pages of 4K that are mapped in a range of the current process
- * @start: its first address
- * @end: the first address after it; no 2M boundary lies between: one table has it all
+ * bpf_pgwalk_present - count the mapped 4K pages in a range of the current process
+ * @start: first address
+ * @end: first address after the range; the range is covered by one table of ptes (2M)
  * @flags: 0 or PGWALK_PROBE_LOCKED
  *
- * What is mapped by a huge page is not counted, nor is what only has an entry (swap).
- * Entries are read one after the other: other threads may change them meanwhile.
- * The count is returned under lockdown, too.
+ * Pages that a huge page maps are not counted, nor are non-present entries (swap).
+ * Entries are read one after the other, while other threads may change them.
+ * The count is also returned under lockdown.
  *
- * Context: any. In an NMI -EBUSY. Tries the lock of the table, waits for none, never sleeps.
- * Return: 0 to 512; -EINVAL: @flags, or the range is empty, or of several tables; others as
+ * Context: any but NMI. Tries the lock of the table; never waits for it, never sleeps.
+ * Return: 0 to 512; -EINVAL: @flags, or the range is empty, or is not in one table; others as
  * bpf_pgwalk_probe().
  */
 __bpf_kfunc int bpf_pgwalk_present(u64 start, u64 end, u64 flags)
@@ -133,11 +145,11 @@ __bpf_kfunc int bpf_pgwalk_present(u64 start, u64 end, u64 flags)
 	int err;
 
 	if (unlikely(flags & ~PGWALK_PROBE_LOCKED || start >= end ||
-		     (start ^ (end - 1)) >> PMD_SHIFT))
+		     (start ^ (end - 1)) >> pgwalk_arch_shift(PGWALK_LEVEL_PMD)))
 		return -EINVAL;
-	if (unlikely(end > TASK_SIZE_MAX))
+	if (unlikely(end > pgwalk_arch_user_end()))
 		return -ERANGE;
-	err = refusal();
+	err = check_context();
 	if (unlikely(err))
 		return err;
 	return pgwalk_walk_current_present(start, end, flags & PGWALK_PROBE_LOCKED);
@@ -156,9 +168,9 @@ static const struct btf_kfunc_id_set pgwalk_kfunc_set = {
 };
 
 /*
- * register_btf_kfunc_id_set() succeeds without doing anything if the kernel has no BTF
- * of this module: it was built without, or with that of another kernel, and only a
- * warning says so. What the kernel did take, it shows in /sys/kernel/btf.
+ * Test if the kernel accepted the module's BTF; it shows accepted BTF in /sys/kernel/btf.
+ * register_btf_kfunc_id_set() returns 0 without any effect if the kernel has no BTF of this
+ * module (built without BTF, or with that of another kernel), and only logs a warning.
  */
 static bool kernel_has_our_btf(void)
 {
@@ -182,9 +194,9 @@ static int register_kfuncs(void)
 /**
  * pgwalk_kfunc_init - offer the kfuncs to BPF programs
  *
- * Where that cannot be, the module works without: said once, in the kernel log. There
- * is no exit: the kernel forgets them with the module's BTF, and a program that uses
- * them keeps the module.
+ * If the registration fails, the module works without kfuncs and logs a message once. There
+ * is no exit function: the kernel drops the kfuncs with the module's BTF, and a program that
+ * uses them holds a reference to the module.
  *
  * Context: module init.
  */
@@ -196,16 +208,16 @@ void pgwalk_kfunc_init(void)
 	if (err)
 		pr_info("no kfuncs for BPF programs (%pe): %s\n", ERR_PTR(err), err == -ENOENT ?
 			"the kernel has no BTF of this module" :
-			"load the module again to have them");
+			"load the module again to retry");
 }
 
 /**
- * pgwalk_kfunc_is_there - ask if BPF programs can call the kfuncs
+ * pgwalk_kfunc_is_registered - test if BPF programs can call the kfuncs
  *
  * Context: any.
  * Return: true if they were registered.
  */
-bool pgwalk_kfunc_is_there(void)
+bool pgwalk_kfunc_is_registered(void)
 {
 	return registered;
 }

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Turns an mm_struct into a record, and finds the threads that use it. It takes no lock of
- * the address space: fields are read as they stand. It must not touch a page table.
+ * Copies fields of an mm_struct into a record, and finds the threads that use it. It reads the
+ * fields without a lock of the address space, and reads no page table.
  */
 #include <linux/errno.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
-#include <linux/pid_namespace.h>
-#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "compat.h"
 #include "mm.h"
-
-#define RCU_PIDS	256	/* looked at in one RCU section */
+#include "tasks.h"
 
 static void record_task(struct pgwalk_task *record, struct task_struct *task)
 {
@@ -32,37 +30,36 @@ static void add_unsynced(struct pgwalk_mm_cursor *cursor, const struct task_stru
 		cursor->unsynced[i] += pgwalk_task_mm_counter(task, i);
 }
 
-/*
- * By number, as /proc lists processes: RCU keeps what a number stands for, and a number is
- * a place to go on at. The list of tasks has no such place without tasklist_lock.
+/**
+ * struct task_list - threads that are being read
+ * @cursor:	position
+ * @to:		records; NULL: threads are only counted
+ * @room:	maximum of threads
+ * @nr:		number of threads
  */
-static unsigned int look_at_pids(struct pgwalk_mm_cursor *cursor, struct pgwalk_task *to,
-				 unsigned int room)
+struct task_list {
+	struct pgwalk_mm_cursor *cursor;
+	struct pgwalk_task *to;
+	unsigned int room;
+	unsigned int nr;
+};
+
+/* Add the thread of a pid if it uses the address space. */
+static bool add_if_user(struct pid *pid, void *arg)
 {
-	unsigned int nr = 0, seen;
+	struct task_list *list = arg;
+	struct task_struct *task = pid_task(pid, PIDTYPE_PID);
 
-	rcu_read_lock();
-	for (seen = 0; seen < RCU_PIDS && nr < room; seen++) {
-		struct pid *pid = find_ge_pid(cursor->next, &init_pid_ns);
-		struct task_struct *task;
-
-		cursor->next = pid ? pid_nr(pid) + 1 : 0;
-		if (!pid)
-			break;
-		task = pid_task(pid, PIDTYPE_PID);
-		if (!task || READ_ONCE(task->mm) != cursor->mm)
-			continue;
-		add_unsynced(cursor, task);
-		if (to)
-			record_task(to + nr, task);
-		nr++;
-	}
-	rcu_read_unlock();
-	return nr;
+	if (!task || READ_ONCE(task->mm) != list->cursor->mm)
+		return true;
+	add_unsynced(list->cursor, task);
+	if (list->to)
+		record_task(list->to + list->nr, task);
+	return ++list->nr < list->room;
 }
 
 /**
- * pgwalk_mm_begin - begin with the threads that use an address space
+ * pgwalk_mm_begin - set a cursor to the first thread that uses an address space
  * @cursor: set
  * @mm: the caller holds its mm_count for as long as @cursor is used
  *
@@ -74,31 +71,27 @@ void pgwalk_mm_begin(struct pgwalk_mm_cursor *cursor, struct mm_struct *mm)
 }
 
 /**
- * pgwalk_mm_next_tasks - tell the next threads that use an address space
- * @cursor: where to go on
- * @to: room for @room records, or NULL if they only are to be counted
+ * pgwalk_mm_next_tasks - report the next threads that use an address space
+ * @cursor: position
+ * @to: room for @room records; NULL: the threads are only counted
  * @room: at least 1
  * @filled: set to the number of threads; less than @room if there are no more
  *
- * In the order of their ids in the initial pid namespace. A thread that comes or goes
- * meanwhile is told or not.
+ * Threads are in the order of their ids in the initial pid namespace. A thread that starts or
+ * exits during the call may be reported or not.
  *
- * Context: process context, may sleep; RCU for 256 ids at a time.
+ * Context: process context, may sleep; RCU as in pgwalk_tasks_visit().
  * Return: 0; -EINTR: a fatal signal.
  */
 int pgwalk_mm_next_tasks(struct pgwalk_mm_cursor *cursor, struct pgwalk_task *to,
 			 unsigned int room, unsigned int *filled)
 {
-	unsigned int nr = 0;
+	struct task_list list = { .cursor = cursor, .to = to, .room = room };
+	int err = pgwalk_tasks_visit(&cursor->next, add_if_user, &list);
 
-	while (cursor->next && nr < room) {
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		nr += look_at_pids(cursor, to ? to + nr : NULL, room - nr);
-		cond_resched();
-	}
-	*filled = nr;
-	return 0;
+	if (!err)
+		*filled = list.nr;
+	return err;
 }
 
 static void fill_bounds(struct pgwalk_mm *record, const struct mm_struct *mm)
@@ -134,7 +127,7 @@ static u64 counter(const struct pgwalk_mm_cursor *cursor, int member)
 	return max(pgwalk_mm_counter(cursor->mm, member) + cursor->unsynced[member], 0L);
 }
 
-/* The peak is noted by the kernel when memory is given back, so now may be the peak. */
+/* The kernel updates the peak when memory is freed, so the current value may be the peak. */
 static void fill_resident(struct pgwalk_mm *record, const struct pgwalk_mm_cursor *cursor)
 {
 	u64 rss;
@@ -148,10 +141,10 @@ static void fill_resident(struct pgwalk_mm *record, const struct pgwalk_mm_curso
 }
 
 /**
- * pgwalk_mm_fill - tell all but the threads themselves
- * @record: filled in, but for what the caller of the device sets
+ * pgwalk_mm_fill - fill in the record of an address space
+ * @record: filled in, except the fields that the caller sets
  * @mm: the caller holds its mm_count, once
- * @hide: leave kernel addresses 0, see pgwalk_access_hides_pointers()
+ * @hide: set kernel addresses to 0, see pgwalk_access_hides_pointers()
  *
  * Context: process context, may sleep.
  * Return: 0; -EINTR: a fatal signal.
@@ -168,7 +161,9 @@ int pgwalk_mm_fill(struct pgwalk_mm *record, struct mm_struct *mm, bool hide)
 	record->pgd = hide ? 0 : (unsigned long)mm->pgd;
 	record->pgd_pa = __pa(mm->pgd);
 	record->users = atomic_read(&mm->mm_users);
-	record->count = atomic_read(&mm->mm_count) - 1;	/* the caller's */
+	record->count = atomic_read(&mm->mm_count) - 1;	/* without the caller's */
+	record->thp_disable = pgwalk_mm_thp_disable(mm);
+	record->reserved = 0;
 	fill_bounds(record, mm);
 	fill_totals(record, mm);
 	fill_resident(record, &cursor);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* An address space as a whole, and the threads that use it. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A summary of an address space, and the threads that use it. */
 #ifndef PGWALK_MM_H
 #define PGWALK_MM_H
 
@@ -12,9 +13,9 @@ struct mm_struct;
 
 /**
  * struct pgwalk_mm_cursor - a place among the threads that use an address space
- * @mm:		the caller holds its mm_count
- * @next:	thread id, of the initial pid namespace, that is looked at next; 0: done
- * @unsynced:	what the threads behind us have not added to the counters of the mm yet
+ * @mm:		address space; the caller holds its mm_count
+ * @next:	thread id, in the initial pid namespace, that is looked up next; 0: done
+ * @unsynced:	amounts that threads before @next have not added to the counters of the mm yet
  */
 struct pgwalk_mm_cursor {
 	struct mm_struct *mm;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
  * Finds the pages of shared memory (tmpfs, memfd, System V) that are swapped out. The page
- * tables have no entry for such a page: it is the shmem object that keeps the swap entry,
- * as a value in the place of the folio. It must not take a reference to a page, and must not
- * keep a VMA or an object past the lock that it was found under.
+ * tables have no entry for such a page: the shmem object has the swap entry, as a value in
+ * place of the folio. The code takes no reference to a page, and keeps no VMA or object
+ * after the lock is released under which it was found.
  *
- * Where the kernel does the same: shmem_partial_swap_usage(), for Swap of smaps.
+ * The kernel does this in shmem_partial_swap_usage(), for Swap of smaps.
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -21,9 +22,9 @@
 #include "shmem.h"
 
 /*
- * The object that a VMA maps, if it is of shmem and has a page in swap. The count is read
- * without its lock, as shmem_swap_usage() does: it is raised before a page is replaced by its
- * swap entry, and lowered after the swap entry is replaced.
+ * Return the object that a VMA maps, if it is a shmem object with a page in swap. The count is
+ * read without its lock, as in shmem_swap_usage(): it is raised before a page is replaced by
+ * its swap entry, and lowered after the swap entry is replaced.
  */
 static struct address_space *swapped_object(const struct vm_area_struct *vma)
 {
@@ -37,9 +38,9 @@ static struct address_space *swapped_object(const struct vm_area_struct *vma)
 
 /**
  * struct object_range - pages of an object that a VMA maps
- * @vma:	locked
- * @index:	of the next page that is looked at
- * @end:	index after the last one
+ * @vma:	VMA, locked
+ * @index:	index of the page that is read next
+ * @end:	index after the last page
  */
 struct object_range {
 	const struct vm_area_struct *vma;
@@ -58,22 +59,22 @@ static unsigned long address_of(const struct object_range *range, pgoff_t index)
 }
 
 /*
- * Find swap entries from @range->index on, and move it after the last entry that was looked
- * at. A swap entry of a large folio is one value for all of its pages, with the offset of the
- * first one.
+ * Find swap entries from @range->index on, and move it after the last entry that was read.
+ * The swap entry of a large folio is one value for all of its pages, with the offset of the
+ * first page.
  */
 static unsigned int read_object(struct address_space *mapping, struct object_range *range,
 				struct pgwalk_shmem_pages *pages, unsigned int room)
 {
 	XA_STATE(xas, &mapping->i_pages, range->index);
-	unsigned int nr = 0, looks = 0;
+	unsigned int nr = 0, reads = 0;
 	unsigned long size;
 	pgoff_t first, last;
 	void *entry;
 
 	rcu_read_lock();
 	xas_for_each(&xas, entry, range->end - 1) {
-		if (looks++ == PGWALK_SHMEM_PAGES || nr == room) {
+		if (reads++ == PGWALK_SHMEM_PAGES || nr == room) {
 			range->index = max(range->index, xas.xa_index);
 			goto out;
 		}
@@ -82,10 +83,10 @@ static unsigned int read_object(struct address_space *mapping, struct object_ran
 		size = 1UL << pgwalk_xas_order(&xas);
 		first = round_down(xas.xa_index, size);
 		last = min(first + size, range->end);
-		/* A large entry that was split since it was read: its pages are in the list */
+		/* A large entry was split after it was read, and its pages are in the list. */
 		if (last <= range->index)
 			continue;
-		/* Split since it was loaded: the offset in it is unknown */
+		/* Split after it was loaded: the offset in it is unknown. */
 		if (xas_reload(&xas) != entry) {
 			xas_reset(&xas);
 			continue;
@@ -104,8 +105,8 @@ out:
 	return nr;
 }
 
-/* The pages of one VMA, which is locked. *@addr is moved; the VMA ends at @end or later. */
-static unsigned int read_vma(struct pgwalk_hold *hold, const struct vm_area_struct *vma,
+/* Read the pages of a locked VMA, which ends at @end or later. *@addr is advanced. */
+static unsigned int read_vma(struct pgwalk_mm_section *section, const struct vm_area_struct *vma,
 			     unsigned long *addr, unsigned long end,
 			     struct pgwalk_shmem_pages *pages, unsigned int room)
 {
@@ -118,12 +119,12 @@ static unsigned int read_vma(struct pgwalk_hold *hold, const struct vm_area_stru
 	unsigned int nr;
 
 	if (!mapping) {
-		hold->unswapped.start = vma->vm_start;
-		hold->unswapped.end = vma->vm_end;
+		section->unswapped.start = vma->vm_start;
+		section->unswapped.end = vma->vm_end;
 		*addr = end;
 		return 0;
 	}
-	hold->steps++;
+	section->steps++;
 	nr = read_object(mapping, &range, pages, room);
 	*addr = address_of(&range, range.index);
 	return nr;
@@ -131,34 +132,34 @@ static unsigned int read_vma(struct pgwalk_hold *hold, const struct vm_area_stru
 
 /**
  * pgwalk_shmem_read - find pages of shared memory that are swapped out
- * @hold: begun
- * @addr: in: where to begin, a multiple of the page size; out: the first address that was not
- *	looked at; on -EBUSY the end of the VMA, or @end
- * @end: the first address after the range, a multiple of the page size
+ * @section: begun
+ * @addr: in: first address, a multiple of the page size; out: first address that was not
+ *	read; on -EBUSY the end of the VMA, or @end
+ * @end: first address after the range, a multiple of the page size
  * @pages: filled, by ascending address
- * @room: of @pages, at least 1
+ * @room: number of entries in @pages, at least 1
  *
- * Looks at one VMA, or one gap between VMAs, and at PGWALK_SHMEM_PAGES entries of its object
- * at most.
+ * Reads one VMA, or one gap between VMAs, and at most PGWALK_SHMEM_PAGES entries of its
+ * object.
  *
- * Context: within the hold, interrupts on. Does not wait.
- * Return: how many @pages; -EBUSY: the VMA is locked for writing.
+ * Context: within the section, interrupts on. Does not wait.
+ * Return: number of @pages that were filled; -EBUSY: the VMA is locked for writing.
  */
-int pgwalk_shmem_read(struct pgwalk_hold *hold, unsigned long *addr, unsigned long end,
+int pgwalk_shmem_read(struct pgwalk_mm_section *section, unsigned long *addr, unsigned long end,
 		      struct pgwalk_shmem_pages *pages, unsigned int room)
 {
-	struct pgwalk_hold_mapping at;
-	int ret = pgwalk_hold_lock_file(hold, *addr, &at);
+	struct pgwalk_section_mapping at;
+	int ret = pgwalk_mm_section_lock_file(section, *addr, &at);
 
 	end = min(end, at.end);
 	switch (ret) {
 	case 0:
-		ret = read_vma(hold, at.vma, addr, end, pages, room);
-		pgwalk_hold_unlock_file(hold, &at);
+		ret = read_vma(section, at.vma, addr, end, pages, room);
+		pgwalk_mm_section_unlock_file(section, &at);
 		return ret;
 	case -ENOENT:
-		hold->unswapped.start = *addr;
-		hold->unswapped.end = at.end;
+		section->unswapped.start = *addr;
+		section->unswapped.end = at.end;
 		ret = 0;
 		fallthrough;
 	default:
@@ -179,24 +180,25 @@ static bool may_be_swapped(const struct pgwalk_entry *entry)
 }
 
 /**
- * pgwalk_shmem_refine - find out if the page that an entry lacks is swapped out
- * @hold: begun; @entry was read in it
+ * pgwalk_shmem_refine - test if the page that an entry lacks is swapped out
+ * @section: begun; @entry was read in it
  * @addr: an address of the user half
- * @entry: of @addr; if a shmem object has the page in swap, an empty entry is set, and a
+ * @entry: entry of @addr; if a shmem object has the page in swap, an empty entry is set, and a
  *	userfaultfd-wp marker gets PGWALK_F_SWAP_SHMEM
- * Where the VMA is locked for writing @entry stays as it is: a marker then lacks
+ *
+ * If the VMA is locked for writing, @entry is not changed: a marker then lacks
  * PGWALK_F_SWAP_SHMEM.
  *
- * Context: within the hold, interrupts on. Does not wait.
+ * Context: within the section, interrupts on. Does not wait.
  */
-void pgwalk_shmem_refine(struct pgwalk_hold *hold, unsigned long addr,
+void pgwalk_shmem_refine(struct pgwalk_mm_section *section, unsigned long addr,
 			 struct pgwalk_entry *entry)
 {
 	unsigned long at = addr & PAGE_MASK;
 	struct pgwalk_shmem_pages pages = {};
 
-	if (!may_be_swapped(entry) || pgwalk_shmem_is_excluded(hold, at, at + PAGE_SIZE) ||
-	    pgwalk_shmem_read(hold, &at, at + PAGE_SIZE, &pages, 1) <= 0)
+	if (!may_be_swapped(entry) || pgwalk_shmem_is_excluded(section, at, at + PAGE_SIZE) ||
+	    pgwalk_shmem_read(section, &at, at + PAGE_SIZE, &pages, 1) <= 0)
 		return;
 	if (entry->kind == PGWALK_KIND_NONE)
 		pgwalk_entry_decode_shmem(entry, pages.swap);
@@ -207,7 +209,7 @@ void pgwalk_shmem_refine(struct pgwalk_hold *hold, unsigned long addr,
 /**
  * pgwalk_shmem_refine_current - find a swapped page of the current process
  * @addr: an address of the user half
- * @entry: as pgwalk_shmem_refine()
+ * @entry: as for pgwalk_shmem_refine()
  *
  * Context: any but NMI; mmap_lock, or the VMA at @addr, is held for reading. Takes no lock and
  * never sleeps.

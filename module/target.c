@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Finds processes and keeps them apart from their memory: what is held of one is
- * its struct pid and mm_count, never a task, mm_users or a lock.
+ * Finds processes and holds references to them. A target holds a struct pid and mm_count,
+ * but no task, mm_users or lock, so that it does not keep the memory of the process.
  */
 #include <linux/err.h>
 #include <linux/pid.h>
-#include <linux/rculist.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
 #include "target.h"
+#include "tasks.h"
 
 /*
- * The address space of any thread of a process that has one: a leader that has
- * called pthread_exit() has none, its threads do. RCU keeps the list of threads;
+ * Return the address space of any thread that still has one. A leader that called
+ * pthread_exit() has none, but its threads do. RCU protects the list of threads;
  * get_task_mm() takes a spinlock (task_lock) only.
  */
 static struct mm_struct *get_process_mm(struct pid *pid)
@@ -25,8 +26,7 @@ static struct mm_struct *get_process_mm(struct pid *pid)
 	rcu_read_lock();
 	leader = pid_task(pid, PIDTYPE_TGID);
 	if (leader) {
-		/* for_each_thread(), which names a lock that is not exported */
-		list_for_each_entry_rcu(thread, &leader->signal->thread_head, thread_node) {
+		pgwalk_for_each_thread(leader, thread) {
 			mm = get_task_mm(thread);
 			if (mm)
 				break;
@@ -41,7 +41,7 @@ static struct mm_struct *get_process_mm(struct pid *pid)
  * @nr: id of a process or of one of its threads
  *
  * Context: process context.
- * Return: the pid of the process, with a reference; ERR_PTR(-ESRCH): there is none.
+ * Return: pid of the process, with a reference; ERR_PTR(-ESRCH): there is no such process.
  */
 struct pid *pgwalk_target_find_pid(pid_t nr)
 {
@@ -59,13 +59,13 @@ struct pid *pgwalk_target_find_pid(pid_t nr)
 }
 
 /**
- * pgwalk_target_init - take hold of a process and its address space of now
+ * pgwalk_target_init - take references to a process and its current address space
  * @target: set on success
- * @pid: of a process; a reference of its own is taken
+ * @pid: pid of a process; a further reference is taken
  *
  * Context: process context.
- * Return: 0; -ESRCH: the process is gone; -ENXIO: a kernel thread, or a process
- * whose address space is gone already.
+ * Return: 0; -ESRCH: the process has exited; -ENXIO: a kernel thread, or a process
+ * that has already released its address space.
  */
 int pgwalk_target_init(struct pgwalk_target *target, struct pid *pid)
 {
@@ -74,7 +74,7 @@ int pgwalk_target_init(struct pgwalk_target *target, struct pid *pid)
 	if (!mm)
 		return pid_has_task(pid, PIDTYPE_TGID) ? -ENXIO : -ESRCH;
 	mmgrab(mm);
-	/* Not mmput(): should the process be gone by now, it is not torn down here. */
+	/* Not mmput(): if this is the last reference, a worker tears the mm down. */
 	mmput_async(mm);
 	target->mm = mm;
 	target->pid = get_pid(pid);
@@ -82,8 +82,8 @@ int pgwalk_target_init(struct pgwalk_target *target, struct pid *pid)
 }
 
 /**
- * pgwalk_target_exit - let go
- * @target: as pgwalk_target_init() left it, or all zero
+ * pgwalk_target_exit - drop the references
+ * @target: set by pgwalk_target_init(), or all zero
  *
  * Context: process context.
  */
@@ -97,17 +97,29 @@ void pgwalk_target_exit(struct pgwalk_target *target)
 }
 
 /**
- * pgwalk_target_is_there - ask if the process still has the address space
- * @target: taken
+ * pgwalk_target_has_mm - test if the process still has the address space
+ * @target: initialized
+ *
+ * The mm of a task is only compared, so no reference to it is taken: mm_count of the target's mm
+ * is held, so no other mm has its address.
  *
  * Context: process context.
  * Return: false after exec or exit.
  */
-bool pgwalk_target_is_there(const struct pgwalk_target *target)
+bool pgwalk_target_has_mm(const struct pgwalk_target *target)
 {
-	struct mm_struct *mm = get_process_mm(target->pid);
+	struct task_struct *leader, *thread;
+	struct mm_struct *mm = NULL;
 
-	if (mm)
-		mmput_async(mm);
+	rcu_read_lock();
+	leader = pid_task(target->pid, PIDTYPE_TGID);
+	if (leader) {
+		pgwalk_for_each_thread(leader, thread) {
+			mm = READ_ONCE(thread->mm);
+			if (mm)
+				break;
+		}
+	}
+	rcu_read_unlock();
 	return mm == target->mm;
 }

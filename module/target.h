@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The process that an open file is about. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The process that an open file refers to. */
 #ifndef PGWALK_TARGET_H
 #define PGWALK_TARGET_H
 
@@ -9,9 +10,9 @@ struct mm_struct;
 struct pid;
 
 /**
- * struct pgwalk_target - a process and the address space it had when it was asked for
- * @pid:	of its leader; a reference is held
- * @mm:		mm_count is held, which keeps no memory of the process
+ * struct pgwalk_target - a process and the address space it had at pgwalk_target_init()
+ * @pid:	pid of the process leader; a reference is held
+ * @mm:		address space; mm_count is held, which keeps no memory of the process
  */
 struct pgwalk_target {
 	struct pid *pid;
@@ -21,6 +22,6 @@ struct pgwalk_target {
 struct pid *pgwalk_target_find_pid(pid_t nr);
 int pgwalk_target_init(struct pgwalk_target *target, struct pid *pid);
 void pgwalk_target_exit(struct pgwalk_target *target);
-bool pgwalk_target_is_there(const struct pgwalk_target *target);
+bool pgwalk_target_has_mm(const struct pgwalk_target *target);
 
 #endif /* PGWALK_TARGET_H */

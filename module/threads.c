@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
  * Lists the threads of a process. The kernel's list is in the order of creation and must
  * be walked under RCU. It is walked once, RCU_THREADS threads in one RCU section, and the
  * ids are sorted afterwards.
  */
 #include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "buffer.h"
 #include "threads.h"
 
-#define RCU_THREADS	128U	/* threads looked at in one RCU section */
+#define RCU_THREADS	128U	/* threads read in one RCU section */
 #define COMPARISONS	4096U	/* while sorting, between two calls of cond_resched() */
 
 static int make_room(struct pgwalk_threads *threads)
@@ -25,19 +27,19 @@ static int make_room(struct pgwalk_threads *threads)
 
 	if (threads->room - threads->nr >= RCU_THREADS)
 		return 0;
-	thread = kvmalloc_array(room, sizeof(*thread), GFP_KERNEL_ACCOUNT);
+	thread = pgwalk_buffer_create(array_size(room, sizeof(*thread)), 0);
 	if (!thread)
 		return -ENOMEM;
 	if (threads->nr)
 		memcpy(thread, threads->thread, threads->nr * sizeof(*thread));
-	kvfree(threads->thread);
+	pgwalk_buffer_destroy(threads->thread, threads->room * sizeof(*thread));
 	threads->thread = thread;
 	threads->room = room;
 	return 0;
 }
 
 /*
- * A pid that is detached from its thread by now is left out. The pid itself is freed after
+ * Add a thread, unless its pid is already detached. The pid itself is freed after
  * an RCU grace period.
  */
 static void add(struct pgwalk_threads *threads, const struct task_struct *task)
@@ -53,9 +55,9 @@ static void add(struct pgwalk_threads *threads, const struct task_struct *task)
 }
 
 /*
- * Find where to go on in the kernel's list: at the last listed thread that is still in it.
- * Threads that have exited since are removed from the end of @threads. New threads are
- * appended to the kernel's list, so no thread before that place is missing in @threads.
+ * Find the position to continue at in the kernel's list: the last listed thread that is still
+ * in it. Threads that have exited since are removed from the end of @threads. New threads are
+ * appended to the kernel's list, so no thread before that position is missing in @threads.
  *
  * A thread leaves its pid before the kernel's list. So a thread that a pid leads to in this
  * RCU section was in the list, and the members after it stay in memory until the end of
@@ -87,7 +89,7 @@ static bool add_some(struct pgwalk_threads *threads, struct pid *process, unsign
 	rcu_read_lock();
 	leader = pid_task(process, PIDTYPE_TGID);
 	if (leader) {
-		/* Threads created from now on are appended and need not be met. */
+		/* Threads created from now on are appended and need not be listed. */
 		if (!*limit)
 			*limit = READ_ONCE(leader->signal->nr_threads) + RCU_THREADS;
 		at = find_place(threads, leader->signal, &budget);
@@ -117,11 +119,11 @@ static int compare(const void *a, const void *b, const void *priv)
 /**
  * pgwalk_threads_take - list the threads of a process
  * @threads: replaced
- * @process: pid of its leader
+ * @process: pid of the process leader
  *
  * Ids are those of the caller's pid namespace. A thread that exists from the beginning of
- * this call to its end is listed, once. A thread that starts or exits meanwhile may be
- * listed.
+ * this call to its end is listed, once. A thread that starts or exits during the call may be
+ * listed or not.
  *
  * Context: process context, may sleep; RCU for RCU_THREADS threads at a time.
  * Return: 0; -ENOMEM; -EINTR: a fatal signal. On an error the list is empty.
@@ -163,16 +165,16 @@ void pgwalk_threads_drop(struct pgwalk_threads *threads)
 		if (i % RCU_THREADS == 0)
 			cond_resched();
 	}
-	kvfree(threads->thread);
+	pgwalk_buffer_destroy(threads->thread, threads->room * sizeof(*threads->thread));
 	*threads = (struct pgwalk_threads) {};
 }
 
 /**
- * pgwalk_threads_are_of_caller - test if ids are those that the caller would use
+ * pgwalk_threads_are_of_caller - test if the ids are of the caller's pid namespace
  * @threads: a list
  *
  * Context: process context.
- * Return: false: it is empty, or was made in another pid namespace.
+ * Return: false if the list is empty or was made in another pid namespace.
  */
 bool pgwalk_threads_are_of_caller(const struct pgwalk_threads *threads)
 {

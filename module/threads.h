@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The threads of a process at one time, in the order of their ids. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Lists of the threads of a process, in the order of their ids. */
 #ifndef PGWALK_THREADS_H
 #define PGWALK_THREADS_H
 
@@ -10,8 +11,8 @@ struct pid_namespace;
 
 /**
  * struct pgwalk_thread_id - a thread
- * @tid:	its id in the pid namespace of the list; 0: it has none there
- * @pid:	its struct pid; a reference is held, so that it is not reused (its id may be)
+ * @tid:	id of the thread in the pid namespace of the list; 0: it has none there
+ * @pid:	struct pid of the thread; a reference is held, so that it is not reused
  */
 struct pgwalk_thread_id {
 	pid_t tid;

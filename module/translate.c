@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
  * Translates one address, logical or linear, into a record: the segment, the entries of
- * all levels and the mapping, these two read in one hold. It must not print, nor touch
- * user memory.
+ * all levels and the mapping. Entries and mapping are read in one section.
  */
 #include <linux/errno.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
-#include <asm/cpufeature.h>
-#include <asm/pkru.h>
 
+#include "arch/parts.h"
+#include "arch/pgtable.h"
 #include "entry.h"
 #include "facts.h"
-#include "hint.h"
-#include "hold.h"
-#include "registers.h"
-#include "segment.h"
+#include "mm_section.h"
+#include "refine.h"
 #include "shmem.h"
 #include "target.h"
 #include "translate.h"
@@ -23,86 +21,65 @@
 #include "vma.h"
 #include "walk.h"
 
-static void fill_vma(struct pgwalk_translate *t, struct mm_struct *mm)
+static void fill_vma(struct pgwalk_translate *t, struct pgwalk_mm_section *section)
 {
-	struct pgwalk_vma_look look;
+	struct vm_area_struct *vma = pgwalk_mm_section_find_vma(section, t->linear);
+	struct pgwalk_vma_attrs attrs = {};
 
-	if (!pgwalk_vma_look(mm, t->linear, &look))
-		look = (struct pgwalk_vma_look) {};
-	t->vma_start = look.start;
-	t->vma_end = look.end;
-	t->vm_flags = look.vm_flags;
-	t->vma_kind = look.kind;
-	t->vma_prot = look.prot;
-	pgwalk_facts_fill(t, mm);
+	if (vma && vma->vm_start <= t->linear)
+		pgwalk_vma_read_attrs(vma, &attrs);
+	t->vma_start = attrs.start;
+	t->vma_end = attrs.end;
+	t->vm_flags = attrs.vm_flags;
+	t->vma_kind = attrs.kind;
+	t->vma_prot = attrs.prot;
+	pgwalk_facts_fill(t, vma);
 	if (t->pkru_tid)
 		t->facts |= PGWALK_FACT_PKRU;
 }
 
-/* From the root down; with four levels there is no p4d between pgd and pud. */
+static __always_inline void fill_step(struct pgwalk_step *step, unsigned int level, u64 value,
+				      u64 table_pfn, unsigned long addr)
+{
+	if (likely(level > PGWALK_LEVEL_PTE && pgwalk_arch_is_ordinary_table(value)))
+		pgwalk_entry_decode_table(&step->entry, level, value);
+	else
+		pgwalk_entry_decode(&step->entry, level, value);
+	step->table_pfn = table_pfn;
+	step->index = pgwalk_arch_index(level, addr);
+	step->reserved = 0;
+}
+
+/* Fill the steps from the root down. A level that this CPU folds has no step. */
 static void fill_steps(struct pgwalk_translate *t, const struct pgwalk_path *path,
 		       unsigned long root_pfn)
 {
+	struct pgwalk_step *step = t->step;
 	u64 table_pfn = root_pfn;
 	unsigned int level;
 
-	for (level = PGWALK_LEVEL_PGD; level >= path->level; level--) {
-		struct pgwalk_step *step = &t->step[t->nr_steps];
-
-		if (level == PGWALK_LEVEL_P4D && !pgtable_l5_enabled())
+	/* Unrolled, so that shift, index and level of each step are constants. */
+#pragma GCC unroll 5
+	for (level = PGWALK_LEVEL_PGD; level >= PGWALK_LEVEL_PTE; level--) {
+		if (level < path->level)
+			break;
+		if (!pgwalk_arch_has_level(level))
 			continue;
-		pgwalk_entry_decode(&step->entry, level, path->value[level]);
-		step->table_pfn = table_pfn;
-		step->index = (t->linear >> step->entry.shift) % PTRS_PER_PTE;
+		fill_step(step, level, path->value[level], table_pfn, t->linear);
 		table_pfn = step->entry.pfn;
-		t->nr_steps++;
+		step++;
 	}
+	t->nr_steps = step - t->step;
 }
 
-/*
- * Each level must allow it; one that has NX forbids execution below it. But with PTI the
- * kernel forbids itself to run what is user mode's, in its own copy of the root only.
- */
-static unsigned int prot_of_steps(const struct pgwalk_translate *t)
+/* Within the section: mmap_lock and mm_users are held. */
+static void read_levels(struct pgwalk_translate *t, struct pgwalk_mm_section *section)
 {
-	const u64 all = PGWALK_F_PRESENT | PGWALK_F_USER;
-	u64 flags = all | PGWALK_F_WRITE, nx = 0;
-	unsigned int i;
-
-	for (i = 0; i < t->nr_steps; i++) {
-		flags &= t->step[i].entry.flags;
-		if (i || !boot_cpu_has(X86_FEATURE_PTI))
-			nx |= t->step[i].entry.flags & PGWALK_F_NX;
-	}
-	if ((flags & all) != all)
-		return 0;
-	return PGWALK_PROT_READ | (flags & PGWALK_F_WRITE ? PGWALK_PROT_WRITE : 0) |
-	       (nx ? 0 : PGWALK_PROT_EXEC);
-}
-
-/*
- * The CPU checks the key of the leaf against PKRU for data accesses to pages of user mode,
- * not for instruction fetches: execute-only memory is memory whose key has access disabled.
- */
-static unsigned int prot_of_key(const struct pgwalk_translate *t)
-{
-	unsigned int bits;
-
-	if (!(t->facts & PGWALK_FACT_PKRU))
-		return t->prot;
-	bits = t->pkru >> (2 * t->step[t->nr_steps - 1].entry.pkey);
-	if (bits & PKRU_AD_BIT)
-		return t->prot & ~(PGWALK_PROT_READ | PGWALK_PROT_WRITE);
-	return bits & PKRU_WD_BIT ? t->prot & ~PGWALK_PROT_WRITE : t->prot;
-}
-
-/* Within the hold: mmap_lock and mm_users are held. */
-static void read_levels(struct pgwalk_translate *t, struct pgwalk_hold *hold)
-{
+	struct pgwalk_entry *last;
 	struct pgwalk_path path;
 
-	fill_vma(t, hold->mm);
-	switch (pgwalk_walk_path(hold, t->linear, &path)) {
+	fill_vma(t, section);
+	switch (pgwalk_walk_path(section, t->linear, &path)) {
 	case 0:
 		t->status = PGWALK_TRANSLATE_DONE;
 		break;
@@ -113,74 +90,55 @@ static void read_levels(struct pgwalk_translate *t, struct pgwalk_hold *hold)
 		t->status = PGWALK_TRANSLATE_RACED;
 		return;
 	}
-	fill_steps(t, &path, PHYS_PFN(__pa(hold->mm->pgd)));
-	pgwalk_hint_refine(hold, t->linear, &t->step[t->nr_steps - 1].entry);
-	pgwalk_shmem_refine(hold, t->linear, &t->step[t->nr_steps - 1].entry);
-	t->prot = prot_of_steps(t);
-	t->prot = prot_of_key(t);
+	fill_steps(t, &path, PHYS_PFN(__pa(section->mm->pgd)));
+	last = &t->step[t->nr_steps - 1].entry;
+	if (!pgwalk_refine_is_final(last)) {
+		pgwalk_refine_entry(section, t->linear, last);
+		pgwalk_shmem_refine(section, t->linear, last);
+	}
+	t->prot = pgwalk_arch_prot(t);
 }
 
-/* Protection keys are checked against a register of the thread. */
-static int read_pkru_of(struct pgwalk_translate *t, const struct pgwalk_target *target)
+static int read_linear(struct pgwalk_translate *t, const struct pgwalk_target *target)
 {
-	struct pgwalk_pkru pkru;
-	int err = pgwalk_registers_pkru(target, t->tid, &pkru);
+	struct pgwalk_mm_section section = { .mm = target->mm, .vmas = true };
+	int err;
 
-	t->pkru = pkru.value;
-	t->pkru_tid = pkru.tid;
-	if (pkru.running)
-		t->thread_flags |= PGWALK_THREAD_RUNNING;
-	return err;
-}
-
-static int translate_linear(struct pgwalk_translate *t, const struct pgwalk_target *target)
-{
-	struct pgwalk_hold hold = { .mm = target->mm, .vmas = true };
-	int err = read_pkru_of(t, target);
-
-	if (err)
-		return err;
 	do {
-		err = pgwalk_hold_begin(&hold);
+		err = pgwalk_mm_section_begin(&section);
 		if (err)
 			return err;
 		t->nr_steps = 0;
-		read_levels(t, &hold);
-		pgwalk_hold_end(&hold);
-	} while (t->status == PGWALK_TRANSLATE_RACED && pgwalk_hold_may_wait(&hold) &&
+		read_levels(t, &section);
+		pgwalk_mm_section_end(&section);
+	} while (t->status == PGWALK_TRANSLATE_RACED && pgwalk_mm_section_may_wait(&section) &&
 		 !fatal_signal_pending(current));
 	return 0;
 }
 
+static int translate_linear(struct pgwalk_translate *t, const struct pgwalk_target *target)
+{
+	return pgwalk_arch_read_keys(t, target) ?: read_linear(t, target);
+}
+
 static int translate_logical(struct pgwalk_translate *t, const struct pgwalk_target *target)
 {
-	struct pgwalk_thread thread;
-	int err = pgwalk_registers_read(target, t->tid, &thread);
-	unsigned int status;
+	int err = pgwalk_arch_linear(t, target);
 
 	if (err)
-		return err;
-	t->tid = thread.tid;
-	t->thread_flags = thread.flags;
-	t->segment = thread.segment[t->reg - 1];
-	status = pgwalk_segment_linear(&t->segment, thread.flags & PGWALK_THREAD_32BIT, t->addr,
-				       &t->linear);
-	if (status == PGWALK_SEGMENT_OK)
-		return translate_linear(t, target);
-	t->segment.status = status;
-	t->status = PGWALK_TRANSLATE_SEGMENT;
-	return 0;
+		return err < 0 ? err : 0;
+	return translate_linear(t, target);
 }
 
 /**
  * pgwalk_translate_fill - translate an address
- * @t: in: @addr, @reg and @tid; without a register @addr is of the user half. Out: all that
- *     is said to be. What is not set must be zero
+ * @t: in: @addr, @reg and @tid; without a register @addr is in the user half. Out: the fields
+ *     that struct pgwalk_translate documents as set. All other fields must be zero
  * @target: the process
  *
  * Context: process context, may sleep; mmap_lock is held for one address.
  * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone, or there is no
- * such thread.
+ * such thread; -EOPNOTSUPP: a register on an architecture without segments.
  */
 int pgwalk_translate_fill(struct pgwalk_translate *t, const struct pgwalk_target *target)
 {
@@ -188,4 +146,41 @@ int pgwalk_translate_fill(struct pgwalk_translate *t, const struct pgwalk_target
 		return translate_logical(t, target);
 	t->linear = t->addr;
 	return translate_linear(t, target);
+}
+
+/* Remove raw entries, frame numbers, places in swap, and the facts, which are about the page cache. */
+static void redact(struct pgwalk_translate *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < PGWALK_MAX_LEVELS; i++) {
+		if (i < t->nr_steps)
+			t->step[i].entry.flags |= PGWALK_F_REDACTED;
+		t->step[i].table_pfn = 0;
+		t->step[i].entry.value = 0;
+		t->step[i].entry.pfn = 0;
+		t->step[i].entry.swap_type = 0;
+	}
+	t->vma_offset = 0;
+	t->vma_pkey = 0;
+	t->facts = 0;
+	t->flags = PGWALK_REDACTED;
+}
+
+/**
+ * pgwalk_translate_fill_redacted - translate an address for a user that may not see frames
+ * @t: as for pgwalk_translate_fill(), without @reg and @tid. No register is read
+ * @target: the process
+ *
+ * Context: as pgwalk_translate_fill().
+ * Return: as pgwalk_translate_fill().
+ */
+int pgwalk_translate_fill_redacted(struct pgwalk_translate *t, const struct pgwalk_target *target)
+{
+	int err;
+
+	t->linear = t->addr;
+	err = read_linear(t, target);
+	redact(t);
+	return err;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Turns VMAs into records, by value. It holds mmap_lock for short batches, and
- * must not touch user memory or a page table under it.
+ * Converts VMAs into records, by value. It holds mmap_lock for short batches; under the lock
+ * it does not access user memory or page tables.
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
@@ -12,23 +13,23 @@
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/string_helpers.h>
 
+#include "buffer.h"
 #include "compat.h"
-#include "cost.h"
+#include "stats.h"
 #include "vma.h"
 
-#define AIO_RING_MAGIC	0xa10a10a1UL	/* of the superblock: fs/aio.c */
-#define HOLD_VMAS	64		/* in one hold of mmap_lock, at most */
-#define HOLD_NS		(90 * NSEC_PER_USEC)	/* and one more step: below 100 us */
+#define AIO_RING_MAGIC	0xa10a10a1UL	/* magic of the superblock in fs/aio.c */
+#define HOLD_VMAS	64		/* maximum of VMAs in one hold of mmap_lock */
+#define HOLD_NS		(90 * NSEC_PER_USEC)	/* one more step stays below 100 us */
 
 static bool is_special_mapping(const struct vm_area_struct *vma)
 {
 	return !vma->vm_file && vma->vm_ops && vma->vm_ops->name;
 }
 
-/* What the loader put behind the data of the executable, in pages of its own. */
+/* Test for the pages that the loader added after the data of the executable. */
 static bool is_bss(const struct vm_area_struct *vma)
 {
 	return vma->vm_start == PAGE_ALIGN(READ_ONCE(vma->vm_mm->end_data));
@@ -50,10 +51,10 @@ static unsigned int kind_without_file(struct vm_area_struct *vma)
 }
 
 /**
- * pgwalk_vma_is_shmem - is a file mapping a mapping of tmpfs or memfd memory?
+ * pgwalk_vma_is_shmem - test if a mapping of a file maps tmpfs or memfd memory
  * @vma: a mapping with a file
  *
- * Context: @vma is kept as for pgwalk_vma_glance().
+ * Context: @vma is kept as for pgwalk_vma_read_attrs().
  */
 bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma)
 {
@@ -61,16 +62,16 @@ bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma)
 }
 
 /**
- * pgwalk_vma_has_page_cache - is a file mapping a mapping of the file's page cache?
+ * pgwalk_vma_has_page_cache - test if a mapping of a file maps the file's page cache
  * @vma: a mapping with a file
  *
  * A filesystem fills the page cache (read_folio), or is the memory itself (DAX). tmpfs and
  * memfd_secret have neither, and allocate the page in their fault handler. The inode's type
- * does not decide: an inode of anon_inode, aio or debugfs may be a regular one, and its
- * driver maps pages that no page cache has. Files of sysfs have the read_folio of ramfs, but
- * only a driver maps them. The rings of AIO have a read_folio from 7.3 on, which fails.
+ * does not decide: an inode of anon_inode, aio or debugfs may be a regular file, and its
+ * driver maps pages that are in no page cache. Files of sysfs have the read_folio of ramfs, but
+ * only drivers map them. AIO rings have a read_folio since 7.3, which fails.
  *
- * Context: @vma is kept as for pgwalk_vma_glance().
+ * Context: @vma is kept as for pgwalk_vma_read_attrs().
  */
 bool pgwalk_vma_has_page_cache(const struct vm_area_struct *vma)
 {
@@ -120,23 +121,25 @@ static unsigned int prot_of(const struct vm_area_struct *vma)
 
 /*
  * Escape "\n" as \012, so that a name never breaks a line. The result equals that of
- * seq_path(), whose mangle_path() 7.3 does not export. A path may be longer than PATH_MAX,
- * which limits the path names that are passed to the kernel only.
+ * seq_path(). 7.3 does not export mangle_path(), which seq_path() uses. A path may be longer
+ * than PATH_MAX, because PATH_MAX only limits path names that are passed to the kernel.
  */
 static void name_file(char *name, const struct file *file, char *path)
 {
 	char *start = d_path(pgwalk_file_path(file), path, NAME_SIZE);
-	int length = IS_ERR(start) ? NAME_SIZE :
-				     string_escape_mem(start, strlen(start), name, NAME_SIZE,
-						       ESCAPE_OCTAL, "\n");
+	int length = IS_ERR(start) ? NAME_SIZE : strlen(start);
 
+	if (length < NAME_SIZE && memchr(start, '\n', length))
+		length = string_escape_mem(start, length, name, NAME_SIZE, ESCAPE_OCTAL, "\n");
+	else if (length < NAME_SIZE)
+		memcpy(name, start, length);
 	if (length < NAME_SIZE)
 		name[length] = '\0';
 	else
 		strscpy(name, PGWALK_VMA_NAME_TOO_LONG, NAME_SIZE);
 }
 
-/* As /proc/PID/maps names it. Gives the length. */
+/* Write the name as /proc/PID/maps shows it. Return the length. */
 static size_t name_vma(char *name, struct vm_area_struct *vma, char *path)
 {
 	const char *given = pgwalk_vma_anon_name(vma);
@@ -164,8 +167,8 @@ static size_t name_vma(char *name, struct vm_area_struct *vma, char *path)
 }
 
 /*
- * @record has room for PGWALK_VMA_MAX bytes. The mapping is told from @from on: what is
- * before that was told already, when it was a mapping of its own.
+ * Record a mapping from @from on. The part before it was reported earlier, when it was a
+ * separate mapping. @record has room for PGWALK_VMA_MAX bytes.
  */
 static void record_vma(struct pgwalk_vma *record, struct vm_area_struct *vma,
 		       unsigned long from, char *path)
@@ -193,17 +196,27 @@ static void record_vma(struct pgwalk_vma *record, struct vm_area_struct *vma,
 	memset((u8 *)record + size, 0, record->size - size);
 }
 
-/* As many as fit into one hold and into the batch; -ENOSPC: no more fit. */
+/* Return the end of the mapping before @vma; 0: none. */
+static unsigned long end_before(const struct vm_area_struct *vma)
+{
+	VMA_ITERATOR(vmi, vma->vm_mm, vma->vm_start);
+	const struct vm_area_struct *prev = vma_prev(&vmi);
+
+	return prev ? prev->vm_end : 0;
+}
+
+/* Record VMAs until the hold of mmap_lock is over (0) or the batch is full (-ENOSPC). */
 static int record_vmas(struct pgwalk_vma_cursor *cursor, size_t limit,
 		       struct pgwalk_vma_batch *batch)
 {
+	VMA_ITERATOR(vmi, cursor->mm, cursor->addr);
 	ktime_t began = ktime_get();
 	unsigned int nr;
 
 	mmap_assert_locked(cursor->mm);
 	for (nr = 0; nr < HOLD_VMAS && cursor->addr < cursor->end; nr++) {
 		struct pgwalk_vma *record = (void *)(batch->records + batch->filled);
-		struct vm_area_struct *vma = find_vma(cursor->mm, cursor->addr);
+		struct vm_area_struct *vma = vma_next(&vmi);
 
 		if (!vma || vma->vm_start >= cursor->end) {
 			cursor->addr = cursor->end;
@@ -211,12 +224,14 @@ static int record_vmas(struct pgwalk_vma_cursor *cursor, size_t limit,
 		}
 		if (sizeof(batch->records) - batch->filled < PGWALK_VMA_MAX)
 			return -ENOSPC;
-		record_vma(record, vma, cursor->told, batch->path);
+		record_vma(record, vma, cursor->reported, batch->path);
 		if (batch->filled + record->size > limit)
 			return -ENOSPC;
+		if (!batch->filled)
+			batch->before = cursor->reported ?: end_before(vma);
 		batch->filled += record->size;
-		cursor->told = vma->vm_end;
-		cursor->addr = min(cursor->told, cursor->end);
+		cursor->reported = vma->vm_end;
+		cursor->addr = min(cursor->reported, cursor->end);
 		if (ktime_to_ns(ktime_sub(ktime_get(), began)) >= HOLD_NS)
 			break;
 	}
@@ -224,10 +239,10 @@ static int record_vmas(struct pgwalk_vma_cursor *cursor, size_t limit,
 }
 
 /*
- * One hold. The lock is waited for with mm_count only; mm_users is asked for under it,
- * and is put by a worker, should it be the last.
+ * Record VMAs in one hold of mmap_lock. Only mm_count is held while waiting for the lock;
+ * mm_users is taken under it. If it is the last reference, a worker puts it.
  */
-static int hold_and_record(struct pgwalk_vma_cursor *cursor, size_t limit,
+static int lock_and_record(struct pgwalk_vma_cursor *cursor, size_t limit,
 			   struct pgwalk_vma_batch *batch)
 {
 	struct mm_struct *mm = cursor->mm;
@@ -244,21 +259,21 @@ static int hold_and_record(struct pgwalk_vma_cursor *cursor, size_t limit,
 		err = -ESRCH;
 	}
 	mmap_read_unlock(mm);
-	pgwalk_cost_add_hold(ktime_to_ns(ktime_sub(ktime_get(), began)));
+	pgwalk_stats_add_hold(ktime_to_ns(ktime_sub(ktime_get(), began)));
 	return err;
 }
 
 /**
- * pgwalk_vma_glance - tell what a VMA is, without a name
- * @vma: a VMA
- * @look: set
+ * pgwalk_vma_read_attrs - read the attributes of a VMA
+ * @vma: VMA
+ * @attrs: set
  *
- * Context: a lock of the caller's keeps @vma from being changed and freed: mmap_lock, or
+ * Context: the caller holds a lock that keeps @vma from being changed and freed: mmap_lock, or
  * that of a reverse map that @vma is in. Does not sleep.
  */
-void pgwalk_vma_glance(struct vm_area_struct *vma, struct pgwalk_vma_look *look)
+void pgwalk_vma_read_attrs(struct vm_area_struct *vma, struct pgwalk_vma_attrs *attrs)
 {
-	*look = (struct pgwalk_vma_look) {
+	*attrs = (struct pgwalk_vma_attrs) {
 		.start = vma->vm_start,
 		.end = vma->vm_end,
 		.vm_flags = vma->vm_flags,
@@ -268,15 +283,16 @@ void pgwalk_vma_glance(struct vm_area_struct *vma, struct pgwalk_vma_look *look)
 }
 
 /**
- * pgwalk_vma_look - tell what an address is part of, without a name
+ * pgwalk_vma_find_attrs - read the attributes of the VMA at an address
  * @mm: mmap_lock is held
  * @addr: an address of the user half
- * @look: set if the answer is true
+ * @attrs: set if the return value is true
  *
  * Context: mmap_lock of @mm is held, for reading at least.
- * Return: false: there is no mapping.
+ * Return: true; false: there is no mapping.
  */
-bool pgwalk_vma_look(struct mm_struct *mm, unsigned long addr, struct pgwalk_vma_look *look)
+bool pgwalk_vma_find_attrs(struct mm_struct *mm, unsigned long addr,
+			   struct pgwalk_vma_attrs *attrs)
 {
 	struct vm_area_struct *vma;
 
@@ -284,7 +300,7 @@ bool pgwalk_vma_look(struct mm_struct *mm, unsigned long addr, struct pgwalk_vma
 	vma = find_vma(mm, addr);
 	if (!vma || vma->vm_start > addr)
 		return false;
-	pgwalk_vma_glance(vma, look);
+	pgwalk_vma_read_attrs(vma, attrs);
 	return true;
 }
 
@@ -292,8 +308,8 @@ bool pgwalk_vma_look(struct mm_struct *mm, unsigned long addr, struct pgwalk_vma
  * pgwalk_vma_begin - begin a range
  * @cursor: set
  * @mm: the caller holds its mm_count for as long as @cursor is used
- * @start: first address; a mapping that holds it is told whole
- * @end: the first address behind the range
+ * @start: first address; a mapping that contains it is reported as a whole
+ * @end: first address after the range
  *
  * Context: any.
  */
@@ -305,14 +321,14 @@ void pgwalk_vma_begin(struct pgwalk_vma_cursor *cursor, struct mm_struct *mm,
 
 /**
  * pgwalk_vma_fill - fill a batch with records of the next mappings of a range
- * @cursor: where to go on; @addr has reached @end when the range is done
- * @limit: bytes of records that are wanted, at most
+ * @cursor: position; @addr has reached @end when the range is done
+ * @limit: maximum of bytes of records
  * @batch: emptied first
  *
- * Records do not overlap, though mappings may be merged meanwhile.
+ * Records do not overlap, even if mappings are merged during the calls.
  *
  * Context: process context, may sleep; mmap_lock is held for 64 mappings or 100 us
- * at a time, and nothing on return.
+ * at a time. No lock or reference is held on return.
  * Return: 0; -EINTR: a fatal signal; -ESRCH: the address space is gone.
  */
 int pgwalk_vma_fill(struct pgwalk_vma_cursor *cursor, size_t limit,
@@ -324,7 +340,7 @@ int pgwalk_vma_fill(struct pgwalk_vma_cursor *cursor, size_t limit,
 	while (cursor->addr < cursor->end && !err) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		err = hold_and_record(cursor, limit, batch);
+		err = lock_and_record(cursor, limit, batch);
 		cond_resched();
 	}
 	return err == -ENOSPC ? 0 : err;
@@ -334,11 +350,11 @@ int pgwalk_vma_fill(struct pgwalk_vma_cursor *cursor, size_t limit,
  * pgwalk_vma_batch_create - allocate an empty batch of records
  *
  * Context: process context, may sleep.
- * Return: the batch, NULL without memory.
+ * Return: the batch; NULL: no memory.
  */
 struct pgwalk_vma_batch *pgwalk_vma_batch_create(void)
 {
-	struct pgwalk_vma_batch *batch = kvmalloc(sizeof(*batch), GFP_KERNEL_ACCOUNT);
+	struct pgwalk_vma_batch *batch = pgwalk_buffer_create(sizeof(*batch), 0);
 
 	if (batch)
 		batch->filled = 0;
@@ -353,5 +369,5 @@ struct pgwalk_vma_batch *pgwalk_vma_batch_create(void)
  */
 void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch)
 {
-	kvfree(batch);
+	pgwalk_buffer_destroy(batch, sizeof(*batch));
 }

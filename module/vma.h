@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /* The mappings of an address space, as records. */
 #ifndef PGWALK_VMA_H
 #define PGWALK_VMA_H
@@ -10,19 +11,19 @@
 struct mm_struct;
 struct vm_area_struct;
 
-/* A record with the longest name. */
+/* Maximum size of a record, which has the longest name. */
 #define PGWALK_VMA_MAX		ALIGN(sizeof(struct pgwalk_vma) + PGWALK_VMA_NAME_MAX + 1, 8)
 #define PGWALK_VMA_BYTES	(4 * PGWALK_VMA_MAX)
 
 /**
- * struct pgwalk_vma_look - a mapping at a glance
+ * struct pgwalk_vma_attrs - attributes of a mapping, without its name
  * @start:	first address
- * @end:	the first address behind it
- * @vm_flags:	the kernel's own
+ * @end:	first address after the mapping
+ * @vm_flags:	flags of the VMA
  * @kind:	enum pgwalk_vma_kind
  * @prot:	PGWALK_PROT_*
  */
-struct pgwalk_vma_look {
+struct pgwalk_vma_attrs {
 	unsigned long start;
 	unsigned long end;
 	u64 vm_flags;
@@ -32,25 +33,27 @@ struct pgwalk_vma_look {
 
 /**
  * struct pgwalk_vma_cursor - a place in the mappings of an address space
- * @mm:		the caller holds its mm_count, and that only
- * @addr:	what is looked at next
- * @end:	the first address behind the range
- * @told:	end of the last mapping that was told; 0 before
+ * @mm:		address space; the caller holds mm_count only
+ * @addr:	address that is looked up next
+ * @end:	first address after the range
+ * @reported:	end of the last mapping that was reported; 0: none yet
  */
 struct pgwalk_vma_cursor {
 	struct mm_struct *mm;
 	unsigned long addr;
 	unsigned long end;
-	unsigned long told;
+	unsigned long reported;
 };
 
 /**
- * struct pgwalk_vma_batch - records, one behind the other
- * @filled:	bytes of them
- * @path:	where names are put together
+ * struct pgwalk_vma_batch - records, one after the other
+ * @before:	end of the mapping before the first record; 0: none
+ * @filled:	bytes of @records that are filled
+ * @path:	buffer for d_path()
  * @records:	struct pgwalk_vma, each @size bytes long
  */
 struct pgwalk_vma_batch {
+	unsigned long before;
 	size_t filled;
 	char path[PGWALK_VMA_NAME_MAX + 1];
 	u8 records[PGWALK_VMA_BYTES] __aligned(8);
@@ -60,8 +63,9 @@ struct pgwalk_vma_batch *pgwalk_vma_batch_create(void);
 void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch);
 bool pgwalk_vma_has_page_cache(const struct vm_area_struct *vma);
 bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma);
-void pgwalk_vma_glance(struct vm_area_struct *vma, struct pgwalk_vma_look *look);
-bool pgwalk_vma_look(struct mm_struct *mm, unsigned long addr, struct pgwalk_vma_look *look);
+void pgwalk_vma_read_attrs(struct vm_area_struct *vma, struct pgwalk_vma_attrs *attrs);
+bool pgwalk_vma_find_attrs(struct mm_struct *mm, unsigned long addr,
+			   struct pgwalk_vma_attrs *attrs);
 void pgwalk_vma_begin(struct pgwalk_vma_cursor *cursor, struct mm_struct *mm,
 		      unsigned long start, unsigned long end);
 int pgwalk_vma_fill(struct pgwalk_vma_cursor *cursor, size_t limit,

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 the pgwalk authors
 # Gives a finished module the BTF that kbuild could not make, as Debian's headers of 6.1 come without a vmlinux.
 #
 #	add.sh MODULE.ko BASE

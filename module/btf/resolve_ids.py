@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Fills in a module's .BTF_ids: what the kernel's tools/bpf/resolve_btfids does, where that tool is not packaged.
+# Copyright (C) 2026 the pgwalk authors
+"""Fills in a module's .BTF_ids as the kernel's tools/bpf/resolve_btfids does, where that tool is not packaged.
 
 usage: resolve_ids.py BASE MODULE.ko
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
-/* A page-table entry, and neighbours that are alike: the records that all else is made of. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Page-table entries, and runs of pages with equal attributes: the basic records of the ABI. */
 #ifndef PGWALK_UAPI_ENTRY_H
 #define PGWALK_UAPI_ENTRY_H
 
-#ifndef PGWALK_NO_TYPES_H	/* BPF programs bring their own __u64 */
+#ifndef PGWALK_NO_TYPES_H	/* BPF programs define __u64 themselves */
 #include <linux/types.h>
 #include <linux/ioctl.h>
 #endif
@@ -11,66 +12,86 @@
 #define pgwalk_assert_size(type, n) \
 	_Static_assert(sizeof(type) == (n), #type " is ABI")
 
-#define PGWALK_PAGE_SHIFT	12
+/*
+ * PGWALK_REDACTED - out: in @flags of MM, SCAN, TABLES, TRANSLATE and VMAS on a delegated file: frame
+ * numbers, offsets and numbers of swap areas, raw entries, kernel addresses and NUMA nodes are 0.
+ * Records of entries have PGWALK_F_REDACTED as well. A delegated file ignores the bit in a call; on
+ * any other file it is an unknown flag.
+ */
+#define PGWALK_REDACTED		(1U << 31)
+
 #define PGWALK_MAX_LEVELS	5
 
-/**
- * enum pgwalk_level - a level of the page tables, named as the kernel does
- *
- * A level grows towards the root, so that "next level down" is "- 1".
- */
-enum pgwalk_level {
-	PGWALK_LEVEL_PTE = 1,
-	PGWALK_LEVEL_PMD = 2,
-	PGWALK_LEVEL_PUD = 3,
-	PGWALK_LEVEL_P4D = 4,
-	PGWALK_LEVEL_PGD = 5,
-};
+/** PGWALK_LEVELS - levels of page tables: X(NAME, number, "name") */
+#define PGWALK_LEVELS(X) \
+	X(PTE, 1, "pte") \
+	X(PMD, 2, "pmd") \
+	X(PUD, 3, "pud") \
+	X(P4D, 4, "p4d") \
+	X(PGD, 5, "pgd")
 
 /**
- * enum pgwalk_kind - what one entry is
+ * enum pgwalk_level - a level of the page tables, with the kernel's name
+ *
+ * The number of a level grows towards the root: the next level down is "- 1".
+ */
+enum pgwalk_level {
+#define X(name, number, text) PGWALK_LEVEL_##name = (number),
+	PGWALK_LEVELS(X)
+#undef X
+};
+
+/** PGWALK_KINDS - kinds of entries: X(NAME, number, "name") */
+#define PGWALK_KINDS(X) \
+	X(NONE, 1, "none") \
+	X(TABLE, 2, "table") \
+	X(PRESENT, 3, "present") \
+	X(ZERO, 4, "zero") \
+	X(SPECIAL, 5, "special") \
+	X(PROTNONE, 6, "protnone") \
+	X(NUMA_HINT, 7, "numa-hint") \
+	X(SWAP, 8, "swap") \
+	X(MIGRATION, 9, "migration") \
+	X(HWPOISON, 10, "hwpoison") \
+	X(DEVICE, 11, "device") \
+	X(MARKER, 12, "marker") \
+	X(BAD, 13, "bad") \
+	X(RACED, 14, "raced") \
+	X(UFFD_RWP, 15, "uffd-rwp")
+
+/**
+ * enum pgwalk_kind - kind of an entry
  *
  * @PGWALK_KIND_NONE:	the entry is empty
  * @PGWALK_KIND_TABLE:	points to a table of the next level (pfn of the table)
- * @PGWALK_KIND_PRESENT: maps an ordinary page (pfn of its first 4K)
- * @PGWALK_KIND_ZERO:	maps the shared page of zeroes, 4K or 2M. The page of 2M is known by
- *			its frame, which has no owner, and by an anonymous VMA; the kfunc,
- *			which has no VMA, goes by the frame alone
+ * @PGWALK_KIND_PRESENT: maps an ordinary page (pfn of its first page)
+ * @PGWALK_KIND_ZERO:	maps the shared zero page, 4K or 2M. The 2M zero page is recognized by
+ *			its frame, which has no owner, and an anonymous VMA; by the kfunc,
+ *			which has no VMA, by the frame alone
  * @PGWALK_KIND_SPECIAL: maps a page without its struct page being used (pte_special: PFN
- *			maps, device memory, [vvar] before 7.2). There may be a struct page:
- *			it is not counted, and Rss leaves the page out
- * @PGWALK_KIND_PROTNONE: a page is there, the hardware may not use it
- * @PGWALK_KIND_NUMA_HINT: the same, set by NUMA balancing: the VMA allows access
+ *			maps, device memory, files on DAX before 6.15, [vvar] before 7.2). There
+ *			may be a struct page: it has no mapcount for this entry, and Rss leaves the page out
+ * @PGWALK_KIND_PROTNONE: maps a page that the hardware may not access
+ * @PGWALK_KIND_NUMA_HINT: maps a page that the hardware may not access, set by NUMA balancing:
+ *			the VMA allows access
  * @PGWALK_KIND_SWAP:	swapped out; swap_type and, in place of the pfn, the offset in pages. With
  *			PGWALK_F_SWAP_SHMEM a shmem object has the swap entry, and the page-table
  *			entry is empty
- * @PGWALK_KIND_MIGRATION: the page is moving; pfn of the old page
+ * @PGWALK_KIND_MIGRATION: the page is migrating; pfn of the old page
  * @PGWALK_KIND_HWPOISON: memory failure; pfn of the bad page
  * @PGWALK_KIND_DEVICE:	device-private or device-exclusive; pfn of the page
  * @PGWALK_KIND_MARKER:	a marker without a page: userfaultfd-wp, poison or guard
- * @PGWALK_KIND_BAD:	a value that this kernel would call bad, or does not know
- * @PGWALK_KIND_RACED:	changed under the walk each time it was tried; nothing is known
+ * @PGWALK_KIND_BAD:	a value that this kernel treats as bad, or of an unknown type
+ * @PGWALK_KIND_RACED:	the entry changed each time it was read; its value is unknown
  * @PGWALK_KIND_UFFD_RWP: a page is mapped without access because userfaultfd traps every
- *			access to it (UFFDIO_RWPROTECT, 7.3 and later). protnone where the VMA
+ *			access to it (UFFDIO_RWPROTECT, 7.3 and later). protnone if the VMA
  *			was not read (the kfunc)
  */
 enum pgwalk_kind {
 	PGWALK_KIND_UNSET	= 0,
-	PGWALK_KIND_NONE	= 1,
-	PGWALK_KIND_TABLE	= 2,
-	PGWALK_KIND_PRESENT	= 3,
-	PGWALK_KIND_ZERO	= 4,
-	PGWALK_KIND_SPECIAL	= 5,
-	PGWALK_KIND_PROTNONE	= 6,
-	PGWALK_KIND_NUMA_HINT	= 7,
-	PGWALK_KIND_SWAP	= 8,
-	PGWALK_KIND_MIGRATION	= 9,
-	PGWALK_KIND_HWPOISON	= 10,
-	PGWALK_KIND_DEVICE	= 11,
-	PGWALK_KIND_MARKER	= 12,
-	PGWALK_KIND_BAD		= 13,
-	PGWALK_KIND_RACED	= 14,
-	PGWALK_KIND_UFFD_RWP	= 15,
+#define X(name, number, text) PGWALK_KIND_##name = (number),
+	PGWALK_KINDS(X)
+#undef X
 	PGWALK_KIND_NR
 };
 
@@ -81,18 +102,18 @@ enum pgwalk_kind {
  * as in handle_mm_fault() at its entry and at its exit without VM_FAULT_RETRY and
  * VM_FAULT_COMPLETED. An empty pmd is then known not to be in the middle of a collapse;
  * otherwise the call fails with -EAGAIN while mmap_lock is held. On kernels before 6.14 that
- * allocate the locks of page tables apart (lockdep, PREEMPT_RT) an empty entry gives -EAGAIN
- * without this flag.
+ * allocate the locks of page tables separately (lockdep, PREEMPT_RT) the call fails with
+ * -EAGAIN for an empty entry without this flag.
  *
  * SHMEM, of bpf_pgwalk_probe(), with LOCKED only: if the entry is empty, the shmem object that
- * is mapped at the address is read too. A page that it has in swap is PGWALK_KIND_SWAP with
- * PGWALK_F_SWAP_SHMEM. The VMA at the address is read: the caller must hold it.
+ * is mapped at the address is read, too. A page that the object has in swap is PGWALK_KIND_SWAP
+ * with PGWALK_F_SWAP_SHMEM. The VMA at the address is read: the caller must hold it.
  */
 #define PGWALK_PROBE_LOCKED	(1ULL << 0)
 #define PGWALK_PROBE_SHMEM	(1ULL << 1)
 
 /*
- * PGWALK_F_* - the bits of an entry, by meaning, the same on every kernel.
+ * PGWALK_F_* - the bits of an entry, by meaning, with the same numbers on every kernel.
  * Sources: Intel SDM vol. 3A, 4.5 (bits 0-8, 12, 59-63); arch/x86/include/asm/
  * pgtable_types.h (the software bits, which moved between kernels).
  */
@@ -117,7 +138,7 @@ enum pgwalk_kind {
 #define PGWALK_F_SAVED_DIRTY	(1ULL << 14)	/* software: D kept while write-protected */
 #define PGWALK_F_DEVMAP		(1ULL << 15)	/* software: ZONE_DEVICE page (<= 6.12) */
 /* Non-present entries */
-#define PGWALK_F_EXCLUSIVE	(1ULL << 16)	/* swap: the page was this mm's alone */
+#define PGWALK_F_EXCLUSIVE	(1ULL << 16)	/* swap: only this mm used the page */
 #define PGWALK_F_ENTRY_WRITE	(1ULL << 17)	/* migration, device: was writable */
 #define PGWALK_F_ENTRY_READ	(1ULL << 18)	/* migration, device: was read-only */
 #define PGWALK_F_DEV_PRIVATE	(1ULL << 19)
@@ -128,22 +149,64 @@ enum pgwalk_kind {
 /*
  * swap: the entry is empty, or its table does not exist. The swap entry is in the shmem object
  * that is mapped here (tmpfs, memfd, System V); this process may never have used the page.
- * marker: the same of a page that userfaultfd protects (with MARK_UFFD_WP), or of one that could
- * not be read back (with MARK_POISON).
+ * marker: the page is swapped out by shmem, and userfaultfd protects it (with MARK_UFFD_WP), or
+ * it could not be read back (with MARK_POISON).
  */
 #define PGWALK_F_SWAP_SHMEM	(1ULL << 24)
-#define PGWALK_F_ALL		((1ULL << 25) - 1)
+/* arm64 */
+#define PGWALK_F_CONT		(1ULL << 25)	/* one of a block of contiguous entries (16 with 4K pages) */
+#define PGWALK_F_TAGGED		(1ULL << 26)	/* memory with allocation tags (MTE) */
+#define PGWALK_F_BTI		(1ULL << 27)	/* GP: indirect branches need a landing pad */
+/* On a delegated file: the frame, the place in swap and the raw entry are 0 in this record */
+#define PGWALK_F_REDACTED	(1ULL << 28)
+/** PGWALK_ENTRY_FLAGS - names of PGWALK_F_*: X(NAME, "name in views", "name in filters") */
+#define PGWALK_ENTRY_FLAGS(X) \
+	X(PRESENT, "P", "p") \
+	X(WRITE, "RW", "write") \
+	X(USER, "US", "user") \
+	X(PWT, "PWT", "pwt") \
+	X(PCD, "PCD", "pcd") \
+	X(ACCESSED, "A", "young") \
+	X(DIRTY, "D", "dirty") \
+	X(HUGE, "PSE", "huge") \
+	X(GLOBAL, "G", "global") \
+	X(PAT, "PAT", "pat") \
+	X(NX, "NX", "nx") \
+	X(SPECIAL, "SPEC", "spec") \
+	X(SOFT_DIRTY, "SOFT", "soft-dirty") \
+	X(UFFD_WP, "UFFD", "uffd-wp") \
+	X(SAVED_DIRTY, "SAVED", "saved-dirty") \
+	X(DEVMAP, "DEVMAP", "devmap") \
+	X(EXCLUSIVE, "EXCL", "swap-exclusive") \
+	X(ENTRY_WRITE, "WRITE", "entry-write") \
+	X(ENTRY_READ, "READ", "entry-read") \
+	X(DEV_PRIVATE, "PRIVATE", "dev-private") \
+	X(DEV_EXCLUSIVE, "EXCLUSIVE", "dev-exclusive") \
+	X(MARK_UFFD_WP, "MARK-UFFD", "mark-uffd-wp") \
+	X(MARK_POISON, "MARK-POISON", "mark-poison") \
+	X(MARK_GUARD, "MARK-GUARD", "mark-guard") \
+	X(SWAP_SHMEM, "SHMEM", "swap-shmem") \
+	X(CONT, "CONT", "cont") \
+	X(TAGGED, "TAG", "tagged") \
+	X(BTI, "BTI", "bti") \
+	X(REDACTED, "REDACTED", "redacted")
+
+#define PGWALK_F_ALL		((1ULL << 29) - 1)
+#define X(name, view, filter)	| PGWALK_F_##name
+_Static_assert((0 PGWALK_ENTRY_FLAGS(X)) == PGWALK_F_ALL, "each flag has a name");
+#undef X
 
 /**
  * struct pgwalk_entry - one page-table entry, decoded
- * @value:	the raw entry
+ * @value:	raw entry
  * @flags:	PGWALK_F_*
- * @pfn:	of the page, the table or the lost page; the offset of a swap entry; else 0. With
- *		PGWALK_F_SWAP_SHMEM of the 4K page at the requested address
- * @swap_type:	which swap area, for PGWALK_KIND_SWAP; else 0
+ * @pfn:	frame of the page, the table or the lost page; the offset of a swap entry; else 0.
+ *		With PGWALK_F_SWAP_SHMEM that of the page at the requested address. 0 with
+ *		PGWALK_REDACTED, as @value and @swap_type
+ * @swap_type:	number of the swap area, for PGWALK_KIND_SWAP; else 0
  * @kind:	enum pgwalk_kind
- * @level:	enum pgwalk_level the entry was found at
- * @shift:	log2 of the bytes the entry covers: 12, 21, 30, 39, 48
+ * @level:	enum pgwalk_level of the entry
+ * @shift:	log2 of the bytes that the entry covers: 12, 21, 30, 39, 48
  * @pkey:	protection key, 0 to 15
  */
 struct pgwalk_entry {
@@ -159,15 +222,16 @@ struct pgwalk_entry {
 pgwalk_assert_size(struct pgwalk_entry, 32);
 
 /**
- * struct pgwalk_run - neighbouring pages of one kind
+ * struct pgwalk_run - neighbouring pages with equal attributes
  * @start:	first address, a multiple of the leaf size
- * @end:	the first address behind the run
- * @pfn:	of the page at @start; page i of the run has pfn + i (4K pages).
- *		For swap the offset, which follows on likewise. 0 for kinds without
- *		one (marker, bad, raced)
- * @flags:	PGWALK_F_*, the same for every page of the run
+ * @end:	first address after the run
+ * @pfn:	frame of the page at @start; page i of the run has pfn + i.
+ *		For swap the offset, which ascends in the same way. 0 for kinds without
+ *		a frame (marker, bad, raced), and with PGWALK_REDACTED, where a run does not end
+ *		because frames are not consecutive
+ * @flags:	PGWALK_F_*, equal for every page of the run
  * @swap_type:	as in struct pgwalk_entry
- * @kind:	enum pgwalk_kind; never none or table: what is not listed is not there
+ * @kind:	enum pgwalk_kind; never none or table: empty entries are in no run
  * @shift:	log2 of the leaf size: 12, 21 or 30
  * @pkey:	protection key
  * @level:	enum pgwalk_level of the leaf

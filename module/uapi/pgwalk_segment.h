@@ -1,4 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/* Copyright (C) 2026 the pgwalk authors */
+/** PGWALK_SEGMENT_REGISTERS - segment registers: X(NAME, number, "name") */
+#define PGWALK_SEGMENT_REGISTERS(X) \
+	X(CS, 1, "cs") \
+	X(SS, 2, "ss") \
+	X(DS, 3, "ds") \
+	X(ES, 4, "es") \
+	X(FS, 5, "fs") \
+	X(GS, 6, "gs")
+
 /* Segmentation (x86): descriptors, and the segment registers of threads. */
 #ifndef PGWALK_UAPI_SEGMENT_H
 #define PGWALK_UAPI_SEGMENT_H
@@ -7,21 +17,18 @@
 
 enum pgwalk_segment_register {
 	PGWALK_SEGMENT_UNSET	= 0,
-	PGWALK_SEGMENT_CS	= 1,
-	PGWALK_SEGMENT_SS	= 2,
-	PGWALK_SEGMENT_DS	= 3,
-	PGWALK_SEGMENT_ES	= 4,
-	PGWALK_SEGMENT_FS	= 5,
-	PGWALK_SEGMENT_GS	= 6,
+#define X(name, number, text) PGWALK_SEGMENT_##name = (number),
+	PGWALK_SEGMENT_REGISTERS(X)
+#undef X
 	PGWALK_SEGMENT_NR
 };
 
 /**
- * struct pgwalk_segment - a segment register, and what it selects
- * @descriptor:	the raw 8 bytes that the selector points to (Intel SDM vol. 3A, 3.4.5);
- *		0 for a null selector, or one that is out of its table
- * @base:	that is in use: of a 64-bit thread 0, but for FS and GS the thread's own base
- * @limit:	the last offset, with the granularity; 64-bit code does not check it
+ * struct pgwalk_segment - a segment register, and the descriptor that it selects
+ * @descriptor:	raw 8 bytes of the selected descriptor (Intel SDM vol. 3A, 3.4.5);
+ *		0 for a null selector, or one beyond the end of its table
+ * @base:	base that is in use: for a 64-bit thread 0, except the thread's FS and GS base
+ * @limit:	last offset in bytes, scaled by the granularity; 64-bit code does not check it
  * @selector:	index << 3 | table << 2 | RPL; table 1: the LDT
  * @reg:	enum pgwalk_segment_register
  * @status:	enum pgwalk_segment_status
@@ -36,28 +43,44 @@ struct pgwalk_segment {
 };
 pgwalk_assert_size(struct pgwalk_segment, 24);
 
-/* What loading or using a segment says */
+/** PGWALK_SEGMENT_STATUSES - results of loading or using a segment: X(NAME, number, "name") */
+#define PGWALK_SEGMENT_STATUSES(X) \
+	X(OK, 1, "ok") \
+	X(NULL, 2, "null") \
+	X(OUTSIDE, 3, "outside") \
+	X(ABSENT, 4, "absent") \
+	X(PRIVILEGE, 5, "privilege") \
+	X(LIMIT, 6, "limit") \
+	X(NONCANONICAL, 7, "noncanonical") \
+	X(TYPE, 8, "type")
+
+/**
+ * enum pgwalk_segment_status - result of loading or using a segment
+ *
+ * @PGWALK_SEGMENT_NULL: null selector: allowed in 64-bit mode
+ * @PGWALK_SEGMENT_OUTSIDE: beyond the end of its table
+ * @PGWALK_SEGMENT_ABSENT: P is clear
+ * @PGWALK_SEGMENT_PRIVILEGE: DPL does not allow the RPL and CPL 3
+ * @PGWALK_SEGMENT_LIMIT: the offset exceeds the limit
+ * @PGWALK_SEGMENT_NONCANONICAL: the linear address is not in the user half
+ * @PGWALK_SEGMENT_TYPE: this register cannot hold this type of descriptor
+ */
 enum pgwalk_segment_status {
 	PGWALK_SEGMENT_STATUS_UNSET = 0,
-	PGWALK_SEGMENT_OK	= 1,
-	PGWALK_SEGMENT_NULL	= 2,	/* null selector: fine in 64-bit mode */
-	PGWALK_SEGMENT_OUTSIDE	= 3,	/* behind the end of its table */
-	PGWALK_SEGMENT_ABSENT	= 4,	/* P is clear */
-	PGWALK_SEGMENT_PRIVILEGE = 5,	/* DPL does not allow the RPL and CPL 3 */
-	PGWALK_SEGMENT_LIMIT	= 6,	/* the offset is over the limit */
-	PGWALK_SEGMENT_NONCANONICAL = 7, /* the linear address is no address of the user half */
-	PGWALK_SEGMENT_TYPE	= 8,	/* such a descriptor cannot be in this register */
+#define X(name, number, text) PGWALK_SEGMENT_##name = (number),
+	PGWALK_SEGMENT_STATUSES(X)
+#undef X
 };
 
-#define PGWALK_THREAD_RUNNING	(1U << 0)	/* it ran: FS, GS and bases are of its last switch */
+#define PGWALK_THREAD_RUNNING	(1U << 0)	/* FS, GS and bases are of its last switch */
 #define PGWALK_THREAD_32BIT	(1U << 1)	/* its code segment is a 32-bit one */
 
 /**
  * struct pgwalk_thread - the segment registers of one thread, as they were saved
- * @tid:	in the caller's pid namespace
+ * @tid:	id of the thread in the caller's pid namespace
  * @flags:	PGWALK_THREAD_*
  * @segment:	CS, SS, DS, ES, FS, GS, in this order
- * @comm:	its name; NUL, then zeroes
+ * @comm:	name of the thread, padded with zeroes
  */
 struct pgwalk_thread {
 	__s32 tid;
@@ -69,13 +92,13 @@ pgwalk_assert_size(struct pgwalk_thread, 168);
 
 /**
  * struct pgwalk_segments - PGWALK_IOC_SEGMENTS: segmentation of the target's threads
- * @size:	in: of the caller's struct
+ * @size:	in: size of the caller's struct
  * @flags:	in: 0
  * @threads:	in: pointer to an array of struct pgwalk_thread
- * @nr_records:	in: threads it has room for, at least 1
+ * @nr_records:	in: number of threads that @threads has room for, at least 1
  * @filled:	out: threads written
- * @resume:	in: 0, or what the call before gave; out: the thread to go on behind; 0: all told
- * @nr_ldt:	in: descriptors that @ldt has room for; out: entries of the LDT, 0: there is none
+ * @resume:	in: 0, or the value of the call before; out: last thread reported; 0: all were
+ * @nr_ldt:	in: descriptors that @ldt has room for; out: entries of the LDT, 0: no LDT
  * @ldt:	in: pointer to an array of __u64, or 0
  */
 struct pgwalk_segments {
@@ -94,15 +117,15 @@ pgwalk_assert_size(struct pgwalk_segments, 40);
 
 /**
  * struct pgwalk_gdt - PGWALK_IOC_GDT: the global descriptor table of one CPU
- * @size:	in: of the caller's struct
- * @cpu:	in: the CPU
+ * @size:	in: size of the caller's struct
+ * @cpu:	in: number of the CPU
  * @base:	out: linear address in GDTR
- * @limit:	out: of GDTR: bytes - 1
- * @nr:		out: descriptors in @descriptor
+ * @limit:	out: limit in GDTR: bytes - 1
+ * @nr:		out: number of descriptors in @descriptor
  * @tr:		out: task register: selector of the TSS
  * @ldtr:	out: selector of the LDT; 0: none
- * @next_cpu:	out: the next CPU that is online; -1: that was the last
- * @descriptor:	out: raw; a system descriptor takes two
+ * @next_cpu:	out: next online CPU; -1: @cpu is the last
+ * @descriptor:	out: raw descriptors; a system descriptor takes two
  *
  * Needs no process. ENXIO: no such CPU, or it is offline.
  */

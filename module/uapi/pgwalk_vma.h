@@ -1,35 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/* Copyright (C) 2026 the pgwalk authors */
 /* The mappings of a process. */
 #ifndef PGWALK_UAPI_VMA_H
 #define PGWALK_UAPI_VMA_H
 
 #include "pgwalk_entry.h"
 
+/** PGWALK_VMA_KINDS - kinds of mappings: X(NAME, number, "name") */
+#define PGWALK_VMA_KINDS(X) \
+	X(TEXT, 1, "text") \
+	X(RODATA, 2, "rodata") \
+	X(DATA, 3, "data") \
+	X(BSS, 4, "bss") \
+	X(HEAP, 5, "heap") \
+	X(STACK, 6, "stack") \
+	X(FILE, 7, "file") \
+	X(SHM, 8, "shm") \
+	X(ANON, 9, "anon") \
+	X(VDSO, 10, "vdso") \
+	X(DEVICE, 11, "device") \
+	X(HUGETLB, 12, "hugetlb") \
+	X(OTHER, 13, "other")
+
 /**
- * enum pgwalk_vma_kind - what a mapping is for
+ * enum pgwalk_vma_kind - use of a mapping
  *
- * text, rodata, data: a private file mapping that may execute, only be read, be written.
- * bss: anonymous, joins the data of the executable. vdso: [vdso], [vvar], [vsyscall]
+ * text, rodata, data: a private file mapping that is executable, readable only, writable.
+ * bss: anonymous, adjacent to the data of the executable. vdso: [vdso], [vvar], [vsyscall]
  * and other special mappings. shm: tmpfs, memfd, System V, shared anonymous memory.
- * file: any other mapping of a file's page cache, the shared ones among them. device: a
- * character device, and a file without a page cache, of which a driver maps pages: perf and
+ * file: any other mapping of a file's page cache, also a shared one. device: a
+ * character device, or a file without a page cache, which a driver maps: perf and
  * BPF ring buffers, BPF maps, sockets, io_uring, AIO rings, dma-buf.
  */
 enum pgwalk_vma_kind {
 	PGWALK_VMA_UNSET	= 0,
-	PGWALK_VMA_TEXT		= 1,
-	PGWALK_VMA_RODATA	= 2,
-	PGWALK_VMA_DATA		= 3,
-	PGWALK_VMA_BSS		= 4,
-	PGWALK_VMA_HEAP		= 5,
-	PGWALK_VMA_STACK	= 6,
-	PGWALK_VMA_FILE		= 7,
-	PGWALK_VMA_SHM		= 8,
-	PGWALK_VMA_ANON		= 9,
-	PGWALK_VMA_VDSO		= 10,
-	PGWALK_VMA_DEVICE	= 11,
-	PGWALK_VMA_HUGETLB	= 12,
-	PGWALK_VMA_OTHER	= 13,
+#define X(name, number, text) PGWALK_VMA_##name = (number),
+	PGWALK_VMA_KINDS(X)
+#undef X
 	PGWALK_VMA_NR
 };
 
@@ -41,53 +48,62 @@ enum pgwalk_vma_kind {
 
 #define PGWALK_VMA_NODES	16
 
-/* Longest name, without its NUL: a record fits into the smallest buffer of PGWALK_IOC_VMAS */
+/* In @frames_counted: @large, @ksm and @node are 0, because they were not reported */
+#define PGWALK_VMA_FRAMES_REDACTED	2
+
+/* Longest name, without the NUL: a record fits into the smallest buffer of PGWALK_IOC_VMAS */
 #define PGWALK_VMA_NAME_MAX	7679
 #define PGWALK_VMA_NAME_TOO_LONG "//toolong"
 
 /**
  * struct pgwalk_vma - one mapping; variable length
- * @size:	bytes of this record with its name, a multiple of 8: the next one follows
+ * @size:	bytes of this record with its name, a multiple of 8: the next record follows
  * @kind:	enum pgwalk_vma_kind
  * @prot:	PGWALK_PROT_*
  * @name_len:	characters of @name, without the final NUL; at most PGWALK_VMA_NAME_MAX
  * @counted:	1 if the fields from @resident on were counted, else they are 0.
- *		All of them are bytes
- * @framed:	1 if the frames were asked too: @exclusive and what follows
- * @raced_pages: 4K pages whose entries changed each time they were read: they are
- *		in none of the counts
+ *		They are in bytes
+ * @frames_counted: 1 if the fields from @exclusive on were counted, for which frames are read;
+ *		PGWALK_VMA_FRAMES_REDACTED on a delegated file: without @large, @ksm and @node
+ * @raced_pages: number of pages that are in none of the counts, because their entries
+ *		changed each time they were read
  * @start:	first address
- * @end:	the first address behind it
- * @vm_flags:	the kernel's own vm_flags, as this kernel numbers them
- * @offset:	of @start in the file
+ * @end:	first address after the mapping
+ * @vm_flags:	the kernel's own vm_flags, with this kernel's numbers
+ * @offset:	file offset of @start in bytes
  * @ino:	inode of the file, 0 if anonymous. A System V segment has its id, which may be 0;
  *		its device is not 0
  * @dev_major:	device of the file
  * @dev_minor:	device of the file
- * @resident:	present pages, as Rss of smaps counts them: without zero and special
- *		pages and without hugetlb, with PROT_NONE, migrating and device pages
- * @dirty:	of these, dirty by their entry
- * @swapped:	swapped out, as Swap of smaps: with pages that a shmem object has in swap
- * @zero:	mapped to the shared zero page
- * @special:	mapped without their struct page being used, whether there is one or not
- * @huge_2m:	covered by 2M leaves (huge pages and hugetlb, not the zero page)
- * @huge_1g:	covered by 1G leaves
- * @anon_huge:	of @huge_2m, anonymous and transparent: AnonHugePages of smaps
+ * @resident:	present pages, as in Rss of smaps: without zero and special
+ *		pages and without hugetlb, with PROT_NONE, migrating and device pages. Rss of
+ *		6.1 also has 4K for each 2M leaf of a file on DAX, whose pages are in @special
+ * @dirty:	pages in @resident with a dirty entry
+ * @swapped:	swapped out pages, as in Swap of smaps: also those that a shmem object has in swap
+ * @zero:	pages mapped to the shared zero page
+ * @special:	pages mapped without their struct page being used, whether or not there is one
+ * @huge_2m:	pages mapped by leaves of the level pmd, 2M on x86 (huge pages and hugetlb, not the zero page)
+ * @huge_1g:	pages mapped by leaves of the level pud, 1G on x86
+ * @anon_huge:	pages in @huge_2m that are anonymous and transparent: AnonHugePages of smaps
  * @hugetlb:	hugetlb pages mapped
- * @young:	of @resident, accessed by their entry: what is resident and not young is cold
- * @soft_dirty:	of @resident, written since soft-dirty was cleared
- * @exclusive:	of @resident and @hugetlb, mapped no more than once in all of the system.
- *		This and what follows is 0 unless @framed
- * @shared:	of @resident and @hugetlb, mapped more than once
- * @large:	of @resident, mapped by small entries in folios of more than one page (mTHP)
- * @ksm:	of @resident, merged by KSM
- * @pss:	@resident, with each page divided by the number of times that it is mapped: Pss of
- *		smaps. A page of which the kernel does not count the mappings, or that is
- *		migrating or has failed, counts whole
- * @lazyfree:	of @resident, anonymous, marked with MADV_FREE and not written since: LazyFree
- *		of smaps
- * @node:	of @resident and @hugetlb, by NUMA node; the last one has all nodes from there on
- * @name:	path, [heap], [stack], [vdso] ... as in /proc/PID/maps; NUL, then zeroes. A path
+ * @young:	pages in @resident with an accessed entry; the other pages are cold
+ * @soft_dirty:	pages in @resident that were written since soft-dirty was cleared
+ * @tables:	page tables of the levels pte, pmd and pud that cover a part of the mapping, with the
+ *		tables that are deposited for its anonymous huge pages. A table that covers a part of
+ *		an earlier mapping, too, counts in the first one only. The sum over all mappings
+ *		of a stopped process is VmPTE
+ * @exclusive:	pages in @resident and @hugetlb that are mapped at most once in the whole system.
+ *		This field and those after it are 0 unless @frames_counted
+ * @shared:	pages in @resident and @hugetlb that are mapped more than once
+ * @large:	pages in @resident that small entries map in folios of more than one page (mTHP)
+ * @ksm:	pages in @resident that KSM merged
+ * @pss:	@resident, with each page divided by its mapcount: Pss of smaps. A page without
+ *		a mapcount in this kernel, or one that is migrating or has failed, counts as a
+ *		whole
+ * @lazyfree:	pages in @resident that are anonymous, marked with MADV_FREE and not written
+ *		since: LazyFree of smaps
+ * @node:	pages in @resident and @hugetlb by NUMA node; the last element has all further nodes
+ * @name:	path, [heap], [stack], [vdso] ... as in /proc/PID/maps, padded with zeroes. A path
  *		that is longer than PGWALK_VMA_NAME_MAX is "//toolong"
  */
 struct pgwalk_vma {
@@ -96,7 +112,7 @@ struct pgwalk_vma {
 	__u8 prot;
 	__u16 name_len;
 	__u16 counted;
-	__u16 framed;
+	__u16 frames_counted;
 	__u32 raced_pages;
 	__u64 start;
 	__u64 end;
@@ -116,6 +132,7 @@ struct pgwalk_vma {
 	__u64 hugetlb;
 	__u64 young;
 	__u64 soft_dirty;
+	__u64 tables;
 	__u64 exclusive;
 	__u64 shared;
 	__u64 large;
@@ -125,22 +142,23 @@ struct pgwalk_vma {
 	__u64 node[PGWALK_VMA_NODES];
 	char name[];
 };
-pgwalk_assert_size(struct pgwalk_vma, 328);
+pgwalk_assert_size(struct pgwalk_vma, 336);
 
-#define PGWALK_VMAS_COUNT	(1U << 0)	/* walk the tables: fill resident and so on */
-#define PGWALK_VMAS_FRAMES	(1U << 1)	/* with COUNT: ask the frames too */
+#define PGWALK_VMAS_COUNT	(1U << 0)	/* walk the tables and fill in the counts */
+#define PGWALK_VMAS_FRAMES	(1U << 1)	/* with COUNT: also read the frames */
 
 /**
  * struct pgwalk_vmas - PGWALK_IOC_VMAS: the mappings of a range
- * @size:	in: of the caller's struct
- * @flags:	in: PGWALK_VMAS_*
- * @start:	in: first address; a mapping that holds it is told whole
- * @end:	in: the first address behind the range, at most user_end
+ * @size:	in: size of the caller's struct
+ * @flags:	in: PGWALK_VMAS_*; out: on a delegated file, also PGWALK_REDACTED
+ * @start:	in: first address; a mapping that contains it is reported as a whole
+ * @end:	in: first address after the range, at most user_end
  * @records:	in: pointer to a buffer for struct pgwalk_vma records, aligned to 8
- * @bytes:	in: its size, at least 8192 so that one record always fits
+ * @bytes:	in: size of that buffer, at least 8192 so that one record always fits
  * @filled:	out: bytes written
- * @resume:	out: go on here; @end when the range is done
+ * @resume:	out: address to continue at; @end when the range is done
  *
+ * With PGWALK_REDACTED @large, @ksm and @node of the records are 0, because smaps does not have them.
  * Errors as PGWALK_IOC_SCAN.
  */
 struct pgwalk_vmas {

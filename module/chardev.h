@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0 */
-/* /dev/pgwalk. */
-#ifndef PGWALK_CHARDEV_H
-#define PGWALK_CHARDEV_H
-
-int pgwalk_chardev_init(void);
-void pgwalk_chardev_exit(void);
-
-#endif /* PGWALK_CHARDEV_H */

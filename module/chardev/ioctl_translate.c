@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
+/*
+ * PGWALK_IOC_TRANSLATE: translates one address, level by level. No lock is held while user
+ * memory is read or written.
+ */
+#include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/uaccess.h>
+
+#include "../arch/pgtable.h"
+#include "../translate.h"
+#include "../uapi/pgwalk.h"
+#include "file.h"
+
+static int check(const struct pgwalk_translate *t)
+{
+	if (t->flags || t->reserved[0] | t->reserved[1] | t->reserved[2])
+		return -EINVAL;
+	if (t->reg >= PGWALK_SEGMENT_NR || t->tid < 0)
+		return -EINVAL;
+	return !t->reg && t->addr >= pgwalk_arch_user_end() ? -ERANGE : 0;
+}
+
+/* The kernel checks the memory of a copy whose size is not constant. */
+static int copy_result(void __user *user, const struct pgwalk_translate *t)
+{
+	if (likely(t->size >= sizeof(*t)))
+		return copy_to_user(user, t, sizeof(*t)) ? -EFAULT : 0;
+	return copy_to_user(user, t, t->size) ? -EFAULT : 0;
+}
+
+/**
+ * pgwalk_ioctl_translate - PGWALK_IOC_TRANSLATE
+ * @pfile: locked
+ * @user: struct pgwalk_translate
+ *
+ * Context: process context, may sleep. No lock is held while user memory is written.
+ * Return: 0 or an error of Documentation/abi/dev-pgwalk.
+ */
+long pgwalk_ioctl_translate(struct pgwalk_file *pfile, void __user *user)
+{
+	struct pgwalk_translate t = {};
+	int err = pgwalk_file_copy_head(&t, offsetof(struct pgwalk_translate, linear),
+					sizeof(t), PGWALK_TRANSLATE_SIZE_1, user);
+
+	if (!err)
+		pgwalk_file_accept_redacted(pfile, &t.flags);
+	if (!err)
+		err = check(&t);
+	if (!err && pfile->delegated && (t.reg || t.tid))
+		err = -EPERM;
+	if (!err)
+		err = pgwalk_file_check_target(pfile);
+	if (err)
+		return err;
+	err = pfile->delegated ? pgwalk_translate_fill_redacted(&t, &pfile->target) :
+				 pgwalk_translate_fill(&t, &pfile->target);
+	if (err)
+		return err;
+	return copy_result(user, &t);
+}

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0 */
-/* The files in debugfs. */
-#ifndef PGWALK_DEBUGFS_H
-#define PGWALK_DEBUGFS_H
-
-void pgwalk_debugfs_init(void);
-void pgwalk_debugfs_exit(void);
-
-#endif /* PGWALK_DEBUGFS_H */

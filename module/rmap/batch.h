@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Places found by one round of a search, and the memory of a search. */
+#ifndef PGWALK_RMAP_BATCH_H
+#define PGWALK_RMAP_BATCH_H
+
+#include <linux/types.h>
+
+#include "../uapi/pgwalk.h"
+#include "../walk.h"
+#include "position.h"
+
+struct mm_struct;
+struct pgwalk_vma_attrs;
+struct pid_namespace;
+
+#define PGWALK_RMAP_PLACES	256
+#define PGWALK_RMAP_SPACES	(2 * PGWALK_RMAP_PLACES)
+#define PGWALK_RMAP_SLOTS	(2 * PGWALK_RMAP_SPACES)
+#define PGWALK_RMAP_OWNERS	1024
+#define PGWALK_RMAP_HITS	(2 * PGWALK_RMAP_PLACES)
+
+/**
+ * struct pgwalk_rmap_place - an entry that maps the page
+ * @space:	index of the address space of the place
+ * @at:		position in the search
+ * @nr_tables:	shared tables of hugetlb pages that were found before this place
+ * @scanned:	process in which a scan found it; 0: found in a reverse map
+ * @hit:	record of the place, without the process
+ */
+struct pgwalk_rmap_place {
+	unsigned int space;
+	u64 at;
+	unsigned int nr_tables;
+	pid_t scanned;
+	struct pgwalk_rmap_hit hit;
+};
+
+/**
+ * struct pgwalk_rmap_space - an address space that has places
+ * @mm:		address space; mm_count is held
+ * @slot:	index of the slot of the address space
+ * @known:	the processes that use it were looked up
+ * @first:	first owner: index + 1; 0: none
+ * @last:	last owner: index + 1; 0: none
+ */
+struct pgwalk_rmap_space {
+	struct mm_struct *mm;
+	u16 slot;
+	bool known;
+	u16 first;
+	u16 last;
+};
+
+/**
+ * struct pgwalk_rmap_owner - a process that uses an address space
+ * @tgid:	id of the process in the initial pid namespace
+ * @vnr:	id of the process in the caller's pid namespace; 0: it has none there
+ * @next:	next owner of the address space, with a higher @tgid: index + 1;
+ *		0: none
+ * @comm:	name of the process leader, padded with zeroes
+ */
+struct pgwalk_rmap_owner {
+	pid_t tgid;
+	pid_t vnr;
+	u16 next;
+	char comm[sizeof_field(struct pgwalk_rmap_hit, comm)];
+};
+
+/**
+ * struct pgwalk_rmap_batch - the results of one round of a search
+ * @room:	maximum of @nr_places in this round
+ * @nr_places:	number of places
+ * @nr_spaces:	number of address spaces, of this round and of earlier ones
+ * @nr_owners:	number of owners of all address spaces
+ * @nr_hits:	number of records
+ * @from:	owners with a tgid up to this one are not wanted; 0: all are
+ * @searched_to: owners with a tgid up to this one were looked up; 0: all
+ * @ns:		pid namespace of the caller, while owners are looked up
+ * @passed:	the call has made its one pass over all processes
+ * @place:	places in the order of the search
+ * @space:	address spaces, kept until the call ends or there is no room
+ * @slot:	address spaces by hash of their mm: index + 1; 0: free
+ * @owner:	owners in the order in which they were found
+ * @hit:	records for the caller
+ * @table:	result of the last read of a table
+ * @tree:	position of a search in the reverse map
+ * @before:	@tree as it was before this round
+ * @kept:	cursor that @tree belongs to after a call; tag 0: none
+ */
+struct pgwalk_rmap_batch {
+	unsigned int room;
+	unsigned int nr_places;
+	unsigned int nr_spaces;
+	unsigned int nr_owners;
+	unsigned int nr_hits;
+	pid_t from;
+	pid_t searched_to;
+	struct pid_namespace *ns;
+	bool passed;
+	struct pgwalk_rmap_place place[PGWALK_RMAP_PLACES];
+	struct pgwalk_rmap_space space[PGWALK_RMAP_SPACES];
+	u16 slot[PGWALK_RMAP_SLOTS];
+	struct pgwalk_rmap_owner owner[PGWALK_RMAP_OWNERS];
+	struct pgwalk_rmap_hit hit[PGWALK_RMAP_HITS];
+	struct pgwalk_table table;
+	struct pgwalk_rmap_tree tree;
+	struct pgwalk_rmap_tree before;
+	struct pgwalk_rmap_cursor {
+		u64 resume;
+		u64 tag;
+	} kept;
+};
+
+struct pgwalk_rmap_batch *pgwalk_rmap_batch_create(void);
+void pgwalk_rmap_batch_destroy(struct pgwalk_rmap_batch *batch);
+struct pgwalk_rmap_place *pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch,
+						struct mm_struct *mm, unsigned long addr,
+						const struct pgwalk_entry *entry,
+						const struct pgwalk_vma_attrs *attrs);
+void pgwalk_rmap_batch_make_room(struct pgwalk_rmap_batch *batch);
+void pgwalk_rmap_batch_empty(struct pgwalk_rmap_batch *batch);
+int pgwalk_rmap_batch_find(const struct pgwalk_rmap_batch *batch, const struct mm_struct *mm);
+struct pgwalk_rmap_owner *pgwalk_rmap_batch_add_owner(struct pgwalk_rmap_batch *batch,
+						      unsigned int space);
+
+static inline bool pgwalk_rmap_batch_is_full(const struct pgwalk_rmap_batch *batch)
+{
+	return batch->nr_places >= batch->room;
+}
+
+#endif /* PGWALK_RMAP_BATCH_H */

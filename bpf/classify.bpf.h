@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What a fault did: the class, and the leaf it gained. A pure function of the
- * entry before and after, the mapping and the flags; it asks and counts nothing.
+ * Classifies a fault: its class, and the size of the leaf that it mapped. A pure function of
+ * the entry before and after, the mapping and the flags.
  *
- * The entry "before" is that of the first call of a fault: what the retries of
- * the same fault find is this fault's own work. Another thread may map or unmap
- * the page between the probe and the kernel's own look under the page-table
- * lock; such a fault is told as what it came for, by the entry it began with.
+ * The entry "before" is that of the first call of a fault, because later calls see the
+ * effects of the fault itself. Another thread may map or unmap
+ * the page between the probe and the kernel's read under the page-table
+ * lock; such a fault has the class that follows from the entry before.
  *
  *  before    access   mapping          class
  *  any       any      any              userfault if handle_userfault() was called in the fault:
  *                                      missing, minor, write protection, of any memory
- *  any       any      hugetlb          userfault where the userfaultfd bit or marker says so,
+ *  any       any      hugetlb          userfault if the userfaultfd bit or marker is set,
  *                                      as below; else hugetlb
- *  absent    any      anon, uffd-miss  userfault: the kernel asks the monitor for
- *                                      each of them (handle_userfault)
+ *  absent    any      anon, uffd-miss  userfault: the kernel sends each of them to the monitor
+ *                                      (handle_userfault)
  *  absent    any      anon             by the leaf after: zero page anon-zero, 2M thp-new,
- *                                      4K anon-new. Where the page table is there already
+ *                                      4K anon-new. If the page table exists already
  *                                      no 2M leaf is possible: read anon-zero, else anon-new
  *  absent    write    private file     file-cow (tmpfs too)
  *  absent    any      tmpfs            shmem
  *  absent    any      file             file-read if major; else a write to a shared file is
- *                                      shared-write (page_mkwrite ran), all else file-cached
+ *                                      shared-write (page_mkwrite ran), others file-cached
  *  absent    any      driver, vdso     other
  *  zero      write    any              2M after thp-new, else anon-new: a page was zeroed,
- *                                      nothing copied
- *  present   write    any              uffd-wp bit: userfault. Else by the entry after: other
- *                                      page cow-copy; the same, now writable: private cow-reuse,
- *                                      shared shared-write; neither: spurious (also when only
- *                                      accessed or dirty was set); gone again: other
+ *                                      not copied
+ *  present   write    any              uffd-wp bit: userfault. Else by the entry after: another
+ *                                      page cow-copy; the old page, now writable: private
+ *                                      cow-reuse, shared shared-write; not writable: spurious
+ *                                      (also if only accessed or dirty was set); absent: other
  *  zero/present read  any              spurious: such an entry allows it
  *  swap      any      any              swap-read if major, else swap-cached. On tmpfs the entry
  *                                      may be empty, with the swap entry in the shmem object;
@@ -38,25 +39,26 @@
  *                                      (FOLL_FORCE): other
  *  migration, device  any              migration, device
  *  marker    any      any              userfault-wp marker: userfault; else other
- *  unknown   any      any              without pgwalk.ko, or another mm's: only what is
- *                                      certain: hugetlb; major by the return code of
+ *  unknown   any      any              without pgwalk.ko, or in another mm, only if certain:
+ *                                      hugetlb; major by the return code of
  *                                      handle_mm_fault on anonymous memory and on tmpfs:
- *                                      swap-read, on a shared file: file-read. All else: other
+ *                                      swap-read, on a shared file: file-read. Others: other
  *
- * "write" is FAULT_FLAG_WRITE or FAULT_FLAG_UNSHARE (a page about to be pinned
- * is unshared as by a write). Leafs are gained where there was none: before
+ * "write" is FAULT_FLAG_WRITE or FAULT_FLAG_UNSHARE (a page that is about to be pinned
+ * is unshared as by a write). A leaf counts as new if there was none before: before
  * absent, swap or marker.
  */
 #ifndef PGWALK_CLASSIFY_BPF_H
 #define PGWALK_CLASSIFY_BPF_H
 
+#include "arch.bpf.h"
 #include "mapping.bpf.h"
 
-/* Our own mark beside VM_FAULT_*: the kernel handed the fault to a userfaultfd */
+/* A flag beside VM_FAULT_*: the kernel passed the fault to a userfaultfd */
 #define RET_USERFAULT	(1U << 31)
 
-/* All that decides. A kind of 0 (unset) says: the entry is not known */
-struct evidence {
+/* Input of classify(). An entry of kind 0 (unset) is not known */
+struct classify_in {
 	const struct mapping *map;
 	const struct pgwalk_entry *before;	/* .kind == 0: not known */
 	const struct pgwalk_entry *after;	/* .kind == 0: not known */
@@ -66,40 +68,37 @@ struct evidence {
 	bool major;				/* as the kernel counted it */
 };
 
-struct verdict {
+struct classify_out {
 	u32 class;
-	u32 leaf_shift;				/* of the leaf gained; 0: none */
-	bool thp_fallback;			/* a small one in the place of a huge one */
+	u32 leaf_shift;				/* log2 of the bytes of the new leaf; 0: none */
+	bool thp_fallback;			/* a small page where a huge one was allowed */
 };
-
-#define SHIFT_4K	12
-#define SHIFT_2M	21
 
 static __always_inline bool is_write(u32 flags)
 {
 	return flags & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE);
 }
 
-/* Is the page-table entry empty? So is that of a page that a shmem object has in swap */
+/* Test for an empty page-table entry, also that of a page that shmem has in swap */
 static __always_inline bool is_empty(const struct pgwalk_entry *e)
 {
 	return e->kind == PGWALK_KIND_NONE || e->flags & PGWALK_F_SWAP_SHMEM;
 }
 
-/* Could the kernel map 2M here at once? Not into a table, nor across the mapping's ends */
+/* Test if the kernel could map a huge page here: there is no table, and the mapping covers the area */
 static __always_inline bool huge_possible(const struct pgwalk_fault_key *k,
 					  const struct pgwalk_entry *before, u64 addr)
 {
-	u64 base = addr & ~((1ULL << SHIFT_2M) - 1);
+	u64 base = addr & ~((1ULL << SHIFT_PMD) - 1);
 
 	return before->level > PGWALK_LEVEL_PTE && base >= k->start &&
-	       base + (1ULL << SHIFT_2M) <= k->end;
+	       base + (1ULL << SHIFT_PMD) <= k->end;
 }
 
 /**
- * after_matters - does the class or the leaf size depend on the entry after?
+ * after_matters - test if the class or the leaf size depends on the entry after
  *
- * The second probe is a good part of the cost of a fault: it is made only here.
+ * The second probe is a large part of the cost of a fault, so it is made only if needed.
  */
 static __always_inline bool after_matters(const struct mapping *m,
 					  const struct pgwalk_entry *before,
@@ -120,7 +119,7 @@ static __always_inline u64 pfn_at(const struct pgwalk_entry *e, u64 addr)
 {
 	u64 mask = (1ULL << (e->shift & 63)) - 1;
 
-	return e->pfn + ((addr & mask) >> PGWALK_PAGE_SHIFT);
+	return e->pfn + ((addr & mask) >> SHIFT_PAGE);
 }
 
 static __always_inline bool is_mapped(const struct pgwalk_entry *e)
@@ -129,27 +128,27 @@ static __always_inline bool is_mapped(const struct pgwalk_entry *e)
 	       e->kind == PGWALK_KIND_SPECIAL;
 }
 
-/* The kfunc compares: 4K with the pfn of that page, 2M by what owns the frame */
+/* The kfunc sets the kind: for 4K by the pfn of the zero page, for 2M by the frame's owner */
 static __always_inline bool is_zero(const struct pgwalk_entry *e)
 {
 	return e->kind == PGWALK_KIND_ZERO;
 }
 
-static __always_inline u32 class_of_absent_anon(const struct evidence *ev)
+static __always_inline u32 class_of_absent_anon(const struct classify_in *ev)
 {
 	if (ev->map->id.key.vm_flags & VM_UFFD_MISSING)
 		return PGWALK_FAULT_USERFAULT;
 	if (is_mapped(ev->after)) {
 		if (is_zero(ev->after))
 			return PGWALK_FAULT_ANON_ZERO;
-		return ev->after->shift >= SHIFT_2M ? PGWALK_FAULT_THP_NEW : PGWALK_FAULT_ANON_NEW;
+		return ev->after->shift >= SHIFT_PMD ? PGWALK_FAULT_THP_NEW : PGWALK_FAULT_ANON_NEW;
 	}
 	if (huge_possible(&ev->map->id.key, ev->before, ev->addr))
-		return PGWALK_FAULT_OTHER;	/* 4K or 2M: not seen */
+		return PGWALK_FAULT_OTHER;	/* the size, 4K or 2M, is not known */
 	return is_write(ev->flags) ? PGWALK_FAULT_ANON_NEW : PGWALK_FAULT_ANON_ZERO;
 }
 
-static __always_inline u32 class_of_absent(const struct evidence *ev)
+static __always_inline u32 class_of_absent(const struct classify_in *ev)
 {
 	u32 backing = ev->map->backing;
 
@@ -166,19 +165,19 @@ static __always_inline u32 class_of_absent(const struct evidence *ev)
 	return is_write(ev->flags) ? PGWALK_FAULT_SHARED_WRITE : PGWALK_FAULT_FILE_CACHED;
 }
 
-static __always_inline u32 class_of_zero_write(const struct evidence *ev)
+static __always_inline u32 class_of_zero_write(const struct classify_in *ev)
 {
 	if (ev->before->flags & PGWALK_F_UFFD_WP)
 		return PGWALK_FAULT_USERFAULT;
 	if (is_mapped(ev->after)) {
 		if (is_zero(ev->after))
 			return PGWALK_FAULT_SPURIOUS;
-		return ev->after->shift >= SHIFT_2M ? PGWALK_FAULT_THP_NEW : PGWALK_FAULT_ANON_NEW;
+		return ev->after->shift >= SHIFT_PMD ? PGWALK_FAULT_THP_NEW : PGWALK_FAULT_ANON_NEW;
 	}
-	return ev->before->shift == SHIFT_4K ? PGWALK_FAULT_ANON_NEW : PGWALK_FAULT_OTHER;
+	return ev->before->shift == SHIFT_PAGE ? PGWALK_FAULT_ANON_NEW : PGWALK_FAULT_OTHER;
 }
 
-static __always_inline u32 class_of_present_write(const struct evidence *ev)
+static __always_inline u32 class_of_present_write(const struct classify_in *ev)
 {
 	const struct pgwalk_entry *b = ev->before, *a = ev->after;
 
@@ -194,15 +193,15 @@ static __always_inline u32 class_of_present_write(const struct evidence *ev)
 		return PGWALK_FAULT_SPURIOUS;
 	if (ev->map->id.key.vm_flags & VM_SHARED)
 		return PGWALK_FAULT_SHARED_WRITE;
-	/* under lockdown the kfunc tells no pfn: copied or not cannot be told */
+	/* under lockdown the kfunc returns no pfn: a copy is not distinguished from a reuse */
 	return b->value ? PGWALK_FAULT_COW_REUSE : PGWALK_FAULT_OTHER;
 }
 
-static __always_inline u32 class_of_unknown(const struct evidence *ev)
+static __always_inline u32 class_of_unknown(const struct classify_in *ev)
 {
 	if (!(ev->ret & VM_FAULT_MAJOR))
 		return PGWALK_FAULT_OTHER;
-	/* Nothing else is read from a device there: do_swap_page(), shmem_swapin_folio() */
+	/* Only swap is read from a device there: do_swap_page(), shmem_swapin_folio() */
 	if (ev->map->backing == BACKING_ANON || ev->map->backing == BACKING_SHMEM)
 		return PGWALK_FAULT_SWAP_READ;
 	if (ev->map->backing == BACKING_FILE && ev->map->id.key.vm_flags & VM_SHARED)
@@ -210,7 +209,7 @@ static __always_inline u32 class_of_unknown(const struct evidence *ev)
 	return PGWALK_FAULT_OTHER;
 }
 
-static __always_inline u32 class_of_protnone(const struct evidence *ev)
+static __always_inline u32 class_of_protnone(const struct classify_in *ev)
 {
 	u64 flags = ev->map->id.key.vm_flags;
 
@@ -221,14 +220,14 @@ static __always_inline u32 class_of_protnone(const struct evidence *ev)
 		PGWALK_FAULT_USERFAULT : PGWALK_FAULT_NUMA_HINT;
 }
 
-static __always_inline u32 class_of_marker(const struct evidence *ev)
+static __always_inline u32 class_of_marker(const struct classify_in *ev)
 {
 	return ev->before->flags & PGWALK_F_MARK_UFFD_WP ? PGWALK_FAULT_USERFAULT :
 							   PGWALK_FAULT_OTHER;
 }
 
-/* Does the entry before have the protection of userfaultfd, against this access? */
-static __always_inline bool is_uffd_protected(const struct evidence *ev)
+/* Test if userfaultfd protects the entry before against this access */
+static __always_inline bool is_uffd_protected(const struct classify_in *ev)
 {
 	switch (ev->before->kind) {
 	case PGWALK_KIND_PRESENT:
@@ -243,7 +242,7 @@ static __always_inline bool is_uffd_protected(const struct evidence *ev)
 	return false;
 }
 
-static __always_inline u32 class_of(const struct evidence *ev)
+static __always_inline u32 class_of(const struct classify_in *ev)
 {
 	if (ev->ret & RET_USERFAULT)
 		return PGWALK_FAULT_USERFAULT;
@@ -279,7 +278,7 @@ static __always_inline u32 class_of(const struct evidence *ev)
 	return PGWALK_FAULT_OTHER;
 }
 
-static __always_inline u32 leaf_gained(const struct evidence *ev)
+static __always_inline u32 leaf_gained(const struct classify_in *ev)
 {
 	u32 kind = ev->before->kind;
 
@@ -289,11 +288,11 @@ static __always_inline u32 leaf_gained(const struct evidence *ev)
 		return ev->after->shift;
 	if (ev->map->backing == BACKING_HUGETLB ||
 	    huge_possible(&ev->map->id.key, ev->before, ev->addr))
-		return 0;			/* its size was not seen */
-	return SHIFT_4K;
+		return 0;			/* its size is not known */
+	return SHIFT_PAGE;
 }
 
-/* As the kernel decides it: __thp_vma_allowable_orders(), hugepage_vma_check() in 6.1 */
+/* As in __thp_vma_allowable_orders(), hugepage_vma_check() in 6.1 */
 static __always_inline bool thp_allowed(const struct pgwalk_fault_key *k)
 {
 	u64 flags = k->vm_flags;
@@ -309,25 +308,25 @@ static __always_inline bool thp_allowed(const struct pgwalk_fault_key *k)
 }
 
 /*
- * Was a small page mapped where the kernel must have tried to map a huge one? It does
- * where there is no table yet; what userfaultfd gets is none of it, and has its class.
+ * Test if a small page was mapped where the kernel tried to map a huge one. It does so if
+ * there is no table. A fault that userfaultfd gets is excluded by its class.
  */
-static __always_inline bool thp_fell_back(const struct evidence *ev, u32 class, u32 leaf_shift)
+static __always_inline bool thp_fell_back(const struct classify_in *ev, u32 class, u32 leaf_shift)
 {
-	return leaf_shift == SHIFT_4K && ev->before->kind == PGWALK_KIND_NONE &&
+	return leaf_shift == SHIFT_PAGE && ev->before->kind == PGWALK_KIND_NONE &&
 	       (class == PGWALK_FAULT_ANON_NEW || class == PGWALK_FAULT_ANON_ZERO) &&
 	       huge_possible(&ev->map->id.key, ev->before, ev->addr) &&
 	       thp_allowed(&ev->map->id.key);
 }
 
 /**
- * classify - the class of a counted fault
+ * classify - return the class of a counted fault
  *
- * Return: by value, for the BPF stack is small and this is inlined.
+ * Return: by value, because the BPF stack is small and this is inlined.
  */
-static __always_inline struct verdict classify(const struct evidence *ev)
+static __always_inline struct classify_out classify(const struct classify_in *ev)
 {
-	struct verdict v = { .class = class_of(ev), .leaf_shift = leaf_gained(ev) };
+	struct classify_out v = { .class = class_of(ev), .leaf_shift = leaf_gained(ev) };
 
 	v.thp_fallback = thp_fell_back(ev, v.class, v.leaf_shift);
 	return v;

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Decide whether an address is in an executable mapping of the current task.
+ * Decides whether an address is in an executable mapping of the current task.
  *
- * A lookup takes the mmap_lock, which may fail. The pages found to be executable are
- * therefore kept, and found again without a lock.
+ * A lookup takes mmap_lock, which may fail. The pages found to be executable are
+ * therefore cached, and found again without a lock.
  */
 #ifndef PGWALK_CODE_BPF_H
 #define PGWALK_CODE_BPF_H
 
-#include "compat.bpf.h"
+#include "arch.bpf.h"
 
 #define CODE_PAGES	8192	/* a power of two */
-#define CODE_PAGE_SHIFT	12
 
 enum code_found {
 	CODE_NO,		/* no executable mapping */
 	CODE_YES,
-	CODE_BUSY,		/* the mmap_lock is taken: unknown */
+	CODE_BUSY,		/* mmap_lock is held: unknown */
 };
 
 /* Pages that are executable, by a hash of address and address space; 0: free */
@@ -35,11 +35,11 @@ static __always_inline u64 code_mix(u64 h, u64 v)
 }
 
 /**
- * code_space - number the executable mappings of the current task
- * @scratch:	in a map: the verifier computes with an address only if it was read from there
+ * code_space - return a number for the executable mappings of the current task
+ * @scratch:	in a map: the verifier allows arithmetic on an address read from there
  *
- * Return: another number in another address space, and after the amount of executable
- * memory has changed. Writable executable memory is not in that amount (exec_vm).
+ * Return: a number that differs between address spaces, and changes with the amount of
+ * executable memory (exec_vm). That amount does not include writable executable memory.
  */
 static __always_inline u64 code_space(volatile u64 *scratch)
 {
@@ -56,17 +56,17 @@ static long code_mapping(struct task_struct *t, struct vm_area_struct *vma, void
 }
 
 /**
- * code_find - look for the executable mapping of an address
- * @ip:		the address
- * @space:	of code_space()
+ * code_find - test if an address is in an executable mapping
+ * @ip:		address
+ * @space:	result of code_space()
  *
- * Context: any; tries to take the mmap_lock for reading, which the caller may hold for
+ * Context: any; tries to take mmap_lock for reading, which the caller may hold for
  * reading. With interrupts off the kernel allows one such lookup until they are on again.
  * Return: enum code_found.
  */
 __checked_once u32 code_find(u64 ip, u64 space)
 {
-	u64 page = code_mix(space, ip >> CODE_PAGE_SHIFT), found = CODE_NO, *known;
+	u64 page = code_mix(space, ip >> SHIFT_PAGE), found = CODE_NO, *known;
 	u32 slot = page & (CODE_PAGES - 1);
 	long err;
 

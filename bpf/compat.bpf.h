@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What the probes take from kernel headers that BPF cannot include: constants,
- * checked to be the same on 6.1, 6.12, 7.2 and 7.3, and the one place where a
- * difference between kernels may be dealt with. On a newer kernel pgtop says that they
- * were not checked; where fields are CO-RE finds, or loading fails with the field's name.
+ * Kernel constants that BPF cannot include from headers, checked to be equal on 6.1, 6.12,
+ * 7.2 and 7.3, and the differences between kernels. This is the only file of the probes that
+ * tests the kernel version. On a newer kernel pgtop warns that the constants were not checked;
+ * CO-RE finds the offsets of fields, or loading fails with the name of the field.
  */
 #ifndef PGWALK_COMPAT_BPF_H
 #define PGWALK_COMPAT_BPF_H
@@ -12,13 +13,13 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 
-/* A part of a program that is rarely taken: a call of its own, once in each object */
+/* A rarely executed part of a program: a call, compiled once in each object */
 #define __slow	__noinline __attribute__((__unused__))
 
 /*
- * A function that the verifier checks once, by itself, whatever leads to it. What
- * branches much is one: else all its branches are multiplied by those before it,
- * and loading takes seconds on a slow machine. Its pointers may be NULL.
+ * A function that the verifier checks once, independent of its callers. Functions with many
+ * branches are of this kind, because else the verifier multiplies their branches by those
+ * before, and loading takes seconds on a slow machine. Its pointers may be NULL.
  */
 #define __checked_once	__attribute__((__noinline__, __weak__))
 
@@ -59,7 +60,7 @@
 #define VM_UFFD_RWP		(1ULL << 43)	/* 7.3 and later; never set before */
 #define VM_STACK_INCOMPLETE	(VM_SEQ_READ | VM_RAND_READ)	/* both: while execve builds it */
 
-/* include/uapi/linux/magic.h: every file of shmem, whatever made it */
+/* include/uapi/linux/magic.h: every file of shmem, also memfd and System V */
 #define TMPFS_MAGIC		0x01021994
 
 #define SYSFS_MAGIC		0x62656572
@@ -80,14 +81,17 @@
 
 extern int LINUX_KERNEL_VERSION __kconfig;
 
+/* Ids of types in the BTF of the kernel, for bpf_rdonly_cast() */
+extern const volatile __u32 cfg_type_vma, cfg_type_task, cfg_type_rb_node;
+
 /**
- * mm_refuses_thp - did prctl(PR_SET_THP_DISABLE) forbid huge pages to an address space?
- * @mm:		its address
- * @advised:	the mapping was madvise()d to have them
+ * mm_refuses_thp - test if prctl(PR_SET_THP_DISABLE) forbids huge pages to an address space
+ * @mm:		address of its mm_struct
+ * @advised:	the mapping has MADV_HUGEPAGE
  *
- * 6.18 made a bitmap of the flags and gave bit 23, which had meant something else, to
+ * 6.18 made the flags a bitmap and gave bit 23, which had another meaning before, to
  * "except where advised": 9dc21bbd62ed ("prctl: extend PR_SET_THP_DISABLE to optionally
- * exclude VM_HUGEPAGE"). May be simpler when 6.12 is gone.
+ * exclude VM_HUGEPAGE"). May be simpler when 6.12 is no longer supported.
  */
 static __always_inline bool mm_refuses_thp(u64 mm, bool advised)
 {
@@ -110,8 +114,8 @@ static __always_inline bool mm_refuses_thp(u64 mm, bool advised)
 #define AS_FOLIO_ORDER_MAX_MASK		0x1f
 
 /**
- * whole_folios_possible - may one fault map a whole folio of a file, of several pages?
- * @mapping_flags:	of its address_space
+ * whole_folios_possible - test if one fault may map a whole folio of several pages of a file
+ * @mapping_flags:	flags of its address_space
  *
  * finish_fault() does since 6.11 for anonymous shared memory (43e027e41423 "mm: memory: extend
  * finish_fault() to support large folio"), on 7.2 it and filemap_map_pages() do for any file.
@@ -123,16 +127,38 @@ static __always_inline bool whole_folios_possible(unsigned long mapping_flags)
 }
 
 /**
- * storage_lookup_may_fail - can task storage that exists be refused?
+ * kernel_cuts_exits - test if attaching a program to a function cuts off the exits in progress
  *
- * Before 6.2 bpf_task_storage_get() gives up when this CPU was interrupted or
+ * Found by tests: a fault that is in progress when another tool attaches to handle_mm_fault() has
+ * no exit on 6.1 and 6.12, and has one on 7.2 and 7.3.
+ */
+static __always_inline bool kernel_cuts_exits(void)
+{
+	return LINUX_KERNEL_VERSION < 0x070200;
+}
+
+/**
+ * storage_lookup_may_fail - test if the look-up of existing task storage may fail
+ *
+ * Before 6.2 bpf_task_storage_get() fails when this CPU was interrupted or
  * preempted inside a storage helper, even for a plain look-up; since 9593bf6b2b26
- * ("bpf: Do not fail recursion for bpf_task_storage_get()", 6.2) a look-up always
- * answers, so NULL means there is none. May go when 6.1 does.
+ * ("bpf: Do not fail recursion for bpf_task_storage_get()", 6.2) a look-up never fails,
+ * so NULL means that there is no storage. May be removed with support of 6.1.
  */
 static __always_inline bool storage_lookup_may_fail(void)
 {
 	return LINUX_KERNEL_VERSION < 0x060200;
+}
+
+/**
+ * can_cast - test if there is bpf_rdonly_cast(), which makes a pointer of an address
+ *
+ * New in 6.2. May be removed with support of 6.1. The linker of libbpf 1.1 accepts a kfunc in
+ * one object only, here fault.bpf.o.
+ */
+static __always_inline bool can_cast(void)
+{
+	return LINUX_KERNEL_VERSION >= 0x060200;
 }
 
 #endif /* PGWALK_COMPAT_BPF_H */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The few kernel types the probes look into, with only the fields they read:
- * CO-RE finds where each one is on the running kernel. No code, no constants.
+ * Kernel types with only the fields that the probes read. CO-RE finds the offset of each
+ * field on the running kernel. No code, no constants.
  *
- * A field that sits in an anonymous union or struct on some kernel (vm_flags,
- * f_path, d_name, the fields of mm_struct) is found by its name all the same.
+ * CO-RE also finds a field by its name if it is in an anonymous union or struct on some
+ * kernels (vm_flags, f_path, d_name, the fields of mm_struct).
  */
 #ifndef PGWALK_KERNEL_BPF_H
 #define PGWALK_KERNEL_BPF_H
@@ -50,6 +51,10 @@ struct address_space_operations {
 	int (*read_folio)(void *file, void *folio);
 };
 
+struct rb_node {
+	unsigned long __rb_parent_color;
+};
+
 struct xarray {
 	void *xa_head;
 };
@@ -68,7 +73,7 @@ struct address_space {
 
 struct folio {
 	unsigned long index;
-	unsigned long _flags_1;		/* the order, in its lowest byte; 6.6 and later */
+	unsigned long _flags_1;		/* the order is in its lowest byte; 6.6 and later */
 };
 
 enum pageflags {
@@ -84,7 +89,11 @@ struct file {
 struct vm_operations_struct;
 
 struct pt_regs {
+#ifdef __TARGET_ARCH_arm64
+	s32 syscallno;
+#else
 	unsigned long orig_ax;
+#endif
 };
 
 struct task_struct;
@@ -101,7 +110,7 @@ struct mm_struct {
 struct mm_struct___bitmap {
 	struct {
 		unsigned long word[1];
-	} flags;			/* mm_flags_t, from then on */
+	} flags;			/* mm_flags_t, since 6.18 */
 };
 
 struct vm_area_struct {
@@ -120,9 +129,14 @@ struct signal_struct {
 };
 
 struct thread_struct {
+#ifdef __TARGET_ARCH_arm64
+	unsigned long fault_address;
+	unsigned long fault_code;
+#else
 	unsigned long cr2;
 	unsigned long trap_nr;
 	unsigned long error_code;
+#endif
 };
 
 union __sifields {
@@ -136,13 +150,18 @@ struct kernel_siginfo {
 	union __sifields _sifields;
 };
 
+struct kernfs_node {
+	u64 id;
+};
+
 struct cgroup {
+	struct kernfs_node *kn;
 	int level;
-	struct cgroup *ancestors[];	/* of each level, up to itself */
+	struct cgroup *ancestors[];	/* by level, up to itself */
 };
 
 struct css_set {
-	struct cgroup *dfl_cgrp;	/* in the tree of cgroup v2 */
+	struct cgroup *dfl_cgrp;	/* its cgroup in the tree of cgroup v2 */
 };
 
 struct pid_namespace;
@@ -154,20 +173,20 @@ struct upid {
 
 struct pid {
 	unsigned int level;
-	struct upid numbers[1];		/* of each level, up to its own */
+	struct upid numbers[1];		/* by level, up to its own */
 };
 
 struct task_struct {
 	unsigned int __state;
 	unsigned int flags;
 	unsigned int in_execve : 1;
-	unsigned int on_cpu;	/* int, u8 in 7.2: libbpf fits the load to an unsigned one */
+	unsigned int on_cpu;	/* int, u8 in 7.2: libbpf adjusts loads of unsigned fields */
 	int exit_state;
 	int pid;
 	int tgid;
 	struct mm_struct *mm;
 	struct task_struct *group_leader;
-	struct pid *thread_pid;		/* NULL once its number is given back */
+	struct pid *thread_pid;		/* NULL after its number was released */
 	struct signal_struct *signal;
 	u64 start_time;
 	unsigned long min_flt;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * A VMA, by value: the key its faults are filed under, its backing and its name.
- * Reads a vma that the caller knows to be valid; counts nothing.
+ * Reads a VMA by value: the key of its rows, its backing and its name. The caller knows
+ * the vma to be valid.
  */
 #ifndef PGWALK_MAPPING_BPF_H
 #define PGWALK_MAPPING_BPF_H
@@ -9,7 +10,7 @@
 #include "compat.bpf.h"
 #include "row_slot.h"
 
-/* What is behind a mapping, as far as a fault's class depends on it */
+/* Backing of a mapping, as far as a fault's class depends on it */
 enum backing {
 	BACKING_UNSET	= 0,
 	BACKING_ANON	= 1,	/* vma_is_anonymous(): no vm_ops, private /dev/zero too */
@@ -19,13 +20,13 @@ enum backing {
 	BACKING_OTHER	= 5,	/* drivers, sockets, vdso: no page cache of a file */
 };
 
-/* The rows of one mapping, thread or process: one for each class */
+/* The rows of one mapping, thread or process, one for each class */
 struct row_ref {
-	struct row_id id;		/* .key.class is set by whoever counts */
+	struct row_id id;		/* .key.class is set before each count */
 	u16 slot[PGWALK_FAULT_CLASS_NR];	/* in id.generation, 0: not known */
 };
 
-/* What no fault has */
+/* Flags that no fault has */
 #define FLAGS_NONE	(~0U)
 
 struct mapping {
@@ -35,16 +36,17 @@ struct mapping {
 	};
 	u32 backing;
 	u32 kind;			/* enum pgwalk_vma_kind */
-	u32 plain_flags;		/* of the plain fault that @plain_verdict is of */
-	u32 plain_verdict;		/* see plain_count() */
+	u32 plain_flags;		/* of the plain fault that @plain_classified is of */
+	u32 plain_classified;		/* see plain_count() */
 	u64 pages;			/* the file's address_space, if its folios may be large */
+	u64 vma;			/* address of the VMA, for the functions in fault.bpf.c */
 	char name[PGWALK_NAME_MAX];
 };
 
 /*
- * Is it a mapping of a file's page cache? As pgwalk_vma_has_page_cache() in the module: a file
- * of a driver, an anonymous inode or a socket has no page cache, though its inode may be a
- * regular one.
+ * Return the backing of a file mapping, as pgwalk_vma_has_page_cache() in the module: a file
+ * of a driver, an anonymous inode or a socket has no page cache, even if its inode is a
+ * regular file.
  */
 static __always_inline u32 backing_of_file(struct file *file)
 {
@@ -71,7 +73,7 @@ static __always_inline u32 backing_of(struct vm_area_struct *vma)
 	return backing_of_file(vma->vm_file);
 }
 
-/* The first eight bytes as a number: clang would fetch them from a map of strings */
+/* The first eight bytes as a number, because clang would load a string from a map */
 #define NAME_HEAP	0x00005d706165685bULL	/* "[heap]" */
 #define NAME_STACK	0x005d6b636174735bULL	/* "[stack]" */
 
@@ -120,49 +122,49 @@ static __always_inline u32 kind_of(const struct mapping *m, struct vm_area_struc
 	return vma->vm_file ? PGWALK_VMA_DEVICE : PGWALK_VMA_VDSO;
 }
 
-/* Is it the stack of a program that an execve is building in an address space of its own? */
+/* Test for the stack of a program that execve is building in a new address space */
 static __always_inline bool is_being_built(u64 vm_flags)
 {
 	return (vm_flags & VM_STACK_INCOMPLETE) == VM_STACK_INCOMPLETE;
 }
 
-/* Remember the address space of the target: other tasks may fault in it */
-static __always_inline void mm_note(struct task_struct *t)
+/* Record the address space of the target, because other tasks may fault in it */
+static __always_inline void mm_record(struct task_struct *t, u64 mm)
 {
-	u64 mm = (u64)t->mm;
-
 	if (t->tgid == target && mm && target_mm != mm)
 		target_mm = mm;
 }
 
-/* PGWALK_MAPPING_FOREIGN if the current task is not of the process that has the mapping */
-static __always_inline u32 foreign_flag(const struct mapping *m)
+/* Return PGWALK_MAPPING_FOREIGN if the mapping is not in @mm, that of the current task */
+static __always_inline u32 foreign_flag(const struct mapping *m, u64 mm)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
-
-	mm_note(t);
-	return m->id.key.mm == (u64)t->mm || is_being_built(m->id.key.vm_flags) ?
+	mm_record(bpf_get_current_task_btf(), mm);
+	return m->id.key.mm == mm || is_being_built(m->id.key.vm_flags) ?
 		0 : PGWALK_MAPPING_FOREIGN;
 }
 
-/* The slow half of mapping_read(): once for each change of mapping, not each fault */
-static __slow int mapping_describe(struct mapping *m, struct vm_area_struct *vma)
+/* @mm: that of the current task */
+static __always_inline int describe(struct mapping *m, struct vm_area_struct *vma, u64 mm)
 {
 	struct file *file = vma->vm_file;
+	u32 foreign = 0;
 
+	if (cfg_scope == WATCH_PROCESS)
+		foreign = foreign_flag(m, mm);
+	barrier_var(foreign);
 	m->backing = backing_of(vma);
 	m->pages = 0;
 	if ((m->backing == BACKING_FILE || m->backing == BACKING_SHMEM) &&
 	    whole_folios_possible(file->f_mapping->flags))
 		m->pages = (u64)file->f_mapping;
 	if (cfg_scope != WATCH_PROCESS)
-		return 0;		/* it gets no row: nobody asks for its name */
+		return 0;		/* the mapping gets no row and needs no name */
 	if (m->backing == BACKING_ANON) {
 		anon_describe(m, vma);
-		m->kind |= foreign_flag(m);
+		m->kind |= foreign;
 		return 0;
 	}
-	m->kind = kind_of(m, vma) | foreign_flag(m);
+	m->kind = kind_of(m, vma) | foreign;
 	name_set(m, 0);
 	if (file)
 		bpf_probe_read_kernel_str(m->name, sizeof(m->name),
@@ -170,12 +172,21 @@ static __slow int mapping_describe(struct mapping *m, struct vm_area_struct *vma
 	return 0;
 }
 
+/* The slow part of mapping_read(), for kernels without bpf_rdonly_cast() (before 6.2) */
+static __slow int mapping_describe_trusted(struct mapping *m, struct vm_area_struct *vma)
+{
+	return describe(m, vma, (u64)bpf_get_current_task_btf()->mm);
+}
+
+int mapping_describe(struct mapping *m);	/* fault.bpf.c */
+int mapping_read_stored(struct mapping *m);
+
 /**
- * mapping_read - make @m tell of @vma
+ * mapping_read - make @m describe @vma
  *
- * A thread mostly faults in the mapping it faulted in last, so what is costly
- * to find is kept as long as every field of the key is unchanged. Inode and
- * device are compared by number, not by pointer: struct file is recycled.
+ * A thread mostly faults in the mapping of its last fault, so the fields that are slow
+ * to read are kept while every field of the key is unchanged. Inode and
+ * device are compared by number, not by pointer, because struct file is reused.
  *
  * Context: @vma is protected by the lock its fault runs under.
  */
@@ -205,7 +216,12 @@ static __always_inline void mapping_read(struct mapping *m, struct vm_area_struc
 	k->dev = dev;
 	m->id.generation = 0;
 	m->plain_flags = FLAGS_NONE;
-	mapping_describe(m, vma);
+	if (can_cast()) {
+		m->vma = (u64)vma;
+		mapping_describe(m);
+	} else {
+		mapping_describe_trusted(m, vma);
+	}
 }
 
 #endif /* PGWALK_MAPPING_BPF_H */

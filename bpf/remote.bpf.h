@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Counts faults in the memory of a watched process that tasks of other processes have:
+ * Counts faults of tasks of other processes in the memory of a watched process:
  * process_vm_readv(), /proc/PID/mem, ptrace, uprobes, asynchronous page faults of KVM, a
- * child of vfork(). The kernel counts such a fault for the task, the page is resident in
- * the process. Claims nothing.
+ * child of vfork(). The kernel counts such a fault for the task, while the page is resident
+ * in the process. Claims nothing.
  *
- * A call that dropped the lock and completed (VM_FAULT_COMPLETED) is not counted: its vma
- * may be gone.
+ * A call that dropped the lock and completed (VM_FAULT_COMPLETED) is not counted, because its
+ * vma may be freed.
  */
 #ifndef PGWALK_REMOTE_BPF_H
 #define PGWALK_REMOTE_BPF_H
 
-#include "tell.bpf.h"
+#include "emit.bpf.h"
 
 /*
- * The mapping of the last such fault on this CPU. One for each CPU is enough, because the
- * kernel does not run a program again on a CPU where one run of it has been preempted.
+ * Mapping of the last such fault on this CPU. One per CPU is enough, because the
+ * kernel does not run a program again on a CPU where a run was preempted.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -24,15 +25,15 @@ struct {
 	__type(value, struct mapping);
 } remote_mapping SEC(".maps");
 
-/* The task that an address space belongs to; NULL: not known */
+/* Return the task that an address space belongs to; NULL: not known */
 static __always_inline struct task_struct *mm_owner(struct mm_struct *mm)
 {
 	return bpf_core_field_exists(mm->owner) ? mm->owner : NULL;
 }
 
 /*
- * An address space that is freed may be another's before the target is seen in a new
- * one: where the kernel knows whose it is, that decides.
+ * A freed address space may be reused before the target is seen in its new
+ * one. If the kernel knows the owner, the owner decides.
  */
 static __slow int remote_count_mapping(struct vm_area_struct *vma)
 {
@@ -55,17 +56,17 @@ static __slow int remote_count_mapping(struct vm_area_struct *vma)
 	return 0;
 }
 
-/* To the row of the process that has the memory, if it is watched */
+/* Add to the row of the process that has the memory, if it is watched */
 static __slow int remote_count_process(struct vm_area_struct *vma)
 {
 	struct task_struct *owner = mm_owner(vma->vm_mm);
 	struct pgwalk_fault_row *row;
-	struct who who = {};
+	struct scope_rows scope = {};
 
 	if (!owner || !is_watched(owner))
 		return 0;
-	who.task = (u64)owner;
-	row = who_row(&who, PGWALK_FAULT_OTHER);
+	scope.task = (u64)owner;
+	row = scope_row(&scope, PGWALK_FAULT_OTHER);
 	if (row)
 		count_up(&row->remote, 1);
 	return 0;

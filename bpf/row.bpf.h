@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The aggregates: one row per mapping, thread or process and class, in the generation
- * that user space last swapped in. Adds to rows; decides nothing about a fault.
+ * Aggregates: adds to the rows, one per mapping, thread or process and class, in the
+ * generation that user space selected last.
  *
- * Nothing is lost: programs run under rcu_read_lock and find the generation
- * anew each time; user space names an empty one, waits for all readers as the update
- * of a map of maps does, and only then is the old one read and emptied. All is
- * preallocated. When there is no room for another row the count goes to the one
- * that stands for all others of its scope and class, which is always there.
+ * No count is lost: programs run under rcu_read_lock and read the number of the generation
+ * each time. User space selects an empty generation, waits for all readers with an update
+ * of a map of maps, and only then reads and empties the old one. The rows that are expected are
+ * preallocated in an array. Further rows are allocated in a hash when they are placed, and freed
+ * when they are drained. When there is no room or no memory for another row, the count is added to
+ * the row for all others of its scope and class, which always exists.
  * All additions are atomic: threads of the target share rows, and an exit
- * program may be preempted by another's.
+ * program may be preempted by one of another task.
  *
- * Rows are numbered, and a task remembers its own and those of the mapping it faults
- * in: the hash of 64 bytes of key is asked once per mapping, class and generation,
+ * Rows are numbered. A task caches the numbers of its own rows and of those of the mapping
+ * that it faults in, so the 64-byte key is hashed once per mapping, class and generation,
  * not once per fault.
  */
 #ifndef PGWALK_ROW_BPF_H
@@ -22,9 +24,9 @@
 
 extern __u32 id_level;
 extern __u64 id_namespace;
-extern __u64 rows_number;		/* of the generation that rows go to now */
+extern __u64 rows_number;		/* number of the current generation */
 
-/* Both generations. Mapped by user space, which drains it so, and sized by it to cfg_rows */
+/* Both generations. User space sizes the map for cfg_rows, and maps and drains it */
 extern struct row_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 2 * (ROW_FIRST + ROWS_MAX));
@@ -33,7 +35,7 @@ extern struct row_map {
 	__type(value, struct row_slot);
 } rows SEC(".maps");
 
-/* Which slot a row is in; rows of a drained generation are taken out by user space */
+/* Slots by key of the row; user space removes the rows of a drained generation */
 extern struct row_index_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 2 * ROWS_MAX);
@@ -41,52 +43,99 @@ extern struct row_index_map {
 	__type(value, u32);
 } row_index SEC(".maps");
 
+/*
+ * Rows beyond those of the array, by their keys. The kernel allocates each one when it is placed, in
+ * any context (since 6.1: "bpf: Convert hash map to bpf_mem_alloc").
+ */
+extern struct more_rows_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2 * ROWS_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct row_id);
+	__type(value, struct pgwalk_fault_row);
+} more_rows SEC(".maps");
+
+/* A row without faults. Words, see fast_slots */
+extern const __u64 empty_row[sizeof(struct pgwalk_fault_row) / sizeof(__u64)];
+
 #define count_up(p, n)	__sync_fetch_and_add((p), (n))
 
 /*
- * Whose rows these are, where they are of no mapping
+ * The rows of a thread or process
  *
- * @task:	the task_struct
- * @pid:	its number in the initial pid namespace when the id in @ref was read
+ * @task:	task_struct
+ * @pid:	pid in the initial pid namespace when the id in @ref was read
  */
-struct who {
+struct scope_rows {
 	struct row_ref ref;
 	u64 task;
 	s32 pid;
 };
 
-/* Which generation to count in: to be asked once for each row, for it changes at any time */
+/* Return the current generation. Read once for each row, because it changes at any time */
 static __always_inline u64 rows_now(void)
 {
 	return *(volatile u64 *)&rows_number;
 }
 
-/* Where the half of generation @number begins */
+/* Return the first slot of the half of generation @number */
 static __always_inline u32 half_of(u64 number)
 {
 	return number & 1 ? ROW_FIRST + cfg_rows : 0;
 }
 
-/* NULL never happens: it is the verifier who has to be told */
+/* The result is never NULL, but the verifier does not know it */
 static __always_inline struct row_slot *slot_at(u32 i)
 {
 	return bpf_map_lookup_elem(&rows, &i);
 }
 
+/* Return the row of @ref beside the array; NULL: there is none */
+static __slow struct pgwalk_fault_row *row_more(struct row_ref *ref)
+{
+	struct row_id id = ref->id;	/* as in row_place() */
+
+	return bpf_map_lookup_elem(&more_rows, &id);
+}
+
+/* Return the row of @ref, with the result @i of row_place() */
+static __always_inline struct pgwalk_fault_row *row_at(struct row_ref *ref, u32 i)
+{
+	struct row_slot *slot = slot_at(i);
+
+	return slot ? &slot->row : row_more(ref);
+}
+
 /*
- * The first fault of this class in this generation, by this task: find the row's place
- * or make one.
+ * Place a row beside the array, where @used rows of its generation were placed.
  *
- * Return: the slot; @others of its half where there is no room. If another CPU was first, the slot
- * made here stays empty. If the index refused, the row is in the slot all the same,
- * and user space adds up rows of the same key.
+ * Return: false if there is no room or no memory.
+ */
+static __always_inline bool more_place(struct row_id *id, __u64 *used)
+{
+	if (bpf_map_lookup_elem(&more_rows, id))
+		return true;
+	if (__sync_fetch_and_add(used, 1) >= cfg_rows_max)
+		return false;
+	if (!bpf_map_update_elem(&more_rows, id, empty_row, BPF_NOEXIST))
+		return true;
+	count_up(used, -1);
+	return bpf_map_lookup_elem(&more_rows, id);	/* another CPU may have been first */
+}
+
+/*
+ * Find or place the row for the first fault of this class, generation and task.
+ *
+ * Return: the slot; ROW_MORE; or @others of its half if there is no room. If another CPU was
+ * first, the new slot stays empty. If the index rejected the row, it is in the slot all the same,
+ * and user space adds up rows with equal keys.
  */
 static __slow u32 row_place(struct row_ref *ref, u32 others)
 {
-	struct row_id id = ref->id;	/* 6.1 takes no key from where it does not know it to be */
+	struct row_id id = ref->id;	/* the verifier of 6.1 rejects @ref as a key */
 	u32 half = half_of(id.generation), i, *known;
 	struct row_slot *head = slot_at(half + ROW_HEAD), *slot;
-	u64 n;
+	__u64 *used, n;
 
 	known = bpf_map_lookup_elem(&row_index, &id);
 	if (known)
@@ -94,9 +143,14 @@ static __slow u32 row_place(struct row_ref *ref, u32 others)
 	others += half;
 	if (!head)
 		return others;
-	n = __sync_fetch_and_add(&((struct generation_head *)head)->used, 1);
-	if (n >= cfg_rows)
-		return others;
+	used = &((struct generation_head *)head)->used;
+	if (*(volatile __u64 *)used >= cfg_rows)
+		return more_place(&id, used) ? ROW_MORE : others;
+	n = __sync_fetch_and_add(used, 1);
+	if (n >= cfg_rows) {
+		count_up(used, -1);
+		return more_place(&id, used) ? ROW_MORE : others;
+	}
 	i = half + ROW_FIRST + n;
 	slot = slot_at(i);
 	if (!slot)
@@ -116,31 +170,35 @@ static __always_inline void generation_follow(struct row_ref *ref, u64 number)
 	__builtin_memset(ref->slot, 0, sizeof(ref->slot));
 }
 
-static __slow u32 mapping_place(struct mapping *m)
+/* Find or place the row of @m, not NULL, with the class in its key. Return as row_place() */
+__checked_once u32 mapping_place(struct mapping *m)
 {
-	u32 i = row_place(&m->ref, m->id.key.class);
-	struct row_slot *slot = slot_at(i);
+	struct pgwalk_fault_row *row;
+	u32 i;
 
-	if (slot && i != half_of(m->id.generation) + m->id.key.class) {
-		slot->row.kind = m->kind;
-		__builtin_memcpy(slot->row.name, m->name, sizeof(m->name));
+	if (!m)
+		return 0;
+	i = row_place(&m->ref, m->id.key.class);
+	row = row_at(&m->ref, i);
+	if (row && i != half_of(m->id.generation) + m->id.key.class) {
+		row->kind = m->kind;
+		__builtin_memcpy(row->name, m->name, sizeof(m->name));
 	}
 	return i;
 }
 
 /**
- * row_get - the row of @m, with the class in its key; made if need be
+ * row_find - return the place of the row of @m, with the class in its key; it is placed if needed
  *
- * Return: NULL never happens: it is the verifier who has to be told.
+ * Return: as row_place(), for row_at().
  */
-static __always_inline struct pgwalk_fault_row *row_get(struct mapping *m)
+static __always_inline u32 row_find(struct mapping *m)
 {
 	u32 class = m->id.key.class, i;
 	u64 number = rows_now();
-	struct row_slot *slot;
 
 	if (class >= PGWALK_FAULT_CLASS_NR)
-		return NULL;
+		return 0;
 	if (m->id.generation != number)
 		generation_follow(&m->ref, number);
 	i = m->ref.slot[class];
@@ -148,15 +206,24 @@ static __always_inline struct pgwalk_fault_row *row_get(struct mapping *m)
 		i = mapping_place(m);
 		m->ref.slot[class] = i;
 	}
-	slot = slot_at(i);
-	return slot ? &slot->row : NULL;
+	return i;
+}
+
+/**
+ * row_get - return the row of @m, with the class in its key; it is placed if needed
+ *
+ * Return: the row; never NULL, but the verifier does not know it.
+ */
+static __always_inline struct pgwalk_fault_row *row_get(struct mapping *m)
+{
+	return row_at(&m->ref, row_find(m));
 }
 
 /*
- * The id of a task in the pid namespace of pgtop, by the numbers that @pid has in each
+ * Return the id of a task in the pid namespace of pgtop. @pid has a number in each
  * namespace from the initial one down to its own.
  *
- * Return: PGWALK_ID_OUTSIDE: that namespace does not have the task.
+ * Return: PGWALK_ID_OUTSIDE if the task is not in that namespace.
  */
 static __slow s32 id_inside(u64 pid)
 {
@@ -170,8 +237,8 @@ static __slow s32 id_inside(u64 pid)
 }
 
 /**
- * id_of_thread - the id of a thread, as user space knows it
- * @t:		the thread, a pointer that the verifier knows
+ * id_of_thread - return the id of a thread in the pid namespace of pgtop
+ * @t:		thread, as a trusted pointer of the verifier
  */
 static __always_inline s32 id_of_thread(const struct task_struct *t)
 {
@@ -179,10 +246,10 @@ static __always_inline s32 id_of_thread(const struct task_struct *t)
 }
 
 /*
- * In a namespace below the initial one. When a task is freed its numbers are given back
- * already: then the id is the last one that was read.
+ * Read the id in a pid namespace below the initial one. When a task is freed, its numbers are
+ * already released: then the id stays the last one that was read.
  */
-static __slow int who_read_inside(struct who *w)
+static __slow int scope_read_id_inside(struct scope_rows *w)
 {
 	const struct task_struct *t = (void *)w->task;
 	u64 pid;
@@ -197,107 +264,138 @@ static __slow int who_read_inside(struct who *w)
 	return 0;
 }
 
-/* The number as it is now: a thread that calls execve takes that of the leader */
-static __always_inline void who_read(struct who *w)
+/*
+ * Read the id of the cgroup of @task, a task_struct, into @id. A task that is being freed still has its cgroup. Each pointer
+ * on the way is read into @id: the stack of on_fault_exit() has no room for another call on 6.1.
+ */
+static __always_inline void cgroup_read(u64 *id, u64 task)
+{
+	*id = 0;
+	bpf_core_read(id, sizeof(*id), &((struct task_struct *)task)->cgroups);
+	bpf_core_read(id, sizeof(*id), &((struct css_set *)*id)->dfl_cgrp);
+	bpf_core_read(id, sizeof(*id), &((struct cgroup *)*id)->kn);
+	bpf_core_read(id, sizeof(*id), &((struct kernfs_node *)*id)->id);
+}
+
+/* Read the current id: a thread that calls execve takes that of the leader */
+static __always_inline void scope_read_id(struct scope_rows *w)
 {
 	const struct task_struct *t = (void *)w->task;
 
 	w->ref.id.key.scope = cfg_scope == WATCH_PROCESS ? PGWALK_SCOPE_THREAD :
 							   PGWALK_SCOPE_PROCESS;
+	if (cfg_scope != WATCH_PROCESS && cfg_cgroups)
+		cgroup_read(&w->ref.id.key.ino, w->task);
 	if (id_level)
-		who_read_inside(w);
+		scope_read_id_inside(w);
 	else if (cfg_scope == WATCH_PROCESS)
 		w->ref.id.key.id = BPF_CORE_READ(t, pid);
 	else
 		w->ref.id.key.id = BPF_CORE_READ(t, tgid);
 }
 
-static __slow u32 who_place(struct who *w)
+/* Find or place the row of @w, not NULL, with the class in its key. Return as row_place() */
+__checked_once u32 scope_place(struct scope_rows *w)
 {
-	u32 others = w->ref.id.key.class + (cfg_scope == WATCH_PROCESS ? ROW_THREADS : 0);
-	u32 i = row_place(&w->ref, others);
-	struct row_slot *slot = slot_at(i);
-	const struct task_struct *t = (void *)w->task;
+	struct pgwalk_fault_row *row;
+	const struct task_struct *t;
+	u32 others, i;
 
+	if (!w)
+		return 0;
+	t = (void *)w->task;
+	others = w->ref.id.key.class + (cfg_scope == WATCH_PROCESS ? ROW_THREADS : 0);
+	i = row_place(&w->ref, others);
+	row = row_at(&w->ref, i);
 	if (i == half_of(w->ref.id.generation) + others ||
 	    w->ref.id.key.id == PGWALK_ID_OUTSIDE)
 		return i;
-	if (slot && cfg_scope == WATCH_PROCESS)
-		bpf_core_read_str(slot->row.name, sizeof(t->comm), &t->comm);
-	else if (slot)
-		BPF_CORE_READ_STR_INTO(&slot->row.name, t, group_leader, comm);
+	if (row && cfg_scope == WATCH_PROCESS)
+		bpf_core_read_str(row->name, sizeof(t->comm), &t->comm);
+	else if (row)
+		BPF_CORE_READ_STR_INTO(&row->name, t, group_leader, comm);
 	return i;
 }
 
 /**
- * who_row - the row of a thread, or where many are watched of a process, and of @class
+ * scope_row - return the row of a thread, or if several are watched of a process, and of @class
  *
- * Made if need be.
+ * It is placed if needed.
  *
- * Return: NULL never happens: it is the verifier who has to be told.
+ * Return: the row; never NULL, but the verifier does not know it.
  */
-static __always_inline struct pgwalk_fault_row *who_row(struct who *w, u32 class)
+static __always_inline struct pgwalk_fault_row *scope_row(struct scope_rows *w, u32 class)
 {
 	u64 number = rows_now();
-	struct row_slot *slot;
 	u16 *known;
 	u32 i;
 
 	if (w->ref.id.generation != number) {
 		generation_follow(&w->ref, number);
-		who_read(w);
+		scope_read_id(w);
 	}
 	barrier_var(class);
-	if (class >= PGWALK_FAULT_CLASS_NR)	/* here: 6.1 forgets the bound on the way */
+	if (class >= PGWALK_FAULT_CLASS_NR)	/* the verifier of 6.1 loses an earlier bound */
 		return NULL;
+	w->ref.id.key.class = class;
 	known = &w->ref.slot[class];
 	i = *known;
 	if (!i) {
-		w->ref.id.key.class = class;
-		i = who_place(w);
+		i = scope_place(w);
 		*known = i;
 	}
-	slot = slot_at(i);
-	return slot ? &slot->row : NULL;
+	return row_at(&w->ref, i);
 }
 
 /**
- * who_end - tell in the rows of a thread or process that there will be no more of it
+ * scope_end - mark the rows of a thread or process: it has ended
  * @scope:	PGWALK_SCOPE_*
- * @id:		its number
+ * @id:		id of the thread or process
+ * @task:	the process, a task_struct; its rows have its cgroup in the key; 0 for a thread
  *
- * In those of this generation: in the next it has none. Found by number, for it is others
- * that have counted most of a process.
+ * Marks the rows of this generation: it has none in the next one. They are found by id, because
+ * most faults of a process were counted by other threads.
  */
-static __slow int who_end(u32 scope, s32 id)
+static __slow int scope_end(u32 scope, s32 id, u64 task)
 {
 	struct row_id row = { .key = { .scope = scope, .id = id }, .generation = rows_now() };
+	struct pgwalk_fault_row *more;
 	struct row_slot *slot;
 	u32 class, *at;
 
+	if (task && cfg_cgroups)
+		cgroup_read(&row.key.ino, task);
 	for (class = 0; class < PGWALK_FAULT_CLASS_NR; class++) {
 		row.key.class = class;
 		at = bpf_map_lookup_elem(&row_index, &row);
 		slot = at ? slot_at(*at) : NULL;
 		if (slot)
 			slot->row.kind = PGWALK_TASK_ENDED;
+		more = at ? NULL : bpf_map_lookup_elem(&more_rows, &row);
+		if (more)
+			more->kind = PGWALK_TASK_ENDED;
 	}
 	return 0;
 }
 
 /**
  * row_raise - raise an atomic maximum
+ * @max:	not NULL
+ * @value:	possible new maximum
  *
- * A round is lost only when another CPU has stored a value in between, and
- * losing again takes one more that is below ours but above the last: 64 rounds
- * would need as many tasks inside this function at once. If that ever happened
- * it is told (lost_max), not hidden.
+ * A round fails only if another CPU has stored a value in between, and fails again only if
+ * another value between the last and @value was stored: 64 failed rounds
+ * need as many tasks inside this function at once. That case is counted in
+ * nr_lost_max.
  */
-static __slow int row_raise(__u64 *max, u64 value)
+__checked_once int row_raise(__u64 *max, u64 value)
 {
-	u64 seen = *(volatile u64 *)max;
+	u64 seen;
 	int i;
 
+	if (!max)
+		return 0;
+	seen = *(volatile u64 *)max;
 	for (i = 0; i < 64; i++) {
 		u64 was;
 
@@ -312,7 +410,7 @@ static __slow int row_raise(__u64 *max, u64 value)
 	return 0;
 }
 
-/* The logarithm of each byte but 0: there is no instruction for it, and this is in each fault */
+/* Logarithm of each byte but 0: BPF has no instruction for it, and each fault needs it */
 extern const __u8 log2_of_byte[256];
 
 static __always_inline u32 log2_of(u64 v)
@@ -334,7 +432,7 @@ static __always_inline u32 log2_of(u64 v)
 	return above + log2_of_byte[v & 0xff];
 }
 
-/* The bucket as pgwalk_fault.h defines it */
+/* Return the bucket as defined in pgwalk_fault.h */
 static __always_inline u32 bucket_of(u64 v)
 {
 	u32 p, b;
@@ -354,18 +452,20 @@ static __always_inline void row_add_latency(struct pgwalk_fault_row *row, u64 ns
 	if (ns > *(volatile u64 *)&row->max_ns)
 		row_raise(&row->max_ns, ns);
 	b = bucket_of(ns);
-	barrier_var(b);			/* keep the compiler from losing the bound */
+	barrier_var(b);			/* the compiler must not drop the bound */
 	if (b < PGWALK_HIST_BUCKETS)
 		count_up(&row->hist[b], 1);
 }
 
 static __always_inline void row_add_leaf(struct pgwalk_fault_row *row, u32 shift)
 {
-	if (shift == SHIFT_4K)
+	if (!shift)
+		return;
+	if (shift < SHIFT_PMD)
 		count_up(&row->leaf_4k, 1);
-	else if (shift == SHIFT_2M)
+	else if (shift < SHIFT_PUD)
 		count_up(&row->leaf_2m, 1);
-	else if (shift)
+	else
 		count_up(&row->leaf_1g, 1);
 }
 
@@ -383,7 +483,7 @@ static __always_inline void row_add_access(struct pgwalk_fault_row *row, u32 fla
 		count_up(&row->gup, 1);
 }
 
-static __always_inline void row_add_growth(struct pgwalk_fault_row *row, u64 minor, u64 major)
+static __always_inline void row_add_delta(struct pgwalk_fault_row *row, u64 minor, u64 major)
 {
 	if (!row) {
 		count_up(&nr_lost, minor + major);
@@ -394,18 +494,18 @@ static __always_inline void row_add_growth(struct pgwalk_fault_row *row, u64 min
 		count_up(&row->major, major);
 }
 
-/* Growth of task @w that belongs to no known fault */
-static __slow int row_add_unattributed(struct who *w, u64 minor, u64 major)
+/* Add faults of a task that no record explains */
+static __slow int row_add_unattributed(struct scope_rows *w, u64 minor, u64 major)
 {
 	u32 class = PGWALK_FAULT_UNATTRIBUTED;
 	struct row_slot *slot;
 
 	if (cfg_scope == WATCH_PROCESS) {
 		slot = slot_at(half_of(rows_now()) + class);
-		row_add_growth(slot ? &slot->row : NULL, minor, major);
+		row_add_delta(slot ? &slot->row : NULL, minor, major);
 	}
 	if (cfg_scope != WATCH_PROCESS || count_threads)
-		row_add_growth(who_row(w, class), minor, major);
+		row_add_delta(scope_row(w, class), minor, major);
 	return 0;
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Faults that the kernel answers with a signal. Most of them never get as far as
- * handle_mm_fault, and none is counted by the kernel; they are rare, so all that is
- * to be known of one is found out here, and nothing is attached to page faults.
+ * Counts page faults that end in a signal. Most of them do not reach
+ * handle_mm_fault, and the kernel counts none of them. They are rare, so their attributes are
+ * read here, and no program is attached to page faults for them.
  *
- * The signal proves the fault: arch/x86/mm/fault.c notes trap, address and error
- * code in the thread (set_signal_archinfo) right before it sends SIGSEGV or SIGBUS
- * with that address, the same in 6.1, 6.12 and 7.2. What a process sends, or the
- * kernel for other reasons, does not look so; nor does a fault in the kernel that
- * ends in EFAULT: there is no signal.
+ * The signal identifies the fault: the kernel stores trap, address and error code in the
+ * thread right before it sends SIGSEGV or SIGBUS with that address (arch.bpf.h). A signal
+ * from a process, or from the kernel for other reasons, does not match. A fault in the
+ * kernel that ends in EFAULT sends no signal.
  */
 #include "fail.bpf.h"
 
@@ -17,30 +17,25 @@ char LICENSE[] SEC("license") = "GPL";
 #define SIGBUS		7
 #define SIGSEGV		11
 
-/* include/uapi/asm-generic/siginfo.h; more than these is a refusal by the mapping, too */
+/* include/uapi/asm-generic/siginfo.h; further codes also mean a refusal by the mapping */
 #define SEGV_MAPERR	1
 #define SI_KERNEL	0x80
-
-/* arch/x86/include/asm/trapnr.h, trap_pf.h */
-#define X86_TRAP_PF	14
-#define X86_PF_WRITE	(1 << 1)
-#define X86_PF_INSTR	(1 << 4)
 
 /* As numbers: see NAME_HEAP */
 #define NAME_LOW	0x7070616d206f6e28ULL	/* "(no mapp" */
 #define NAME_HIGH	0x29676e69ULL		/* "ing)" */
 
 /*
- * The mapping a signal is about. One for each CPU is enough, because one run of the program
+ * The mapping of a signal. One per CPU is enough, because one run of the program
  * ends before the next one begins there. Without PREEMPT_RT the tracepoint is called with
  * interrupts off. With PREEMPT_RT the signal lock is a sleeping lock: until 6.12 tracepoints
- * disable preemption; from 7.0 on the program can be preempted, stays on its CPU, and the
+ * disable preemption; since 7.0 the program can be preempted, stays on its CPU, and the
  * kernel skips a second run there (__bpf_trace_run()). Such a fault is not counted in a row;
  * user space reads the number of skipped runs (probes__missed_runs()).
  *
- * @map:	the mapping found
- * @none:	stands for no mapping
- * @stack:	the call stack
+ * @map:	mapping that was found
+ * @none:	pseudo mapping for addresses without a mapping
+ * @stack:	call stack
  */
 struct signal_scratch {
 	struct mapping map;
@@ -55,7 +50,7 @@ struct {
 	__type(value, struct signal_scratch);
 } signal_scratch SEC(".maps");
 
-/* One for each of the programs that run before the signal */
+/* One for each program that runs before the signal */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 3);
@@ -70,35 +65,30 @@ static __always_inline struct signal_scratch *scratch_get(void)
 	return bpf_map_lookup_elem(&signal_scratch, &zero);
 }
 
-/* Run by bpf_find_vma() with the mmap_lock held; it is given no memory but its own stack */
+/* Run by bpf_find_vma() with mmap_lock held; it may access no memory but maps */
 static long mapping_found(struct task_struct *t, struct vm_area_struct *vma, void *ctx)
 {
 	struct signal_scratch *scratch = scratch_get();
 
-	if (scratch)
+	if (scratch && can_cast()) {
+		scratch->map.vma = (u64)vma;
+		mapping_read_stored(&scratch->map);
+	} else if (scratch) {
 		mapping_read(&scratch->map, vma);
+	}
 	return 0;
 }
 
-/* The kernel's own word that this signal is the answer to a page fault in user mode */
+/* Test if the kernel sends this signal because of a page fault in user mode */
 static __always_inline bool is_fault(struct task_struct *t, struct kernel_siginfo *info)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
 	int code = BPF_CORE_READ(info, si_code);
 	void *addr = BPF_CORE_READ(info, _sifields._sigfault._addr);
 
-	return code > 0 && code < SI_KERNEL && t->thread.trap_nr == X86_TRAP_PF &&
-	       t->thread.cr2 == (u64)addr && BPF_CORE_READ(regs, orig_ax) == -1UL;
+	return code > 0 && code < SI_KERNEL && signal_is_fault(t, (u64)addr);
 }
 
-static __always_inline u32 access_of(u64 error_code)
-{
-	if (error_code & X86_PF_WRITE)
-		return FAULT_FLAG_USER | FAULT_FLAG_WRITE;
-	return FAULT_FLAG_USER | (error_code & X86_PF_INSTR ? FAULT_FLAG_INSTRUCTION : 0);
-}
-
-/* Stands for all addresses of this mm where nothing is mapped */
+/* Return the pseudo mapping for all unmapped addresses of an mm */
 static __always_inline struct mapping *none_of(struct signal_scratch *scratch, struct mm_struct *mm)
 {
 	struct mapping *none = &scratch->none;
@@ -125,24 +115,24 @@ static __always_inline u32 failed_class(int sig, int code, long found)
 static __always_inline void signal_count(void *ctx, struct task_struct *t, int sig, int code,
 					 struct signal_scratch *scratch)
 {
-	long found = bpf_find_vma(t, t->thread.cr2, mapping_found, NULL, 0);
-	u32 flags = access_of(t->thread.error_code);
+	long found = bpf_find_vma(t, signal_address(t), mapping_found, NULL, 0);
+	u32 flags = signal_access(t);
 	struct mapping *map = NULL;
 
 	if (!found)
 		map = &scratch->map;
 	else if (found == -ENOENT)
-		map = none_of(scratch, t->mm);
+		map = none_of(scratch, BPF_CORE_READ(t, mm));
 	fail_count(map, failed_class(sig, code, found), flags,
-		   stacks_asked() ? stack_find(ctx, &scratch->stack) : STACK_UNASKED);
+		   stacks_enabled() ? stack_find(ctx, &scratch->stack) : STACK_DISABLED);
 }
 
 /**
- * on_signal_generate - a signal is about to be sent
+ * on_signal_generate - count a fault before the kernel sends its signal
  *
- * SEGV_MAPERR where there is a mapping is told as refused by it: handle_mm_fault
- * ends so in a guard region (7.2). Where another thread is changing the mappings
- * just now they cannot be asked: the fault is counted for "(other mappings)".
+ * SEGV_MAPERR with a mapping at the address counts as access not allowed: handle_mm_fault
+ * ends so in a guard region (7.2). If another thread is changing the mappings
+ * now, they cannot be read: the fault is counted for "(other mappings)".
  */
 SEC("tp_btf/signal_generate")
 int BPF_PROG(on_signal_generate, int sig, struct kernel_siginfo *info, struct task_struct *task)
@@ -162,15 +152,15 @@ int BPF_PROG(on_signal_generate, int sig, struct kernel_siginfo *info, struct ta
 }
 
 /*
- * A fault is about to force a signal on the current task: check the call stack while
- * interrupts are on. on_signal_generate() may not look up its addresses, and finds the walk
- * remembered.
+ * A fault is about to force a signal on the current task: look up the call stack while
+ * interrupts are on. on_signal_generate() cannot look up its addresses, and uses the cached
+ * walk.
  */
 static __always_inline int force_begin(void *ctx, u32 program)
 {
 	struct stack_frames *f;
 
-	if (!stacks_asked() || !is_watched(bpf_get_current_task_btf()))
+	if (!stacks_enabled() || !is_watched(bpf_get_current_task_btf()))
 		return 0;
 	f = bpf_map_lookup_elem(&force_stack, &program);
 	if (f)
@@ -178,7 +168,7 @@ static __always_inline int force_begin(void *ctx, u32 program)
 	return 0;
 }
 
-/** on_force_fault - SIGSEGV or SIGBUS of a page fault (arch/x86/mm/fault.c) */
+/** on_force_fault - SIGSEGV or SIGBUS of a page fault */
 SEC("fentry/force_sig_fault")
 int on_force_fault(unsigned long long *ctx)
 {

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * All data that the probes share with one another and with user space: settings,
+ * Data that the probes share with each other and with user space: settings,
  * counters and maps. No code.
  *
  * It is linked first: bpftool 7.1 gives a map a wrong offset in the linked object
- * when the object that only declares it comes before the one that defines it.
+ * if an object that only declares it precedes the one that defines it.
  */
-#include "tell.bpf.h"
+#include "emit.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
 const volatile bool cfg_module = false;
-const volatile __u32 cfg_rows = ROWS_MAX;
+const volatile __u32 cfg_type_vma = 0, cfg_type_task = 0, cfg_type_rb_node = 0;
+const volatile __u32 cfg_rows = ROWS_USUAL;
+const volatile __u32 cfg_rows_max = ROWS_MAX;
 const volatile __u32 cfg_scope = WATCH_PROCESS;
 const volatile __u32 cfg_slots = 1;
+const volatile bool cfg_cgroups = false;
 const volatile __u32 cfg_instances = 1;
 
 __s32 target = 0;
@@ -31,6 +35,11 @@ __u32 thp_mode = THP_NEVER;
 __u32 around_bytes = 0;
 __u64 cgroup_watched = 0;
 __s32 cgroup_level = 0;
+__u32 nr_attached = 0;
+__u32 missed_signalled = 0;
+__u64 nr_missed_ends = 0, nr_rescued_ends = 0;
+bool attach_cuts_exits = false;
+struct missed_ends_map missed_ends SEC(".maps");
 
 const __u8 log2_of_byte[256] = {
 	[2 ... 3] = 1, [4 ... 7] = 2, [8 ... 15] = 3, [16 ... 31] = 4,
@@ -39,8 +48,10 @@ const __u8 log2_of_byte[256] = {
 
 __u64 rows_number = 0;
 struct row_map rows SEC(".maps");
+struct more_rows_map more_rows SEC(".maps");
+const __u64 empty_row[sizeof(struct pgwalk_fault_row) / sizeof(__u64)] = {};
 
-/* Of no use to programs: an update of it waits for those that run */
+/* Not used by programs: an update of it waits for running programs */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -53,20 +64,22 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, u32);
 	__array(values, typeof(empty_map));
-} grace SEC(".maps") = { .values = { &empty_map } };
+} rcu_sync SEC(".maps") = { .values = { &empty_map } };
 
 struct row_index_map row_index SEC(".maps");
-__u64 near_slots[SLOTS_ONE][sizeof(struct task_slot) / sizeof(__u64)];
+__u64 fast_slots[SLOTS_ONE][sizeof(struct task_slot) / sizeof(__u64)];
 struct task_slot_map task_slots SEC(".maps");
-struct task_home_map task_homes SEC(".maps");
+struct state_ref_map state_refs SEC(".maps");
 
 const volatile bool cfg_stacks = false;
+const volatile __u32 cfg_page_shift = 12;
 bool stacks_paused = false;
-__u64 look_start = 0, look_size = 0, nr_events_lost = 0, nr_stacks = 0;
+__u64 trace_start = 0, trace_size = 0, nr_events_lost = 0, nr_stacks = 0, nr_places = 0;
 struct stack_index_map stack_index SEC(".maps");
 struct stack_frames_map stack_frames SEC(".maps");
 struct stack_sites_map stack_sites SEC(".maps");
+struct stack_place_map stack_places SEC(".maps");
 struct stack_walk_map stack_walks SEC(".maps");
 struct code_page_map code_pages SEC(".maps");
 struct stack_buffer_map fault_stack SEC(".maps");
-struct single_events_map single_events SEC(".maps");
+struct event_rings_map event_rings SEC(".maps");

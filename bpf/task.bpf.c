@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The lives of the watched tasks: where each one's counting begins, and what
- * is still pending when it rests or ends. Sees no fault happen.
+ * Tracks the lives of the watched tasks: sets the baseline of each, and accounts for pending
+ * faults when it sleeps or ends. No program here runs during a fault.
  */
 #include "account.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * May @t end meanwhile? Its parent has it, or nobody needs it: the kernel may free it
- * in the middle of what we do, which runs on_task_free() on another CPU. Until this
- * mark is there it waits for us, who run under rcu_read_lock.
+ * Test if the kernel may free @t during the program: its parent has reaped it, or nothing waits
+ * for it. on_task_free() may then run on another CPU. Without EXIT_DEAD the kernel waits for
+ * this program, which runs under rcu_read_lock.
  */
-static __always_inline bool is_going(struct task_struct *t)
+static __always_inline bool is_reaped(struct task_struct *t)
 {
 	return t->exit_state & EXIT_DEAD;
 }
 
 /*
- * Ids are those of the pid namespace of pgtop, which runs this. It does not change during
- * a run: a process keeps the namespace that it was born in.
+ * Read the pid namespace of pgtop, which runs this iterator. It does not change during
+ * a run, because a process stays in the namespace in which it was created.
  */
 static __always_inline void id_begin(void)
 {
@@ -37,10 +38,10 @@ static __always_inline void id_begin(void)
 /**
  * on_task_watch - make the process of the iteration the target, or watch all in it
  *
- * User space limits the iteration to one process, named in its own pid
- * namespace; its tgid is taken from the task, as the probes see it. The probes
- * count from the store to target on, and whoever meets a task first, a probe
- * or this program, sets its baseline.
+ * User space limits the iteration to one process, by its id in its own pid
+ * namespace; the tgid is read from the task, as the probes see it. The probes
+ * count from the store to target on. The first program that sees a task, a probe
+ * or this one, sets its baseline.
  */
 SEC("iter/task")
 int on_task_watch(struct bpf_iter__task *ctx)
@@ -57,22 +58,23 @@ int on_task_watch(struct bpf_iter__task *ctx)
 	if (!target && !leader_freed) {
 		id_begin();
 		target_since = bpf_ktime_get_ns();
+		attach_cuts_exits = kernel_cuts_exits();
 		if (cfg_scope == WATCH_PROCESS) {
-			count_up(&base_minor, t->signal->min_flt);
-			count_up(&base_major, t->signal->maj_flt);
+			count_up(&base_minor, BPF_CORE_READ(t, signal, min_flt));
+			count_up(&base_major, BPF_CORE_READ(t, signal, maj_flt));
 			target = t->tgid;
 		} else {
 			target = -1;
 		}
 	}
-	mm_note(t);
-	if (is_watched(t) && !is_going(t))
+	mm_record(t, (u64)BPF_CORE_READ(t, mm));
+	if (is_watched(t) && !is_reaped(t))
 		state_get(t, 0, 0);
 	return 0;
 }
 
 /**
- * on_cgroup_watch - make the cgroup of the iteration the one that is watched
+ * on_cgroup_watch - watch the cgroup of the iteration
  */
 SEC("iter/cgroup")
 int on_cgroup_watch(struct bpf_iter__cgroup *ctx)
@@ -87,7 +89,7 @@ int on_cgroup_watch(struct bpf_iter__cgroup *ctx)
 }
 
 /**
- * on_task_fork - a thread is born: it starts at 0, whoever sees it first
+ * on_task_fork - set the baseline of a new thread to 0
  *
  * Runs before the new task does.
  */
@@ -99,27 +101,27 @@ int BPF_PROG(on_task_fork, struct task_struct *parent, struct task_struct *child
 	return 0;
 }
 
-/* It is outside now: count what it did inside, and forget it */
+/* Count the faults of a task until it left the cgroup, and forget the task */
 static __slow int state_leave(struct task_state *s, struct task_struct *t)
 {
-	struct growth g = growth_claim(s, t);
+	struct fault_delta g = delta_claim(s, t);
 
 	if (g.minor + g.major)
-		growth_settle(s, g.minor, g.major);
+		delta_settle(s, g.minor, g.major);
 	record_close(s);
 	s->pending = 0;
-	s->acc = 0;
+	s->accounted = 0;
 	count_up(&nr_live, -1);
 	count_up(&nr_freed, 1);
 	return 0;
 }
 
 /**
- * on_task_move - a task was put into a cgroup: by a move, or because it is born there
+ * on_task_move - handle a task that was put into a cgroup: by a move, or at its creation
  *
- * cgroup_move_task() is the kernel's own way to say so for each single task; where
- * pressure is not accounted (CONFIG_PSI) user space has css_set_move_task() in its
- * place, which is also called for a task on its way out: that stays where it was.
+ * The kernel calls cgroup_move_task() for each single task. Without pressure accounting
+ * (CONFIG_PSI) user space attaches to css_set_move_task() instead,
+ * which is also called for an exiting task: that task stays in its cgroup.
  */
 SEC("fexit/cgroup_move_task")
 int BPF_PROG(on_task_move, struct task_struct *t)
@@ -133,40 +135,40 @@ int BPF_PROG(on_task_move, struct task_struct *t)
 		return 0;
 	}
 	s = state_find(t);
-	if (s && s->acc)
+	if (s && s->accounted)
 		state_leave(s, t);
 	return 0;
 }
 
 /*
- * Settle @t from outside. It was seen at rest but may wake at any time, so the
+ * Account for @t from another task. @t slept but may wake at any time, so the
  * record is copied and its number compared, and only then is the growth claimed:
- * a claim of the task's own would make ours fail, and a record it opened after
- * the counters were read cannot own what they had grown by.
+ * a claim by @t itself makes this one fail, and a record that it opened after
+ * the counters were read cannot be of the growth.
  */
 static __slow int rest_settle(struct task_state *s, struct task_struct *t,
 				  struct task_state *copy)
 {
-	u64 acc = *(volatile u64 *)&s->acc;
+	u64 accounted = *(volatile u64 *)&s->accounted;
 	u64 open = *(volatile u64 *)&s->open;
-	u64 now = acc_make(t->min_flt, t->maj_flt);
-	struct growth g;
+	u64 now = accounted_make(t->min_flt, t->maj_flt);
+	struct fault_delta g;
 
-	if (now == acc)
+	if (now == accounted)
 		return 0;
 	*copy = *s;
 	barrier();
 	copy->open = *(volatile u64 *)&s->open == open ? open : 0;
-	if (__sync_val_compare_and_swap(&s->acc, acc, now) != acc)
+	if (__sync_val_compare_and_swap(&s->accounted, accounted, now) != accounted)
 		return 0;
 	if (copy->open && __sync_val_compare_and_swap(&s->open, open, 0) != open)
 		copy->open = 0;
-	g = growth_between(acc, now);
-	growth_settle(copy, g.minor, g.major);
+	g = delta_between(accounted, now);
+	delta_settle(copy, g.minor, g.major);
 	return 0;
 }
 
-/* Where the iterator keeps its copy of a record: user space serialises iterations */
+/* Copy of a record for the iterator: user space serialises iterations */
 static struct task_state settle_copy;
 
 static __always_inline bool at_rest(struct task_struct *t)
@@ -175,11 +177,11 @@ static __always_inline bool at_rest(struct task_struct *t)
 }
 
 /**
- * on_task_settle - account what tasks that do not run have pending
+ * on_task_settle - account for pending faults of tasks that do not run
  *
- * A task asleep inside a fault has not been charged for it (the kernel accounts
- * right before the exit program): what has grown is of an earlier one. A running
- * task is left alone: it settles itself.
+ * A task that sleeps inside a fault has not been charged for it (the kernel accounts
+ * right before the exit program): its growth is of an earlier fault. A running
+ * task is skipped, because its own probes account for it.
  */
 SEC("iter/task")
 int on_task_settle(struct bpf_iter__task *ctx)
@@ -187,9 +189,9 @@ int on_task_settle(struct bpf_iter__task *ctx)
 	struct task_struct *t = ctx->task;
 	struct task_state *s;
 
-	if (!t || !is_watched(t) || is_going(t))
+	if (!t || !is_watched(t) || is_reaped(t))
 		return 0;
-	mm_note(t);		/* an idle target does not do so itself */
+	mm_record(t, (u64)BPF_CORE_READ(t, mm));	/* the probes of an idle target do not do it */
 	s = state_get(t, 0, 0);
 	if (t->exit_state)
 		seen_dead += !!s;
@@ -200,7 +202,7 @@ int on_task_settle(struct bpf_iter__task *ctx)
 	return 0;
 }
 
-/* A dying task without state: none was ever made, or it is refused (6.1) */
+/* Handle a dying task without state: it never had one, or it cannot be looked up (6.1) */
 static __always_inline void unknown_free(struct task_struct *t)
 {
 	u64 minor = t->min_flt, major = t->maj_flt;
@@ -209,25 +211,25 @@ static __always_inline void unknown_free(struct task_struct *t)
 		count_up(&nr_refused, 1);
 		count_up(&nr_lost, minor + major ? 1 : 0);
 	} else if (born_watched(t) && minor + major) {
-		struct who who = { .task = (u64)t };
+		struct scope_rows scope = { .task = (u64)t };
 
-		row_add_unattributed(&who, minor, major);
+		row_add_unattributed(&scope, minor, major);
 	}
 }
 
 static __always_inline void state_end(struct task_state *s, struct task_struct *t)
 {
-	growth_catch_up(s, t);
+	delta_catch_up(s, t);
 	count_up(&nr_live, -1);
 	count_up(&nr_freed, 1);
 }
 
 /*
- * The id of a task that is being freed. In a pid namespace below the initial one it is the
- * last that was read, unless execve of a thread that is not the leader has swapped theirs
+ * Return the id of a task that is being freed. In a pid namespace below the initial one it is
+ * the last that was read, unless execve of a thread that is not the leader has swapped ids
  * since then.
  *
- * Return: 0: not known, or it is one of many.
+ * Return: 0 if the id is not known, or is PGWALK_ID_OUTSIDE.
  */
 static __always_inline s32 id_of_freed(struct task_struct *t)
 {
@@ -237,29 +239,29 @@ static __always_inline s32 id_of_freed(struct task_struct *t)
 	if (!id_level)
 		return cfg_scope == WATCH_PROCESS ? t->pid : t->tgid;
 	s = state_find(t);
-	if (!s || s->who.pid != t->pid)
+	if (!s || s->scope.pid != t->pid)
 		return 0;
-	id = s->who.ref.id.key.id;
+	id = s->scope.ref.id.key.id;
 	return id == PGWALK_ID_OUTSIDE ? 0 : id;
 }
 
 /*
- * A thread has ended, or with its leader, which the kernel lets go of last, a process. By
- * its number as it is now: execve of a thread that is not the leader swaps theirs.
+ * Mark the rows of a thread that has ended, or with its leader, which the kernel frees last, of
+ * a process. The current id is used, because execve of a thread that is not the leader swaps ids.
  */
-static __always_inline void end_tell(struct task_struct *t, s32 id)
+static __always_inline void mark_ended(struct task_struct *t, s32 id)
 {
 	if (!id)
 		return;
 	if (cfg_scope == WATCH_PROCESS && count_threads)
-		who_end(PGWALK_SCOPE_THREAD, id);
-	else if (cfg_scope != WATCH_PROCESS && t->group_leader == t)
-		who_end(PGWALK_SCOPE_PROCESS, id);
+		scope_end(PGWALK_SCOPE_THREAD, id, 0);
+	else if (cfg_scope != WATCH_PROCESS && BPF_CORE_READ(t, group_leader) == t)
+		scope_end(PGWALK_SCOPE_PROCESS, id, (u64)t);
 }
 
 /*
- * A slot is clean when it is free: nobody finds an old state in it. Task storage that
- * still tells of it is not believed, for the owner is another.
+ * Clear and release a slot: a new owner must not find an old state in it. Task storage that
+ * still refers to it is ignored, because the owner differs.
  */
 static __slow int slot_free(struct task_slot *slot, struct task_struct *t, bool watched)
 {
@@ -271,31 +273,31 @@ static __slow int slot_free(struct task_slot *slot, struct task_struct *t, bool 
 	return 0;
 }
 
-static __slow int home_free(struct task_struct *t, bool watched)
+static __slow int state_ref_free(struct task_struct *t, bool watched)
 {
-	struct task_home *home = bpf_task_storage_get(&task_homes, t, 0, 0);
+	struct state_ref *ref = bpf_task_storage_get(&state_refs, t, 0, 0);
 	struct task_slot *slot;
 
-	if (!home) {
+	if (!ref) {
 		if (watched)
 			unknown_free(t);
 		return 0;
 	}
-	slot = home_slot(home);
+	slot = state_ref_slot(ref);
 	if (!slot && watched)
-		state_end(&home->state, t);
+		state_end(&ref->state, t);
 	else if (slot && slot->owner == (u64)t)
 		slot_free(slot, t, watched);
 	return 0;
 }
 
 /**
- * on_task_free - a task's counters will never change again: settle the last growth
+ * on_task_free - account for the last growth of a task: its counters are final
  *
- * sched_process_exit would be too early: a task still faults after it. The
- * leader of the process goes last but for threads whose RCU callbacks are still
- * due; when it and all of them are gone the tgid may be another's: it is left.
- * (A leader replaced by execve of a thread is by then no leader of itself.)
+ * sched_process_exit would be too early, because a task still faults after it. The
+ * leader of the process is freed last, except for threads with pending RCU callbacks.
+ * When all of them are freed the tgid may be reused, so the target is dropped.
+ * (A leader replaced by execve of a thread is no longer its own group_leader then.)
  */
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(on_task_free, struct task_struct *t)
@@ -304,7 +306,7 @@ int BPF_PROG(on_task_free, struct task_struct *t)
 	struct task_slot *slot;
 	s32 id;
 
-	/* who has left the cgroup may have a slot */
+	/* a task that has left the cgroup may have a slot */
 	if (!watched && cfg_scope != WATCH_CGROUP)
 		return 0;
 	id = watched ? id_of_freed(t) : 0;
@@ -312,12 +314,12 @@ int BPF_PROG(on_task_free, struct task_struct *t)
 	if (slot)
 		slot_free(slot, t, watched);
 	else
-		home_free(t, watched);
+		state_ref_free(t, watched);
 	if (watched)
-		end_tell(t, id);
+		mark_ended(t, id);
 	if (cfg_scope != WATCH_PROCESS)
 		return 0;
-	if (t->group_leader == t)
+	if (BPF_CORE_READ(t, group_leader) == t)
 		leader_freed = 1;
 	if (leader_freed && !nr_live)
 		target = target_mm = 0;

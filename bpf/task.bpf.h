@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What is remembered of each watched task: which of the kernel's fault counts
- * are accounted for, and the fault it is in. Claims growth; counts no row.
+ * The state of each watched task: the kernel's fault counts that are accounted for, and the
+ * current fault. Claims growth; counts no row.
  *
- * The kernel's own counters, task->min_flt and maj_flt, are the truth: a probe
- * may be skipped (its program was preempted on this CPU, another tool attached
- * or detached meanwhile), the counters never are. All growth since the value in
- * @acc is claimed by one cmpxchg, so that the task's own probes, the iterator and the
- * end of the task can race and each fault is still told exactly once. Whoever
- * claims must count; where storage is refused nothing is claimed, and the next
- * event finds the growth still there.
+ * The kernel's own counters, task->min_flt and maj_flt, are the reference: the kernel may skip
+ * a probe (its program was preempted on this CPU, another tool attached or detached), but
+ * always counts. All growth since the value in @accounted is claimed by one cmpxchg, so that
+ * the task's own probes, the iterator and the end of the task can race and each fault is
+ * counted exactly once. The program that claims must count. If storage is refused,
+ * nothing is claimed, and the next event claims the growth.
  */
 #ifndef PGWALK_TASK_BPF_H
 #define PGWALK_TASK_BPF_H
@@ -18,61 +18,72 @@
 #include <bpf/bpf_tracing.h>
 #include "pgwalk_fault.h"
 
-/* Both counters in one word, a sum: minor below, major above, "initialised" on top */
-#define ACC_VALID	(1ULL << 63)
-#define ACC_MAJOR_SHIFT	39
-#define ACC_MINOR_MASK	((1ULL << ACC_MAJOR_SHIFT) - 1)
-#define ACC_MAJOR_MASK	((1ULL << 24) - 1)
+/* Both counters in one word: minor in the low bits, major above, ACCOUNTED_VALID on top */
+#define ACCOUNTED_VALID	(1ULL << 63)
+#define ACCOUNTED_MAJOR_SHIFT	39
+#define ACCOUNTED_MINOR_MASK	((1ULL << ACCOUNTED_MAJOR_SHIFT) - 1)
+#define ACCOUNTED_MAJOR_MASK	((1ULL << 24) - 1)
 
-/* Our own mark beside FAULT_FLAG_*: the fault had no user registers */
+/* A flag beside FAULT_FLAG_*: the fault had no user registers */
 #define RECORD_GUP	(1U << 31)
 
-extern __s32 target;		/* tgid in the initial pid namespace; 0: nobody; -1: many */
-extern __u64 target_since;		/* tasks started from then on begin at 0 */
+extern __s32 target;		/* tgid in the initial pid namespace; 0: none; -1: several */
+extern __u64 target_since;		/* time in ns; tasks started later have baseline 0 */
 extern __u64 base_minor, base_major;
 extern __u64 nr_live, nr_freed, nr_refused, nr_lost, nr_lost_max;
-extern __u64 target_mm;		/* its address space, as far as it was seen; 0: not known */
-extern __u32 id_level;			/* of the pid namespace of pgtop; 0: the initial one */
-extern __u64 id_namespace;		/* its address */
+extern __u64 target_mm;		/* its last known address space; 0: not known */
+extern __u32 id_level;			/* level of pgtop's pid namespace; 0: the initial one */
+extern __u64 id_namespace;		/* address of that pid namespace */
 extern __s32 watch_error;			/* an errno of on_task_watch */
 extern __u64 leader_freed;
-extern __u64 seen_alive, seen_dead;	/* tasks, in the last pass of on_task_settle */
+extern __u64 seen_alive, seen_dead;	/* tasks in the last pass of on_task_settle */
 extern const volatile bool cfg_module;
 extern bool count_threads;
 extern __u32 thp_mode;			/* THP_* */
-extern __u32 around_bytes;		/* of a window of fault-around; a page: none */
-extern __u64 cgroup_watched;		/* its address */
+extern __u32 around_bytes;		/* window of fault-around; a page: none */
+extern __u64 cgroup_watched;		/* address of the watched cgroup */
 extern __s32 cgroup_level;
-extern const volatile __u32 cfg_rows;
+extern const volatile __u32 cfg_rows;	/* of a generation, in the array */
+extern const volatile __u32 cfg_rows_max;	/* of a generation, with those beside the array */
 extern const volatile __u32 cfg_scope;	/* WATCH_* */
-extern const volatile __u32 cfg_instances;	/* of the programs of a fault, see enter() */
+extern const volatile bool cfg_cgroups;	/* keys of processes have their cgroup */
+extern const volatile __u32 cfg_instances;	/* programs per end of a fault, see enter() */
 extern const volatile __u32 cfg_slots;	/* a power of two */
+extern __u32 nr_attached;		/* of cfg_instances */
+extern __u64 nr_missed_ends;		/* ends of faults that no instance handled */
+extern __u64 nr_rescued_ends;		/* those that only the first of several handled */
+extern __u32 missed_signalled;		/* user space was woken, and has not looked yet */
+extern bool attach_cuts_exits;		/* as kernel_cuts_exits(), for user space */
 
 #include "row.bpf.h"
 
 /**
- * struct task_state - one task's
- * @acc:	counts accounted for, ACC_*; 0: no baseline yet
- * @open:	which record is open, 0: none; see record_open()
- * @nr_opened:	numbers the records
- * @t0:		when the first call of this fault began
- * @addr:	its address
+ * struct task_state - state of a task
+ * @accounted:	counts that are accounted for, ACCOUNTED_*; 0: no baseline yet
+ * @open:	number of the open record, 0: none; see record_open()
+ * @nr_opened:	number of the last record
+ * @t0:		time when the first call of this fault began, in ns
+ * @addr:	faulting address
  * @flags:	FAULT_FLAG_* of the last call, and RECORD_GUP
- * @pending:	the last call was told to come again, and the next has not been seen
+ * @pending:	the last call returned VM_FAULT_RETRY, and the next one was not seen yet
  * @ret:	VM_FAULT_* of the calls so far, and RET_USERFAULT
- * @retries:	calls that were told so
- * @retry_ns:	time until the last call began that was a retry
- * @stack:	names the call stack it came from, or STACK_*; see tell_begin()
- * @look:	the thread, where this fault is to be told by itself; else 0
- * @before:	the entry at the first call; kind 0: not known
+ * @retries:	number of calls that returned VM_FAULT_RETRY
+ * @retry_ns:	time from @t0 to the beginning of the last retry
+ * @stack:	number of the call stack, or STACK_*; see emit_begin()
+ * @trace_tid:	thread id for the event of this fault; 0: no event
+ * @before:	entry at the first call; kind 0: not known
+ * @after:	entry after the fault, set before record_count(); kind 0: not read. Here and not on the
+ *		stack of a program: since 7.3 the verifier analyses a function again for each call
+ *		that passes it an address of the stack
  * @around:	at first the pages that were mapped where the kernel may map around, -1:
- *		not asked for; at the end how many it mapped there beside the one at @addr
- * @wide:	@around is about the whole table, not about a window of fault-around
- * @map:	the mapping, as the last call saw it
- * @who:	rows of the thread, or where many are watched, of the process
+ *		not counted; at the end how many it mapped there beside the one at @addr
+ * @around_start: first address of the range that @around is about; valid if @around is not -1
+ * @around_end:	first address after that range
+ * @map:	mapping at the last call
+ * @scope:	rows of the thread, or if several are watched, of the process
  */
 struct task_state {
-	u64 acc;
+	u64 accounted;
 	u64 open;
 	u64 nr_opened;
 	u64 t0;
@@ -83,41 +94,43 @@ struct task_state {
 	u32 retries;
 	u64 retry_ns;
 	s32 stack;
-	s32 look;
+	s32 trace_tid;
 	s32 around;
-	u32 wide;
+	u64 around_start;
+	u64 around_end;
 	struct pgwalk_entry before;
+	struct pgwalk_entry after;
 	struct mapping map;
-	struct who who;
+	struct scope_rows scope;
 };
 
 /*
- * Where a task's state is. Its task storage says, and is the state's place when
- * all slots it may use are taken; but a look-up there costs more than anything
- * else a fault needs. So a state usually lives in an array, in the slot of the
- * task's pid, where it is recognised by its owner: one inlined look-up. When a
- * pid changes hands (a thread that is not the leader calls execve) the owner does
- * not match and task storage tells the slot.
+ * Place of a task's state. Its task storage refers to the state, and contains it if
+ * all slots that it may use are taken. A look-up of task storage is the slowest part of a
+ * fault, so a state is usually in an array, in the slot of the
+ * task's pid, and is identified by its owner: one inlined look-up. When a
+ * pid changes its task (a thread that is not the leader calls execve), the owner does
+ * not match and task storage refers to the slot.
  */
-#define HOME_HERE	(~0U)
+#define STATE_IN_REF	(~0U)
 
 struct task_slot {
-	u64 owner;		/* the task_struct; 1: being taken; 0: free */
+	u64 owner;		/* task_struct; 1: being assigned; 0: free */
 	struct task_state state;
 };
 
-struct task_home {
-	u32 slot;		/* its number + 1; HOME_HERE; 0: not decided */
+struct state_ref {
+	u32 slot;		/* slot + 1; STATE_IN_REF; 0: not decided */
 	struct task_state state;
 };
 
 /*
- * Slots of the tasks of one process: as memory, for that is less to do than to look into a
- * map. Words, for the skeleton would give user space the type of anything else.
+ * Slots of the tasks of one process: global memory, because access is faster than a map
+ * look-up. Words, because the skeleton would give user space the type of any other member.
  */
-extern __u64 near_slots[SLOTS_ONE][sizeof(struct task_slot) / sizeof(__u64)];
+extern __u64 fast_slots[SLOTS_ONE][sizeof(struct task_slot) / sizeof(__u64)];
 
-/* Of many */
+/* Slots of several processes */
 extern struct task_slot_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);		/* user space sizes it to cfg_slots */
@@ -125,32 +138,38 @@ extern struct task_slot_map {
 	__type(value, struct task_slot);
 } task_slots SEC(".maps");
 
-extern struct task_home_map {
+extern struct state_ref_map {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct task_home);
-} task_homes SEC(".maps");
+	__type(value, struct state_ref);
+} state_refs SEC(".maps");
 
-struct growth {
+/* Wakes user space, which then attaches a further instance */
+extern struct missed_ends_map {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} missed_ends SEC(".maps");
+
+struct fault_delta {
 	u64 minor;
 	u64 major;
 };
 
-static __always_inline u64 acc_make(u64 minor, u64 major)
+static __always_inline u64 accounted_make(u64 minor, u64 major)
 {
-	return ACC_VALID + (major << ACC_MAJOR_SHIFT) + minor;
+	return ACCOUNTED_VALID + (major << ACCOUNTED_MAJOR_SHIFT) + minor;
 }
 
-/* A task of a cgroup may have been born outside */
+/* A task of a cgroup may have been created outside of it */
 static __always_inline bool born_watched(struct task_struct *t)
 {
 	return cfg_scope != WATCH_CGROUP && t->start_time >= target_since;
 }
 
 /*
- * Is @t in the cgroup, or in one below it? Addresses are compared: user space keeps
- * the cgroup from being freed as long as we ask.
+ * Test if @t is in the cgroup, or in one below it. Addresses are compared: user space keeps
+ * the cgroup from being freed while it is watched.
  */
 static __always_inline bool cgroup_has(struct task_struct *t)
 {
@@ -162,7 +181,7 @@ static __always_inline bool cgroup_has(struct task_struct *t)
 		return true;
 	if (cgroup->level <= cgroup_level)
 		return false;
-	/* as a number: the verifier refuses arithmetic on such a pointer */
+	/* as a number: the verifier rejects arithmetic on such a pointer */
 	if (bpf_core_read(&at, sizeof(at), &set->dfl_cgrp))
 		return false;
 	at += bpf_core_field_offset(((struct cgroup *)0)->ancestors) +
@@ -172,7 +191,7 @@ static __always_inline bool cgroup_has(struct task_struct *t)
 }
 
 /**
- * is_watched - are faults of @t counted?
+ * is_watched - test if faults of @t are counted
  */
 static __always_inline bool is_watched(struct task_struct *t)
 {
@@ -184,22 +203,22 @@ static __always_inline bool is_watched(struct task_struct *t)
 }
 
 /*
- * Give @t its baseline: 0 if it was born while watched, else what the kernel has
- * counted but for @mine, the fault whose exit this is. The first one here wins.
+ * Set the baseline of @t: 0 if it was created while watched, else the kernel's
+ * counts without @mine, the fault that is exiting. The first call sets it.
  */
 static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mine_minor,
 				 u64 mine_major)
 {
 	u64 minor = 0, major = 0;
 
-	s->who.task = (u64)t;
+	s->scope.task = (u64)t;
 	if (id_level)
-		who_read(&s->who);
+		scope_read_id(&s->scope);
 	if (!born_watched(t)) {
 		minor = t->min_flt - mine_minor;
 		major = t->maj_flt - mine_major;
 	}
-	if (__sync_val_compare_and_swap(&s->acc, 0, acc_make(minor, major)))
+	if (__sync_val_compare_and_swap(&s->accounted, 0, accounted_make(minor, major)))
 		return 0;
 	count_up(&nr_live, 1);
 	count_up(&base_minor, minor);
@@ -207,16 +226,16 @@ static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mi
 	return 0;
 }
 
-/* Slot @i, of those there are; NULL never happens: it is the verifier who has to be told */
+/* Return slot @i; never NULL, but the verifier does not know it */
 static __always_inline struct task_slot *slot_find(u32 i)
 {
 	if (cfg_scope == WATCH_PROCESS)
-		return (void *)near_slots[i & (SLOTS_ONE - 1)];
+		return (void *)fast_slots[i & (SLOTS_ONE - 1)];
 	i &= cfg_slots - 1;
 	return bpf_map_lookup_elem(&task_slots, &i);
 }
 
-/* The slot @t is in, if it is in that of its pid */
+/* Return the slot of @t if it is the one of its pid */
 static __always_inline struct task_slot *slot_of(struct task_struct *t)
 {
 	struct task_slot *slot = slot_find(t->pid);
@@ -224,8 +243,8 @@ static __always_inline struct task_slot *slot_of(struct task_struct *t)
 	return slot && slot->owner == (u64)t ? slot : NULL;
 }
 
-/* Settle where @t's state shall be; two may try at once (its own probe, the iterator) */
-static __slow int home_choose(struct task_home *home, struct task_struct *t)
+/* Choose the place of @t's state. Its own probe and the iterator may do it at once */
+static __slow int state_ref_choose(struct state_ref *ref, struct task_struct *t)
 {
 	int k;
 
@@ -235,132 +254,132 @@ static __slow int home_choose(struct task_home *home, struct task_struct *t)
 
 		if (!slot || __sync_val_compare_and_swap(&slot->owner, 0, 1))
 			continue;
-		if (__sync_val_compare_and_swap(&home->slot, 0, i + 1))
-			slot->owner = 0;	/* the other was first */
+		if (__sync_val_compare_and_swap(&ref->slot, 0, i + 1))
+			slot->owner = 0;	/* the other program was first */
 		else
 			slot->owner = (u64)t;
 		return 0;
 	}
-	__sync_val_compare_and_swap(&home->slot, 0, HOME_HERE);
+	__sync_val_compare_and_swap(&ref->slot, 0, STATE_IN_REF);
 	return 0;
 }
 
-/* The slot that task storage tells, or NULL: the state is in @home itself */
-static __always_inline struct task_slot *home_slot(struct task_home *home)
+/* Return the slot that task storage refers to; NULL: the state is in @ref itself */
+static __always_inline struct task_slot *state_ref_slot(struct state_ref *ref)
 {
-	u32 i = *(volatile u32 *)&home->slot - 1;
+	u32 i = *(volatile u32 *)&ref->slot - 1;
 
 	return i < cfg_slots ? slot_find(i) : NULL;
 }
 
-static __slow struct task_state *state_home(struct task_struct *t)
+static __slow struct task_state *state_by_ref(struct task_struct *t)
 {
-	struct task_home *home = bpf_task_storage_get(&task_homes, t, 0,
-						      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct state_ref *ref = bpf_task_storage_get(&state_refs, t, 0,
+						     BPF_LOCAL_STORAGE_GET_F_CREATE);
 	struct task_slot *slot;
 
-	if (!home) {
+	if (!ref) {
 		count_up(&nr_refused, 1);
 		return NULL;
 	}
-	if (!home->slot)
-		home_choose(home, t);
-	slot = home_slot(home);
+	if (!ref->slot)
+		state_ref_choose(ref, t);
+	slot = state_ref_slot(ref);
 	if (!slot)
-		return &home->state;
+		return &ref->state;
 	return slot->owner == (u64)t ? &slot->state : NULL;
 }
 
 /**
- * state_place - the state of @t, which may be without a baseline
+ * state_place - return the state of @t, possibly without a baseline
  *
- * Return: NULL: as state_get() says.
+ * Return: the state; NULL: as for state_get().
  */
 static __always_inline struct task_state *state_place(struct task_struct *t)
 {
 	struct task_slot *slot = slot_of(t);
 
-	return slot ? &slot->state : state_home(t);
+	return slot ? &slot->state : state_by_ref(t);
 }
 
 /**
- * state_get - the state of @t, with a baseline
+ * state_get - return the state of @t, with a baseline
  *
- * Return: NULL: do nothing now. The kernel refuses storage, or the slot is not @t's: it is
- * just being taken for it by another CPU, or was given back, all settled, when @t ended.
+ * Return: the state; NULL: nothing can be done now. The kernel refuses storage, or another CPU
+ * is just assigning the slot to @t, or the slot was released when @t ended.
  */
 static __always_inline struct task_state *state_get(struct task_struct *t, u64 mine_minor,
 						    u64 mine_major)
 {
 	struct task_state *s = state_place(t);
 
-	if (s && !s->acc)
+	if (s && !s->accounted)
 		state_init(s, t, mine_minor, mine_major);
 	return s;
 }
 
 /**
- * state_find - the state of @t, if it has one; it may be without a baseline
+ * state_find - return the state of @t, possibly without a baseline; NULL: it has none
  */
 static __always_inline struct task_state *state_find(struct task_struct *t)
 {
 	struct task_slot *slot = slot_of(t);
-	struct task_home *home;
+	struct state_ref *ref;
 
 	if (slot)
 		return &slot->state;
-	home = bpf_task_storage_get(&task_homes, t, 0, 0);
-	if (!home || !home->slot)
+	ref = bpf_task_storage_get(&state_refs, t, 0, 0);
+	if (!ref || !ref->slot)
 		return NULL;
-	slot = home_slot(home);
+	slot = state_ref_slot(ref);
 	if (!slot)
-		return &home->state;
+		return &ref->state;
 	return slot->owner == (u64)t ? &slot->state : NULL;
 }
 
 /**
- * growth_between - what lies between two values of acc
+ * delta_between - return the difference of two values of accounted
  */
-static __always_inline struct growth growth_between(u64 from, u64 to)
+static __always_inline struct fault_delta delta_between(u64 from, u64 to)
 {
-	struct growth g = {
-		.minor = (to - from) & ACC_MINOR_MASK,
-		.major = (to - from) >> ACC_MAJOR_SHIFT & ACC_MAJOR_MASK,
+	struct fault_delta g = {
+		.minor = (to - from) & ACCOUNTED_MINOR_MASK,
+		.major = (to - from) >> ACCOUNTED_MAJOR_SHIFT & ACCOUNTED_MAJOR_MASK,
 	};
 
 	return g;
 }
 
 /**
- * growth_claim - take what @t's counters have grown by since last claimed
+ * delta_claim - claim the growth of @t's counters since the last claim
  *
- * @acc is read before the counters, so that these are never behind it. Losing
- * the cmpxchg means another has claimed; after four such rounds the rest is
+ * @accounted is read before the counters, so that the counters are never older. If
+ * the cmpxchg fails another program has claimed; after four failures the rest is
  * left to the next event.
  */
-static __always_inline struct growth growth_claim(struct task_state *s, struct task_struct *t)
+static __always_inline struct fault_delta delta_claim(struct task_state *s, struct task_struct *t)
 {
-	struct growth none = {};
+	struct fault_delta none = {};
 	int i;
 
 	for (i = 0; i < 4; i++) {
-		u64 acc = *(volatile u64 *)&s->acc;
-		u64 now = acc_make(t->min_flt, t->maj_flt);
+		u64 accounted = *(volatile u64 *)&s->accounted;
+		u64 now = accounted_make(t->min_flt, t->maj_flt);
 
-		if (now == acc || !acc)		/* 0: it has left the cgroup */
+		if (now == accounted || !accounted)	/* 0: the task has left the cgroup */
 			return none;
-		if (__sync_val_compare_and_swap(&s->acc, acc, now) == acc)
-			return growth_between(acc, now);
+		if (__sync_val_compare_and_swap(&s->accounted, accounted, now) == accounted)
+			return delta_between(accounted, now);
 	}
 	return none;
 }
 
 /**
- * growth_take - take one fault out of @g, of the kind expected if there is one
+ * delta_take - take one fault out of @g, of the expected kind if there is one
  *
- * Return: was it a major one?
+ * Return: true if it was a major one.
  */
-static __always_inline bool growth_take(struct growth *g, bool expect_major)
+static __always_inline bool delta_take(struct fault_delta *g, bool expect_major)
 {
 	if (g->major && (expect_major || !g->minor)) {
 		g->major--;

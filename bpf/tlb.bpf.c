@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * TLB flushes by reason, of all and of the target. Runs at most switches from one
- * mm to another, so it is attached only while somebody looks.
+ * Counts TLB flushes by reason, for all tasks and for the target. Runs at most switches of
+ * the mm, so it is attached only while flushes are shown.
  */
 #include "task.bpf.h"
-#include "tell_slot.h"
+#include "emit_slot.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * One for each CPU: the tracepoint is called with preemption disabled, also with PREEMPT_RT.
- * A run from within a run is skipped by the kernel, and counted there.
+ * One per CPU: the tracepoint is called with preemption disabled, also with PREEMPT_RT.
+ * The kernel skips a run inside of a run, and counts it.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -20,10 +21,10 @@ struct {
 } tlb_flushes SEC(".maps");
 
 /**
- * on_tlb_flush - count one
+ * on_tlb_flush - count a TLB flush
  *
- * At a switch of mm the task that is left is still the current one: it is a flush
- * of the target when the target is left, for whom the TLB was emptied. Where many are
+ * At a switch of the mm the current task is still the previous one: a flush at a
+ * switch away from the target is counted for the target. If several are
  * watched, all of them are the target.
  */
 SEC("tp_btf/tlb_flush")

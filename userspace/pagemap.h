@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /* The bits of /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst). */
 #ifndef PGWALK_PAGEMAP_H
 #define PGWALK_PAGEMAP_H
 
-#define PAGEMAP_PAGE_SHIFT	12
 #define PAGEMAP_PFN		((1ULL << 55) - 1)
 #define PAGEMAP_SWAP_TYPE(e)	((e) & 31)
 #define PAGEMAP_SWAP_OFFSET(e)	(((e) & PAGEMAP_PFN) >> 5)

@@ -1,60 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * pgwalk: one question about a process' memory, one answer. Only main() and the
- * command line; what a verb does is in verb/.
+ * pgwalk: prints page tables, frames and mappings of a process. main() and the command line; the
+ * verbs are in verb/.
  */
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/streams.h"
+#include "lib/command_line.h"
+#include "lib/i18n.h"
 #include "pgwalk.h"
 #include "verb/verb.h"
 
-#ifndef PGWALK_VERSION
-#define PGWALK_VERSION	"unknown"
-#endif
-#define STRING(x)	STRING_(x)
-#define STRING_(x)	#x
-
-const char *argp_program_version =
-	"pgwalk " PGWALK_VERSION " (ABI " STRING(PGWALK_ABI_VERSION) ")";
+const char *argp_program_version = COMMAND_LINE_VERSION("pgwalk");
 
 static const struct verb *const verbs[] = {
-	&translate_verb, &mm_verb, &vmas_verb, &pages_verb, &tables_verb,
-	&rmap_verb, &frame_verb, &gdt_verb, &segments_verb, &info_verb,
-	&verify_verb,
+#define X(name) &name##_verb,
+	VERBS(X)
+#undef X
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
 
-enum { OPTION_PROC = 256 };
+enum { OPTION_PROC = 256, OPTION_HTML, OPTION_SVG, OPTION_NO_PAUSE };
 
-/* Those of a letter are for verbs that name it; the others are for all */
+/* Options with a letter belong to verbs that name it, except -j and -B, which all verbs have */
 static const struct argp_option options[] = {
-	{ "json", 'j', NULL, 0, "JSON Lines, one object a line; sizes are bytes", 0 },
-	{ "bytes", 'B', NULL, 0, "sizes in bytes, all digits", 0 },
-	{ "all", 'a', NULL, 0, "rows that are hidden otherwise, too", 0 },
-	{ "bits", 'b', "BITS", 0, "only pages with these kinds and flags: bit1,~bit2", 0 },
-	{ "explain", 'e', NULL, 0, "in words", 0 },
-	{ "columns", 'o', "KEYS", 0, "these columns, by the keys of -j; a wrong one lists them", 0 },
-	{ "pages", 'p', NULL, 0, "a row for each page, not for each run", 0 },
-	{ "proc", OPTION_PROC, "DIR", 0, "where /proc is", 0 },
+	{ "json", 'j', NULL, 0, N_("print JSON Lines, one object per line, sizes in bytes"), 0 },
+	{ "bytes", 'B', NULL, 0, N_("print sizes in bytes, with all digits"), 0 },
+	{ "all", 'a', NULL, 0, N_("show all rows; some are hidden by default"), 0 },
+	{ "bits", 'b', "BITS", 0, N_("only pages of these kinds and flags: bit1,~bit2"), 0 },
+	{ "clear", 'C', NULL, 0, N_("clear accessed and soft-dirty bits of the process first, which disturbs it"), 0 },
+	{ "explain", 'e', NULL, 0, N_("explain the translation in words"), 0 },
+	{ "file", 'f', "FILE", 0, N_("the page at an OFFSET of FILE in the page cache"), 0 },
+	{ "cgroup", 'c', "PATH", 0, N_("only the processes of a cgroup and of those below it"), 0 },
+	{ "interval", 'i', "SEC", 0, N_("seconds between two readings, fractions allowed"), 0 },
+	{ "columns", 'o', "KEYS", 0, N_("show these columns, by the keys of -j; an invalid key lists all"), 0 },
+	{ "output", 'o', "FILE", 0, N_("write to FILE"), 0 },
+	{ "pages", 'p', NULL, 0, N_("one row per page instead of one per run"), 0 },
+	{ "sort", 's', "KEY", 0, N_("sort by this column, a key of -o; numbers from the largest"), 0 },
+	{ "no-pause", OPTION_NO_PAUSE, NULL, 0, N_("do not wait for Enter between steps"), 0 },
+	{ "html", OPTION_HTML, "FILE", 0, N_("write a page for a browser instead of text"), 0 },
+	{ "svg", OPTION_SVG, "NAME", OPTION_ARG_OPTIONAL, N_("the pictures alone, or those of these names, as SVG: name1,name2"), 0 },
+	{ "proc", OPTION_PROC, "DIR", 0, N_("path of /proc"), 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
 #define NR_OPTIONS	(sizeof(options) / sizeof(options[0]))
 
 /**
- * struct command - what stands on the command line
- * @verb: the first word of it that is no option
- * @early: letters of the options before it
- * @options: the rest
+ * struct command - the command line
+ * @verb: the verb, the first word that is not an option
+ * @early: options before it, as in the table
+ * @options: options and arguments
  */
 struct command {
 	const struct verb *verb;
-	char early[NR_OPTIONS];
+	bool early[NR_OPTIONS];
 	struct verb_options options;
 };
 
@@ -76,11 +80,27 @@ static error_t parse_verb_option(int key, char *arg, struct argp_state *state)
 	case 'b':
 		o->bits = arg;
 		break;
+	case 'c':
+		o->cgroup = arg;
+		break;
+	case 'C':
+		o->clear = true;
+		break;
+	case 'i':
+		o->interval = arg;
+		break;
+	case 's':
+		o->sort = arg;
+		break;
 	case 'e':
 		o->explain = true;
 		break;
+	case 'f':
+		o->file = arg;
+		break;
 	case 'o':
 		o->columns = arg;
+		o->output = arg;
 		break;
 	case 'p':
 		o->single = true;
@@ -88,14 +108,23 @@ static error_t parse_verb_option(int key, char *arg, struct argp_state *state)
 	case OPTION_PROC:
 		o->proc = arg;
 		break;
+	case OPTION_HTML:
+		o->html = arg;
+		break;
+	case OPTION_NO_PAUSE:
+		o->no_pause = true;
+		break;
+	case OPTION_SVG:
+		o->svg = arg ? arg : "";
+		break;
 	case ARGP_KEY_ARG:
 		if (o->nr_args == c->verb->max)
-			argp_error(state, "%s: one argument too many", arg);
+			argp_error(state, _("%s: one argument too many"), arg);
 		o->arg[o->nr_args++] = arg;
 		break;
 	case ARGP_KEY_END:
 		if (o->nr_args < c->verb->min)
-			argp_error(state, "%s is missing", c->verb->args);
+			argp_error(state, _("%s is missing"), c->verb->args);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -103,59 +132,88 @@ static error_t parse_verb_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static bool has_option(const struct verb *verb, int key)
+/* -o is a file or a list of columns; if it is a file of pictures, there is no other form */
+static bool has_option(const struct verb *verb, const struct argp_option *option)
 {
-	return key == 'j' || key == 'B' || key == OPTION_PROC ||
-	       strchr(verb->options, key);
+	const bool is_page = strchr(verb->options, 'O');
+
+	switch (option->key) {
+	case OPTION_PROC:
+		return true;
+	case OPTION_HTML:
+		return strchr(verb->options, 'H');
+	case OPTION_SVG:
+		return strchr(verb->options, 'S');
+	case OPTION_NO_PAUSE:
+		return strchr(verb->options, 'P');
+	case 'j':
+	case 'B':
+		return !is_page;
+	case 'o':
+		return strchr(verb->options, strcmp(option->name, "output") ? 'o' : 'O');
+	}
+	return strchr(verb->options, option->key);
 }
 
-/* The options that a verb has, so that its --help shows no others */
+/* Copy the options of a verb, so that its --help shows no others */
 static void choose_options(const struct verb *verb, struct argp_option *own)
 {
 	size_t i;
 
 	for (i = 0; i < NR_OPTIONS; i++)
-		if (!options[i].key || has_option(verb, options[i].key))
+		if (!options[i].key || has_option(verb, &options[i]))
 			*own++ = options[i];
 }
 
-/* Options before the verb are read before it is known which ones it has */
+/* Parse options before the verb; check_early() checks them when the verb is known */
 static error_t parse_early(int key, char *arg, struct argp_state *state)
 {
 	struct command *c = state->input;
 	error_t err = parse_verb_option(key, arg, state);
+	size_t i;
 
-	if (!err && key < OPTION_PROC && !strchr(c->early, key))
-		c->early[strlen(c->early)] = (char)key;
+	for (i = 0; !err && i < NR_OPTIONS; i++)
+		c->early[i] |= options[i].key == key;
 	return err;
+}
+
+static bool has_key(const struct verb *verb, int key)
+{
+	size_t i;
+
+	for (i = 0; i < NR_OPTIONS; i++)
+		if (options[i].key == key && has_option(verb, &options[i]))
+			return true;
+	return false;
 }
 
 static void check_early(const struct command *c, struct argp_state *state)
 {
-	const char *key;
+	size_t i;
 
-	for (key = c->early; *key; key++)
-		if (!has_option(c->verb, *key))
-			argp_error(state, "-%c: not an option of %s", *key,
-				   c->verb->name);
+	for (i = 0; i < NR_OPTIONS; i++) {
+		if (!c->early[i] || !options[i].key || has_key(c->verb, options[i].key))
+			continue;
+		if (options[i].key < OPTION_PROC)
+			argp_error(state, _("-%c: not an option of %s"), options[i].key, c->verb->name);
+		argp_error(state, _("--%s: not an option of %s"), options[i].name, c->verb->name);
+	}
 }
 
 static void parse_rest(struct command *c, int argc, char **argv)
 {
 	struct argp_option own[NR_OPTIONS];
-	char name[64], *doc;
+	char name[64], *doc = command_line__doc(c->verb->what, c->verb->more);
 	struct argp argp = {
 		.options = own,
 		.parser = parse_verb_option,
-		.args_doc = c->verb->args,
+		.args_doc = *c->verb->args ? c->verb->args : NULL,
+		.doc = doc,
 	};
 
 	choose_options(c->verb, own);
 	snprintf(name, sizeof(name), "pgwalk %s", c->verb->name);
 	argv[0] = name;
-	if (asprintf(&doc, "%s\v%s", c->verb->what, c->verb->more) < 0)
-		doc = NULL;
-	argp.doc = doc;
 	argp_parse(&argp, argc, argv, 0, NULL, c);
 	free(doc);
 }
@@ -170,7 +228,7 @@ static error_t parse_verb(int key, char *arg, struct argp_state *state)
 		for (i = 0; i < NR_VERBS && strcmp(arg, verbs[i]->name); i++)
 			;
 		if (i == NR_VERBS)
-			argp_error(state, "%s: no such verb", arg);
+			argp_error(state, _("%s: no such verb"), arg);
 		c->verb = verbs[i];
 		check_early(c, state);
 		parse_rest(c, state->argc - state->next + 1,
@@ -178,7 +236,7 @@ static error_t parse_verb(int key, char *arg, struct argp_state *state)
 		state->next = state->argc;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no verb given");
+		argp_error(state, _("no verb given"));
 		break;
 	case ARGP_KEY_END:
 		break;
@@ -189,45 +247,56 @@ static error_t parse_verb(int key, char *arg, struct argp_state *state)
 }
 
 static const char usage[] =
-	"translate PID ADDRESS|SEG:OFFSET\nmm PID\nvmas PID\n"
-	"pages PID [RANGE]\ntables PID\nrmap PFN\nrmap PID ADDRESS\n"
-	"frame [PID] PFN[+COUNT]\ngdt\nsegments PID\ninfo\nverify PID";
+	"ps\ntranslate PID ADDRESS|SEG:OFFSET\nmm PID\nvmas PID\n"
+	"pages PID [RANGE]\nhuge PID [RANGE]\nreach PID [RANGE]\ncow PID [RANGE]\nwss PID [RANGE]\ntables PID\nreport PID [ADDRESS]\n"
+	"file PATH [RANGE]\nrmap PFN\nrmap PID ADDRESS\nrmap -f FILE OFFSET\n"
+	"frame [PID] PFN[+COUNT]\ngdt\nsegments PID\ninfo\nverify PID\n"
+	"snapshot PID FILE\ndiff A B\ndiff PID\nlab [SCENE [STEPS]]";
 
-static const char about[] =
-	"Shows what the page tables, frames and mappings of a process are, from the live tables. Needs root and pgwalk.ko."
-	"\v"
+static const char before[] =
+	N_("Shows page tables, page frames and mappings of processes, read from the live tables. Needs root and pgwalk.ko.");
+
+static const char after[] =
+	N_("  ps         all processes, with their memory and faults\n"
 	"  translate  one address, level by level; -e explains it\n"
-	"  mm         the address space as a whole, who shares it\n"
-	"  vmas       the mappings: what of each is in memory, and how\n"
-	"  pages      the pages, in runs of like ones\n"
-	"  tables     the page tables: how many, how full\n"
-	"  rmap       who maps a page\n"
-	"  frame      what page frames are used for\n"
-	"  gdt        the descriptor table of each CPU\n"
-	"  segments   the segment registers of each thread\n"
-	"  info       how this machine pages, what reading has cost\n"
-	"  verify     every page against the kernel's own files\n\n"
-	"PID may be the name of a process, if it is unique, or a thread. Addresses and frame numbers (PFN) are "
-	"hexadecimal. -j gives JSON Lines on every verb; pgwalk VERB --help has its options, which may also stand before the verb.\n\n"
-	"Exit status: 0 ok, 1 failure (verify: pages differ), 2 usage, 77 not permitted or pgwalk.ko not loaded.";
+	"  mm         summary of the address space and the tasks that use it\n"
+	"  vmas       mappings with their resident, huge, shared and cold pages\n"
+	"  pages      pages, coalesced into runs of equal attributes\n"
+	"  huge       memory in huge pages, and the reasons why other memory is not\n"
+	"  reach      runs of consecutive frames, and the TLB entries that the pages need\n"
+	"  cow        memory shared since fork(), and the cost of writing it\n"
+	"  wss        working set: memory touched, written and idle\n"
+	"  tables     number and fill of the page tables\n"
+	"  report     all of these in pictures and tables: a page for a browser\n"
+	"  file       pages of a file in the page cache, and its mappings\n"
+	"  rmap       mappings of a page in all processes\n"
+	"  frame      use and state of page frames\n"
+	"  gdt        descriptor table of each CPU\n"
+	"  segments   segment registers of each thread\n"
+	"  info       paging of this machine, capabilities and cost of the module\n"
+	"  verify     compare every page with the kernel's own files\n"
+	"  snapshot   write all mappings and pages to a file\n"
+	"  diff       changes of each page between two of these files, or in an interval\n"
+	"  lab        page tables and faults step by step, in a process of its own\n\n"
+	"PID can be a TID or a unique name of a process. Addresses and frame numbers (PFN) are "
+	"hexadecimal. pgwalk VERB --help shows the options of a verb; options can also stand before the verb.\n\n"
+	"Exit status: 0 ok, 1 failure (verify: pages differ), 2 usage, 77 not permitted or pgwalk.ko not loaded.");
 
 int main(int argc, char **argv)
 {
-	static const struct argp argp = {
+	struct argp argp = {
 		.options = options,
 		.parser = parse_verb,
 		.args_doc = usage,
-		.doc = about,
 	};
 	struct command c = { .options.proc = "/proc" };
 	struct error error = { .status = ERROR_NONE };
+	char *doc;
 
-	streams__reserve();
-	argp_err_exit_status = ERROR_USAGE;
+	command_line__begin();
+	doc = command_line__doc(before, after);
+	argp.doc = doc;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &c);
-	if (verb__run(c.verb, &c.options, &error)) {
-		fprintf(stderr, "pgwalk: %s\n", error.text);
-		return (int)error.status;
-	}
-	return 0;
+	free(doc);
+	return command_line__end("pgwalk", verb__run(c.verb, &c.options, &error), &error);
 }

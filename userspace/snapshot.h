@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What one interval looked like: made by the model, shown by a presenter. Types
- * only, by value. What a snapshot points to is good, and does not change, until the
- * next interval is closed, whatever the model is told meanwhile.
+ * The snapshot of one interval: built by the model, formatted by a presenter. Types
+ * only, by value. The memory a snapshot points to is valid and unchanged until the
+ * next interval is closed; records ingested before that do not change it.
  */
 #ifndef PGWALK_SNAPSHOT_H
 #define PGWALK_SNAPSHOT_H
@@ -16,11 +17,11 @@
 #include "snapshot_page.h"
 
 /**
- * struct snapshot_frame - one place of a call stack
- * @ip: the address
- * @name: the function; NULL: not known
- * @offset: of @ip in it
- * @module: the file it is in, the end of its path; NULL: not known
+ * struct snapshot_frame - one frame of a call stack
+ * @ip: instruction address
+ * @name: function; NULL: unknown
+ * @offset: offset of @ip in the function, bytes
+ * @module: file of the code, last component of its path; NULL: unknown
  */
 struct snapshot_frame {
 	uint64_t ip;
@@ -30,15 +31,36 @@ struct snapshot_frame {
 };
 
 /**
- * struct snapshot_stack - where faults came from
+ * struct snapshot_part - the part of the faults of a call stack that were in one mapping
+ * @mapping: @id of struct snapshot_mapping
+ * @start: first address; 0 with @end if @mapping is not one mapping
+ * @end: first address after the mapping
+ * @name: as in struct snapshot_mapping
+ * @count: this and the next three: as in struct snapshot_stack
+ */
+struct snapshot_part {
+	uint32_t mapping;
+	uint64_t start;
+	uint64_t end;
+	const char *name;
+	uint64_t count;
+	uint64_t latency_ns;
+	uint64_t total;
+	uint64_t total_ns;
+};
+
+/**
+ * struct snapshot_stack - faults of one call stack and class
  * @class: enum pgwalk_fault_class
  * @count: faults of this interval
- * @latency_ns: of these, all together
- * @total: faults since the beginning; those of earlier intervals alone are told too
- * @total_ns: of these, all together
+ * @latency_ns: sum of the latency of @count
+ * @total: faults since the beginning; may be above 0 with @count 0
+ * @total_ns: sum of the latency of @total
  * @frame: the faulting instruction, its caller, and so on
- * @nr_frames: how many; 0: the stack could not be had, or found no room
- * @names: a hash of the names of the frames
+ * @nr_frames: number of frames; 0: stack unavailable (not captured, or table full)
+ * @names: hash of the names of the frames
+ * @part: the faults by mapping, most faults first; their sums are those of the stack
+ * @nr_parts: number of @part; 0: several processes are watched
  */
 struct snapshot_stack {
 	uint32_t class;
@@ -49,38 +71,40 @@ struct snapshot_stack {
 	const struct snapshot_frame *frame;
 	size_t nr_frames;
 	uint64_t names;
+	const struct snapshot_part *part;
+	size_t nr_parts;
 };
 
 /**
- * struct snapshot_site - call stacks that name the same functions, of one class
- * @id: the same in each interval, as long as the names are
- * @sum: their faults together; the frames are those of the stack with the most faults
+ * struct snapshot_site - call stacks with the same functions, of one class
+ * @id: stays equal between intervals while the names do
+ * @sum: sum of their faults; the frames are of the stack with the most faults
  */
 struct snapshot_site {
 	uint64_t id;
 	struct snapshot_stack sum;
 };
 
-/** SNAPSHOT_NOT_KNOWN - instead of a count that this kernel does not keep */
+/** SNAPSHOT_NOT_KNOWN - in place of a count that this kernel does not keep */
 #define SNAPSHOT_NOT_KNOWN	UINT64_MAX
 
 /**
- * struct snapshot_system - what the kernel did meanwhile, in this interval
- * @known: what stands in /proc/vmstat was read; each may still be SNAPSHOT_NOT_KNOWN
- * @tlb_known: the flushes were counted
- * @scan_kswapd: pages that kswapd looked at
- * @scan_direct: pages that processes which wanted memory had to look at
+ * struct snapshot_system - activity of the kernel in this interval
+ * @known: /proc/vmstat was read; a single count may still be SNAPSHOT_NOT_KNOWN
+ * @tlb_known: TLB flushes were counted
+ * @scan_kswapd: pages scanned by kswapd
+ * @scan_direct: pages scanned by direct reclaim
  * @steal_kswapd: pages freed by kswapd
- * @steal_direct: by processes
+ * @steal_direct: pages freed by direct reclaim
  * @swap_in: pages read from swap
  * @swap_out: pages written to swap
- * @thp_collapse: pages of 2M made of small ones
- * @thp_split: pages of 2M taken apart
+ * @thp_collapse: 2M pages collapsed from small pages
+ * @thp_split: 2M pages split
  * @thp_split_pmd: 2M leaves replaced by a table
- * @migrated: pages moved
- * @numa_migrated: of these, by NUMA balancing
- * @tlb: flushes by PGWALK_TLB_*, of all
- * @tlb_target: of these, by the target
+ * @migrated: pages migrated
+ * @numa_migrated: pages migrated by NUMA balancing, part of @migrated
+ * @tlb: TLB flushes by PGWALK_TLB_*
+ * @tlb_target: TLB flushes by the target, part of @tlb
  */
 struct snapshot_system {
 	bool known;
@@ -100,14 +124,14 @@ struct snapshot_system {
 	uint64_t tlb_target[PGWALK_TLB_NR];
 };
 
-/** SNAPSHOT_HISTORY - intervals that are remembered for a line of the past */
+/** SNAPSHOT_HISTORY - intervals kept for the graph of past intervals */
 #define SNAPSHOT_HISTORY	256
 
 /**
- * struct snapshot_past - what is remembered of an interval
+ * struct snapshot_past - summary of a past interval
  * @seconds: its length
- * @faults: all of them
- * @major: of these
+ * @faults: number of faults
+ * @major: number of major faults
  */
 struct snapshot_past {
 	double seconds;
@@ -115,27 +139,32 @@ struct snapshot_past {
 	uint64_t major;
 };
 
-/* Whom it is about: struct snapshot_target.scope */
+/* Scope of struct snapshot_target */
 enum snapshot_scope {
-	SNAPSHOT_PROCESS,	/* one process, by mapping; by thread too, if wanted */
+	SNAPSHOT_PROCESS,	/* one process, by mapping; optionally by thread */
 	SNAPSHOT_ALL,		/* all processes, by process */
 	SNAPSHOT_CGROUP,	/* the processes of a cgroup, by process */
 };
 
+/** SNAPSHOT_HOST - size of the name of a machine */
+#define SNAPSHOT_HOST	72
+
 /**
- * struct snapshot_target - whom it is about
- * @scope: with others than SNAPSHOT_PROCESS there are no mappings
- * @cgroup: its path below the root of cgroups, "" for none; any bytes
+ * struct snapshot_target - the monitored processes
+ * @scope: mappings are available with SNAPSHOT_PROCESS only
+ * @host: the machine, if there are streams of several; else ""; any bytes
+ * @cgroup: path below the root of cgroups, "" for none; any bytes
  * @pid: the process, 0 if there are many
  * @comm: its name; any bytes
- * @preempt: how the kernel preempts: none, voluntary, full, lazy, unknown
- * @module: was pgwalk.ko there?
- * @stacks: call stacks are told, in all intervals in which there are any
+ * @preempt: preemption model of the kernel: none, voluntary, full, lazy, unknown
+ * @module: pgwalk.ko was available
+ * @stacks: call stacks are recorded
  * @base_minor: minor faults before the first interval
  * @base_major: major faults before the first interval
  */
 struct snapshot_target {
 	enum snapshot_scope scope;
+	char host[SNAPSHOT_HOST];
 	char cgroup[256];
 	int32_t pid;
 	char comm[32];
@@ -147,56 +176,62 @@ struct snapshot_target {
 };
 
 /**
- * struct snapshot - one interval
- * @target: whom it is about
- * @number: of the interval, from 1
- * @seconds: its length
- * @last: there will be no other
- * @exited: the target is gone
- * @mapping: those with faults, by address
- * @nr_mappings: how many
- * @complete: all mappings there are were looked at, so @quiet is known
- * @quiet: mappings that are there and had none
- * @regions: mappings that were looked at
- * @counted: are the next three known, for all mappings?
+ * struct snapshot - one interval, or all since the start
+ * @target: the monitored processes
+ * @number: number of the interval, from 1
+ * @since_start: the counts of faults are those since the start, or since the last reset
+ * @wall_ns: time of day at its end, in nanoseconds since 1970; 0: unknown
+ * @seconds: length of the interval
+ * @last: no interval follows
+ * @exited: the target has exited
+ * @mapping: mappings with faults, by address
+ * @nr_mappings: number of @mapping
+ * @complete: all mappings of the target were read, so @quiet is known
+ * @quiet: mappings without faults
+ * @regions: mappings of the target
+ * @counted: @resident, @huge and @swapped are known
  * @resident: bytes present in all mappings
- * @huge: of these, in 2M and 1G leaves
+ * @huge: bytes in 2M and 1G leaves, part of @resident
  * @swapped: bytes swapped out
- * @age_seconds: of the oldest of these figures
- * @total: all faults, those without a mapping too; latency of the others
+ * @memory: sums over all mappings; @eligible is unknown
+ * @age_seconds: age of the oldest count in @resident, @huge, @swapped
+ * @total: all faults, including @unattributed, which have no latency
  * @unattributed: faults without a mapping
- * @lost: faults that could not be counted at all
- * @folded: faults of this interval in rows that stand for many: "(other mappings)",
+ * @lost: faults that could not be counted
+ * @folded: faults of this interval in rows that aggregate many: "(other mappings)",
  *	or the process 0
- * @missed_runs: of this interval: upper limit of the ends of faults, and of signals, that the
- *	kernel skipped in all probes; of any process
- * @self_ns: CPU time of pgtop itself in this interval
- * @walk_ns: CPU time of the module for the looks of this interval
- * @tables_bytes: memory of the page tables; 0: not known
- * @nr_threads: of the target; 0: not known
- * @class: all classes of all mappings, or processes, that occurred, by class
- * @nr_classes: how many
+ * @missed_runs: upper limit of probe runs of this interval that the kernel skipped,
+ *	for fault exits and signals of any process
+ * @self_ns: CPU time of pgtop in this interval
+ * @walk_ns: CPU time of the module for the samples of this interval
+ * @tables_bytes: memory of the page tables; 0: unknown
+ * @nr_threads: threads of the target; 0: unknown
+ * @class: classes of all mappings, or processes, that occurred, by class
+ * @nr_classes: number of @class
  * @signals: faults that ended in a signal; not in @total
- * @by_thread: threads were counted, in this interval
- * @task: by thread or by process, see @target; by id
- * @nr_tasks: how many
- * @has_regions: the next two are told: only where they were wanted
- * @region: the address space, by address
- * @nr_regions: how many
- * @pages: the mapping that is being looked into
- * @has_stacks: the next four are told
- * @stack: where faults came from, the most faults first
- * @nr_stacks: how many
- * @site: those with faults in this interval by the functions they name, the most faults
- *	first
- * @nr_sites: how many
- * @system: what the kernel did meanwhile
- * @past: the intervals before and this one, the oldest first
- * @nr_past: how many, at most SNAPSHOT_HISTORY
+ * @by_thread: threads were counted in this interval
+ * @task: threads or processes (see @target), by id
+ * @nr_tasks: number of @task
+ * @cgroup: cgroups with faults, the first is that of all others; several processes only, and not since the start
+ * @nr_cgroups: number of @cgroup
+ * @has_regions: @region is set; only on request
+ * @region: all mappings of the address space, by address
+ * @nr_regions: number of @region
+ * @pages: pages of the traced mapping
+ * @has_stacks: @stack and @site are set
+ * @stack: faults by call stack, most faults first
+ * @nr_stacks: number of @stack
+ * @site: sites with faults in this interval, most faults first
+ * @nr_sites: number of @site
+ * @system: activity of the kernel
+ * @past: the past intervals and this one, oldest first
+ * @nr_past: number of @past, at most SNAPSHOT_HISTORY
  */
 struct snapshot {
 	const struct snapshot_target *target;
 	uint64_t number;
+	bool since_start;
+	uint64_t wall_ns;
 	double seconds;
 	bool last;
 	bool exited;
@@ -209,6 +244,7 @@ struct snapshot {
 	uint64_t resident;
 	uint64_t huge;
 	uint64_t swapped;
+	struct snapshot_memory memory;
 	double age_seconds;
 	struct snapshot_faults total;
 	struct snapshot_faults unattributed;
@@ -225,6 +261,8 @@ struct snapshot {
 	bool by_thread;
 	const struct snapshot_task *task;
 	size_t nr_tasks;
+	const struct snapshot_cgroup *cgroup;
+	size_t nr_cgroups;
 	bool has_regions;
 	const struct snapshot_region *region;
 	size_t nr_regions;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Of a snapshot: the pages of the mapping that is being looked into, and what was found
- * out about one of them. Types only, to be had by snapshot.h.
+ * Pages of the traced mapping in a snapshot, and details of one page on request. Types
+ * only, included by snapshot.h.
  */
 #ifndef PGWALK_SNAPSHOT_PAGE_H
 #define PGWALK_SNAPSHOT_PAGE_H
@@ -13,16 +14,16 @@
 #include "pgwalk_fault.h"
 
 /**
- * struct snapshot_page - a page of the mapping that is being looked into
- * @addr: its first address
- * @faults: since the mapping is being looked into
- * @interval_faults: of these, in this interval
- * @last: the last of them
- * @now_known: was it told in this interval what the next four are?
- * @now: the entry as it is now; @now.kind none: nothing there
- * @mapcount: how often its frame is mapped, -1: not known
- * @node: of its frame, -1: not known
- * @frame_flags: of its frame, as /proc/kpageflags
+ * struct snapshot_page - a page of the traced mapping
+ * @addr: first address
+ * @faults: faults since the trace began
+ * @interval_faults: faults in this interval, part of @faults
+ * @last: the last fault
+ * @now_known: @now and the fields after it were sampled in this interval
+ * @now: the current entry; kind 0: no entry
+ * @mapcount: mapcount of the frame, -1: unknown
+ * @node: node of the frame, -1: unknown
+ * @frame_flags: flags of the frame, as /proc/kpageflags
  */
 struct snapshot_page {
 	uint64_t addr;
@@ -37,20 +38,20 @@ struct snapshot_page {
 };
 
 /**
- * struct snapshot_pages - the mapping that is being looked into
+ * struct snapshot_pages - the traced mapping
  *
- * A page is as large as the leaf that was there after its latest fault, if that is
- * known. There is room for 4096; for another one the coldest is left out: each
- * fault makes a page hotter by one, each interval half as hot, and of those that
- * are as cold the one that did not fault for the longest time goes first. The
- * faults of all @page and @left_out together are all that were told.
+ * A page has the size of the leaf that was present after its latest fault, if that
+ * leaf is known. There is room for 4096 pages; an additional page evicts the coldest.
+ * Each fault adds one to the heat of a page, each interval halves it; of equally cold
+ * pages, the page with the oldest fault is evicted first. The faults of all @page and
+ * @left_out together are all recorded faults.
  *
- * @start: 0 with @end: none is
- * @end: the first address behind it
- * @page: those that faulted, the hottest first
- * @nr_pages: how many
- * @left_out: faults whose page found no room here
- * @lost: faults that were not told of one by one: there was no room in the buffer
+ * @start: first address; 0 with @end: no mapping is traced
+ * @end: first address after the mapping
+ * @page: pages with faults, hottest first
+ * @nr_pages: number of @page
+ * @left_out: faults of evicted pages
+ * @lost: faults without an event, because the ring buffer was full
  */
 struct snapshot_pages {
 	uint64_t start;
@@ -61,23 +62,23 @@ struct snapshot_pages {
 	uint64_t lost;
 };
 
-/** SNAPSHOT_HITS - of those who map a page, so many are told */
+/** SNAPSHOT_HITS - mappings of one page that are kept */
 #define SNAPSHOT_HITS	64
 
 /**
- * struct snapshot_answer - what is to be found out about one page, now
- * @addr: the address that was asked about
- * @error: why it could not be; NULL: the rest is told
+ * struct snapshot_page_details - details of one page, read on request
+ * @addr: the requested address
+ * @error: why the request failed; NULL: the other fields are set
  * @translate: the walk, level by level
- * @has_frame: the next one is told
+ * @has_frame: @frame is set
  * @frame: the page frame
- * @no_rmap: why there is no reverse map, if that is known; else NULL
- * @has_rmap: the next ones are told
- * @rmap: how the search ended, and how many were found in all
- * @hit: who maps it
- * @nr_hits: how many of them are told, at most SNAPSHOT_HITS
+ * @no_rmap: why there is no reverse map, if known; else NULL
+ * @has_rmap: @rmap, @hit and @nr_hits are set
+ * @rmap: result of the search, with the number of all mappings found
+ * @hit: mappings of the page
+ * @nr_hits: number of @hit, at most SNAPSHOT_HITS
  */
-struct snapshot_answer {
+struct snapshot_page_details {
 	uint64_t addr;
 	const char *error;
 	struct pgwalk_translate translate;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The clock, the end of the target, signals and the terminal, as one stream of
- * events. What to do about them is decided elsewhere.
+ * Waits for the interval timer, the exit of the target, signals and terminal input, and returns
+ * them as events, one at a time.
  */
 #include <errno.h>
 #include <poll.h>
@@ -17,21 +18,23 @@
 #define NEVER	UINT64_MAX
 
 /**
- * struct events - where they come from
- * @pidfd: readable once the target has exited; -1: there is none
- * @cgroup: readable when the target may have been removed; -1: there is none
- * @terminal: readable when there are keys; -1: nobody sits there
+ * struct events - sources of events
+ * @pidfd: readable once the target has exited; -1: none
+ * @cgroup: readable when the cgroup may have been removed; -1: none
+ * @missed: readable when the probes have missed an end of a fault; -1: none
+ * @terminal: readable when a key was pressed; -1: none
  * @signals: signalfd
- * @mask: signals that come from there
- * @mask_before: signals that were blocked before
- * @origin_ns: CLOCK_MONOTONIC at create: time begins at 0
- * @deadline_ns: end of the running interval
- * @interval_ns: length of an interval; 0: they do not end
- * @over_ns: the end of it all
+ * @mask: signals read from @signals
+ * @mask_before: signal mask before events__create()
+ * @origin_ns: CLOCK_MONOTONIC at events__create(); the origin of all times
+ * @deadline_ns: end of the current interval
+ * @interval_ns: length of an interval; 0: intervals have no end
+ * @over_ns: end of the session
  */
 struct events {
 	int pidfd;
 	int cgroup;
+	int missed;
 	int terminal;
 	int signals;
 	sigset_t mask;
@@ -51,8 +54,10 @@ static uint64_t monotonic_ns(void)
 }
 
 /**
- * events__create - take over the signals that end us
+ * events__create - block SIGINT, SIGTERM, SIGHUP and SIGUSR1 and read them as events
  * @out: filled; untouched on failure
+ *
+ * Threads that are started later inherit the mask: no signal is delivered to them.
  *
  * Return: 0 or -errno.
  */
@@ -63,12 +68,13 @@ int events__create(struct events **out)
 
 	if (!e)
 		return -ENOMEM;
-	e->pidfd = e->cgroup = e->terminal = -1;
+	e->pidfd = e->cgroup = e->missed = e->terminal = -1;
 	e->deadline_ns = e->over_ns = NEVER;
 	sigemptyset(&e->mask);
 	sigaddset(&e->mask, SIGINT);
 	sigaddset(&e->mask, SIGTERM);
 	sigaddset(&e->mask, SIGHUP);
+	sigaddset(&e->mask, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &e->mask, &e->mask_before);
 	e->signals = signalfd(-1, &e->mask, SFD_CLOEXEC);
 	if (e->signals < 0) {
@@ -81,26 +87,26 @@ int events__create(struct events **out)
 	return 0;
 }
 
-/** events__destroy - give signals back; NULL is fine */
+/** events__destroy - restore the signal mask; NULL is fine */
 void events__destroy(struct events *e)
 {
 	if (!e)
 		return;
-	events__forget_target(e);
+	events__unwatch_target(e);
 	if (e->signals >= 0)
 		close(e->signals);
 	sigprocmask(SIG_SETMASK, &e->mask_before, NULL);
 	free(e);
 }
 
-/** events__mask_before - signals that were blocked before events__create() */
+/** events__mask_before - return the signal mask before events__create() */
 const sigset_t *events__mask_before(const struct events *e)
 {
 	return &e->mask_before;
 }
 
 /**
- * events__watch_process - tell when a process exits
+ * events__watch_process - report the exit of a process
  * @e: the events
  * @pid: the process
  *
@@ -115,15 +121,25 @@ int events__watch_process(struct events *e, pid_t pid)
 /**
  * events__watch_cgroup - report when a cgroup may have been removed
  * @e: the events
- * @fd: of cgroup__watch(); to outlive this; below 0: there is none
+ * @fd: descriptor from cgroup__watch(); must outlive @e; negative: none
  */
 void events__watch_cgroup(struct events *e, int fd)
 {
 	e->cgroup = fd;
 }
 
-/** events__forget_target - report no exit of the process or cgroup any more */
-void events__forget_target(struct events *e)
+/**
+ * events__watch_missed - report when the probes have missed an end of a fault
+ * @e: the events
+ * @fd: descriptor from probes__missed_fd(); must outlive @e; negative: none
+ */
+void events__watch_missed(struct events *e, int fd)
+{
+	e->missed = fd;
+}
+
+/** events__unwatch_target - stop reporting the exit of the process or cgroup */
+void events__unwatch_target(struct events *e)
 {
 	if (e->pidfd >= 0)
 		close(e->pidfd);
@@ -131,9 +147,9 @@ void events__forget_target(struct events *e)
 }
 
 /**
- * events__watch_terminal - tell of keys, and of another size
+ * events__watch_terminal - report keys and changes of size
  * @e: the events
- * @fd: of the terminal; to outlive this
+ * @fd: descriptor of the terminal; must outlive @e
  *
  * Return: 0 or -errno.
  */
@@ -145,17 +161,17 @@ int events__watch_terminal(struct events *e, int fd)
 	return signalfd(e->signals, &e->mask, SFD_CLOEXEC) < 0 ? -errno : 0;
 }
 
-/** events__now - nanoseconds since events__create() */
+/** events__now - return the time since events__create(), in nanoseconds */
 uint64_t events__now(const struct events *e)
 {
 	return monotonic_ns() - e->origin_ns;
 }
 
 /**
- * events__start - let the first interval begin now
+ * events__start - begin the first interval
  * @e: the events
- * @interval_ns: its length, and that of all others
- * @total_ns: of them all; 0: without end
+ * @interval_ns: length of an interval
+ * @total_ns: length of the session; 0: unlimited
  */
 void events__start(struct events *e, uint64_t interval_ns, uint64_t total_ns)
 {
@@ -164,9 +180,9 @@ void events__start(struct events *e, uint64_t interval_ns, uint64_t total_ns)
 }
 
 /**
- * events__set_interval - intervals are so long from now on
+ * events__set_interval - change the length of intervals
  * @e: the events
- * @interval_ns: 0: they do not end, and neither does the whole
+ * @interval_ns: length; 0: the interval and the session have no end
  */
 void events__set_interval(struct events *e, uint64_t interval_ns)
 {
@@ -176,12 +192,12 @@ void events__set_interval(struct events *e, uint64_t interval_ns)
 		e->over_ns = NEVER;
 }
 
-/* The next deadline that has not passed: late ones are not made up for */
+/* Set the next deadline that has not passed. Missed intervals are skipped */
 static void advance(struct events *e, uint64_t now)
 {
-	uint64_t behind = (now - e->deadline_ns) / e->interval_ns;
+	uint64_t missed = (now - e->deadline_ns) / e->interval_ns;
 
-	e->deadline_ns += (behind + 1) * e->interval_ns;
+	e->deadline_ns += (missed + 1) * e->interval_ns;
 }
 
 static int read_signal(struct events *e, enum event *event,
@@ -197,18 +213,18 @@ static int read_signal(struct events *e, enum event *event,
 	return 0;
 }
 
-enum { SIGNALS, PROCESS, CGROUP, TERMINAL, SOURCES };
+enum { SIGNALS, PROCESS, CGROUP, MISSED, TERMINAL, SOURCES };
 
-/* Sleeps at most until the time; a handler that ran (SIGTSTP) is no event */
+/* Sleep until @until at most. Restarted after a signal handler (SIGTSTP) */
 static int await(const struct events *e, struct pollfd fds[SOURCES],
 		 uint64_t until)
 {
-	const int fd[SOURCES] = { e->signals, e->pidfd, e->cgroup, e->terminal };
+	const int fd[SOURCES] = { e->signals, e->pidfd, e->cgroup, e->missed, e->terminal };
 	struct timespec timeout;
 	uint64_t now, left;
 	int i, ready;
 
-	for (i = 0; i < SOURCES; i++)	/* poll passes over those below 0 */
+	for (i = 0; i < SOURCES; i++)	/* poll() ignores negative descriptors */
 		fds[i] = (struct pollfd){ .fd = fd[i], .events = POLLIN };
 	do {
 		now = events__now(e);
@@ -222,13 +238,13 @@ static int await(const struct events *e, struct pollfd fds[SOURCES],
 }
 
 /**
- * events__wait - sleep until something happens
+ * events__wait - sleep until an event occurs
  * @e: the events, started
  * @event: filled
  * @signal: filled for EVENT_SIGNAL
  *
- * A signal goes before an exit, an exit before keys, they before the end of an
- * interval, unless that is late already.
+ * Priority: signal, exit, end of the session, end of an interval, cgroup, missed end,
+ * key.
  *
  * Return: 0 or -errno.
  */
@@ -255,12 +271,14 @@ int events__wait(struct events *e, enum event *event,
 		advance(e, now);
 	else if (fds[CGROUP].revents)
 		*event = EVENT_CGROUP;
+	else if (fds[MISSED].revents)
+		*event = EVENT_MISSED;
 	else if (fds[TERMINAL].revents)
 		*event = EVENT_INPUT;
 	return 0;
 }
 
-/** events__pending - is there anything but time that events__wait() would tell of? */
+/** events__pending - does an event other than a deadline wait? */
 bool events__pending(const struct events *e)
 {
 	struct pollfd fds[SOURCES];
@@ -268,5 +286,6 @@ bool events__pending(const struct events *e)
 	return !await(e, fds, 0) && (fds[SIGNALS].revents ||
 				     fds[PROCESS].revents ||
 				     fds[CGROUP].revents ||
+				     fds[MISSED].revents ||
 				     fds[TERMINAL].revents);
 }

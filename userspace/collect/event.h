@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What happens next: an interval ends, the target exits, a signal or a key comes. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Events of a session: end of an interval, exit of the target, signal, key. */
 #ifndef PGWALK_COLLECT_EVENT_H
 #define PGWALK_COLLECT_EVENT_H
 
@@ -9,19 +10,20 @@
 #include <sys/types.h>
 
 enum event {
-	EVENT_INTERVAL,		/* the time has come */
+	EVENT_INTERVAL,		/* the interval has ended */
 	EVENT_EXIT,		/* every thread of the target has exited */
 	EVENT_CGROUP,		/* the watched cgroup may have been removed */
-	EVENT_SIGNAL,		/* somebody wants us to end */
-	EVENT_INPUT,		/* there are keys to be read */
-	EVENT_RESIZE,		/* the terminal has another size */
-	EVENT_OVER,		/* all the time that was given is over */
+	EVENT_MISSED,		/* the probes have missed an end of a fault */
+	EVENT_SIGNAL,		/* SIGINT, SIGTERM, SIGHUP or SIGUSR1 */
+	EVENT_INPUT,		/* a key was pressed */
+	EVENT_RESIZE,		/* the size of the terminal has changed */
+	EVENT_OVER,		/* the session's time is over */
 };
 
 /**
- * struct event_signal - which signal, and whom it was meant for
- * @number: SIGINT, SIGTERM or SIGHUP
- * @from_terminal: everything in the foreground got it, not only we
+ * struct event_signal - a signal
+ * @number: SIGINT, SIGTERM, SIGHUP or SIGUSR1
+ * @from_terminal: the whole foreground process group received it
  */
 struct event_signal {
 	int number;
@@ -36,7 +38,8 @@ const sigset_t *events__mask_before(const struct events *e);
 
 int events__watch_process(struct events *e, pid_t pid);
 void events__watch_cgroup(struct events *e, int fd);
-void events__forget_target(struct events *e);
+void events__watch_missed(struct events *e, int fd);
+void events__unwatch_target(struct events *e);
 int events__watch_terminal(struct events *e, int fd);
 
 uint64_t events__now(const struct events *e);

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Makes records of what was collected, and hands them on. What they say is nothing
- * to it, and it keeps nothing.
- */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Builds records from collected data and passes them to the record sink. */
+#include <stdio.h>
 #include <string.h>
 
 #include "sink.h"
 
-/* Of a function's name, so much: some of C++ are longer than is of use to anybody */
+/* Limit of the bytes of a symbol's name. C++ names can be longer */
 #define SYMBOL_TEXT	1024
 
 /**
- * sink__put - hand on a record
+ * sink__put - pass a record to the sink
  * @s: the sink
- * @record: its head is filled in
- * @type: what it is
- * @size: bytes of it, a multiple of 8
+ * @record: the record; its head is filled in here
+ * @type: type of the record
+ * @size: bytes of the record, a multiple of 8
  *
- * Return: what the sink returned; so do the others.
+ * Return: the value returned by the sink, as all functions of this file.
  */
 int sink__put(const struct sink *s, struct record *record,
 	      enum record_type type, size_t size)
@@ -27,7 +26,7 @@ int sink__put(const struct sink *s, struct record *record,
 	return s->record(s->ctx, record);
 }
 
-/** sink__fault - a drained row */
+/** sink__fault - emit a drained row */
 int sink__fault(const struct sink *s, const struct pgwalk_fault_key *key,
 		const struct pgwalk_fault_row *row)
 {
@@ -36,7 +35,16 @@ int sink__fault(const struct sink *s, const struct pgwalk_fault_key *key,
 	return sink__put(s, &r.head, RECORD_FAULT, sizeof(r));
 }
 
-/** sink__vmas - the beginning or the end of an observed range */
+/** sink__cgroup - emit the path of a cgroup */
+int sink__cgroup(const struct sink *s, uint64_t id, const char *path)
+{
+	struct record_cgroup r = { .id = id };
+
+	snprintf(r.path, sizeof(r.path), "%s", path);
+	return sink__put(s, &r.head, RECORD_CGROUP, sizeof(r));
+}
+
+/** sink__vmas - emit the beginning or the end of a sampled range */
 int sink__vmas(const struct sink *s, enum record_type type, uint64_t addr,
 	       uint64_t now_ns)
 {
@@ -45,7 +53,7 @@ int sink__vmas(const struct sink *s, enum record_type type, uint64_t addr,
 	return sink__put(s, &r.head, type, sizeof(r));
 }
 
-/** sink__vma - one mapping of it; its size and name were checked where it was read */
+/** sink__vma - emit a mapping of the range; its size and name were checked by the reader */
 int sink__vma(const struct sink *s, const struct pgwalk_vma *vma)
 {
 	union {
@@ -58,7 +66,38 @@ int sink__vma(const struct sink *s, const struct pgwalk_vma *vma)
 			 sizeof(struct record) + vma->size);
 }
 
-/** sink__event - a single fault */
+/** sink__detail - emit the frames and the eligibility of the mapping that was emitted last */
+int sink__detail(const struct sink *s, uint64_t start, const struct snapshot_memory *detail)
+{
+	struct record_vma_detail r = {
+		.start = start,
+		.frames = detail->frames,
+		.flags = detail->frames_known ? RECORD_VMA_DETAIL_FRAMES : 0,
+		.eligible = detail->eligible,
+	};
+
+	return sink__put(s, &r.head, RECORD_VMA_DETAIL, sizeof(r));
+}
+
+/** sink__process - emit the memory of a process */
+int sink__process(const struct sink *s, int32_t pid, const struct snapshot_memory *memory)
+{
+	struct record_process r = {
+		.pid = pid,
+		.resident = memory->resident,
+		.hugetlb = memory->hugetlb,
+		.huge = memory->huge,
+		.pss = memory->pss,
+		.uss = memory->uss,
+		.swapped = memory->swapped,
+		.lazyfree = memory->lazyfree,
+		.tables = memory->tables,
+	};
+
+	return sink__put(s, &r.head, RECORD_PROCESS, sizeof(r));
+}
+
+/** sink__event - emit a single fault */
 int sink__event(const struct sink *s, const struct pgwalk_fault_event *event)
 {
 	struct record_event r = { .event = *event };
@@ -66,15 +105,15 @@ int sink__event(const struct sink *s, const struct pgwalk_fault_event *event)
 	return sink__put(s, &r.head, RECORD_EVENT, sizeof(r));
 }
 
-/** sink__look - what is looked into from here on */
-int sink__look(const struct sink *s, uint64_t start, uint64_t end)
+/** sink__trace - emit the range traced from here on */
+int sink__trace(const struct sink *s, uint64_t start, uint64_t end)
 {
-	struct record_look r = { .start = start, .end = end };
+	struct record_trace r = { .start = start, .end = end };
 
-	return sink__put(s, &r.head, RECORD_LOOK, sizeof(r));
+	return sink__put(s, &r.head, RECORD_TRACE, sizeof(r));
 }
 
-/** sink__page - what a page is now */
+/** sink__page - emit the current state of a page */
 int sink__page(const struct sink *s, const struct pgwalk_frame_run *run)
 {
 	struct record_page r = { .run = *run };
@@ -82,7 +121,7 @@ int sink__page(const struct sink *s, const struct pgwalk_frame_run *run)
 	return sink__put(s, &r.head, RECORD_PAGE, sizeof(r));
 }
 
-/** sink__stack - the faults of a call stack */
+/** sink__stack - emit the faults of a call stack */
 int sink__stack(const struct sink *s, const struct pgwalk_fault_stack *stack)
 {
 	struct record_stack r = { .stack = *stack };
@@ -90,7 +129,7 @@ int sink__stack(const struct sink *s, const struct pgwalk_fault_stack *stack)
 	return sink__put(s, &r.head, RECORD_STACK, sizeof(r));
 }
 
-/** sink__frames - the addresses of a call stack, at most PGWALK_STACK_MAX */
+/** sink__frames - emit the addresses of a call stack, at most PGWALK_STACK_MAX */
 int sink__frames(const struct sink *s, int32_t stack, const uint64_t *ip,
 		 unsigned int count)
 {
@@ -106,7 +145,7 @@ int sink__frames(const struct sink *s, int32_t stack, const uint64_t *ip,
 			 sizeof(u.r) + count * sizeof(*ip));
 }
 
-/* A text with its NUL, as much of it as may be; none has no bytes */
+/* Copy a text with its NUL, cut to the limit. Return the bytes; 0 without a text */
 static __u32 put_text(char *to, const char *text)
 {
 	size_t len = text ? strnlen(text, SYMBOL_TEXT - 1) : 0;
@@ -118,7 +157,7 @@ static __u32 put_text(char *to, const char *text)
 	return (__u32)len + 1;
 }
 
-/** sink__symbol - what stands at an address of code */
+/** sink__symbol - emit the symbol at an address */
 int sink__symbol(const struct sink *s, uint64_t ip,
 		 const struct symbol *symbol)
 {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Finds whom to watch, by PID, by name, by cgroup, or starts it. What is not there
- * is told in one line. It knows nothing of faults.
- */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Finds the target by PID, name or cgroup, or starts a command. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +10,9 @@
 #include <unistd.h>
 
 #include "../lib/text.h"
-#include "cgroup.h"
-#include "proc.h"
-#include "process.h"
+#include "procfs/cgroup.h"
+#include "procfs/proc.h"
+#include "procfs/process.h"
 #include "target.h"
 
 static int zombie_error(const char *name, pid_t pid, struct error *error)
@@ -42,46 +40,46 @@ static int find_by_id(struct target *t, pid_t id, struct error *error)
 				  "%d: no such process (see ps -e)", id);
 	case -EINVAL:
 		return error__set(error, ERROR_FAILURE,
-				  "%d: a kernel thread: it has no memory of its own (choose a process of user space)",
+				  "%d: a kernel thread: no memory of its own (choose a user-space process)",
 				  id);
 	}
 	return error__set(error, ERROR_FAILURE,
 			  "/proc: cannot be read (mount -t proc none /proc)");
 }
 
-/* Those that have a name: the first, and some to choose from */
+/* Processes of a name: the first, and a list for the message, a line for each */
 struct candidates {
 	pid_t first;
-	char list[256];
+	char list[1600];
 };
 
 static void add_candidate(void *ctx, pid_t pid, const char *comm)
 {
 	struct candidates *c = ctx;
+	char command[PROCESS_COMMAND_MAX];
 	size_t len = strlen(c->list);
-	char name[64];
 
+	(void)comm;
 	if (pid == getpid())
 		return;
 	if (!c->first)
 		c->first = pid;
-	text__fit(name, sizeof(name), comm, 15);
-	if (len + 32 < sizeof(c->list))
-		snprintf(c->list + len, sizeof(c->list) - len, "%s%d %s",
-			 len ? ", " : "", pid, name);
-	else if (c->list[len - 1] != '.')
-		snprintf(c->list + len, sizeof(c->list) - len, " ...");
+	process__command("/proc", pid, command, sizeof(command));
+	if (len + strlen(command) + 16 < sizeof(c->list))
+		snprintf(c->list + len, sizeof(c->list) - len, "\n%8d  %s", pid, command);
+	else if (len + 16 < sizeof(c->list) && c->list[len - 1] != '.')
+		snprintf(c->list + len, sizeof(c->list) - len, "\n     ...");
 }
 
-static int find_by_name(struct target *t, const char *who,
+static int find_by_name(struct target *t, const char *process,
 			struct error *error)
 {
 	struct candidates c = { 0 };
 	char name[164];
 	pid_t zombie;
-	int found = process__find("/proc", who, add_candidate, &c, &zombie);
+	int found = process__find("/proc", process, add_candidate, &c, &zombie);
 
-	text__fit(name, sizeof(name), who, 40);
+	text__fit(name, sizeof(name), process, 40);
 	if (found < 0)
 		return error__set(error, ERROR_FAILURE,
 				  "/proc: cannot be read (mount -t proc none /proc)");
@@ -91,18 +89,18 @@ static int find_by_name(struct target *t, const char *who,
 	}
 	if (!c.first)
 		return error__set(error, ERROR_FAILURE,
-				  "%s: no process of that name (pgrep finds some by parts of it)",
+				  "%s: no process of that name (pgrep searches for parts of a name)",
 				  name);
 	if (found > 1)
 		return error__set(error, ERROR_FAILURE,
-				  "%s: %d processes have that name (choose by PID: %s)",
+				  "%s: %d processes have that name (choose by PID):%s",
 				  name, found, c.list);
 	t->pid = c.first;
 	return 0;
 }
 
 /**
- * target__check_proc - check that /proc has the ids of our pid namespace
+ * target__check_proc - check that /proc belongs to this pid namespace
  * @error: filled on failure
  *
  * Return: 0 or -1.
@@ -111,35 +109,38 @@ int target__check_proc(struct error *error)
 {
 	return process__is_own("/proc") ? 0 :
 		error__set(error, ERROR_FAILURE,
-			   "/proc: of another pid namespace, its ids are not those of pgtop (mount -t proc none /proc)");
+			   "/proc: of another pid namespace: its PIDs differ from ours (mount -t proc none /proc)");
 }
 
 /**
  * target__find - find a process
  * @t: filled
- * @who: a PID, that of any of its threads, or a name that only one has
+ * @process: PID of a process, TID of one of its threads, or a name that only one process has
  * @error: filled on failure
  *
  * Return: 0 or -1.
  */
-int target__find(struct target *t, const char *who, struct error *error)
+int target__find(struct target *t, const char *process, struct error *error)
 {
 	unsigned long id;
 	char *end;
 
-	if (!isdigit((unsigned char)*who))
-		return find_by_name(t, who, error);
+	if (!isdigit((unsigned char)*process))
+		return find_by_name(t, process, error);
 	errno = 0;
-	id = strtoul(who, &end, 10);
+	id = strtoul(process, &end, 10);
 	if (*end)
-		return find_by_name(t, who, error);
+		return find_by_name(t, process, error);
 	if (errno || id > 1UL << 30)
 		return error__set(error, ERROR_FAILURE,
-				  "%.20s: no such process (see ps -e)", who);
+				  "%.20s: no such process (see ps -e)", process);
 	return find_by_id(t, (pid_t)id, error);
 }
 
-/* What the command's stdin, stdout and stderr are to be; -1: as they are */
+/*
+ * Fill in the command's stdin, stdout and stderr; -1: inherited. Return a descriptor to close, or
+ * -1
+ */
 static int choose_streams(enum target_streams streams, int fd[3])
 {
 	int null = -1, i;
@@ -158,11 +159,11 @@ static int choose_streams(enum target_streams streams, int fd[3])
 }
 
 /**
- * target__start - start a command; it waits until launch__release()
+ * target__start - start a command; it waits until spawn__release()
  * @t: filled
- * @command: it and its arguments, ended by NULL
- * @streams: what becomes of its stdin, stdout and stderr
- * @mask: signals that are blocked there
+ * @command: the command and its arguments, ended by NULL
+ * @streams: choice of its stdin, stdout and stderr
+ * @mask: its signal mask
  * @error: filled on failure
  *
  * Return: 0 or -1.
@@ -172,12 +173,12 @@ int target__start(struct target *t, char **command,
 		  struct error *error)
 {
 	int fd[3], null = choose_streams(streams, fd);
-	int err = launch__create(&t->launch, command, fd, mask);
+	int err = spawn__create(&t->spawn, command, fd, mask);
 
 	if (null >= 0)
 		close(null);
 	if (!err) {
-		t->pid = launch__pid(t->launch);
+		t->pid = spawn__pid(t->spawn);
 		return 0;
 	}
 	if (err == -ENOENT)
@@ -195,7 +196,7 @@ int target__start(struct target *t, char **command,
 /**
  * target__enter_cgroup - find a cgroup
  * @t: filled
- * @path: of its directory, or below the root of cgroups
+ * @path: path of its directory, absolute or below the root of the cgroup hierarchy
  * @error: filled on failure
  *
  * Return: 0 or -1.
@@ -213,18 +214,18 @@ int target__enter_cgroup(struct target *t, const char *path,
 	return 0;
 }
 
-/** target__cgroup_removed - was the cgroup removed? False without one */
+/** target__cgroup_removed - was the cgroup removed? False without a cgroup */
 bool target__cgroup_removed(const struct target *t)
 {
 	return t->cgroup_fd >= 0 &&
 	       cgroup__is_removed(t->cgroup_fd, t->cgroup_watch);
 }
 
-/** target__release - let go of it; a process goes on */
+/** target__release - release the target; the process continues */
 void target__release(struct target *t)
 {
-	launch__destroy(t->launch);
-	t->launch = NULL;
+	spawn__destroy(t->spawn);
+	t->spawn = NULL;
 	if (t->cgroup_fd >= 0)
 		close(t->cgroup_fd);
 	if (t->cgroup_watch >= 0)

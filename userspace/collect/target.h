@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Whom to watch: a process that is there, one that is started, or many. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The observed target: a running process, a started command, a cgroup, or all processes. */
 #ifndef PGWALK_COLLECT_TARGET_H
 #define PGWALK_COLLECT_TARGET_H
 
@@ -7,33 +8,33 @@
 #include <sys/types.h>
 
 #include "../lib/error.h"
-#include "launch.h"
+#include "spawn.h"
 
-/* What a command that is started has for its own */
+/* Standard streams of a started command */
 enum target_streams {
-	TARGET_STREAMS,			/* all three */
-	TARGET_STDOUT_TO_STDERR,	/* our stdout is ours */
-	TARGET_OFF_SCREEN,		/* none that are a terminal: it is ours */
+	TARGET_STREAMS,			/* inherited */
+	TARGET_STDOUT_TO_STDERR,	/* pgtop's stdout is reserved for output */
+	TARGET_OFF_SCREEN,		/* /dev/null in place of terminals */
 };
 
 /**
- * struct target - whom to watch
+ * struct target - the observed processes
  * @pid: the process; 0: many
- * @launch: it was started here; else NULL
- * @cgroup_fd: the cgroup that is watched; -1: none
- * @cgroup_watch: readable when it may have been removed; -1: none
- * @cgroup: its canonical path, see cgroup__path(); "" for none
+ * @spawn: the started command; else NULL
+ * @cgroup_fd: the observed cgroup; -1: none
+ * @cgroup_watch: readable when the cgroup may have been removed; -1: none
+ * @cgroup: its canonical path, see cgroup__path(); "": none
  */
 struct target {
 	pid_t pid;
-	struct launch *launch;
+	struct spawn *spawn;
 	int cgroup_fd;
 	int cgroup_watch;
 	char cgroup[256];
 };
 
 int target__check_proc(struct error *error);
-int target__find(struct target *t, const char *who, struct error *error);
+int target__find(struct target *t, const char *process, struct error *error);
 int target__start(struct target *t, char **command,
 		  enum target_streams streams, const sigset_t *mask,
 		  struct error *error);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Makes names of C++ (and of Rust, as far as it writes the same way) readable with
- * the C++ library, if this machine has one: nothing of it is linked.
- */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Demangles names of C++ and Rust with the C++ library, loaded at run time if it is installed. */
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +8,7 @@
 
 #include "demangle.h"
 
-/* A longer one is not for people, and takes long */
+/* Longer names are not readable, and slow to demangle */
 #define MANGLED_MAX	2048
 
 typedef char *(*demangle_fn)(const char *name, char *buf, size_t *size,
@@ -31,7 +29,7 @@ static demangle_fn find_library(void)
 	return fn;
 }
 
-/* Rust ends a name with ::h and a hash of 16 digits */
+/* Cut the suffix of Rust's names, ::h and a hash of 16 digits */
 static void cut_hash(char *name)
 {
 	size_t len = strlen(name);
@@ -42,10 +40,10 @@ static void cut_hash(char *name)
 }
 
 /**
- * demangle - make a name readable
- * @name: as the symbol table has it
+ * demangle - demangle a name
+ * @name: name of a symbol
  *
- * Return: to be freed; or NULL: it is not mangled, or cannot be read.
+ * Return: a string to free; or NULL: not mangled, or invalid.
  */
 char *demangle(const char *name)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Names as compilers write them to names as people do. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Demangling of names of symbols. */
 #ifndef PGWALK_LIB_DEMANGLE_H
 #define PGWALK_LIB_DEMANGLE_H
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Keeps the reason of a failure for the top to print. It prints nothing. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Stores the message of a failure, to be printed by main(). */
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "error.h"
+#include "i18n.h"
 
 /**
- * error__set - say why something failed
+ * error__set - store a message and an exit status
  * @error: filled
- * @status: the exit status it leads to
- * @format: "what: why (what to do)", as printf
+ * @status: exit status of the process
+ * @format: "what: why (what to do)", as printf; translated here
  *
  * Return: -1, for "return error__set(...)".
  */
@@ -20,7 +22,7 @@ int error__set(struct error *error, enum error_status status,
 
 	error->status = status;
 	va_start(args, format);
-	vsnprintf(error->text, sizeof(error->text), format, args);
+	vsnprintf(error->text, sizeof(error->text), gettext(format), args);
 	va_end(args);
 	return -1;
 }

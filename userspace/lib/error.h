@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Why something failed, on its way up to the one place that prints it. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A failure: a message and the exit status. */
 #ifndef PGWALK_LIB_ERROR_H
 #define PGWALK_LIB_ERROR_H
 
-/* Exit status of the tools; Documentation tells them to users */
+/* Exit status of the tools, as in the man pages */
 enum error_status {
 	ERROR_NONE	= 0,
 	ERROR_FAILURE	= 1,
@@ -14,13 +15,13 @@ enum error_status {
 };
 
 /**
- * struct error - a message for people and an exit status
- * @status:	of the process
+ * struct error - a message for the user and an exit status
+ * @status:	exit status of the process
  * @text:	"what: why (what to do)", without the program's name
  */
 struct error {
 	enum error_status status;
-	char text[512];
+	char text[2048];
 };
 
 int error__set(struct error *error, enum error_status status,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Writes how far something is to stderr, if that is a terminal and nothing came
- * for a second. A thread of its own, for one call may take long. It never
- * touches stdout.
+ * Shows the progress of a slow command on stderr, if stderr is a terminal and no output came for a
+ * second. Uses a thread, because a single ioctl can take long.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -15,15 +15,16 @@
 #include "progress.h"
 
 /**
- * struct progress - what is waited for
- * @lock: of all of it
- * @wake: @ended was set
- * @what: in words, not owned
- * @done: so much
- * @total: of so much; 0: not known
- * @quiet: output came meanwhile, and shows by itself how far it is
- * @shown: a line stands on the terminal
- * @ended: the thread is to end
+ * struct progress - progress of a command
+ * @thread: writes to the terminal
+ * @lock: protects all members
+ * @wake: signalled when @ended is set
+ * @what: name of the activity, not owned
+ * @done: completed amount
+ * @total: whole amount; 0: not known
+ * @quiet: output came in this second, which shows the progress by itself
+ * @shown: a line is on the terminal
+ * @ended: the thread must exit
  */
 struct progress {
 	pthread_t thread;
@@ -77,10 +78,10 @@ static void *watch(void *ctx)
 }
 
 /**
- * progress__create - begin to wait
- * @what: for what, to outlive this
+ * progress__create - begin to show progress
+ * @what: name of the activity; must outlive the object
  *
- * Return: NULL if nobody would see it, or there is no memory: fine everywhere.
+ * Return: the progress; NULL: stderr is not a terminal, or no memory. All functions accept NULL.
  */
 struct progress *progress__create(const char *what)
 {
@@ -96,7 +97,7 @@ struct progress *progress__create(const char *what)
 	p->what = what;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->wake, NULL);
-	/* signals are the main thread's */
+	/* signals are handled by the main thread */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	err = pthread_create(&p->thread, NULL, watch, p);
@@ -108,7 +109,7 @@ struct progress *progress__create(const char *what)
 	return p;
 }
 
-/** progress__destroy - end of the wait: the terminal is as before */
+/** progress__destroy - erase the line and end the thread */
 void progress__destroy(struct progress *p)
 {
 	if (!p)
@@ -124,10 +125,10 @@ void progress__destroy(struct progress *p)
 }
 
 /**
- * progress__set - tell how far it is
+ * progress__set - update the progress
  * @p: may be NULL
- * @done: so much
- * @total: of so much; 0: not known
+ * @done: completed amount
+ * @total: whole amount; 0: not known
  */
 void progress__set(struct progress *p, uint64_t done, uint64_t total)
 {
@@ -139,7 +140,7 @@ void progress__set(struct progress *p, uint64_t done, uint64_t total)
 	pthread_mutex_unlock(&p->lock);
 }
 
-/** progress__output - output is about to come: make room for it */
+/** progress__output - erase the line before output */
 void progress__output(struct progress *p)
 {
 	if (!p)

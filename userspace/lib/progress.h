@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A sign of life on a terminal that waits for longer than a second. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A progress line on the terminal, after one second. */
 #ifndef PGWALK_LIB_PROGRESS_H
 #define PGWALK_LIB_PROGRESS_H
 

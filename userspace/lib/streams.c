@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Keeps the numbers of closed standard streams from being given to other files, which
- * output would go to.
+ * Opens /dev/null in place of closed standard streams, so that their descriptors are not reused for
+ * files.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,11 +10,10 @@
 #include "streams.h"
 
 /**
- * streams__reserve - fill the places of closed standard streams
+ * streams__reserve - fill the descriptors of closed standard streams
  *
- * To be called before a file is opened. Reading the stdin, or writing to the stdout or
- * stderr, that is put there gives EBADF, as if the stream was closed. Programs that are
- * started find it closed.
+ * Call before any file is opened. Access to a filled stream fails with EBADF, as if it was closed.
+ * Started programs inherit it closed.
  */
 void streams__reserve(void)
 {
@@ -22,7 +22,7 @@ void streams__reserve(void)
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		int flags = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
 
-		/* the lowest number that is free is this one */
+		/* open() returns the lowest free descriptor, which is this one */
 		if (fcntl(fd, F_GETFD) < 0 &&
 		    open("/dev/null", flags | O_CLOEXEC) < 0)
 			return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Standard streams that were closed before the program began. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Standard streams that were closed at start. */
 #ifndef PGWALK_LIB_STREAMS_H
 #define PGWALK_LIB_STREAMS_H
 

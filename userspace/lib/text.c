@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Makes names that a target may have chosen safe to print: valid UTF-8 for
- * JSON, no control characters on a terminal. It never allocates.
- */
-#include <stdint.h>
+/* Copyright (C) 2026 the pgwalk authors */
+/* Makes untrusted names safe to print: valid UTF-8 in JSON, no control characters on a terminal. */
 #include <string.h>
 
 #include "text.h"
 
-#define REPLACEMENT	"\xEF\xBF\xBD"	/* U+FFFD */
-
 /*
- * Bytes of the well-formed sequence at @s, 0 if there is none (Unicode 15,
- * table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF).
+ * Length of the well-formed sequence at @s, or 0 (Unicode 15, table 3-7: no overlong forms, no
+ * surrogates, nothing above U+10FFFF)
  */
 static size_t sequence(const unsigned char *s)
 {
@@ -32,73 +27,158 @@ static size_t sequence(const unsigned char *s)
 	return len;
 }
 
-/* C0 and DEL, and C1 in its two-byte form: a terminal may obey them */
+/* C0, DEL, and C1 in its two-byte form: a terminal may interpret them */
 static int is_control(const unsigned char *s, size_t len)
 {
 	return (len == 1 && (s[0] < 0x20 || s[0] == 0x7F)) ||
 	       (len == 2 && s[0] == 0xC2 && s[1] < 0xA0);
 }
 
-/**
- * text__utf8 - copy @src, with U+FFFD for every byte that is not UTF-8
- * @dst: where to; always ended by a NUL
- * @size: bytes of @dst, at least 1; TEXT_UTF8_SIZE(strlen(src)) takes all
- * @src: any bytes, ended by a NUL
- *
- * Return: bytes written, without the NUL. The copy is cut between characters.
+/*
+ * Blocks of characters that take two columns of a terminal (Unicode 15, East Asian Width W and F). The list is not that of
+ * wcwidth(): the layout of text does not depend on the locale
  */
-size_t text__utf8(char *dst, size_t size, const char *src)
+static const struct {
+	unsigned int first;
+	unsigned int last;
+} wide[] = {
+	{ 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0x4DBF }, { 0x4E00, 0xA4CF }, { 0xA960, 0xA97C },
+	{ 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF }, { 0xFE30, 0xFE6B }, { 0xFF01, 0xFF60 }, { 0xFFE0, 0xFFE6 },
+	{ 0x1F300, 0x1F64F }, { 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD },
+};
+
+/* Return the columns of the sequence at @s of @len bytes */
+static size_t columns_of(const unsigned char *s, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)src;
-	size_t out = 0;
+	unsigned int c = len == 3 ? s[0] & 0xF : s[0] & 7;
+	size_t i;
 
-	while (*s) {
-		size_t len = sequence(s);
-		const void *from = len ? (const void *)s : REPLACEMENT;
-		size_t bytes = len ? len : strlen(REPLACEMENT);
-
-		if (out + bytes >= size)
-			break;
-		memcpy(dst + out, from, bytes);
-		out += bytes;
-		s += len ? len : 1;
-	}
-	dst[out] = '\0';
-	return out;
+	if (len < 3)
+		return 1;
+	for (i = 1; i < len; i++)
+		c = c << 6 | (s[i] & 0x3F);
+	for (i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (c >= wide[i].first && c <= wide[i].last)
+			return 2;
+	return 1;
 }
 
 /**
- * text__fit - copy @src for a terminal, in at most @columns characters
- * @dst: where to; always ended by a NUL
- * @size: bytes of @dst, at least 1; 4 * columns + 1 takes all
+ * text__plain_length - return the number of bytes before the first that is not printable ASCII
+ * @text: any bytes, ended by a NUL
+ * @max: limit of the result
+ */
+size_t text__plain_length(const char *text, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && text[n] >= 0x20 && text[n] < 0x7F)
+		n++;
+	return n;
+}
+
+/**
+ * text__sequence - return the number of bytes of the character at @s; 0: not UTF-8
+ * @s: any bytes, ended by a NUL
+ */
+size_t text__sequence(const char *s)
+{
+	return sequence((const unsigned char *)s);
+}
+
+/**
+ * text__append - append a word to a list separated by commas
+ * @buf: the list
+ * @size: bytes of @buf
+ * @at: length of the list
+ * @word: the word; cut if @buf is full
+ *
+ * Return: the new length of the list.
+ */
+size_t text__append(char *buf, size_t size, size_t at, const char *word)
+{
+	if (at && at + 1 < size)
+		buf[at++] = ',';
+	while (*word && at + 1 < size)
+		buf[at++] = *word++;
+	buf[at] = '\0';
+	return at;
+}
+
+/* Punctuation that no line begins with */
+static int is_closing(const char *s)
+{
+	static const char *const closing[] = { "，", "。", "；", "：", "、", "）", "”", "！", "？" };
+	size_t i;
+
+	for (i = 0; i < sizeof(closing) / sizeof(closing[0]); i++)
+		if (!strncmp(s, closing[i], strlen(closing[i])))
+			return 1;
+	return 0;
+}
+
+/**
+ * text__line - return the bytes of the first line of a text, which ends at a blank or between wide characters
+ * @text: UTF-8, ended by a NUL
+ * @columns: columns of a line; a longer word is cut
+ */
+size_t text__line(const char *text, size_t columns)
+{
+	size_t at = 0, n = 0, end = 0;
+
+	while (text[at]) {
+		size_t len = text__sequence(text + at);
+		size_t width = len ? columns_of((const unsigned char *)text + at, len) : 1;
+
+		if (at && (text[at] == ' ' || (width == 2 && !is_closing(text + at))))
+			end = at;
+		if (n + width > columns)
+			break;
+		n += width;
+		at += len ? len : 1;
+	}
+	return text[at] && end ? end : at;
+}
+
+/**
+ * text__fit - copy @src for a terminal, in at most @columns columns
+ * @dst: the copy, always ended by a NUL
+ * @size: bytes of @dst, at least 1; 4 * columns + 1 is enough
  * @src: any bytes, ended by a NUL
- * @columns: characters to keep; a longer text ends in '~'
+ * @columns: columns to fill, where a wide character takes two; a longer text ends in '~'
  *
- * Control characters and what is not UTF-8 become '?'.
+ * Control characters and invalid UTF-8 become '?'.
  *
- * Return: characters written.
+ * Return: columns written.
  */
 size_t text__fit(char *dst, size_t size, const char *src, size_t columns)
 {
 	const unsigned char *s = (const unsigned char *)src;
-	size_t out = 0, last = 0, n = 0;
+	size_t out = 0, last = 0, n = 0, before = 0;
 
 	while (*s) {
 		size_t len = sequence(s);
 		int ok = len && !is_control(s, len);
-		size_t bytes = ok ? len : 1;
+		size_t bytes = ok ? len : 1, width = ok ? columns_of(s, len) : 1;
 
-		if (n == columns || out + bytes >= size)
+		if (n + width > columns || out + bytes >= size)
 			break;
 		last = out;
+		before = n;
 		memcpy(dst + out, ok ? (const void *)s : "?", bytes);
 		out += bytes;
-		n++;
+		n += width;
 		s += len ? len : 1;
 	}
+	/* '~' follows the last character where a column is left, else it takes the place of that character */
 	if (*s && n) {
+		if (n < columns && out + 1 < size)
+			last = out;
+		else
+			n = before;
 		dst[last] = '~';
 		out = last + 1;
+		n++;
 	}
 	dst[out] = '\0';
 	return n;

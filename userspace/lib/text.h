@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Bytes of unknown origin to text that is safe to show. Knows no memory management. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Copies of untrusted text that are safe to print. */
 #ifndef PGWALK_LIB_TEXT_H
 #define PGWALK_LIB_TEXT_H
 
 #include <stddef.h>
 
-/* An invalid byte becomes U+FFFD, three bytes: room for a name of LEN bytes */
-#define TEXT_UTF8_SIZE(len)	(3 * (len) + 1)
-
-size_t text__utf8(char *dst, size_t size, const char *src);
+size_t text__append(char *buf, size_t size, size_t at, const char *word);
+size_t text__plain_length(const char *text, size_t max);
+size_t text__sequence(const char *s);
+size_t text__line(const char *text, size_t columns);
 size_t text__fit(char *dst, size_t size, const char *src, size_t columns);
 
 #endif

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rows that have faults in the running interval; it knows nothing else of them. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A list of the rows with faults in the running interval. */
 #include "active.h"
 
 /**
- * active__note - a row has faults
+ * active__add - add a row with faults
  * @a: the list
  * @row: its index
- * @interval: the number of the interval: if it is another one, the list begins anew
+ * @interval: number of the interval; another number than before empties the list
  */
-void active__note(struct active *a, unsigned int row, uint64_t interval)
+void active__add(struct active *a, unsigned int row, uint64_t interval)
 {
 	if (a->interval != interval) {
 		a->interval = interval;
@@ -21,12 +22,12 @@ void active__note(struct active *a, unsigned int row, uint64_t interval)
 }
 
 /**
- * active__rows - which rows have faults?
+ * active__rows - return the rows with faults in an interval
  * @a: the list
- * @interval: in the interval with this number, which is the latest
- * @count: filled: how many
+ * @interval: number of the latest interval
+ * @count: set to the number of rows
  *
- * Return: their indices, until the next active__note().
+ * Return: their indices, valid until the next active__add().
  */
 const uint16_t *active__rows(const struct active *a, uint64_t interval,
 			     unsigned int *count)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rows of mappings that have faults in the running interval. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A list of the rows with faults in the running interval. */
 #ifndef PGWALK_MODEL_ACTIVE_H
 #define PGWALK_MODEL_ACTIVE_H
 
@@ -7,12 +8,12 @@
 
 /**
  * struct active - a list, each row in it once
- * @interval: the number of the interval it is of, from 1
- * @count: rows in it
- * @row: their indices, in the order they came
- * @seen: of each row, the number of the last interval it was in the list of
+ * @interval: number of its interval, from 1
+ * @count: number of rows
+ * @row: indices of rows, in order of their first fault
+ * @seen: by row: number of the last interval with the row in the list
  *
- * All zeroes is an empty one.
+ * All zeroes: an empty list.
  */
 struct active {
 	uint64_t interval;
@@ -21,7 +22,7 @@ struct active {
 	uint64_t seen[MAPPING_ROWS];
 };
 
-void active__note(struct active *a, unsigned int row, uint64_t interval);
+void active__add(struct active *a, unsigned int row, uint64_t interval);
 const uint16_t *active__rows(const struct active *a, uint64_t interval,
 			     unsigned int *count);
 

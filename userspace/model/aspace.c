@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The target's mappings by address, kept current from observations of whole or
- * partial ranges. It asks nobody: observations and their time are handed in.
+ * Keeps the target's mappings, by address. Observations update the whole address space or
+ * a range of it; callers pass them in with their time.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "aspace.h"
-#include "name.h"
+#include "memory_sum.h"
+#include "string_pool.h"
+#include "sum.h"
 
 struct region_list {
 	struct region *at;
@@ -16,17 +19,18 @@ struct region_list {
 };
 
 /**
- * struct aspace - regions sorted by address, and an observation under way
- * @known: what is there
- * @seen: what the observation has told so far, sorted too
- * @at: in @known, the first region that ends behind the latest of @seen begins
- * @from: where the observation began
- * @now_ns: when
- * @covered: since the last one from 0 on, all up to here was looked at
- * @complete: that went up to the end, once at least
- * @sum: of all that is known
- * @summed: it is up to date
- * @changes: observations that there were
+ * struct aspace - regions sorted by address, and the observation in progress
+ * @known: all known regions
+ * @seen: regions of the observation, sorted
+ * @at: index in @known of the first region with an end above the start of the latest @seen
+ * @from: start address of the observation
+ * @want_memory: regions that are observed get their @memory
+ * @now_ns: time of the observation
+ * @covered: end of the range that was observed without a gap since the last start at 0
+ * @complete: @covered reached the end at least once
+ * @sum: sums over @known
+ * @summed: @sum is up to date
+ * @changes: number of completed observations
  */
 struct aspace {
 	struct region_list known;
@@ -34,6 +38,7 @@ struct aspace {
 	size_t at;
 	uint64_t from;
 	uint64_t now_ns;
+	bool want_memory;
 	uint64_t covered;
 	bool complete;
 	struct aspace_sum sum;
@@ -56,14 +61,21 @@ static int list_push(struct region_list *l, const struct region *r)
 	return 0;
 }
 
-/* Only so many stay */
-static void list_cut(struct region_list *l, size_t count)
+/* Free what a region owns */
+static void region_release(struct region *r)
 {
-	while (l->count > count)
-		name__put(l->at[--l->count].name);
+	string_pool__put(r->name);
+	free(r->memory);
 }
 
-/* Index of the first region that ends behind @addr */
+/* Drop all regions from index @count on */
+static void list_truncate(struct region_list *l, size_t count)
+{
+	while (l->count > count)
+		region_release(&l->at[--l->count]);
+}
+
+/* Return the index of the first region that ends above @addr */
 static size_t list_search(const struct region_list *l, uint64_t addr)
 {
 	size_t low = 0, high = l->count;
@@ -79,33 +91,43 @@ static size_t list_search(const struct region_list *l, uint64_t addr)
 	return low;
 }
 
-/** aspace__create - an address space of which nothing is known; NULL: no memory */
+/** aspace__create - make an empty address space; NULL: no memory */
 struct aspace *aspace__create(void)
 {
 	return calloc(1, sizeof(struct aspace));
 }
 
-/** aspace__destroy - forget it; NULL is fine */
+/** aspace__destroy - free an address space; NULL is fine */
 void aspace__destroy(struct aspace *a)
 {
 	if (!a)
 		return;
-	list_cut(&a->known, 0);
-	list_cut(&a->seen, 0);
+	list_truncate(&a->known, 0);
+	list_truncate(&a->seen, 0);
 	free(a->known.at);
 	free(a->seen.at);
 	free(a);
 }
 
 /**
- * aspace__begin - start to tell what is mapped from some address on
+ * aspace__want_memory - keep the further counts of regions from the next observation on, or no longer
  * @a: the address space
- * @start: the observation begins here
- * @now_ns: and at this time
+ * @want: keep them
+ */
+void aspace__want_memory(struct aspace *a, bool want)
+{
+	a->want_memory = want;
+}
+
+/**
+ * aspace__begin - begin an observation
+ * @a: the address space
+ * @start: its first address
+ * @now_ns: its time
  */
 void aspace__begin(struct aspace *a, uint64_t start, uint64_t now_ns)
 {
-	list_cut(&a->seen, 0);
+	list_truncate(&a->seen, 0);
 	a->at = list_search(&a->known, start);
 	a->from = start;
 	a->now_ns = now_ns;
@@ -113,20 +135,20 @@ void aspace__begin(struct aspace *a, uint64_t start, uint64_t now_ns)
 		a->covered = 0;
 }
 
-/* What is called the same and lies there as well is taken for the same */
-static bool region_continues(const struct region *was, const struct region *is)
+/* Test if overlapping regions have the same file, permissions and name */
+static bool region_continues(const struct region *old, const struct region *new)
 {
-	return was->start < is->end && is->start < was->end &&
-	       was->ino == is->ino && was->dev == is->dev &&
-	       was->prot == is->prot && !strcmp(was->name, is->name);
+	return old->start < new->end && new->start < old->end &&
+	       old->ino == new->ino && old->dev == new->dev &&
+	       old->prot == new->prot && !strcmp(old->name, new->name);
 }
 
-/* The first known region that has a byte of the latest observed one, or NULL */
+/* Return the first known region that overlaps @r, or NULL */
 static const struct region *find_old(struct aspace *a, const struct region *r)
 {
 	const struct region_list *l = &a->known;
 
-	/* observations go up, and so does this */
+	/* observations ascend, so a->at does, too */
 	if (a->at && l->at[a->at - 1].end > r->start)
 		a->at = list_search(l, r->start);
 	while (a->at < l->count && l->at[a->at].end <= r->start)
@@ -135,44 +157,67 @@ static const struct region *find_old(struct aspace *a, const struct region *r)
 	       &l->at[a->at] : NULL;
 }
 
-/* A mapping that was only listed keeps the counts of an earlier look */
-static void keep_counts(const struct region *was, struct region *r)
+/* Copy the counts of an earlier observation to a region without counts */
+static void keep_counts(const struct region *old, struct region *r)
 {
-	if (!was->counted || !region_continues(was, r))
+	if (!old->counted || !region_continues(old, r))
 		return;
 	r->counted = true;
-	r->resident = was->resident;
-	r->huge = was->huge;
-	r->giant = was->giant;
-	r->swapped = was->swapped;
-	r->counted_ns = was->counted_ns;
+	r->resident = old->resident;
+	r->huge = old->huge;
+	r->giant = old->giant;
+	r->swapped = old->swapped;
+	r->counted_ns = old->counted_ns;
+	if (old->memory)
+		r->memory = malloc(sizeof(*r->memory));
+	if (r->memory)
+		*r->memory = *old->memory;
 	if (r->kind == PGWALK_VMA_UNSET)
-		r->kind = was->kind;
+		r->kind = old->kind;
 }
 
-static bool is_called(const char *name, const struct pgwalk_vma *vma)
+static bool has_name(const char *name, const struct pgwalk_vma *vma)
 {
 	return !strncmp(name, vma->name, vma->name_len) &&
 	       strlen(name) == strnlen(vma->name, vma->name_len);
 }
 
-/* The name it had, or that of the mapping before it, is not kept twice */
-static const char *name_region(const struct aspace *a, const struct region *was,
+/* Share the name of the old region, or of the region before */
+static const char *name_region(const struct aspace *a, const struct region *old,
 			       const struct pgwalk_vma *vma)
 {
 	const struct region_list *seen = &a->seen;
 
-	if (was && is_called(was->name, vma))
-		return name__get(was->name);
-	if (seen->count && is_called(seen->at[seen->count - 1].name, vma))
-		return name__get(seen->at[seen->count - 1].name);
-	return name__create(vma->name, vma->name_len);
+	if (old && has_name(old->name, vma))
+		return string_pool__get(old->name);
+	if (seen->count && has_name(seen->at[seen->count - 1].name, vma))
+		return string_pool__get(seen->at[seen->count - 1].name);
+	return string_pool__create(vma->name, vma->name_len);
+}
+
+/* Return the memory of a counted mapping; NULL: no memory */
+static struct snapshot_memory *create_memory(const struct pgwalk_vma *vma)
+{
+	struct snapshot_memory *memory = malloc(sizeof(*memory));
+
+	if (!memory)
+		return NULL;
+	*memory = (struct snapshot_memory){
+		.counted = true,
+		.frames_counted = vma->frames_counted,
+		.eligible = -1,
+		.pss = vma->pss,
+		.uss = sum__uss(vma),
+		.lazyfree = vma->lazyfree,
+		.tables = vma->tables,
+	};
+	return memory;
 }
 
 /**
- * aspace__add - tell the next mapping of the observation
+ * aspace__add - add the next mapping of the observation
  * @a: the address space
- * @vma: by ascending address; the first may begin before the observation
+ * @vma: in ascending order; the first may begin before the observation
  *
  * Return: 0; -EINVAL if it is out of order or empty; -ENOMEM.
  */
@@ -192,7 +237,7 @@ int aspace__add(struct aspace *a, const struct pgwalk_vma *vma)
 		.swapped = vma->swapped,
 		.counted_ns = a->now_ns,
 	};
-	const struct region *was;
+	const struct region *old;
 	int err;
 
 	if (r.start >= r.end ||
@@ -200,21 +245,40 @@ int aspace__add(struct aspace *a, const struct pgwalk_vma *vma)
 		return -EINVAL;
 	if (a->seen.count == ASPACE_MAX_REGIONS)
 		return 0;
-	was = find_old(a, &r);
-	r.name = name_region(a, was, vma);
+	old = find_old(a, &r);
+	r.name = name_region(a, old, vma);
 	if (!r.name)
 		return -ENOMEM;
-	if (!r.counted && was)
-		keep_counts(was, &r);
-	err = list_push(&a->seen, &r);
+	if (!r.counted && old)
+		keep_counts(old, &r);
+	else if (r.counted && a->want_memory)
+		r.memory = create_memory(vma);
+	err = vma->counted && a->want_memory && !r.memory ? -ENOMEM : list_push(&a->seen, &r);
 	if (err)
-		name__put(r.name);
+		region_release(&r);
 	return err;
 }
 
+/**
+ * aspace__detail - set the figures of a mapping that are not in its record
+ * @a: the address space, with an observation in progress
+ * @start: first address of the mapping that was added last; for any other, nothing happens
+ * @detail: its frames and its eligibility
+ */
+void aspace__detail(struct aspace *a, uint64_t start, const struct snapshot_memory *detail)
+{
+	struct region *r = a->seen.count ? &a->seen.at[a->seen.count - 1] : NULL;
+
+	if (!r || r->start != start || !r->memory)
+		return;
+	r->memory->frames_known = detail->frames_known;
+	r->memory->frames = detail->frames;
+	r->memory->eligible = detail->eligible;
+}
+
 /*
- * Old regions before the observed range, the observed ones, old ones behind
- * it. One that reaches into the range was told there or is gone.
+ * Replace the known regions of the observed range. A known region that reaches into the
+ * range is dropped: it was observed again or is unmapped.
  */
 static int splice(struct aspace *a, uint64_t from, uint64_t to)
 {
@@ -224,9 +288,9 @@ static int splice(struct aspace *a, uint64_t from, uint64_t to)
 
 	while (tail < known->count && known->at[tail].start < to)
 		tail++;
-	list_cut(seen, ASPACE_MAX_REGIONS - head);
+	list_truncate(seen, ASPACE_MAX_REGIONS - head);
 	if (known->count - tail > ASPACE_MAX_REGIONS - head - seen->count)
-		list_cut(known, tail + ASPACE_MAX_REGIONS - head - seen->count);
+		list_truncate(known, tail + ASPACE_MAX_REGIONS - head - seen->count);
 	count = head + seen->count + known->count - tail;
 	if (count > known->room) {
 		at = realloc(known->at, (count + count / 4) * sizeof(*at));
@@ -237,7 +301,7 @@ static int splice(struct aspace *a, uint64_t from, uint64_t to)
 	}
 	at = known->at;
 	for (i = head; i < tail; i++)
-		name__put(at[i].name);
+		region_release(&at[i]);
 	if (known->count > tail && tail != head + seen->count)
 		memmove(at + head + seen->count, at + tail,
 			(known->count - tail) * sizeof(*at));
@@ -251,11 +315,11 @@ static int splice(struct aspace *a, uint64_t from, uint64_t to)
 }
 
 /**
- * aspace__end - the observation is complete: what it did not tell is not there
+ * aspace__end - end the observation; regions in its range that were not added are dropped
  * @a: the address space
- * @end: it went up to here
+ * @end: first address after the range
  *
- * Return: 0 or -ENOMEM, which leaves all as it was.
+ * Return: 0 or -ENOMEM, with the regions unchanged.
  */
 int aspace__end(struct aspace *a, uint64_t end)
 {
@@ -274,12 +338,12 @@ int aspace__end(struct aspace *a, uint64_t end)
 }
 
 /**
- * aspace__find - the first mapping that has a byte in a range
+ * aspace__find - find the first mapping that overlaps a range
  * @a: the address space
- * @start: of the range
- * @end: the first address behind the range
+ * @start: first address of the range
+ * @end: first address after the range
  *
- * Return: it, until the next aspace__end(); or NULL.
+ * Return: the mapping, valid until the next aspace__end(); or NULL.
  */
 const struct region *aspace__find(const struct aspace *a, uint64_t start,
 				  uint64_t end)
@@ -294,9 +358,9 @@ const struct region *aspace__find(const struct aspace *a, uint64_t start,
 /**
  * aspace__next - walk the mappings by address
  * @a: the address space
- * @r: the last one, or NULL for the first
+ * @r: the current mapping, or NULL for the first
  *
- * Return: the next one, or NULL.
+ * Return: the next mapping, or NULL.
  */
 const struct region *aspace__next(const struct aspace *a,
 				  const struct region *r)
@@ -306,7 +370,7 @@ const struct region *aspace__next(const struct aspace *a,
 	return i < a->known.count ? &a->known.at[i] : NULL;
 }
 
-/** aspace__changes - observations that ended: is it as many, it is what it was */
+/** aspace__changes - number of completed observations; unchanged: no region changed */
 uint64_t aspace__changes(const struct aspace *a)
 {
 	return a->changes;
@@ -317,6 +381,7 @@ static void sum_up(const struct aspace *a, struct aspace_sum *sum)
 	const struct region *r = NULL;
 
 	memset(sum, 0, sizeof(*sum));
+	memory_sum__begin(&sum->memory);
 	sum->complete = a->complete;
 	while ((r = aspace__next(a, r))) {
 		sum->regions++;
@@ -328,13 +393,16 @@ static void sum_up(const struct aspace *a, struct aspace_sum *sum)
 		sum->resident += r->resident;
 		sum->huge += r->huge;
 		sum->swapped += r->swapped;
+		memory_sum__add(&sum->memory, r->memory);
 	}
+	memory_sum__end(&sum->memory, sum->counted);
+	sum->memory.eligible = -1;
 }
 
 /**
  * aspace__sum - add up all mappings
  * @a: the address space
- * @sum: filled
+ * @sum: filled in
  */
 void aspace__sum(struct aspace *a, struct aspace_sum *sum)
 {

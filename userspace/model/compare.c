@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Judges whether the module and the kernel's own files say the same of a page.
- * Pure. No bit is left out because it may change: who asks has seen the page
- * stand still.
+ * Compares the module's report of a page with the kernel's own files. All bits are
+ * compared, because the caller passes only pages that did not change.
  */
+#include "../lib/page_size.h"
 #include "../pagemap.h"
 #include "compare.h"
 
@@ -13,7 +14,7 @@
 #define TAIL	PGWALK_FRAME_FLAG(16)
 #define HUGE	PGWALK_FRAME_FLAG(17)
 
-/* A folio of 1 << order frames is aligned to its size; the others are like it */
+/* Return the flags of page @i of a run: head and tail by alignment, others as the first page */
 static uint64_t flags_at(const struct pgwalk_frame_run *run, uint64_t i)
 {
 	uint64_t flags = run->frame_flags & ~(HEAD | TAIL);
@@ -27,25 +28,25 @@ static uint64_t flags_at(const struct pgwalk_frame_run *run, uint64_t i)
 }
 
 /**
- * compare__expand - spread a run over single pages
- * @page: those that lie in the run are set
- * @start: address of the first
- * @count: of @page
- * @run: may reach beyond them
+ * compare__expand - expand a run into single pages
+ * @page: pages in the run are set
+ * @start: address of the first page
+ * @count: number of @page
+ * @run: may extend beyond @page
  * @hugetlb: the mapping is of hugetlb
  */
 void compare__expand(struct compare_ours *page, uint64_t start,
 		     unsigned int count, const struct pgwalk_frame_run *run,
 		     bool hugetlb)
 {
-	uint64_t end = start + ((uint64_t)count << PGWALK_PAGE_SHIFT);
+	uint64_t end = start + ((uint64_t)count << page_shift());
 	uint64_t at = run->run.start > start ? run->run.start : start;
 	uint64_t until = run->run.end < end ? run->run.end : end;
 
-	for (; at < until; at += 1ULL << PGWALK_PAGE_SHIFT) {
-		uint64_t i = (at - run->run.start) >> PGWALK_PAGE_SHIFT;
+	for (; at < until; at += page_bytes()) {
+		uint64_t i = (at - run->run.start) >> page_shift();
 
-		page[(at - start) >> PGWALK_PAGE_SHIFT] = (struct compare_ours){
+		page[(at - start) >> page_shift()] = (struct compare_ours){
 			.kind = run->run.kind,
 			.swap_type = run->run.swap_type,
 			.frame_kind = run->frame_kind,
@@ -59,7 +60,7 @@ void compare__expand(struct compare_ours *page, uint64_t start,
 	}
 }
 
-/** compare__is_same - did the page stand still between the two? A raced one did not */
+/** compare__is_same - test if two reports of a page are equal; a raced entry is never */
 bool compare__is_same(const struct compare_ours *a,
 		      const struct compare_ours *b)
 {
@@ -70,12 +71,12 @@ bool compare__is_same(const struct compare_ours *a,
 	       a->mapcount == b->mapcount;
 }
 
-static bool differs(struct inspect_difference *d, const char *what,
+static bool differs(struct inspect_difference *d, const char *property,
 		    uint64_t ours, uint64_t theirs)
 {
 	if (ours == theirs)
 		return false;
-	d->what = what;
+	d->property = property;
 	d->ours = ours;
 	d->theirs = theirs;
 	return true;
@@ -96,10 +97,10 @@ static bool is_present(uint32_t kind)
 }
 
 /*
- * Kinds that pagemap has as swapped; a marker may be told of by its flags only. Where a shmem
- * object has the swap entry, the entry in the table is empty, and pagemap reports nothing. Of a
- * hugetlb page that is not present (poisoned, on the move) pagemap_hugetlb_range() reports
- * nothing but the userfaultfd bit.
+ * Test if pagemap reports the kind as swapped; it may report markers by their flags only.
+ * Where a shmem object has the swap entry, the entry in the table is empty, and pagemap
+ * reports nothing. For a hugetlb page that is not present (poisoned, in migration)
+ * pagemap_hugetlb_range() reports only the userfaultfd bit.
  */
 static bool is_swapped(const struct compare_ours *o)
 {
@@ -116,8 +117,8 @@ static bool is_swapped(const struct compare_ours *o)
 	return false;
 }
 
-static bool place_differs(const struct compare_ours *o, uint64_t entry,
-			  struct inspect_difference *d)
+static bool location_differs(const struct compare_ours *o, uint64_t entry,
+			     struct inspect_difference *d)
 {
 	if (is_present(o->kind))
 		return differs(d, "frame", o->pfn, entry & PAGEMAP_PFN);
@@ -130,8 +131,8 @@ static bool place_differs(const struct compare_ours *o, uint64_t entry,
 }
 
 /*
- * pagemap adds the soft-dirty flag of the mapping: ours means theirs, no more.
- * What it says of markers differs from kernel to kernel.
+ * pagemap adds the soft-dirty flag of the mapping, so the flag is compared only if the
+ * module reports it. The bits of markers differ between kernels.
  */
 static bool bits_differ(const struct compare_ours *o, uint64_t entry,
 			struct inspect_difference *d)
@@ -149,16 +150,16 @@ static bool frame_differs(const struct compare_ours *o,
 			  const struct compare_theirs *t,
 			  struct inspect_difference *d)
 {
-	if (!t->framed || !o->frame_kind)
+	if (!t->has_frame || !o->frame_kind)
 		return false;
 	if (!o->inner &&
 	    differs(d, "page flags", o->frame_flags, t->flags))
 		return true;
-	/* kpagecount counts nothing of a device's frames; "mapped once" below is of their count */
+	/* kpagecount counts no mapping of a device's frame; "mapped once" below does */
 	if (o->mapcount >= 0 && o->frame_kind != PGWALK_FRAME_DEVICE &&
 	    differs(d, "mapcount", (uint64_t)o->mapcount, t->mapcount))
 		return true;
-	/* pagemap finds no page where the zero page is mapped, or what is special */
+	/* pagemap finds no page under the zero page and special entries */
 	if (o->kind == PGWALK_KIND_ZERO || o->kind == PGWALK_KIND_SPECIAL ||
 	    o->flags & PGWALK_F_SPECIAL)
 		return false;
@@ -166,8 +167,8 @@ static bool frame_differs(const struct compare_ours *o,
 		    !!(t->entry & PAGEMAP_FILE)))
 		return true;
 	/*
-	 * Of hugetlb it means "the table is not shared" on newer kernels; of all
-	 * pages of a huge one what is so of the first on 6.1
+	 * For hugetlb the bit means "the table is not shared" on newer kernels; on 6.1
+	 * all pages of a huge page have the bit of the first one.
 	 */
 	return o->mapcount >= 0 && !(o->frame_flags & HUGE) && !o->inner &&
 	       differs(d, "mapped once", o->mapcount == 1,
@@ -175,10 +176,10 @@ static bool frame_differs(const struct compare_ours *o,
 }
 
 /**
- * compare__page - do both say the same of a page?
- * @ours: the module's, of a page that stood still
- * @theirs: what the kernel's own files said meanwhile
- * @difference: filled if not, but for the address
+ * compare__page - compare two reports of a page
+ * @ours: the module's report of an unchanged page
+ * @theirs: the kernel's own files, read between two reports of the module
+ * @difference: the first difference is set, except for the address
  *
  * Return: true if they differ.
  */
@@ -197,7 +198,7 @@ bool compare__page(const struct compare_ours *ours,
 	    differs(difference, "swapped", is_swapped(ours),
 		    !!(entry & PAGEMAP_SWAPPED)))
 		return true;
-	return place_differs(ours, entry, difference) ||
+	return location_differs(ours, entry, difference) ||
 	       bits_differ(ours, entry, difference) ||
 	       frame_differs(ours, theirs, difference);
 }

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What two sources tell of the same page, side by side. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Compares the module's report of a page with the kernel's own files. */
 #ifndef PGWALK_MODEL_COMPARE_H
 #define PGWALK_MODEL_COMPARE_H
 
 #include "../inspect.h"
 
 /**
- * struct compare_ours - one page, as the module tells of it
- * @kind: enum pgwalk_kind; 0: it is not listed
+ * struct compare_ours - one page, as reported by the module
+ * @kind: enum pgwalk_kind; 0: not in the report
  * @swap_type: see struct pgwalk_run
- * @frame_kind: enum pgwalk_frame_kind; 0: there is none
+ * @frame_kind: enum pgwalk_frame_kind; 0: no frame
  * @flags: PGWALK_F_*
- * @pfn: of this page
+ * @pfn: frame of this page
  * @frame_flags: PGWALK_FRAME_FLAG()
- * @inner: within a large leaf: @frame_flags are those of its first page
+ * @inner: not the first page of a large leaf; @frame_flags are of the first page
  * @hugetlb: the mapping is of hugetlb
- * @mapcount: -1: not known
+ * @mapcount: -1: unknown
  */
 struct compare_ours {
 	uint32_t kind;
@@ -30,15 +31,15 @@ struct compare_ours {
 };
 
 /**
- * struct compare_theirs - the same page, as the kernel's own files do
- * @entry: of pagemap
- * @framed: are the next two known?
- * @flags: of kpageflags
- * @mapcount: of kpagecount
+ * struct compare_theirs - the same page in the kernel's own files
+ * @entry: entry in pagemap
+ * @has_frame: @flags and @mapcount are known
+ * @flags: flags in kpageflags
+ * @mapcount: count in kpagecount
  */
 struct compare_theirs {
 	uint64_t entry;
-	bool framed;
+	bool has_frame;
 	uint64_t flags;
 	uint64_t mapcount;
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Takes segment descriptors apart (Intel SDM vol. 3A, 3.4.5 and 7.2.3). It knows
- * no table and no thread.
+ * Decodes segment descriptors (Intel SDM vol. 3A, 3.4.5 and 7.2.3).
  */
 #include "descriptor.h"
 
-/* Types of system descriptors in 64-bit mode (table 3-2) that take two slots */
+/* Test for a type of system descriptor of two slots in 64-bit mode (table 3-2) */
 static bool is_wide(uint8_t type)
 {
 	return type == 2 || type == 9 || type == 11 || type == 12;
@@ -36,10 +36,10 @@ static const char *type_of(const struct inspect_descriptor *d, uint8_t type)
 }
 
 /**
- * descriptor__decode - take a descriptor apart
- * @d: set whole, but for its place: @cpu and @index
- * @raw: its 8 bytes
- * @high: the 8 bytes behind it, for system descriptors of two slots
+ * descriptor__decode - decode a descriptor
+ * @d: all fields are set except @cpu and @index
+ * @raw: the 8 bytes of the descriptor
+ * @high: the next 8 bytes, for system descriptors of two slots
  */
 void descriptor__decode(struct inspect_descriptor *d, uint64_t raw,
 			uint64_t high)

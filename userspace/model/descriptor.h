@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Segment descriptors of x86, taken apart. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Decodes segment descriptors of x86. */
 #ifndef PGWALK_MODEL_DESCRIPTOR_H
 #define PGWALK_MODEL_DESCRIPTOR_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Adds up faults by row and class: of the running interval, and beside it of the
- * one before, which is being shown. It decides nothing about rows, and what it is
- * given it keeps until it is shown: no fault may get lost here.
+ * Adds up faults by row and class, for the running interval and for the closed one,
+ * which is being shown. No fault is lost before it is shown.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,16 +10,16 @@
 
 #include "faults.h"
 
-/* Sums are had in blocks: one that is in use never moves */
+/* Sums are allocated in blocks, because a sum in use must not move */
 #define BLOCK	256
 
 /**
- * struct held - a sum, and whose it is
+ * struct sum_slot - a sum and its reference
  * @sum: the sum
- * @at: points to it, in @at of its interval; NULL: it is spare, or was given back
- * @next: if it was given back, as @free of struct interval
+ * @at: the element of @at of its interval that refers to it; NULL: spare or freed
+ * @next: next freed sum, as @free of struct interval
  */
-struct held {
+struct sum_slot {
 	struct fault_sum sum;
 	uint32_t *at;
 	uint32_t next;
@@ -27,14 +27,14 @@ struct held {
 
 /**
  * struct interval - the sums of one interval
- * @block: memory for them
- * @nr_blocks: how many there are
- * @count: of the sums in them so many were used
- * @free: of these, given back: 1 + its number, more follow there; 0: none
+ * @block: memory for sums
+ * @nr_blocks: number of blocks
+ * @count: sums in use or freed
+ * @free: 1 + number of the first freed sum; 0: none
  * @at: by row and class: 1 + number of the sum; 0: none
  */
 struct interval {
-	struct held **block;
+	struct sum_slot **block;
 	size_t nr_blocks;
 	size_t count;
 	uint32_t free;
@@ -43,18 +43,18 @@ struct interval {
 
 /**
  * struct faults - two intervals
- * @rows: of both
- * @running: what is ingested goes here
- * @closed: what is found is of this one
- * @spare: blocks that neither of them needs: it is not always the same that is large
- * @nr_spare: how many
- * @nr_blocks: of all three
+ * @rows: number of rows of both
+ * @running: interval that faults are added to
+ * @closed: interval that faults are read from
+ * @spare: blocks in neither interval, because the larger interval alternates
+ * @nr_spare: number of @spare
+ * @nr_blocks: number of all blocks
  */
 struct faults {
 	unsigned int rows;
 	struct interval running;
 	struct interval closed;
-	struct held **spare;
+	struct sum_slot **spare;
 	size_t nr_spare;
 	size_t nr_blocks;
 };
@@ -84,8 +84,8 @@ static void sum_add_row(struct fault_sum *sum,
 
 /**
  * fault_sum__merge - add one sum to another
- * @sum: grows
- * @other: stays
+ * @sum: sum to add to
+ * @other: sum to add
  */
 void fault_sum__merge(struct fault_sum *sum, const struct fault_sum *other)
 {
@@ -98,14 +98,14 @@ void fault_sum__merge(struct fault_sum *sum, const struct fault_sum *other)
 	histogram__merge(&sum->latency, &other->latency);
 }
 
-static struct held *held_at(const struct interval *v, uint32_t number)
+static struct sum_slot *slot_at(const struct interval *v, uint32_t number)
 {
 	return &v->block[number / BLOCK][number % BLOCK];
 }
 
-static int grow(struct held ***list, size_t count)
+static int grow(struct sum_slot ***list, size_t count)
 {
-	struct held **at = realloc(*list, count * sizeof(struct held *));
+	struct sum_slot **at = realloc(*list, count * sizeof(struct sum_slot *));
 
 	if (at)
 		*list = at;
@@ -114,7 +114,7 @@ static int grow(struct held ***list, size_t count)
 
 static int add_block(struct faults *f, struct interval *v)
 {
-	struct held *block;
+	struct sum_slot *block;
 
 	if (grow(&v->block, v->nr_blocks + 1))
 		return -ENOMEM;
@@ -122,7 +122,7 @@ static int add_block(struct faults *f, struct interval *v)
 		v->block[v->nr_blocks++] = f->spare[--f->nr_spare];
 		return 0;
 	}
-	/* room for giving it back, too */
+	/* reserve the room to put the block back */
 	if (grow(&f->spare, f->nr_blocks + 1))
 		return -ENOMEM;
 	block = calloc(BLOCK, sizeof(*block));
@@ -133,45 +133,44 @@ static int add_block(struct faults *f, struct interval *v)
 	return 0;
 }
 
-/* An empty sum, and its number; NULL: no memory */
-static struct held *take_sum(struct faults *f, struct interval *v,
-			     uint32_t *number)
+/* Return an empty sum, and its number; NULL: no memory */
+static struct sum_slot *take_sum(struct faults *f, struct interval *v,
+				 uint32_t *number)
 {
-	struct held *h;
+	struct sum_slot *h;
 
 	if (v->free) {
 		*number = v->free - 1;
-		h = held_at(v, *number);
+		h = slot_at(v, *number);
 		v->free = h->next;
 	} else {
 		if (v->count == v->nr_blocks * BLOCK && add_block(f, v))
 			return NULL;
 		*number = (uint32_t)v->count++;
-		h = held_at(v, *number);
+		h = slot_at(v, *number);
 	}
 	h->at = NULL;
-	/* now, not when it was given back: it is about to be filled anyway */
+	/* clear here, not when freed, because the caller fills it next */
 	memset(&h->sum.n, 0, sizeof(h->sum.n));
 	histogram__clear(&h->sum.latency);
 	return h;
 }
 
-/* The sum of (row, class), made if need be; NULL: no memory */
-static struct fault_sum *sum_at(struct faults *f, unsigned int row,
+/* Return the sum of (row, class) in an interval, allocated if missing; NULL: no memory */
+static struct fault_sum *sum_at(struct faults *f, struct interval *v, unsigned int row,
 				unsigned int class)
 {
-	struct interval *v = &f->running;
 	uint32_t *at = &v->at[row][class];
 
 	if (!*at) {
-		struct held *h = take_sum(f, v, at);
+		struct sum_slot *h = take_sum(f, v, at);
 
 		if (!h)
 			return NULL;
 		h->at = at;
 		++*at;
 	}
-	return &held_at(v, *at - 1)->sum;
+	return &slot_at(v, *at - 1)->sum;
 }
 
 static void destroy_interval(struct interval *v)
@@ -186,9 +185,9 @@ static void destroy_interval(struct interval *v)
 
 /**
  * faults__create - make two empty intervals
- * @rows: there are so many
+ * @rows: number of rows
  *
- * Return: it, or NULL.
+ * Return: the intervals, or NULL.
  */
 struct faults *faults__create(unsigned int rows)
 {
@@ -205,7 +204,7 @@ struct faults *faults__create(unsigned int rows)
 	return NULL;
 }
 
-/** faults__destroy - free it; NULL is fine */
+/** faults__destroy - free both intervals; NULL is fine */
 void faults__destroy(struct faults *f)
 {
 	if (!f)
@@ -221,16 +220,16 @@ void faults__destroy(struct faults *f)
 /**
  * faults__ingest - add faults to the running interval
  * @f: the faults
- * @row: of this row
+ * @row: index of the row
  * @class: enum pgwalk_fault_class
- * @faults: the faults
+ * @faults: faults to add
  *
  * Return: 0 or -ENOMEM.
  */
 int faults__ingest(struct faults *f, unsigned int row, unsigned int class,
 		   const struct pgwalk_fault_row *faults)
 {
-	struct fault_sum *sum = sum_at(f, row, class);
+	struct fault_sum *sum = sum_at(f, &f->running, row, class);
 
 	if (!sum)
 		return -ENOMEM;
@@ -239,50 +238,103 @@ int faults__ingest(struct faults *f, unsigned int row, unsigned int class,
 }
 
 /**
- * faults__fold - what a row has in the running interval goes to another one
- * @f: the faults
- * @from: it has none any more
- * @to: the other one
+ * faults__add_closed - add a sum to the closed interval
+ * @f: faults that are added up over intervals
+ * @row: index of the row
+ * @class: enum pgwalk_fault_class
+ * @sum: the faults
  *
- * Where that one has none of a class the sum is handed over, so no memory is
- * asked for.
+ * Return: 0 or -ENOMEM.
  */
-void faults__fold(struct faults *f, unsigned int from, unsigned int to)
+int faults__add_closed(struct faults *f, unsigned int row, unsigned int class,
+		       const struct fault_sum *sum)
 {
-	struct interval *v = &f->running;
+	struct fault_sum *to = sum_at(f, &f->closed, row, class);
+
+	if (!to)
+		return -ENOMEM;
+	fault_sum__merge(to, sum);
+	return 0;
+}
+
+/**
+ * faults__each - iterate over the sums of the closed interval, in no order
+ * @f: the faults
+ * @fn: called for each sum; must not change @f
+ * @ctx: its argument
+ *
+ * Return: 0 or the error of @fn.
+ */
+int faults__each(const struct faults *f, faults_fn fn, void *ctx)
+{
+	const uint32_t *first = &f->closed.at[0][0];
+	uint32_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < f->closed.count; i++) {
+		const struct sum_slot *slot = slot_at(&f->closed, i);
+		size_t at = slot->at ? (size_t)(slot->at - first) : 0;
+
+		if (slot->at)
+			err = fn(ctx, (unsigned int)(at / PGWALK_FAULT_CLASS_NR),
+				 (unsigned int)(at % PGWALK_FAULT_CLASS_NR), &slot->sum);
+	}
+	return err;
+}
+
+/* A class that is new in @to takes over the sum of @from, so no memory is allocated */
+static void fold(struct interval *v, unsigned int from, unsigned int to)
+{
 	unsigned int class;
 
 	for (class = 0; class < PGWALK_FAULT_CLASS_NR; class++) {
-		uint32_t *give = &v->at[from][class], *take = &v->at[to][class];
-		struct held *h;
+		uint32_t *source = &v->at[from][class], *target = &v->at[to][class];
+		struct sum_slot *h;
 
-		if (!*give)
+		if (!*source)
 			continue;
-		h = held_at(v, *give - 1);
-		if (*take) {
-			fault_sum__merge(&held_at(v, *take - 1)->sum, &h->sum);
+		h = slot_at(v, *source - 1);
+		if (*target) {
+			fault_sum__merge(&slot_at(v, *target - 1)->sum, &h->sum);
 			h->at = NULL;
 			h->next = v->free;
-			v->free = *give;
+			v->free = *source;
 		} else {
-			*take = *give;
-			h->at = take;
+			*target = *source;
+			h->at = target;
 		}
-		*give = 0;
+		*source = 0;
 	}
 }
 
-/** faults__turn - the running interval is closed, and an empty one begins */
-void faults__turn(struct faults *f)
+/**
+ * faults__fold - move the faults of a row in the running interval to another row
+ * @f: the faults
+ * @from: row without faults afterwards
+ * @to: row that gets the faults
+ */
+void faults__fold(struct faults *f, unsigned int from, unsigned int to)
+{
+	fold(&f->running, from, to);
+}
+
+/** faults__fold_closed - as faults__fold(), in the closed interval */
+void faults__fold_closed(struct faults *f, unsigned int from, unsigned int to)
+{
+	fold(&f->closed, from, to);
+}
+
+/** faults__next_interval - close the running interval and begin an empty one */
+void faults__next_interval(struct faults *f)
 {
 	struct interval next = f->closed;
 	uint32_t i;
 
-	if (next.count > f->rows)	/* faster than one by one */
+	if (next.count > f->rows)	/* faster than single entries */
 		memset(next.at, 0, f->rows * sizeof(*next.at));
 	for (i = 0; i < next.count && next.count <= f->rows; i++)
-		if (held_at(&next, i)->at)
-			*held_at(&next, i)->at = 0;
+		if (slot_at(&next, i)->at)
+			*slot_at(&next, i)->at = 0;
 	while (next.nr_blocks)
 		f->spare[f->nr_spare++] = next.block[--next.nr_blocks];
 	next.count = 0;
@@ -291,38 +343,38 @@ void faults__turn(struct faults *f)
 	f->running = next;
 }
 
-/** faults__count - sums of the closed interval, and no fewer: for the memory they take */
+/** faults__count - upper limit of the number of sums in the closed interval */
 size_t faults__count(const struct faults *f)
 {
 	return f->closed.count;
 }
 
 /**
- * faults__find - the faults of one row and class in the closed interval
+ * faults__find - find the faults of one row and class in the closed interval
  * @f: the faults
  * @row: the row
  * @class: enum pgwalk_fault_class
  *
- * Return: the sum, good until the next faults__turn(); NULL if there was none.
+ * Return: the sum, valid until the next faults__next_interval(); NULL: no faults.
  */
 const struct fault_sum *faults__find(const struct faults *f, unsigned int row,
 				     unsigned int class)
 {
 	uint32_t at = f->closed.at[row][class];
 
-	return at ? &held_at(&f->closed, at - 1)->sum : NULL;
+	return at ? &slot_at(&f->closed, at - 1)->sum : NULL;
 }
 
 /**
- * faults__spare - an empty sum that is kept as long as the closed interval
+ * faults__alloc_sum - allocate an empty sum for the time of the closed interval
  * @f: the faults
  *
- * Return: the sum, good until the next faults__turn(); NULL: no memory.
+ * Return: the sum, valid until the next faults__next_interval(); NULL: no memory.
  */
-struct fault_sum *faults__spare(struct faults *f)
+struct fault_sum *faults__alloc_sum(struct faults *f)
 {
 	uint32_t number;
-	struct held *h = take_sum(f, &f->closed, &number);
+	struct sum_slot *h = take_sum(f, &f->closed, &number);
 
 	return h ? &h->sum : NULL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The faults of an interval, by row and class; a row is a mapping, or a task. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The faults of an interval, by row and class; a row is a mapping or a task. */
 #ifndef PGWALK_MODEL_FAULTS_H
 #define PGWALK_MODEL_FAULTS_H
 
@@ -8,9 +9,9 @@
 #include "histogram.h"
 
 /**
- * struct fault_sum - faults added up
+ * struct fault_sum - sum of faults
  * @n: as the fields of struct pgwalk_fault_row
- * @latency: of those that have one
+ * @latency: latency of the faults that were measured
  */
 struct fault_sum {
 	struct fault_counts {
@@ -33,10 +34,27 @@ int faults__ingest(struct faults *f, unsigned int row, unsigned int class,
 		   const struct pgwalk_fault_row *faults);
 void faults__fold(struct faults *f, unsigned int from, unsigned int to);
 
-void faults__turn(struct faults *f);
+int faults__add_closed(struct faults *f, unsigned int row, unsigned int class,
+		       const struct fault_sum *sum);
+void faults__fold_closed(struct faults *f, unsigned int from, unsigned int to);
+
+/**
+ * typedef faults_fn - handle a sum
+ * @ctx: argument of faults__each()
+ * @row: index of the row
+ * @class: enum pgwalk_fault_class
+ * @sum: the faults
+ *
+ * Return: 0 or -errno, which ends the iteration.
+ */
+typedef int (*faults_fn)(void *ctx, unsigned int row, unsigned int class,
+			 const struct fault_sum *sum);
+int faults__each(const struct faults *f, faults_fn fn, void *ctx);
+
+void faults__next_interval(struct faults *f);
 size_t faults__count(const struct faults *f);
 const struct fault_sum *faults__find(const struct faults *f, unsigned int row,
 				     unsigned int class);
-struct fault_sum *faults__spare(struct faults *f);
+struct fault_sum *faults__alloc_sum(struct faults *f);
 
 #endif

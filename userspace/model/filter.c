@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Reads "bit1,~bit2": what must and what must not be set, of entries and of
- * frames. It only knows words; the module applies them.
+ * Parses "bit1,~bit2" into masks of entry and frame bits that must and must not be
+ * set. The module applies the masks.
  */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "../words.h"
+#include "../names/names.h"
 #include "filter.h"
 #include "pgwalk_entry.h"
 
 #define ALL_KINDS ((1ULL << PGWALK_KIND_NR) - (1ULL << PGWALK_KIND_PRESENT))
 
-/* Cuts "prefix:" off @word; 0: there is another one, or none */
-static bool cut(const char **word, size_t *len, const char *prefix)
+/* Cut "prefix:" off @word; false: no such prefix */
+static bool cut_prefix(const char **word, size_t *len, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
@@ -25,7 +26,7 @@ static bool cut(const char **word, size_t *len, const char *prefix)
 	return true;
 }
 
-/* A page is of one kind: two that it must be leave nothing */
+/* A page has one kind, so two required kinds match no page */
 static int add_kind(struct filter *f, uint32_t kind, bool not)
 {
 	uint64_t bit = 1ULL << kind;
@@ -43,17 +44,17 @@ static int add(struct filter *f, const char *word, size_t len)
 
 	word += not;
 	len -= not;
-	page = cut(&word, &len, "page:");
-	entry = !page && cut(&word, &len, "entry:");
-	kind = page || entry ? 0 : words__find_entry(word, len);
+	page = cut_prefix(&word, &len, "page:");
+	entry = !page && cut_prefix(&word, &len, "entry:");
+	kind = page || entry ? 0 : names__find_entry(word, len);
 	if (kind)
 		return add_kind(f, kind, not);
-	flag = page ? 0 : words__find_entry_flag(word, len);
+	flag = page ? 0 : names__find_entry_flag(word, len);
 	if (flag) {
 		*(not ? &f->exclude : &f->require) |= flag;
 		return f->require & f->exclude ? -ERANGE : 0;
 	}
-	flag = entry ? 0 : words__find_frame_flag(word, len);
+	flag = entry ? 0 : names__find_frame_flag(word, len);
 	*(not ? &f->frame_exclude : &f->frame_require) |= flag;
 	if (!flag)
 		return -ENOENT;
@@ -61,15 +62,15 @@ static int add(struct filter *f, const char *word, size_t len)
 }
 
 /**
- * filter__parse - read what is wanted
- * @filter: set whole
- * @text: words with commas between, "~" in front of what must not be. A word is
- *	a kind of entry, a flag of an entry, or a flag of a frame; in this
- *	order, unless "entry:" or "page:" says which flag is meant
- * @bad: on failure, the word that is to blame
+ * filter__parse - parse a page filter
+ * @filter: all masks are set
+ * @text: words separated by commas, "~" negates a word. A word is a kind of entry, a
+ *	flag of an entry, or a flag of a frame, tried in this order, unless the prefix
+ *	"entry:" or "page:" selects the flags
+ * @bad: on failure, the failing word
  * @bad_len: its length
  *
- * Return: 0; -ENOENT: there is no such word; -ERANGE: no page can be all this.
+ * Return: 0; -ENOENT: unknown word; -ERANGE: the filter can never match.
  */
 int filter__parse(struct filter *filter, const char *text, const char **bad,
 		  size_t *bad_len)

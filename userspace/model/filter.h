@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which pages are wanted: "anon,~huge" as masks. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Parses a page filter such as "anon,~huge" into masks. */
 #ifndef PGWALK_MODEL_FILTER_H
 #define PGWALK_MODEL_FILTER_H
 
@@ -7,7 +8,7 @@
 #include <stdint.h>
 
 /**
- * struct filter - the fields of struct pgwalk_scan of these names
+ * struct filter - masks, as the fields of struct pgwalk_scan of these names
  */
 struct filter {
 	uint64_t require;

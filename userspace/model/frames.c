@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The addresses of call stacks, by the number they were told with. A number may be
- * given to another stack: who uses the first one keeps it. It counts no faults.
+ * The frames of call stacks, by number. A number may be reused for another stack; rows
+ * that refer to the first stack keep it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "frames.h"
 #include "index.h"
 
-/** frame_table__create - no stack was told; NULL: no memory */
+/** frame_table__create - make an empty table; NULL: no memory */
 struct frame_table *frame_table__create(void)
 {
 	struct frame_table *t = calloc(1, sizeof(*t));
@@ -33,7 +34,7 @@ static void free_frames(struct frames *f)
 	unsigned int i;
 
 	for (i = 0; i < f->count; i++)
-		symbol_book__release(&f->frame[i]);
+		symbol_table__release(&f->frame[i]);
 	free(f);
 }
 
@@ -62,7 +63,7 @@ void frame_table__destroy(struct frame_table *t)
 	free(t);
 }
 
-/* Nobody needs it and its number is another one's, or room is needed */
+/* Remove a stack; its memory stays while the last snapshot points to it */
 static void forget(struct frame_table *t, struct frames *f)
 {
 	if (f->id >= 0)
@@ -101,7 +102,7 @@ static uint64_t mix_text(uint64_t h, const char *text)
 	return mix(h, 256);
 }
 
-/* A function is named by itself and its file, other code by its file, else by its address */
+/* A frame is identified by function and file; without them, by address */
 static uint64_t mix_frame(uint64_t h, const struct snapshot_frame *f)
 {
 	if (f->name)
@@ -111,7 +112,7 @@ static uint64_t mix_frame(uint64_t h, const struct snapshot_frame *f)
 	return f->name ? h : mix(h, f->ip);
 }
 
-/* So that two lists of names of one hash are not to be expected: 64 bits well mixed */
+/* 64 well mixed bits, so that a collision of two lists of names is not expected */
 static uint64_t hash_names(const struct frames *f)
 {
 	uint64_t h = f->count;
@@ -122,7 +123,7 @@ static uint64_t hash_names(const struct frames *f)
 	return h;
 }
 
-/* Its number is another stack's from now on */
+/* Take the number from a stack, because another stack has it now */
 static void lose_id(struct frame_table *t, struct frames *f)
 {
 	if (!f->users) {
@@ -134,16 +135,16 @@ static void lose_id(struct frame_table *t, struct frames *f)
 }
 
 /**
- * frame_table__tell - tell the frames of a stack
+ * frame_table__add - add the frames of a stack
  * @t: the table
  * @id: its number
- * @ip: the addresses
- * @count: how many; of more than PGWALK_STACK_MAX the outermost are left out
+ * @ip: instruction addresses
+ * @count: number of addresses; the outermost above PGWALK_STACK_MAX are dropped
  *
  * Return: 0; -ENOSPC: the table is full; -ENOMEM.
  */
-int frame_table__tell(struct frame_table *t, int32_t id, const uint64_t *ip,
-		      unsigned int count)
+int frame_table__add(struct frame_table *t, int32_t id, const uint64_t *ip,
+		     unsigned int count)
 {
 	struct frames *f = frame_table__find(t, id);
 	unsigned int i;
@@ -171,7 +172,7 @@ int frame_table__tell(struct frame_table *t, int32_t id, const uint64_t *ip,
 	return 0;
 }
 
-/** frame_table__find - the stack with a number; NULL: it was not told, or had to go */
+/** frame_table__find - find a stack by number; NULL: not added, or evicted */
 struct frames *frame_table__find(struct frame_table *t, int32_t id)
 {
 	uint32_t slot = index__find(t->index, (uint32_t)id);
@@ -179,20 +180,20 @@ struct frames *frame_table__find(struct frame_table *t, int32_t id)
 	return slot == INDEX_NONE ? NULL : t->at[slot];
 }
 
-/** frame_table__put - it has one user less; without any it goes, as room is needed */
+/** frame_table__put - drop a reference; an unused stack is evicted when room is needed */
 void frame_table__put(struct frame_table *t, struct frames *f)
 {
 	if (!--f->users)
 		forget(t, f);
 }
 
-/** frame_table__is_full - is there no room for another one? */
+/** frame_table__is_full - test if there is no room for another stack */
 bool frame_table__is_full(const struct frame_table *t)
 {
 	return !t->nr_free;
 }
 
-/** frame_table__drop_unused - forget those of earlier intervals that nobody uses */
+/** frame_table__drop_unused - remove unreferenced stacks of earlier intervals */
 void frame_table__drop_unused(struct frame_table *t)
 {
 	uint32_t i;
@@ -203,28 +204,28 @@ void frame_table__drop_unused(struct frame_table *t)
 }
 
 /**
- * frames__name - name the frames of a stack, as far as symbols were told
+ * frames__name - set the names of the frames of a stack
  * @f: the stack
- * @symbols: those that were told
+ * @symbols: known symbols
  */
-void frames__name(struct frames *f, struct symbol_book *symbols)
+void frames__name(struct frames *f, struct symbol_table *symbols)
 {
-	uint64_t told = symbol_book__told(symbols);
-	uint64_t changed = symbol_book__changed(symbols);
+	uint64_t updates = symbol_table__updates(symbols);
+	uint64_t changes = symbol_table__changes(symbols);
 	unsigned int i, unknown = 0;
 
-	if (f->changed == changed && (!f->unknown || f->told == told))
+	if (f->changes == changes && (!f->unknown || f->updates == updates))
 		return;
 	for (i = 0; i < f->count; i++)
-		unknown += !symbol_book__resolve(symbols, &f->frame[i]);
+		unknown += !symbol_table__resolve(symbols, &f->frame[i]);
 	f->unknown = unknown;
-	f->told = told;
-	f->changed = changed;
+	f->updates = updates;
+	f->changes = changes;
 	f->names = hash_names(f);
 }
 
-/** frame_table__turn - the last snapshot is not looked at any more, an interval begins */
-void frame_table__turn(struct frame_table *t)
+/** frame_table__next_interval - begin an interval; frees stacks that only the last snapshot used */
+void frame_table__next_interval(struct frame_table *t)
 {
 	uint32_t i;
 

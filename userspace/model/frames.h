@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The addresses of call stacks, by number, and their names. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The frames of call stacks, by number. */
 #ifndef PGWALK_MODEL_FRAMES_H
 #define PGWALK_MODEL_FRAMES_H
 
@@ -7,22 +8,22 @@
 
 struct index;
 
-/** FRAMES_MAX - call stacks that are kept at once */
+/** FRAMES_MAX - limit of call stacks */
 #define FRAMES_MAX	8192
 
 /**
  * struct frames - a call stack
- * @next: of those that are waiting to be freed
- * @id: its number; -1: that is another one's now
- * @slot: its own number as long as it is there, below FRAMES_MAX
- * @users: who needs it
- * @fresh: it was told in the running interval
+ * @next: next stack in @waiting
+ * @id: its number; -1: the number was reused for another stack
+ * @slot: index in the table, below FRAMES_MAX
+ * @users: number of rows that refer to it
+ * @fresh: it was added in the running interval
  * @shown: the last snapshot points to it
- * @told: what symbol_book__told() was when it was named
- * @changed: the same of symbol_book__changed()
- * @unknown: frames that nothing was told about
- * @names: a hash of what its frames are named
- * @count: frames
+ * @updates: symbol_table__updates() when it was named
+ * @changes: symbol_table__changes() when it was named
+ * @unknown: frames without a symbol
+ * @names: hash of the names of the frames
+ * @count: number of frames
  * @frame: the faulting instruction first
  */
 struct frames {
@@ -32,8 +33,8 @@ struct frames {
 	unsigned int users;
 	bool fresh;
 	bool shown;
-	uint64_t told;
-	uint64_t changed;
+	uint64_t updates;
+	uint64_t changes;
 	unsigned int unknown;
 	uint64_t names;
 	unsigned int count;
@@ -42,11 +43,11 @@ struct frames {
 
 /**
  * struct frame_table - the call stacks
- * @index: finds one by @id
- * @at: by slot
- * @free: slots that are not in use
- * @nr_free: how many
- * @waiting: no longer there, but the last snapshot points to them
+ * @index: stack by @id
+ * @at: stack by slot
+ * @free: unused slots
+ * @nr_free: number of @free
+ * @waiting: removed stacks that the last snapshot points to
  */
 struct frame_table {
 	struct index *index;
@@ -59,14 +60,14 @@ struct frame_table {
 struct frame_table *frame_table__create(void);
 void frame_table__destroy(struct frame_table *t);
 
-int frame_table__tell(struct frame_table *t, int32_t id, const uint64_t *ip,
-		      unsigned int count);
+int frame_table__add(struct frame_table *t, int32_t id, const uint64_t *ip,
+		     unsigned int count);
 struct frames *frame_table__find(struct frame_table *t, int32_t id);
 void frame_table__put(struct frame_table *t, struct frames *f);
 bool frame_table__is_full(const struct frame_table *t);
 void frame_table__drop_unused(struct frame_table *t);
 
-void frames__name(struct frames *f, struct symbol_book *symbols);
-void frame_table__turn(struct frame_table *t);
+void frames__name(struct frames *f, struct symbol_table *symbols);
+void frame_table__next_interval(struct frame_table *t);
 
 #endif

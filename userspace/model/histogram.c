@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Latency histograms: adding, merging, quantiles. The bucket formula is the
- * ABI's (module/uapi/pgwalk_fault.h); it must not be changed here alone.
+ * Latency histograms: adding, merging, quantiles. The bucket formula is the same in
+ * bpf/ and in the ABI (module/uapi/pgwalk_fault.h).
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "histogram.h"
 
 /**
- * histogram__bucket - the bucket a duration is counted in
+ * histogram__bucket - return the bucket of a duration
  * @ns: nanoseconds
  *
- * Return: 0 to PGWALK_HIST_BUCKETS - 1; the last one takes all that is longer.
+ * Return: 0 to PGWALK_HIST_BUCKETS - 1; the last bucket has all longer durations.
  */
 unsigned int histogram__bucket(uint64_t ns)
 {
@@ -25,7 +27,7 @@ unsigned int histogram__bucket(uint64_t ns)
 }
 
 /**
- * histogram__upper_edge - the first duration behind a bucket
+ * histogram__upper_edge - return the first duration above a bucket
  * @bucket: below PGWALK_HIST_BUCKETS
  *
  * Return: nanoseconds.
@@ -37,7 +39,7 @@ uint64_t histogram__upper_edge(unsigned int bucket)
 	return (4ULL + (bucket & 3) + 1) << (bucket / 4 - 1);
 }
 
-/* Buckets from @first on, before @end, may have some now */
+/* Extend the range of non-empty buckets to @first .. @end - 1 */
 static void widen(struct histogram *h, uint32_t first, uint32_t end)
 {
 	if (first >= end)
@@ -53,7 +55,7 @@ static void widen(struct histogram *h, uint32_t first, uint32_t end)
 		h->end = end;
 }
 
-/** histogram__clear - forget all durations */
+/** histogram__clear - remove all durations */
 void histogram__clear(struct histogram *h)
 {
 	memset(&h->bucket[h->first], 0,
@@ -62,19 +64,28 @@ void histogram__clear(struct histogram *h)
 	h->first = h->end = 0;
 }
 
+#define GROUP	4	/* buckets that are tested at once */
+
+_Static_assert(PGWALK_HIST_BUCKETS % GROUP == 0, "groups of buckets");
+
+static bool is_empty(const __u32 *bucket)
+{
+	return !(bucket[0] | bucket[1] | bucket[2] | bucket[3]);
+}
+
 /**
- * histogram__add_row - add the durations of one drained row
+ * histogram__add_row - add the durations of one row
  * @h: the histogram
- * @row: as the probes gave it
+ * @row: as read from the probes
  */
 void histogram__add_row(struct histogram *h, const struct pgwalk_fault_row *row)
 {
 	uint32_t first = 0, end = PGWALK_HIST_BUCKETS, i;
 
-	while (first < end && !row->hist[first])
-		first++;
-	while (first < end && !row->hist[end - 1])
-		end--;
+	while (first < end && is_empty(&row->hist[first]))
+		first += GROUP;
+	while (first < end && is_empty(&row->hist[end - GROUP]))
+		end -= GROUP;
 	widen(h, first, end);
 	for (i = first; i < end; i++) {
 		h->bucket[i] += row->hist[i];
@@ -88,7 +99,7 @@ void histogram__add_row(struct histogram *h, const struct pgwalk_fault_row *row)
 /**
  * histogram__merge - add another histogram
  * @h: the histogram
- * @other: stays as it is
+ * @other: histogram to add
  */
 void histogram__merge(struct histogram *h, const struct histogram *other)
 {
@@ -103,14 +114,14 @@ void histogram__merge(struct histogram *h, const struct histogram *other)
 		h->max_ns = other->max_ns;
 }
 
-/* ceil(samples * permille / 1000), and no overflow on the way */
+/* ceil(samples * permille / 1000) without overflow */
 static uint64_t rank_of(const struct histogram *h, unsigned int permille)
 {
 	return h->samples / 1000 * permille +
 	       (h->samples % 1000 * permille + 999) / 1000;
 }
 
-/* What is told of a bucket: the last one has no upper edge of its own */
+/* Return the upper edge of a bucket; the last bucket has none and gets the maximum */
 static uint64_t edge_of(const struct histogram *h, unsigned int bucket)
 {
 	uint64_t edge = histogram__upper_edge(bucket);
@@ -121,12 +132,12 @@ static uint64_t edge_of(const struct histogram *h, unsigned int bucket)
 }
 
 /**
- * histogram__quantiles - below what did these shares of the durations stay?
+ * histogram__quantiles - compute quantiles
  * @h: the histogram
  * @permille: 500 is the median, 990 the 99th percentile; 1 to 1000, ascending
- * @ns: filled: for each the upper edge of the bucket that holds it; in the last
- *	bucket the longest duration, if that is above; 0 if there are no samples
- * @count: how many
+ * @ns: set to the upper edge of the bucket of each quantile; in the last bucket, to
+ *	the longest duration, if that is larger; 0 without samples
+ * @count: number of quantiles
  */
 void histogram__quantiles(const struct histogram *h,
 			  const unsigned int *permille, uint64_t *ns,

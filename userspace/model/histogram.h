@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A latency histogram as the fault probes fill it: log2 with 4 sub-buckets a power. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A latency histogram as the fault probes fill it: log2 with 4 sub-buckets per power. */
 #ifndef PGWALK_MODEL_HISTOGRAM_H
 #define PGWALK_MODEL_HISTOGRAM_H
 
@@ -9,14 +10,14 @@
 
 /**
  * struct histogram - durations by bucket
- * @samples:	how many
- * @sum_ns:	all together
- * @max_ns:	the longest, exact
- * @first:	no bucket before this one has any
- * @end:	nor this one, and those behind it
- * @bucket:	how many in each, see PGWALK_HIST_BUCKETS
+ * @samples:	number of durations
+ * @sum_ns:	sum
+ * @max_ns:	longest duration, exact
+ * @first:	all buckets before it are empty
+ * @end:	it and all buckets after it are empty
+ * @bucket:	counts, see PGWALK_HIST_BUCKETS
  *
- * All zeroes is an empty one.
+ * All zeroes: an empty histogram.
  */
 struct histogram {
 	uint64_t samples;

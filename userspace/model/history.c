@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The latest intervals, always one after the other in memory. It keeps nothing else. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Summaries of the latest intervals, always consecutive in memory. */
 #include <string.h>
 
 #include "history.h"
 
 /**
- * history__add - remember an interval; the oldest is forgotten if need be
+ * history__add - add an interval; a full history drops the oldest
  * @h: the history
  * @past: the interval
  */
@@ -23,7 +24,7 @@ void history__add(struct history *h, const struct snapshot_past *past)
 	h->past[h->first + h->count++] = *past;
 }
 
-/** history__clear - forget all of them */
+/** history__clear - remove all intervals */
 void history__clear(struct history *h)
 {
 	h->first = h->count = 0;

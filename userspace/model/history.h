@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is remembered of the intervals before: a line of the past. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Summaries of the latest intervals, for the graph of past intervals. */
 #ifndef PGWALK_MODEL_HISTORY_H
 #define PGWALK_MODEL_HISTORY_H
 
 #include "../snapshot.h"
 
 /**
- * struct history - the latest intervals, one after the other
- * @past: those before the first are older than what is remembered
- * @first: the oldest that is remembered
- * @count: how many are, at most SNAPSHOT_HISTORY
+ * struct history - the latest intervals, consecutive in memory
+ * @past: the array; elements before @first are unused
+ * @first: index of the oldest interval
+ * @count: number of intervals, at most SNAPSHOT_HISTORY
  *
- * All zeroes is an empty one.
+ * All zeroes: an empty history.
  */
 struct history {
 	struct snapshot_past past[2 * SNAPSHOT_HISTORY];

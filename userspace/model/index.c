@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Finds a small number by a large one. Open addressing: who has it keeps count of
- * what is in it, and never puts in more than was agreed.
+ * A hash table with open addressing. The caller counts the keys and never exceeds the
+ * maximum of index__create().
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "index.h"
 
-/* A key and its value; @full tells a slot in use from a free one */
+/* A key and its value; @full: the slot is in use */
 struct slot {
 	uint64_t key;
 	uint32_t value;
@@ -16,8 +17,8 @@ struct slot {
 };
 
 /**
- * struct index - slots, a power of two of them, at most half of them full
- * @mask: their number less one
+ * struct index - slots, a power of two, at most half of them full
+ * @mask: number of slots - 1
  * @slot: the slots
  */
 struct index {
@@ -26,10 +27,10 @@ struct index {
 };
 
 /**
- * index__create - make an empty one
- * @max: so many keys it must be able to hold
+ * index__create - make an empty table
+ * @max: limit of keys
  *
- * Return: it, or NULL.
+ * Return: the table, or NULL.
  */
 struct index *index__create(unsigned int max)
 {
@@ -44,13 +45,13 @@ struct index *index__create(unsigned int max)
 	return x;
 }
 
-/** index__destroy - free it; NULL is fine */
+/** index__destroy - free a table; NULL is fine */
 void index__destroy(struct index *x)
 {
 	free(x);
 }
 
-/** index__hash - mix @count @words to a number of which every bit is as good */
+/** index__hash - mix @count @words to a number with uniformly distributed bits */
 uint64_t index__hash(const uint64_t *words, unsigned int count)
 {
 	uint64_t h = 0x9E3779B97F4A7C15ULL;
@@ -60,50 +61,50 @@ uint64_t index__hash(const uint64_t *words, unsigned int count)
 	return h;
 }
 
-static unsigned int home(const struct index *x, uint64_t key)
+static unsigned int home_of(const struct index *x, uint64_t key)
 {
 	return (unsigned int)index__hash(&key, 1) & x->mask;
 }
 
-/* The slot of @key, or the free one where it would be */
-static unsigned int place(const struct index *x, uint64_t key)
+/* Return the slot of @key, or the free slot for it */
+static unsigned int find_slot(const struct index *x, uint64_t key)
 {
-	unsigned int i = home(x, key);
+	unsigned int i = home_of(x, key);
 
 	while (x->slot[i].full && x->slot[i].key != key)
 		i = (i + 1) & x->mask;
 	return i;
 }
 
-/** index__find - the value under @key, or INDEX_NONE */
+/** index__find - return the value of @key, or INDEX_NONE */
 uint32_t index__find(const struct index *x, uint64_t key)
 {
-	const struct slot *s = &x->slot[place(x, key)];
+	const struct slot *s = &x->slot[find_slot(x, key)];
 
 	return s->full ? s->value : INDEX_NONE;
 }
 
-/** index__set - put @value under @key, in place of what may be there */
+/** index__set - set the value of @key */
 void index__set(struct index *x, uint64_t key, uint32_t value)
 {
-	x->slot[place(x, key)] = (struct slot) { key, value, 1 };
+	x->slot[find_slot(x, key)] = (struct slot) { key, value, 1 };
 }
 
-/** index__remove - there is nothing under @key any more, if there was */
+/** index__remove - remove @key, if it is in the table */
 void index__remove(struct index *x, uint64_t key)
 {
-	unsigned int hole = place(x, key), i = hole;
+	unsigned int hole = find_slot(x, key), i = hole;
 
 	if (!x->slot[hole].full)
 		return;
-	/* what stands behind and would not be found past a hole moves into it */
+	/* move later keys into the hole, if a search for them would stop there */
 	for (;;) {
 		unsigned int from;
 
 		i = (i + 1) & x->mask;
 		if (!x->slot[i].full)
 			break;
-		from = home(x, x->slot[i].key);
+		from = home_of(x, x->slot[i].key);
 		if (((i - from) & x->mask) < ((i - hole) & x->mask))
 			continue;
 		x->slot[hole] = x->slot[i];
@@ -112,7 +113,7 @@ void index__remove(struct index *x, uint64_t key)
 	x->slot[hole].full = 0;
 }
 
-/** index__clear - there is nothing in it any more */
+/** index__clear - remove all keys */
 void index__clear(struct index *x)
 {
 	memset(x->slot, 0, (x->mask + 1) * sizeof(x->slot[0]));

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Finds a small number by a large one: a hash table that never grows. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A hash table from a 64-bit key to a small number; its size is fixed. */
 #ifndef PGWALK_MODEL_INDEX_H
 #define PGWALK_MODEL_INDEX_H
 
 #include <stdint.h>
 
-/** INDEX_NONE - there is nothing under this key */
+/** INDEX_NONE - the key is not in the table */
 #define INDEX_NONE	UINT32_MAX
 
 struct index;

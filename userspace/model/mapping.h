@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A row of a monitor: a mapping that faulted, joined over splits, merges and moves. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A row of a monitor: a mapping with faults, followed over splits, merges and moves. */
 #ifndef PGWALK_MODEL_MAPPING_H
 #define PGWALK_MODEL_MAPPING_H
 
@@ -10,32 +11,32 @@
 #include "aspace.h"
 #include "pgwalk_fault.h"
 
-/** MAPPINGS_MAX - rows of mappings; more of them fold into "(other mappings)" */
+/** MAPPINGS_MAX - rows of mappings; further ones are added to "(other mappings)" */
 #define MAPPINGS_MAX	4096
 /** MAPPING_OTHER - the index of the row "(other mappings)" */
 #define MAPPING_OTHER	0
-/** MAPPING_NOWHERE - the index of the row "(no mapping)": there is none at the address */
+/** MAPPING_NOWHERE - the index of the row "(no mapping)": faults at unmapped addresses */
 #define MAPPING_NOWHERE	1
 /** MAPPING_FIRST - the index of the first row of a mapping */
 #define MAPPING_FIRST	2
 #define MAPPING_ROWS	(MAPPING_FIRST + MAPPINGS_MAX)
-/** MAPPING_SPANS - of how many ranges of its own a row knows */
+/** MAPPING_SPANS - ranges that a row remembers */
 #define MAPPING_SPANS	4
 
-/* Where a name came from; a better one replaces a worse one, never an equal */
+/* Source of a name; only a better source replaces a name */
 enum mapping_name {
 	MAPPING_NAME_NONE,
-	MAPPING_NAME_KIND,	/* what it is for: "anon", "bss" */
-	MAPPING_NAME_PROBE,	/* what the probe saw: the end of a path, [heap] */
+	MAPPING_NAME_KIND,	/* by kind: "anon", "bss" */
+	MAPPING_NAME_PROBE,	/* from the probes: the end of a path, [heap] */
 	MAPPING_NAME_MAPS,	/* as in /proc/PID/maps */
 };
 
 /**
- * struct mapping_span - one range that a row was seen with
+ * struct mapping_span - a range of a row
  * @start: first address
- * @end: the first address behind it
- * @offset: of @start, in pages, as vm_pgoff
- * @faults: it had in the interval of the row's last fault
+ * @end: first address after the range
+ * @offset: offset of @start in pages, as vm_pgoff
+ * @faults: faults in the interval of the row's last fault
  */
 struct mapping_span {
 	uint64_t start;
@@ -47,25 +48,26 @@ struct mapping_span {
 /**
  * struct mapping - a row
  * @mm: address space, as struct pgwalk_fault_key
- * @ino: of the file, 0 if anonymous
- * @dev: of the file
+ * @ino: inode of the file, 0 if anonymous
+ * @dev: device of the file
  * @prot: PGWALK_PROT_*
- * @kind: enum pgwalk_vma_kind, 0 if not known
- * @named: where @name came from
- * @name: never NULL; held
- * @start: of the range it has now, or had at last
- * @end: the same
- * @live: was it there at the last look?
- * @foreign: the probe saw that it is a mapping of another process
- * @counted: are the next three known?
- * @resident: bytes, of all its parts that are live
- * @huge: the same
- * @swapped: the same
- * @interval: the number of the interval with its last fault
+ * @kind: enum pgwalk_vma_kind, 0 if unknown
+ * @named: source of @name
+ * @name: never NULL; in the string pool
+ * @start: first address of the current or last range
+ * @end: first address after the current or last range
+ * @live: present in the last list of mappings
+ * @foreign: mapping of another process, as seen by the probe
+ * @counted: @resident, @huge, @swapped and @memory are known
+ * @resident: bytes present in all live parts
+ * @huge: bytes in 2M and 1G leaves in all live parts
+ * @swapped: bytes swapped out in all live parts
+ * @memory: further counts of all live parts; eligible is 1 if one of them is
+ * @interval: number of the interval with the last fault
  * @total: faults since the beginning, by class
- * @span: the ranges it was seen with, the latest first
- * @nr_spans: how many there are
- * @born: tells it from another row that had its index before
+ * @span: ranges of the row, latest first
+ * @nr_spans: number of @span
+ * @generation: unique number, the id of struct snapshot_mapping; differs from that of an earlier row with the same index
  */
 struct mapping {
 	uint64_t mm;
@@ -78,18 +80,22 @@ struct mapping {
 	bool foreign;
 	bool counted;
 	uint8_t nr_spans;
-	uint32_t born;
+	uint32_t generation;
 	const char *name;
 	uint64_t start;
 	uint64_t end;
 	uint64_t resident;
 	uint64_t huge;
 	uint64_t swapped;
+	struct snapshot_memory memory;
 	uint64_t interval;
 	uint64_t total[PGWALK_FAULT_CLASS_NR];
 	struct mapping_span span[MAPPING_SPANS];
 };
 
+const struct region *mapping__region(const struct mapping *row,
+				     const struct mapping_span *span,
+				     const struct aspace *aspace);
 int mapping__set_name(struct mapping *row, const char *name,
 		      enum mapping_name named);
 int mapping__name(struct mapping *row, const struct pgwalk_fault_row *faults);

@@ -1,72 +1,76 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The table of mapping rows: which row a faulting mapping belongs to, and which
- * row has to go when the table is full. It counts no faults, reads no clock and
- * asks nobody.
+ * The table of mapping rows: finds the row of a faulting mapping, and evicts a row when
+ * the table is full.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/sparse.h"
+#include "../snapshot_faults.h"
 #include "active.h"
-#include "gone.h"
-#include "join.h"
+#include "evict_heap.h"
+#include "row_identity.h"
 #include "mappings.h"
-#include "memo.h"
-#include "name.h"
-#include "places.h"
+#include "row_cache.h"
+#include "string_pool.h"
+#include "range_index.h"
 
-/* Rows that are looked at each interval although they had no fault */
-#define SWEEP		64
-/* Rows that are compared with a mapping; those behind are left for lack of time */
-#define OVERLAPS	1024
-#define MOVES		64
+/* Rows without faults that are refreshed in each interval */
+#define REFRESH_MAX		64
+/* Limits of rows that are compared with a mapping, to limit the time */
+#define OVERLAPS_MAX	1024
+#define MOVES_MAX		64
 
 /**
- * struct mappings - the rows, by index, and the ways to find one
- * @row: those before MAPPING_FIRST stand for many
- * @count: rows in use, these among them
- * @births: rows there ever were
- * @mm: the address space that @aspace is about; 0 as long as it is not known
- * @places: finds rows by what they were seen with
- * @gone: rows that may be given up, as far as it is known
- * @sweep: rows are looked at in turn: the next one
- * @swept: what aspace__changes() was when all of them were
+ * struct mappings - the rows and the indices to find a row
+ * @row: rows below MAPPING_FIRST aggregate many mappings
+ * @count: rows in use, including those below MAPPING_FIRST
+ * @generations: number of rows created so far
+ * @mm: address space of @aspace; 0 until it is known
+ * @ranges: rows by address range and by file offset
+ * @unmapped: unmapped rows, as far as known, in the order of eviction
+ * @next_refresh: next row to refresh without faults
+ * @full_refresh: aspace__changes() of the last refresh of all rows
  * @active: rows with faults in the running interval
- * @memos: finds rows by their latest keys
+ * @cache: rows by recent keys
  */
 struct mappings {
 	struct mapping row[MAPPING_ROWS];
 	unsigned int count;
-	uint32_t births;
+	uint32_t generations;
 	uint64_t mm;
 	const struct aspace *aspace;
 	mappings_fold_fn fold_fn;
 	void *fold_ctx;
-	struct places *places;
-	struct gone gone;
-	unsigned int sweep;
-	uint64_t swept;
+	struct range_index *ranges;
+	struct evict_heap unmapped;
+	unsigned int next_refresh;
+	uint64_t full_refresh;
 	struct active active;
-	struct memos memos;
+	struct row_cache cache;
 };
 
 /**
- * mappings__create - make a table with nothing but the rows that stand for many
- * @aspace: what is mapped; must outlive the table
+ * mappings__create - make a table with only the rows below MAPPING_FIRST
+ * @aspace: address space of the target; must outlive the table
  *
  * Return: the table or NULL.
  */
 struct mappings *mappings__create(const struct aspace *aspace)
 {
-	struct mappings *m = calloc(1, sizeof(*m));
+	struct mappings *m = sparse__alloc(sizeof(*m));
 
 	if (!m)
 		return NULL;
 	m->aspace = aspace;
 	m->count = MAPPING_FIRST;
-	m->places = places__create();
-	if (m->places &&
+	m->row[MAPPING_NOWHERE].generation = SNAPSHOT_NOWHERE;
+	m->generations = SNAPSHOT_NOWHERE;
+	m->ranges = range_index__create();
+	if (m->ranges &&
 	    !mapping__set_name(&m->row[MAPPING_OTHER], "(other mappings)",
 			       MAPPING_NAME_MAPS) &&
 	    !mapping__set_name(&m->row[MAPPING_NOWHERE], "(no mapping)",
@@ -76,7 +80,7 @@ struct mappings *mappings__create(const struct aspace *aspace)
 	return NULL;
 }
 
-/** mappings__destroy - free it; NULL is fine */
+/** mappings__destroy - free a table; NULL is fine */
 void mappings__destroy(struct mappings *m)
 {
 	unsigned int i;
@@ -84,57 +88,57 @@ void mappings__destroy(struct mappings *m)
 	if (!m)
 		return;
 	for (i = 0; i < m->count; i++)
-		name__put(m->row[i].name);
-	places__destroy(m->places);
+		string_pool__put(m->row[i].name);
+	range_index__destroy(m->ranges);
 	free(m);
 }
 
-/** mappings__on_fold - call @fn before a row goes: it moves what it counted for it */
+/** mappings__on_fold - set the function that moves the faults of a row before its eviction */
 void mappings__on_fold(struct mappings *m, mappings_fold_fn fn, void *ctx)
 {
 	m->fold_fn = fn;
 	m->fold_ctx = ctx;
 }
 
-/** mappings__set_mm - @aspace is of @mm: rows of another one are not in it */
+/** mappings__set_mm - set the mm of the address space; rows of other mms are not in it */
 void mappings__set_mm(struct mappings *m, uint64_t mm)
 {
 	m->mm = mm;
 }
 
-/** mappings__is_own - is the row of the address space of mappings__create()? */
+/** mappings__is_own - test if a row is of the address space of mappings__create() */
 bool mappings__is_own(const struct mappings *m, const struct mapping *row)
 {
 	return row->mm && row->mm == m->mm;
 }
 
-/** mappings__at - the row with an index below mappings__count() */
+/** mappings__at - return the row with an index below mappings__count() */
 struct mapping *mappings__at(struct mappings *m, unsigned int row)
 {
 	return &m->row[row];
 }
 
-/** mappings__count - rows in use, those that stand for many among them */
+/** mappings__count - return the number of rows in use, including those below MAPPING_FIRST */
 unsigned int mappings__count(const struct mappings *m)
 {
 	return m->count;
 }
 
-/** mappings__active - rows with faults in an interval: as active__rows() */
+/** mappings__active - return the rows with faults in an interval, as active__rows() */
 const uint16_t *mappings__active(const struct mappings *m, uint64_t interval,
 				 unsigned int *count)
 {
 	return active__rows(&m->active, interval, count);
 }
 
-/* A row has faults in this interval; if they are its first there, it had none before */
-static void note_interval(struct mappings *m, unsigned int index,
-			  uint64_t interval)
+/* Mark a row as active; the first time in an interval, clear the faults of its ranges */
+static void mark_active(struct mappings *m, unsigned int index,
+			uint64_t interval)
 {
 	struct mapping *row = &m->row[index];
 	unsigned int i;
 
-	active__note(&m->active, index, interval);
+	active__add(&m->active, index, interval);
 	if (row->interval == interval)
 		return;
 	row->interval = interval;
@@ -142,7 +146,7 @@ static void note_interval(struct mappings *m, unsigned int index,
 		row->span[i].faults = 0;
 }
 
-/* Moves a row's counts to "(other mappings)"; its index may be used again */
+/* Add the counts of a row to "(other mappings)" and free its index */
 static void fold(struct mappings *m, unsigned int index)
 {
 	struct mapping *other = &m->row[MAPPING_OTHER], *row = &m->row[index];
@@ -151,17 +155,17 @@ static void fold(struct mappings *m, unsigned int index)
 	if (m->fold_fn)
 		m->fold_fn(m->fold_ctx, index);
 	if (row->interval == m->active.interval)
-		note_interval(m, MAPPING_OTHER, row->interval);
+		mark_active(m, MAPPING_OTHER, row->interval);
 	for (i = 0; i < PGWALK_FAULT_CLASS_NR; i++)
 		other->total[i] += row->total[i];
 	for (i = 0; i < row->nr_spans; i++)
-		places__remove(m->places, index, row, &row->span[i]);
-	gone__remove(&m->gone, index);
-	name__put(row->name);
+		range_index__remove(m->ranges, index, row, &row->span[i]);
+	evict_heap__remove(&m->unmapped, index);
+	string_pool__put(row->name);
 	memset(row, 0, sizeof(*row));
 }
 
-/* What the address space says of a row now */
+/* Update a row from the address space */
 static int refresh_row(struct mappings *m, unsigned int index)
 {
 	struct mapping *row = &m->row[index];
@@ -169,29 +173,29 @@ static int refresh_row(struct mappings *m, unsigned int index)
 								   NULL);
 
 	if (row->live)
-		gone__remove(&m->gone, index);
+		evict_heap__remove(&m->unmapped, index);
 	else
-		gone__add(&m->gone, index, row->interval);
+		evict_heap__add(&m->unmapped, index, row->interval);
 	return err;
 }
 
 /*
- * The row to give up. Is none known to be gone, all are looked at: but once only,
- * as long as the address space stays as it is. 0: all are live.
+ * Return the row to evict. If no row is known to be unmapped, all rows are refreshed, once
+ * per change of the address space. 0: all rows are live.
  */
-static unsigned int first_gone(struct mappings *m)
+static unsigned int row_to_evict(struct mappings *m)
 {
-	unsigned int i, first = gone__first(&m->gone);
+	unsigned int i, first = evict_heap__first(&m->unmapped);
 
-	if (first || m->swept == aspace__changes(m->aspace))
+	if (first || m->full_refresh == aspace__changes(m->aspace))
 		return first;
-	m->swept = aspace__changes(m->aspace);
+	m->full_refresh = aspace__changes(m->aspace);
 	for (i = MAPPING_FIRST; i < m->count; i++)
-		refresh_row(m, i);	/* -ENOMEM: a name stays as it was */
-	return gone__first(&m->gone);
+		refresh_row(m, i);	/* -ENOMEM: the name does not change */
+	return evict_heap__first(&m->unmapped);
 }
 
-/* A fresh row for @key; "(other mappings)" if the table is full of live ones */
+/* Return a new row for @key; "(other mappings)" if the table is full of live rows */
 static unsigned int add_row(struct mappings *m,
 			    const struct pgwalk_fault_key *key)
 {
@@ -199,7 +203,7 @@ static unsigned int add_row(struct mappings *m,
 	struct mapping *row;
 
 	if (index == MAPPING_ROWS) {
-		index = first_gone(m);
+		index = row_to_evict(m);
 		if (!index)
 			return MAPPING_OTHER;
 		fold(m, index);
@@ -210,87 +214,87 @@ static unsigned int add_row(struct mappings *m,
 	row->mm = key->mm;
 	row->ino = key->ino;
 	row->dev = key->dev;
-	row->prot = join__prot(key);
-	row->name = name__create("", 0);
-	row->born = ++m->births;
+	row->prot = row_identity__prot(key);
+	row->name = string_pool__create("", 0);
+	row->generation = ++m->generations;
 	return index;
 }
 
-/* Is there still something at the place where @row was last seen? */
-static bool still_there(const struct mappings *m, const struct mapping *row)
+/* Test if the latest range of @row is still mapped */
+static bool is_mapped(const struct mappings *m, const struct mapping *row)
 {
 	return mappings__is_own(m, row) &&
-	       join__region(m->aspace, row, &row->span[0]);
+	       mapping__region(row, &row->span[0], m->aspace);
 }
 
 static bool same_group(const struct mapping *row,
 		       const struct pgwalk_fault_key *key)
 {
 	return row->mm == key->mm && row->ino == key->ino &&
-	       row->dev == key->dev && row->prot == join__prot(key);
+	       row->dev == key->dev && row->prot == row_identity__prot(key);
 }
 
 /**
- * struct search - for the row that a mapping continues
+ * struct search - search for the row that a mapping continues
  * @key: the mapping
  * @name: its name
- * @best: the best row so far; 0: none is any good
- * @rank: how good it is
+ * @best: best row so far; 0: none
+ * @rank: rank of the best row
  */
 struct search {
 	const struct pgwalk_fault_key *key;
 	const char *name;
 	unsigned int best;
-	struct join_rank rank;
+	struct row_rank rank;
 };
 
-/* Of two that are as good, the younger one */
+/* Prefer the better rank; of equal ranks, the younger row */
 static void try_row(struct mappings *m, struct search *s, unsigned int index)
 {
 	const struct mapping *row = &m->row[index];
-	struct join_rank rank;
+	struct row_rank rank;
 
 	if (!same_group(row, s->key))
 		return;
-	join__rank(row, s->key, s->name, &rank);
-	if (rank.how == JOIN_NOT || join__better(&s->rank, &rank))
+	row_identity__rank(row, s->key, s->name, &rank);
+	if (rank.relation == ROW_UNRELATED || row_identity__is_better(&s->rank, &rank))
 		return;
-	if (!join__better(&rank, &s->rank) &&
-	    row->born <= m->row[s->best].born)
+	if (!row_identity__is_better(&rank, &s->rank) &&
+	    row->generation <= m->row[s->best].generation)
 		return;
-	/* the same pages elsewhere: moved, or mapped twice? */
-	if (rank.how == JOIN_MOVED && still_there(m, row))
+	/* same pages at another address, old range still mapped: mapped twice, not moved */
+	if (rank.relation == ROW_MOVED && is_mapped(m, row))
 		return;
 	s->best = index;
 	s->rank = rank;
 }
 
-/* The row that @key continues, 0 if none does */
+/* Return the row that @key continues, 0 if there is none */
 static unsigned int find_row(struct mappings *m,
 			     const struct pgwalk_fault_key *key,
 			     const char *name)
 {
 	struct search s = { .key = key, .name = name };
-	uint32_t row[OVERLAPS];
+	uint32_t row[OVERLAPS_MAX];
 	unsigned int i, count;
 
-	count = places__find(m->places, key, row, OVERLAPS);
+	count = range_index__find(m->ranges, key, row, OVERLAPS_MAX);
 	for (i = 0; i < count; i++)
 		try_row(m, &s, row[i]);
-	if (!s.best && join__is_only_one(name))
+	if (!s.best && row_identity__is_unique(name))
 		for (i = MAPPING_FIRST; i < m->count; i++)
 			try_row(m, &s, i);
 	if (s.best)
 		return s.best;
-	count = places__find_moved(m->places, key, row, MOVES);
+	count = range_index__find_moved(m->ranges, key, row, MOVES_MAX);
 	for (i = 0; i < count; i++)
 		try_row(m, &s, row[i]);
 	return s.best;
 }
 
-/* The range it is seen with now comes first; the one not seen for longest goes */
-static void note_span(struct mappings *m, unsigned int index,
-		      const struct pgwalk_fault_key *key, uint64_t faults)
+/* Move the current range to the front; a full list drops the oldest */
+static void update_spans(struct mappings *m, unsigned int index,
+			 const struct pgwalk_fault_key *key, uint64_t faults)
 {
 	struct mapping *row = &m->row[index];
 	struct mapping_span now = { key->start, key->end, key->offset, faults };
@@ -307,11 +311,11 @@ static void note_span(struct mappings *m, unsigned int index,
 		if (i == MAPPING_SPANS) {
 			i--;
 			now.faults += row->span[i].faults;
-			places__remove(m->places, index, row, &row->span[i]);
+			range_index__remove(m->ranges, index, row, &row->span[i]);
 		} else {
 			row->nr_spans++;
 		}
-		places__add(m->places, index, row, &now);
+		range_index__add(m->ranges, index, row, &now);
 	}
 	memmove(&row->span[1], &row->span[0], i * sizeof(now));
 	row->span[0] = now;
@@ -319,11 +323,11 @@ static void note_span(struct mappings *m, unsigned int index,
 	row->end = now.end;
 }
 
-/* The row that a key has, or gets */
+/* Return the row of a key, created if missing */
 static unsigned int row_of(struct mappings *m,
 			   const struct pgwalk_fault_key *key, const char *name)
 {
-	unsigned int index = memos__find(&m->memos, key, m->row);
+	unsigned int index = row_cache__find(&m->cache, key, m->row);
 
 	if (index)
 		return index;
@@ -331,24 +335,24 @@ static unsigned int row_of(struct mappings *m,
 	if (!index)
 		index = add_row(m, key);
 	if (index != MAPPING_OTHER)
-		memos__keep(&m->memos, key, index, m->row[index].born);
+		row_cache__set(&m->cache, key, index, m->row[index].generation);
 	return index;
 }
 
 /**
- * mappings__join - find the row that a faulting mapping belongs to, or make it
+ * mappings__ingest - find or create the row of a faulting mapping
  * @m: the table
- * @key: the mapping; its class does not matter, unless there is no mapping
- * @faults: tells the kind and the name as the probe saw them
- * @interval: the number of the running interval
+ * @key: the mapping; the class matters only for faults without a mapping
+ * @faults: faults with the kind and the name as the probes saw them
+ * @interval: number of the running interval
  *
- * A row that is made when the table is full costs the oldest one that is gone:
- * that one is folded into "(other mappings)".
+ * If the table is full, a new row evicts the unmapped row with the oldest last fault;
+ * its counts are added to "(other mappings)".
  *
  * Return: the index of the row; or -ENOMEM.
  */
-int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
-		   const struct pgwalk_fault_row *faults, uint64_t interval)
+int mappings__ingest(struct mappings *m, const struct pgwalk_fault_key *key,
+		     const struct pgwalk_fault_row *faults, uint64_t interval)
 {
 	unsigned int index = MAPPING_OTHER;
 	struct mapping *row;
@@ -359,25 +363,44 @@ int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
 	else if (key->mm)
 		index = row_of(m, key, faults->name);
 	row = &m->row[index];
-	note_interval(m, index, interval);
+	mark_active(m, index, interval);
 	if (index < MAPPING_FIRST)
 		return (int)index;
-	note_span(m, index, key, key->class < PGWALK_FAULT_SIGNAL_FIRST ?
+	update_spans(m, index, key, key->class < PGWALK_FAULT_SIGNAL_FIRST ?
 				 faults->count : 0);
-	/* at once, so that a full table does not give up what is there */
-	row->live = still_there(m, row);
+	/* updated here, so that a full table does not evict a mapped row */
+	row->live = is_mapped(m, row);
 	if (row->live)
-		gone__remove(&m->gone, index);
+		evict_heap__remove(&m->unmapped, index);
 	else
-		gone__add(&m->gone, index, interval);
+		evict_heap__add(&m->unmapped, index, interval);
 	err = mapping__name(row, faults);
 	return err ?: (int)index;
 }
 
 /**
- * mappings__refresh - bring the rows with faults up to what the address space says now
+ * mappings__find - find the row of a mapping whose faults were ingested in this interval
  * @m: the table
- * @interval: the number of the running one; others are brought up to it by turns
+ * @key: the mapping, as it was then
+ *
+ * Return: the index of the row; MAPPING_OTHER if there is none.
+ */
+unsigned int mappings__find(struct mappings *m, const struct pgwalk_fault_key *key)
+{
+	unsigned int index;
+
+	if (key->class == PGWALK_FAULT_SEGV_MAP)
+		return MAPPING_NOWHERE;
+	if (!key->mm)
+		return MAPPING_OTHER;
+	index = row_cache__find(&m->cache, key, m->row);
+	return index ? index : find_row(m, key, "");
+}
+
+/**
+ * mappings__refresh - update the rows with faults from the address space
+ * @m: the table
+ * @interval: number of the running interval; other rows are updated in turn
  *
  * Return: 0 or -ENOMEM.
  */
@@ -390,10 +413,10 @@ int mappings__refresh(struct mappings *m, uint64_t interval)
 	for (i = 0; i < count && !err; i++)
 		if (active[i] >= MAPPING_FIRST)
 			err = refresh_row(m, active[i]);
-	for (i = MAPPING_FIRST; i < m->count && i < SWEEP && !err; i++) {
-		if (m->sweep < MAPPING_FIRST || m->sweep >= m->count)
-			m->sweep = MAPPING_FIRST;
-		err = refresh_row(m, m->sweep++);
+	for (i = MAPPING_FIRST; i < m->count && i < REFRESH_MAX && !err; i++) {
+		if (m->next_refresh < MAPPING_FIRST || m->next_refresh >= m->count)
+			m->next_refresh = MAPPING_FIRST;
+		err = refresh_row(m, m->next_refresh++);
 	}
 	return err;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The table of the rows of a monitor, and which of them a faulting mapping belongs to. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The table of the rows of a monitor; finds the row of a faulting mapping. */
 #ifndef PGWALK_MODEL_MAPPINGS_H
 #define PGWALK_MODEL_MAPPINGS_H
 
@@ -14,8 +15,9 @@ typedef void (*mappings_fold_fn)(void *ctx, unsigned int row);
 void mappings__on_fold(struct mappings *m, mappings_fold_fn fn, void *ctx);
 void mappings__set_mm(struct mappings *m, uint64_t mm);
 
-int mappings__join(struct mappings *m, const struct pgwalk_fault_key *key,
-		   const struct pgwalk_fault_row *faults, uint64_t interval);
+int mappings__ingest(struct mappings *m, const struct pgwalk_fault_key *key,
+		     const struct pgwalk_fault_row *faults, uint64_t interval);
+unsigned int mappings__find(struct mappings *m, const struct pgwalk_fault_key *key);
 int mappings__refresh(struct mappings *m, uint64_t interval);
 
 const uint16_t *mappings__active(const struct mappings *m, uint64_t interval,

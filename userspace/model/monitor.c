@@ -1,32 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Everything that is known of the target: hands what it is told to the part of the
- * model that is about it, and puts their snapshots together at the end of an
- * interval. No I/O, no clock: time comes in with the marks.
+ * Passes records of the target to the parts of the model and combines their snapshots
+ * at the end of an interval. No I/O, no clock: time comes in with the marks.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgroups.h"
 #include "history.h"
 #include "monitor.h"
 #include "page.h"
+#include "process_memory.h"
 #include "region.h"
+#include "since.h"
 #include "stack.h"
-#include "taken.h"
+#include "snapshot_builder.h"
 
 /**
  * struct monitor - the parts
- * @target: whom it is about
- * @shown_target: the same, of the last snapshot
+ * @target: the monitored processes
+ * @shown_target: @target of the last snapshot
  * @interval: number of the running interval, from 1
  * @faults: by row of @mappings
- * @pages: NULL until somebody looks into a mapping
- * @stacks: NULL until there are any
- * @regions: NULL until they are wanted
- * @want_regions: they are, now
- * @system: of the running interval
- * @taken: rows of the last snapshot
+ * @cgroups: NULL until a process of a cgroup faults
+ * @memory: memory of processes; NULL until one is read
+ * @pages: NULL until a mapping is traced
+ * @stacks: NULL until a stack is added
+ * @regions: NULL until they are requested
+ * @want_regions: @regions are requested now
+ * @since: faults since the start; NULL until they are requested
+ * @system: activity of the kernel in the running interval
+ * @builder: rows of the last snapshot
  */
 struct monitor {
 	struct snapshot_target target;
@@ -36,21 +42,28 @@ struct monitor {
 	struct mappings *mappings;
 	struct faults *faults;
 	struct tasks *tasks;
+	struct cgroups *cgroups;
+	struct process_memory *memory;
 	struct pages *pages;
 	struct stacks *stacks;
 	struct regions *regions;
 	bool want_regions;
+	struct since *since;
 	struct snapshot_system system;
-	struct taken *taken;
+	struct snapshot_builder *builder;
 	struct history history;
 };
 
 static void fold_faults(void *ctx, unsigned int row)
 {
-	faults__fold(ctx, row, MAPPING_OTHER);
+	struct monitor *m = ctx;
+
+	faults__fold(m->faults, row, MAPPING_OTHER);
+	if (m->since)
+		since__fold(m->since, row, MAPPING_OTHER);
 }
 
-/** monitor__create - a target without faults and mappings; NULL: no memory */
+/** monitor__create - make a monitor without faults and mappings; NULL: no memory */
 struct monitor *monitor__create(void)
 {
 	struct monitor *m = calloc(1, sizeof(*m));
@@ -61,14 +74,14 @@ struct monitor *monitor__create(void)
 	m->aspace = aspace__create();
 	m->faults = faults__create(MAPPING_ROWS);
 	m->tasks = tasks__create();
-	m->taken = taken__create();
+	m->builder = snapshot_builder__create();
 	if (m->aspace)
 		m->mappings = mappings__create(m->aspace);
-	if (!m->mappings || !m->faults || !m->tasks || !m->taken) {
+	if (!m->mappings || !m->faults || !m->tasks || !m->builder) {
 		monitor__destroy(m);
 		return NULL;
 	}
-	mappings__on_fold(m->mappings, fold_faults, m->faults);
+	mappings__on_fold(m->mappings, fold_faults, m);
 	return m;
 }
 
@@ -77,10 +90,13 @@ void monitor__destroy(struct monitor *m)
 {
 	if (!m)
 		return;
-	taken__destroy(m->taken);
+	snapshot_builder__destroy(m->builder);
+	since__destroy(m->since);
 	regions__destroy(m->regions);
 	stacks__destroy(m->stacks);
 	pages__destroy(m->pages);
+	cgroups__destroy(m->cgroups);
+	process_memory__destroy(m->memory);
 	tasks__destroy(m->tasks);
 	faults__destroy(m->faults);
 	mappings__destroy(m->mappings);
@@ -88,22 +104,22 @@ void monitor__destroy(struct monitor *m)
 	free(m);
 }
 
-/** monitor__aspace - where observations of mappings go */
+/** monitor__aspace - return the address space that observations of mappings go to */
 struct aspace *monitor__aspace(struct monitor *m)
 {
 	return m->aspace;
 }
 
-/** monitor__set_target - tell or correct whom it is about */
+/** monitor__set_target - set or correct the target */
 void monitor__set_target(struct monitor *m, const struct snapshot_target *t)
 {
 	m->target = *t;
 }
 
 /*
- * Faults with user registers are the task's own, so their mm is the one that the
- * observed mappings are of; others may touch another process' memory. Faults that other
- * processes have in the memory of the target are remote.
+ * Test if a key has the mm of the observed mappings. Faults with user registers are in
+ * the task's own mm; others may be in another process' memory. Faults of other processes
+ * in the memory of the target are remote.
  */
 static bool is_own(const struct pgwalk_fault_key *key,
 		   const struct pgwalk_fault_row *row)
@@ -120,12 +136,61 @@ static int ingest_mapping(struct monitor *m, const struct pgwalk_fault_key *key,
 	if (is_own(key, row))
 		mappings__set_mm(m->mappings, key->mm);
 	if (key->class)
-		index = mappings__join(m->mappings, key, row, m->interval);
+		index = mappings__ingest(m->mappings, key, row, m->interval);
 	if (index < 0)
 		return index;
 	mappings__at(m->mappings, (unsigned int)index)->total[key->class] +=
 		row->count;
 	return faults__ingest(m->faults, (unsigned int)index, key->class, row);
+}
+
+static bool have_cgroups(struct monitor *m)
+{
+	if (!m->cgroups)
+		m->cgroups = cgroups__create();
+	return m->cgroups;
+}
+
+static int ingest_process(struct monitor *m, const struct pgwalk_fault_key *key, const struct pgwalk_fault_row *row)
+{
+	if (!have_cgroups(m))
+		return -ENOMEM;
+	cgroups__ingest(m->cgroups, key, row);
+	return tasks__ingest(m->tasks, key, row);
+}
+
+/**
+ * monitor__cgroup - set the path of a cgroup
+ * @m: the monitor
+ * @id: the cgroup, as in keys of processes
+ * @path: its path
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int monitor__cgroup(struct monitor *m, uint64_t id, const char *path)
+{
+	if (!have_cgroups(m))
+		return -ENOMEM;
+	cgroups__path(m->cgroups, id, path);
+	return 0;
+}
+
+/**
+ * monitor__process_memory - set the memory of a process, if several are watched
+ * @m: the monitor
+ * @pid: the process, as in keys of processes
+ * @memory: its memory
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int monitor__process_memory(struct monitor *m, int32_t pid, const struct snapshot_memory *memory)
+{
+	if (!m->memory)
+		m->memory = process_memory__create();
+	if (!m->memory)
+		return -ENOMEM;
+	process_memory__set(m->memory, pid, memory);
+	return 0;
 }
 
 /**
@@ -134,7 +199,7 @@ static int ingest_mapping(struct monitor *m, const struct pgwalk_fault_key *key,
  * @key: mapping, thread or process, and class; a class of later ABIs counts as "other"
  * @row: the faults
  *
- * Of a scope of later ABIs nothing is taken: it tells of the same faults again.
+ * A scope of later ABIs is ignored, because it has the same faults again.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -149,29 +214,30 @@ int monitor__ingest(struct monitor *m, const struct pgwalk_fault_key *key,
 	case PGWALK_SCOPE_MAPPING:
 		return ingest_mapping(m, &known, row);
 	case PGWALK_SCOPE_THREAD:
-	case PGWALK_SCOPE_PROCESS:
 		return tasks__ingest(m->tasks, &known, row);
+	case PGWALK_SCOPE_PROCESS:
+		return ingest_process(m, &known, row);
 	}
 	return 0;
 }
 
 /**
- * monitor__look_into - single faults are of this range from now on
+ * monitor__trace_range - set the range of the trace
  * @m: the monitor
- * @start: first address; 0 with @end: none are
- * @end: the first address behind it
+ * @start: first address; 0 with @end: no trace
+ * @end: first address after the range
  *
- * It may grow and shrink: see pages__look_into().
+ * The range may grow and shrink: see pages__set_range().
  */
-void monitor__look_into(struct monitor *m, uint64_t start, uint64_t end)
+void monitor__trace_range(struct monitor *m, uint64_t start, uint64_t end)
 {
 	if (!m->pages && start < end)
 		m->pages = pages__create();
 	if (m->pages)
-		pages__look_into(m->pages, start, end);
+		pages__set_range(m->pages, start, end);
 }
 
-/** monitor__event - one fault; of another range it is ignored. Return: 0 */
+/** monitor__event - add an event; outside the range it is ignored. Return: 0 */
 int monitor__event(struct monitor *m, const struct pgwalk_fault_event *event)
 {
 	if (m->pages)
@@ -179,7 +245,7 @@ int monitor__event(struct monitor *m, const struct pgwalk_fault_event *event)
 	return 0;
 }
 
-/** monitor__page - what a page is now; of one without faults it is ignored. Return: 0 */
+/** monitor__page - set the state of a page; without faults it is ignored. Return: 0 */
 int monitor__page(struct monitor *m, const struct pgwalk_frame_run *run)
 {
 	if (m->pages)
@@ -195,21 +261,24 @@ static bool have_stacks(struct monitor *m)
 }
 
 /**
- * monitor__stack - add faults to the running interval, by where they came from
+ * monitor__stack - add faults of a call stack to the running interval
  * @m: the monitor
- * @stack: the faults; its frames were told before, else they could not be had
+ * @stack: the faults; without frames added before, the stack is unavailable
  *
  * Return: 0 or -ENOMEM.
  */
 int monitor__stack(struct monitor *m, const struct pgwalk_fault_stack *stack)
 {
+	unsigned int mapping;
+
 	if (!have_stacks(m))
 		return -ENOMEM;
-	stacks__ingest(m->stacks, stack);
+	mapping = mappings__find(m->mappings, &stack->key);
+	stacks__ingest(m->stacks, stack, mapping, mappings__at(m->mappings, mapping)->generation);
 	return 0;
 }
 
-/** monitor__frames - tell the addresses of a call stack: as stacks__frames() */
+/** monitor__frames - add the addresses of a call stack, as stacks__frames() */
 int monitor__frames(struct monitor *m, int32_t stack, const uint64_t *ip,
 		    unsigned int count)
 {
@@ -218,7 +287,7 @@ int monitor__frames(struct monitor *m, int32_t stack, const uint64_t *ip,
 	return stacks__frames(m->stacks, stack, ip, count);
 }
 
-/** monitor__symbol - tell what stands at an address: as symbol_book__tell() */
+/** monitor__symbol - add the symbol of an address, as symbol_table__set() */
 int monitor__symbol(struct monitor *m, uint64_t ip, uint64_t offset,
 		    const char *name, const char *module)
 {
@@ -228,38 +297,81 @@ int monitor__symbol(struct monitor *m, uint64_t ip, uint64_t offset,
 }
 
 /**
- * monitor__system - tell what the kernel did in the running interval
+ * monitor__system - set the activity of the kernel in the running interval
  * @m: the monitor
- * @system: what is known of it; what is not may be told by another call
+ * @system: the known parts; unknown parts keep the values of earlier calls
  */
 void monitor__system(struct monitor *m, const struct snapshot_system *system)
 {
-	const struct snapshot_system was = m->system, *tlb = system;
+	const struct snapshot_system old = m->system, *tlb = system;
 
-	if (system->known || !was.known)
+	if (system->known || !old.known)
 		m->system = *system;
 	if (!tlb->tlb_known)
-		tlb = &was;
+		tlb = &old;
 	m->system.tlb_known = tlb->tlb_known;
 	memcpy(m->system.tlb, tlb->tlb, sizeof(tlb->tlb));
 	memcpy(m->system.tlb_target, tlb->tlb_target, sizeof(tlb->tlb_target));
 }
 
-/** monitor__want_regions - is the whole address space to be shown from now on? */
+/** monitor__want_regions - set if snapshots have the whole address space */
 void monitor__want_regions(struct monitor *m, bool want)
 {
 	m->want_regions = want;
 }
 
+/** monitor__want_memory - set if snapshots have the memory of mappings; see aspace__want_memory() */
+void monitor__want_memory(struct monitor *m, bool want)
+{
+	aspace__want_memory(m->aspace, want);
+}
+
 /**
- * monitor__reset - what is counted since the beginning begins anew
+ * monitor__want_since - add up the intervals from now on, for monitor__since()
  * @m: the monitor
  *
- * The running interval is the first one again, with all it has. The last snapshot
- * stays as it is.
+ * Return: 0 or -ENOMEM.
+ */
+int monitor__want_since(struct monitor *m)
+{
+	if (!m->since)
+		m->since = since__create();
+	return m->since ? 0 : -ENOMEM;
+}
+
+/**
+ * monitor__since - fill a snapshot of the faults since the start
+ * @m: the monitor, after monitor__want_since()
+ * @last: the last snapshot
+ * @snapshot: filled in; valid as long as @last
+ *
+ * Each call for one interval takes memory until the next interval.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int monitor__since(struct monitor *m, const struct snapshot *last, struct snapshot *snapshot)
+{
+	int err = since__take(m->since, m->mappings, m->faults, m->memory, last, snapshot);
+
+	if (!err && m->stacks)
+		stacks__take_all(m->stacks, snapshot);
+	return err;
+}
+
+/**
+ * monitor__reset - reset the counts since the beginning
+ * @m: the monitor
+ *
+ * The running interval becomes the first one and keeps its counts. The last snapshot
+ * does not change, but a snapshot since the start is no longer valid.
  */
 void monitor__reset(struct monitor *m)
 {
+	if (m->since) {
+		since__destroy(m->since);
+		/* without memory, monitor__want_since() of the next interval tries again */
+		m->since = since__create();
+	}
 	if (m->pages)
 		pages__reset(m->pages);
 	if (m->stacks)
@@ -268,13 +380,13 @@ void monitor__reset(struct monitor *m)
 }
 
 /**
- * monitor__next_unseen - find a mapping with faults that was never looked at
+ * monitor__next_unseen - find a mapping with faults that is not in the address space
  * @m: the monitor
- * @cursor: 0 to begin with; where to go on
- * @start: filled: the range it was seen with
- * @end: filled
+ * @cursor: 0 for the first call
+ * @start: set to the first address of its latest range
+ * @end: set to the first address after its latest range
  *
- * Return: false if there is no other one.
+ * Return: false if there is no other mapping.
  */
 bool monitor__next_unseen(struct monitor *m, unsigned int *cursor,
 			  uint64_t *start, uint64_t *end)
@@ -306,6 +418,7 @@ static void take_aspace(struct monitor *m, uint64_t now_ns, struct snapshot *s)
 	s->resident = sum.resident;
 	s->huge = sum.huge;
 	s->swapped = sum.swapped;
+	s->memory = sum.memory;
 	if (sum.counted && now_ns > sum.oldest_ns)
 		s->age_seconds = (double)(now_ns - sum.oldest_ns) / 1e9;
 }
@@ -325,17 +438,22 @@ static int take_regions(struct monitor *m, struct snapshot *s)
 			     s);
 }
 
-/* One process is told by mapping, and perhaps by thread; many are told by process */
+/* One process has rows by mapping, and optionally by thread; many have rows by process */
 static int take_rows(struct monitor *m, struct snapshot *s)
 {
 	int err;
 
-	if (m->target.scope != SNAPSHOT_PROCESS)
-		return taken__tasks(m->taken, m->tasks, PGWALK_SCOPE_PROCESS,
-				    s);
-	err = taken__mappings(m->taken, m->mappings, m->faults, s);
+	if (m->target.scope != SNAPSHOT_PROCESS) {
+		err = snapshot_builder__tasks(m->builder, m->tasks, tasks__faults(m->tasks),
+					      PGWALK_SCOPE_PROCESS, m->memory, s);
+		if (m->memory)
+			process_memory__forget_ended(m->memory, m->tasks);
+		return err;
+	}
+	err = snapshot_builder__mappings(m->builder, m->mappings, m->faults, m->faults, s);
 	if (!err)
-		err = taken__tasks(m->taken, m->tasks, PGWALK_SCOPE_THREAD, s);
+		err = snapshot_builder__tasks(m->builder, m->tasks, tasks__faults(m->tasks),
+					      PGWALK_SCOPE_THREAD, NULL, s);
 	return err ? err : take_regions(m, s);
 }
 
@@ -351,24 +469,26 @@ static void take_rest(struct monitor *m, const struct monitor_mark *mark,
 	if (m->pages)
 		pages__take(m->pages, &s->pages);
 	s->pages.lost = mark->events_lost;
+	if (m->cgroups)
+		cgroups__take(m->cgroups, s);
 	if (m->stacks)
-		stacks__take(m->stacks, s);
+		stacks__take(m->stacks, m->target.scope == SNAPSHOT_PROCESS ? m->mappings : NULL, s);
 	s->system = m->system;
 	history__add(&m->history, &past);
 	s->past = &m->history.past[m->history.first];
 	s->nr_past = m->history.count;
-	if (mark->folded > s->folded)	/* the probes fold by thread too */
+	if (mark->folded > s->folded)	/* the probes fold threads too */
 		s->folded = mark->folded;
 }
 
 /**
- * monitor__close - end the interval, show it and begin the next one
+ * monitor__close - end the interval, fill its snapshot and begin the next interval
  * @m: the monitor
- * @mark: when and how it ended
- * @snapshot: filled; what it points to is good, and does not change, until this is
- *	called again, whatever else @m is told meanwhile
+ * @mark: time and state at the end
+ * @snapshot: filled in; the memory it points to is valid and unchanged until the next
+ *	call, whatever records are added
  *
- * Return: 0; or -ENOMEM: neither this snapshot nor the last one is any good.
+ * Return: 0; -ENOMEM: neither this snapshot nor the last one is valid.
  */
 int monitor__close(struct monitor *m, const struct monitor_mark *mark,
 		   struct snapshot *snapshot)
@@ -377,12 +497,15 @@ int monitor__close(struct monitor *m, const struct monitor_mark *mark,
 
 	if (err)
 		return err;
-	faults__turn(m->faults);
-	tasks__turn(m->tasks);
+	faults__next_interval(m->faults);
+	tasks__next_interval(m->tasks);
+	if (m->cgroups)
+		cgroups__next_interval(m->cgroups);
 	m->shown_target = m->target;
 	*snapshot = (struct snapshot) {
 		.target = &m->shown_target,
 		.number = m->interval,
+		.wall_ns = mark->wall_ns,
 		.seconds = (double)mark->span_ns / 1e9,
 		.lost = mark->lost,
 		.missed_runs = mark->missed_runs,
@@ -399,6 +522,9 @@ int monitor__close(struct monitor *m, const struct monitor_mark *mark,
 	if (err)
 		return err;
 	take_rest(m, mark, snapshot);
+	err = m->since ? since__add(m->since, m->faults, m->tasks, snapshot) : 0;
+	if (err)
+		return err;
 	m->system = (struct snapshot_system) { 0 };
 	m->interval++;
 	return 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The state of one monitored process: records go in, snapshots come out. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The state of one monitored target: records go in, snapshots come out. */
 #ifndef PGWALK_MODEL_MONITOR_H
 #define PGWALK_MODEL_MONITOR_H
 
@@ -9,22 +10,24 @@
 
 /**
  * struct monitor_mark - the end of an interval
- * @now_ns: the time, by any clock that does not jump
- * @span_ns: since the end of the one before
- * @lost: faults of the interval that could not be counted at all
- * @folded: as struct snapshot; and so on
- * @missed_runs: the same
- * @self_ns: the same
- * @walk_ns: the same
- * @tables_bytes: the same
- * @nr_threads: the same
- * @events_lost: single faults of the interval that were not told of
- * @by_thread: threads were counted all through the interval
- * @last: there will be no other
- * @exited: the target is gone
+ * @now_ns: time, by any monotonic clock
+ * @wall_ns: as struct snapshot
+ * @span_ns: length of the interval
+ * @lost: faults of the interval that could not be counted
+ * @folded: as struct snapshot
+ * @missed_runs: as struct snapshot
+ * @self_ns: as struct snapshot
+ * @walk_ns: as struct snapshot
+ * @tables_bytes: as struct snapshot
+ * @nr_threads: as struct snapshot
+ * @events_lost: faults of the interval without an event
+ * @by_thread: threads were counted during the whole interval
+ * @last: no interval follows
+ * @exited: the target has exited
  */
 struct monitor_mark {
 	uint64_t now_ns;
+	uint64_t wall_ns;
 	uint64_t span_ns;
 	uint64_t lost;
 	uint64_t folded;
@@ -40,8 +43,8 @@ struct monitor_mark {
 };
 
 /*
- * A snapshot and all that it points to stay as they are until the next
- * monitor__close() or monitor__destroy(), whatever else is called meanwhile.
+ * A snapshot and the memory it points to are valid and unchanged until the next
+ * monitor__close() or monitor__destroy().
  */
 struct monitor;
 
@@ -59,9 +62,14 @@ int monitor__frames(struct monitor *m, int32_t stack, const uint64_t *ip,
 		    unsigned int count);
 int monitor__symbol(struct monitor *m, uint64_t ip, uint64_t offset,
 		    const char *name, const char *module);
-void monitor__look_into(struct monitor *m, uint64_t start, uint64_t end);
+void monitor__trace_range(struct monitor *m, uint64_t start, uint64_t end);
 int monitor__page(struct monitor *m, const struct pgwalk_frame_run *run);
+int monitor__process_memory(struct monitor *m, int32_t pid, const struct snapshot_memory *memory);
+int monitor__cgroup(struct monitor *m, uint64_t id, const char *path);
 void monitor__system(struct monitor *m, const struct snapshot_system *system);
+void monitor__want_memory(struct monitor *m, bool want);
+int monitor__want_since(struct monitor *m);
+int monitor__since(struct monitor *m, const struct snapshot *last, struct snapshot *snapshot);
 void monitor__reset(struct monitor *m);
 void monitor__want_regions(struct monitor *m, bool want);
 bool monitor__next_unseen(struct monitor *m, unsigned int *cursor,

@@ -1,33 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The pages of the mapping that is being looked into. There is room for so many;
- * the coldest makes room for another one (struct snapshot_pages has the rule), and
- * what it had is counted as left out: no fault that was told gets lost.
+ * The pages of the traced mapping. When the table is full, a new page evicts the coldest
+ * (struct snapshot_pages has the rule) and its faults are counted as left out, so that no
+ * recorded fault is lost.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/page_size.h"
+#include "../lib/sparse.h"
 #include "index.h"
 #include "page.h"
 
-/* How hot one fault makes a page: it can be halved so often before it is forgotten */
+/* Heat of one fault: it reaches 0 after 17 intervals */
 #define HEAT	(1ULL << 16)
 
 /**
- * struct held - a page
- * @shown: as it will be shown
+ * struct entry - a page
+ * @shown: the page in the snapshot
  * @heat: see struct snapshot_pages
- * @turn: of its last fault, among all faults
- * @in_heap: its place in the heap
+ * @fault: sequence number of its last fault
+ * @position_in_heap: its position in the heap
  */
-struct held {
+struct entry {
 	struct snapshot_page shown;
 	uint64_t heat;
-	uint64_t turn;
-	unsigned int in_heap;
+	uint64_t fault;
+	unsigned int position_in_heap;
 };
 
-/* For sorting those that are shown */
+/* Sort key of the snapshot */
 struct order {
 	uint64_t heat;
 	uint64_t faults;
@@ -37,34 +40,34 @@ struct order {
 
 /**
  * struct pages - the pages of a range
- * @start: of the range; 0 with @end: nobody looks
- * @end: the first address behind it
- * @left_out: faults of pages that had to make room
- * @turns: faults there were
- * @index: finds a page by its address
- * @count: how many there are
- * @held: the pages
- * @heap: of them, the coldest first
- * @order: for the snapshot
- * @taken: memory of the last snapshot
+ * @start: first address; 0 with @end: no trace
+ * @end: first address after the range
+ * @left_out: faults of evicted pages
+ * @nr_faults: number of faults
+ * @index: page by address
+ * @count: number of pages
+ * @entry: the pages
+ * @heap: the pages, coldest first
+ * @order: sort keys of the snapshot
+ * @result: memory of the last snapshot
  */
 struct pages {
 	uint64_t start;
 	uint64_t end;
 	uint64_t left_out;
-	uint64_t turns;
+	uint64_t nr_faults;
 	struct index *index;
 	unsigned int count;
-	struct held held[PAGES_MAX];
+	struct entry entry[PAGES_MAX];
 	unsigned int heap[PAGES_MAX];
 	struct order order[PAGES_MAX];
-	struct snapshot_page taken[PAGES_MAX];
+	struct snapshot_page result[PAGES_MAX];
 };
 
-/** pages__create - nothing is looked into; NULL: no memory */
+/** pages__create - make an empty table without a range; NULL: no memory */
 struct pages *pages__create(void)
 {
-	struct pages *p = calloc(1, sizeof(*p));
+	struct pages *p = sparse__alloc(sizeof(*p));
 
 	if (!p)
 		return NULL;
@@ -75,7 +78,7 @@ struct pages *pages__create(void)
 	return NULL;
 }
 
-/** pages__destroy - free it; NULL is fine */
+/** pages__destroy - free a table; NULL is fine */
 void pages__destroy(struct pages *p)
 {
 	if (!p)
@@ -85,15 +88,15 @@ void pages__destroy(struct pages *p)
 }
 
 /**
- * pages__look_into - from now on it is about this range
+ * pages__set_range - set the range of the trace
  * @p: the pages
- * @start: its first address; 0 with @end: about none
- * @end: the first address behind it
+ * @start: first address; 0 with @end: no trace
+ * @end: first address after the range
  *
- * If it has something in common with the range before, that is the same mapping,
- * which has grown or shrunk: its pages stay.
+ * A range that overlaps the one before is the same mapping, grown or shrunk: its pages
+ * stay.
  */
-void pages__look_into(struct pages *p, uint64_t start, uint64_t end)
+void pages__set_range(struct pages *p, uint64_t start, uint64_t end)
 {
 	bool same = start < p->end && p->start < end;
 
@@ -108,73 +111,73 @@ void pages__look_into(struct pages *p, uint64_t start, uint64_t end)
 
 static bool colder(const struct pages *p, unsigned int a, unsigned int b)
 {
-	const struct held *x = &p->held[a], *y = &p->held[b];
+	const struct entry *x = &p->entry[a], *y = &p->entry[b];
 
-	return x->heat != y->heat ? x->heat < y->heat : x->turn < y->turn;
+	return x->heat != y->heat ? x->heat < y->heat : x->fault < y->fault;
 }
 
-static void heap_put(struct pages *p, unsigned int place, unsigned int page)
+static void heap_set(struct pages *p, unsigned int position, unsigned int page)
 {
-	p->heap[place] = page;
-	p->held[page].in_heap = place;
+	p->heap[position] = page;
+	p->entry[page].position_in_heap = position;
 }
 
-static void heap_up(struct pages *p, unsigned int place)
+static void heap_up(struct pages *p, unsigned int position)
 {
-	unsigned int page = p->heap[place];
+	unsigned int page = p->heap[position];
 
-	while (place && colder(p, page, p->heap[(place - 1) / 2])) {
-		heap_put(p, place, p->heap[(place - 1) / 2]);
-		place = (place - 1) / 2;
+	while (position && colder(p, page, p->heap[(position - 1) / 2])) {
+		heap_set(p, position, p->heap[(position - 1) / 2]);
+		position = (position - 1) / 2;
 	}
-	heap_put(p, place, page);
+	heap_set(p, position, page);
 }
 
-static void heap_down(struct pages *p, unsigned int place)
+static void heap_down(struct pages *p, unsigned int position)
 {
-	unsigned int page = p->heap[place], child;
+	unsigned int page = p->heap[position], child;
 
-	while ((child = 2 * place + 1) < p->count) {
+	while ((child = 2 * position + 1) < p->count) {
 		if (child + 1 < p->count &&
 		    colder(p, p->heap[child + 1], p->heap[child]))
 			child++;
 		if (!colder(p, p->heap[child], page))
 			break;
-		heap_put(p, place, p->heap[child]);
-		place = child;
+		heap_set(p, position, p->heap[child]);
+		position = child;
 	}
-	heap_put(p, place, page);
+	heap_set(p, position, page);
 }
 
-/* The page at @addr, made if need be at the cost of the coldest one */
-static struct held *page_at(struct pages *p, uint64_t addr)
+/* Return the page at @addr; a new page may evict the coldest one */
+static struct entry *page_at(struct pages *p, uint64_t addr)
 {
 	uint32_t page = index__find(p->index, addr);
 
 	if (page != INDEX_NONE)
-		return &p->held[page];
+		return &p->entry[page];
 	if (p->count == PAGES_MAX) {
 		page = p->heap[0];
-		p->left_out += p->held[page].shown.faults;
-		index__remove(p->index, p->held[page].shown.addr);
+		p->left_out += p->entry[page].shown.faults;
+		index__remove(p->index, p->entry[page].shown.addr);
 	} else {
 		page = p->count++;
-		heap_put(p, page, page);
+		heap_set(p, page, page);
 	}
-	p->held[page] = (struct held) {
+	p->entry[page] = (struct entry) {
 		.shown = { .addr = addr, .mapcount = -1, .node = -1 },
-		.in_heap = p->held[page].in_heap,
+		.position_in_heap = p->entry[page].position_in_heap,
 	};
-	heap_up(p, p->held[page].in_heap);
+	heap_up(p, p->entry[page].position_in_heap);
 	index__set(p->index, addr, page);
-	return &p->held[page];
+	return &p->entry[page];
 }
 
-/* The leaf that is there now, or a small page */
+/* Return the address of the leaf that is present after the fault, or of the small page */
 static uint64_t first_address(const struct pgwalk_fault_event *event)
 {
 	const struct pgwalk_entry *leaf = &event->after;
-	unsigned int shift = PGWALK_PAGE_SHIFT;
+	unsigned int shift = page_shift();
 
 	if (leaf->kind != PGWALK_KIND_UNSET && leaf->kind != PGWALK_KIND_NONE &&
 	    leaf->kind != PGWALK_KIND_TABLE &&
@@ -185,13 +188,13 @@ static uint64_t first_address(const struct pgwalk_fault_event *event)
 }
 
 /**
- * pages__event - a fault of one page
+ * pages__event - add a fault of one page
  * @p: the pages
- * @event: the fault; one outside the range is of an earlier one, and is none of them
+ * @event: the fault; outside the range, it is of an earlier trace and ignored
  */
 void pages__event(struct pages *p, const struct pgwalk_fault_event *event)
 {
-	struct held *h;
+	struct entry *h;
 
 	if (event->addr < p->start || event->addr >= p->end)
 		return;
@@ -200,13 +203,13 @@ void pages__event(struct pages *p, const struct pgwalk_fault_event *event)
 	h->shown.interval_faults++;
 	h->shown.last = *event;
 	h->heat += HEAT;
-	h->turn = ++p->turns;
-	heap_down(p, h->in_heap);
+	h->fault = ++p->nr_faults;
+	heap_down(p, h->position_in_heap);
 }
 
-static void set_now(struct held *h, const struct pgwalk_frame_run *run)
+static void set_now(struct entry *h, const struct pgwalk_frame_run *run)
 {
-	uint64_t i = (h->shown.addr - run->run.start) >> PGWALK_PAGE_SHIFT;
+	uint64_t i = (h->shown.addr - run->run.start) >> page_shift();
 	bool none = run->run.kind == PGWALK_KIND_NONE;
 
 	h->shown.now_known = true;
@@ -225,41 +228,41 @@ static void set_now(struct held *h, const struct pgwalk_frame_run *run)
 }
 
 /**
- * pages__now - what a page is now
+ * pages__now - set the current state of a page
  * @p: the pages
- * @run: as struct record_page; may be more than the page
+ * @run: as struct record_page; may extend beyond the page
  */
 void pages__now(struct pages *p, const struct pgwalk_frame_run *run)
 {
 	uint64_t bytes = run->run.end - run->run.start;
-	uint64_t steps = bytes >> PGWALK_PAGE_SHIFT;
+	uint64_t steps = bytes >> page_shift();
 	uint64_t i;
 
 	if (run->run.end <= run->run.start)
 		return;
 	if (steps > p->count) {
 		for (i = 0; i < p->count; i++)
-			if (p->held[i].shown.addr - run->run.start < bytes)
-				set_now(&p->held[i], run);
+			if (p->entry[i].shown.addr - run->run.start < bytes)
+				set_now(&p->entry[i], run);
 		return;
 	}
 	for (i = 0; i < steps; i++) {
 		uint32_t page = index__find(p->index, run->run.start +
-						      (i << PGWALK_PAGE_SHIFT));
+						      (i << page_shift()));
 
 		if (page != INDEX_NONE)
-			set_now(&p->held[page], run);
+			set_now(&p->entry[page], run);
 	}
 }
 
-/** pages__reset - count anew from the beginning of the running interval on */
+/** pages__reset - reset the counts to those of the running interval */
 void pages__reset(struct pages *p)
 {
 	unsigned int i;
 
 	p->left_out = 0;
 	for (i = 0; i < p->count; i++)
-		p->held[i].shown.faults = p->held[i].shown.interval_faults;
+		p->entry[i].shown.faults = p->entry[i].shown.interval_faults;
 }
 
 static int by_heat(const void *a, const void *b)
@@ -273,31 +276,31 @@ static int by_heat(const void *a, const void *b)
 	return x->addr < y->addr ? -1 : x->addr > y->addr;
 }
 
-/* The next interval begins: all pages cool down */
+/* Halve the heat of all pages for the next interval */
 static void cool_down(struct pages *p)
 {
 	unsigned int i;
 
 	for (i = 0; i < p->count; i++) {
-		p->held[i].heat /= 2;
-		p->held[i].shown.interval_faults = 0;
-		p->held[i].shown.now_known = false;
+		p->entry[i].heat /= 2;
+		p->entry[i].shown.interval_faults = 0;
+		p->entry[i].shown.now_known = false;
 	}
 	for (i = p->count / 2; i--;)
 		heap_down(p, i);
 }
 
 /**
- * pages__take - show the pages at the end of an interval, and begin the next one
- * @p: the pages; holds what @s points to until it is called again
- * @s: filled, but for @lost
+ * pages__take - fill the pages of a snapshot, and begin the next interval
+ * @p: the pages; owns the memory @s points to until the next call
+ * @s: all fields are set except @lost
  */
 void pages__take(struct pages *p, struct snapshot_pages *s)
 {
 	unsigned int i, count = 0;
 
 	for (i = 0; i < p->count; i++) {
-		const struct held *h = &p->held[i];
+		const struct entry *h = &p->entry[i];
 
 		p->order[count] = (struct order) { h->heat, h->shown.faults,
 						   h->shown.addr, i };
@@ -305,10 +308,10 @@ void pages__take(struct pages *p, struct snapshot_pages *s)
 	}
 	qsort(p->order, count, sizeof(*p->order), by_heat);
 	for (i = 0; i < count; i++)
-		p->taken[i] = p->held[p->order[i].page].shown;
+		p->result[i] = p->entry[p->order[i].page].shown;
 	s->start = p->start;
 	s->end = p->end;
-	s->page = p->taken;
+	s->page = p->result;
 	s->nr_pages = count;
 	s->left_out = p->left_out;
 	cool_down(p);

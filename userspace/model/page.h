@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The pages of the mapping that is being looked into: those that fault most. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The pages of the traced mapping with the most faults. */
 #ifndef PGWALK_MODEL_PAGE_H
 #define PGWALK_MODEL_PAGE_H
 
 #include "../snapshot.h"
 
-/** PAGES_MAX - so many are kept; see struct snapshot_pages for which */
+/** PAGES_MAX - limit of pages; struct snapshot_pages has the rule of eviction */
 #define PAGES_MAX	4096
 
 struct pages;
@@ -13,7 +14,7 @@ struct pages;
 struct pages *pages__create(void);
 void pages__destroy(struct pages *p);
 
-void pages__look_into(struct pages *p, uint64_t start, uint64_t end);
+void pages__set_range(struct pages *p, uint64_t start, uint64_t end);
 void pages__event(struct pages *p, const struct pgwalk_fault_event *event);
 void pages__now(struct pages *p, const struct pgwalk_frame_run *run);
 void pages__reset(struct pages *p);

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The address space of a snapshot: what is mapped, and how many faults landed
- * there. The faults are given to what is there now: those of what is gone are in
- * none. It holds what the last snapshot points to until the next one.
+ * The address space in a snapshot: all mappings, and the faults of each. Faults of
+ * unmapped ranges are in no region.
  */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "name.h"
+#include "../lib/page_size.h"
+#include "string_pool.h"
 #include "region.h"
 
 /**
- * struct landing - where faults of the interval landed
- * @start: of the range
- * @end: the first address behind it
- * @faults: how many
+ * struct fault_range - faults of the interval in a range
+ * @start: first address
+ * @end: first address after the range
+ * @faults: number of faults
  */
-struct landing {
+struct fault_range {
 	uint64_t start;
 	uint64_t end;
 	uint64_t faults;
@@ -24,25 +25,25 @@ struct landing {
 
 /**
  * struct regions - memory of the last snapshot
- * @at: its regions; their names are held
- * @count: how many
- * @room: so many fit
- * @landing: for the next one
+ * @at: regions; their names are in the string pool
+ * @count: number of @at
+ * @room: allocated @at
+ * @range: faults of the next snapshot
  */
 struct regions {
 	struct snapshot_region *at;
 	size_t count;
 	size_t room;
-	struct landing landing[MAPPINGS_MAX * MAPPING_SPANS];
+	struct fault_range range[MAPPINGS_MAX * MAPPING_SPANS];
 };
 
-/** regions__create - memory for a snapshot; NULL: there is none */
+/** regions__create - allocate the memory of a snapshot; NULL: no memory */
 struct regions *regions__create(void)
 {
 	return calloc(1, sizeof(struct regions));
 }
 
-/** regions__destroy - free it; NULL is fine */
+/** regions__destroy - free the memory; NULL is fine */
 void regions__destroy(struct regions *r)
 {
 	if (!r)
@@ -52,32 +53,32 @@ void regions__destroy(struct regions *r)
 	free(r);
 }
 
-/** regions__drop - the last snapshot is looked at no longer */
+/** regions__drop - release the regions of the last snapshot */
 void regions__drop(struct regions *r)
 {
 	while (r->count)
-		name__put(r->at[--r->count].name);
+		string_pool__put(r->at[--r->count].name);
 }
 
 static uint64_t placement(const struct mapping_span *s)
 {
-	return s->start - (s->offset << PGWALK_PAGE_SHIFT);
+	return s->start - (s->offset << page_shift());
 }
 
-/* Where a row's faults landed; what it was moved from, it was moved from here */
-static size_t add_landings(struct landing *to, const struct mapping *row)
+/* Add the faults of a row by range; those of ranges before a move go to the current range */
+static size_t add_ranges(struct fault_range *to, const struct mapping *row)
 {
 	size_t count = 1;
 	unsigned int i;
 
-	*to = (struct landing) { row->span[0].start, row->span[0].end, 0 };
+	*to = (struct fault_range) { row->span[0].start, row->span[0].end, 0 };
 	for (i = 0; i < row->nr_spans; i++) {
 		const struct mapping_span *s = &row->span[i];
 
 		if (!i || placement(s) != placement(&row->span[0]))
 			to->faults += s->faults;
 		else if (s->faults)
-			to[count++] = (struct landing) { s->start, s->end,
+			to[count++] = (struct fault_range) { s->start, s->end,
 							 s->faults };
 	}
 	return count;
@@ -85,12 +86,12 @@ static size_t add_landings(struct landing *to, const struct mapping *row)
 
 static int by_start(const void *a, const void *b)
 {
-	const struct landing *x = a, *y = b;
+	const struct fault_range *x = a, *y = b;
 
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-static size_t find_landings(struct landing *to, struct mappings *m,
+static size_t find_ranges(struct fault_range *to, struct mappings *m,
 			    uint64_t interval)
 {
 	unsigned int i, nr_active;
@@ -101,7 +102,7 @@ static size_t find_landings(struct landing *to, struct mappings *m,
 		const struct mapping *row = mappings__at(m, active[i]);
 
 		if (mappings__is_own(m, row))
-			count += add_landings(&to[count], row);
+			count += add_ranges(&to[count], row);
 	}
 	qsort(to, count, sizeof(*to), by_start);
 	return count;
@@ -119,31 +120,31 @@ static void copy_region(struct snapshot_region *to, const struct region *r)
 		.huge = r->huge,
 		.giant = r->giant,
 		.swapped = r->swapped,
-		.name = name__get(r->name),
+		.name = string_pool__get(r->name),
 	};
 }
 
-/* Both by address: each landing goes to the first region it has a byte of */
-static void land(struct regions *r, const struct landing *landing, size_t count)
+/* Both are sorted by address: the faults of a range go to the first region that overlaps it */
+static void distribute(struct regions *r, const struct fault_range *range, size_t count)
 {
 	struct snapshot_region *at = r->at, *end = r->at + r->count;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		while (at < end && at->end <= landing[i].start)
+		while (at < end && at->end <= range[i].start)
 			at++;
-		if (at < end && at->start < landing[i].end)
-			at->faults += landing[i].faults;
+		if (at < end && at->start < range[i].end)
+			at->faults += range[i].faults;
 	}
 }
 
 /**
- * regions__take - the address space of a snapshot
- * @r: holds what it points to
- * @aspace: what is mapped
+ * regions__take - fill the address space of a snapshot
+ * @r: owns the memory @s points to
+ * @aspace: the address space
  * @m: the rows
- * @interval: its number
- * @s: @regions is filled already; filled
+ * @interval: number of the interval
+ * @s: @regions is set already; filled in
  *
  * Return: 0 or -ENOMEM.
  */
@@ -166,7 +167,7 @@ int regions__take(struct regions *r, const struct aspace *aspace,
 	while ((region = aspace__next(aspace, region)))
 		copy_region(&r->at[r->count++], region);
 	if (r->count)
-		land(r, r->landing, find_landings(r->landing, m, interval));
+		distribute(r, r->range, find_ranges(r->range, m, interval));
 	s->has_regions = true;
 	s->region = r->at;
 	s->nr_regions = r->count;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The whole address space of a snapshot, and where the faults of its interval landed. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The address space in a snapshot, with the faults of its interval. */
 #ifndef PGWALK_MODEL_REGION_H
 #define PGWALK_MODEL_REGION_H
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The sites that faults came from: call stacks by the functions they name. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Sites of faults: call stacks merged by the functions they name. */
 #ifndef PGWALK_MODEL_SITE_H
 #define PGWALK_MODEL_SITE_H
 
 #include "../snapshot.h"
 
 /**
- * struct site_key - a stack, for sorting by site
+ * struct site_key - sort key of a stack
  * @id: number of its site
- * @at: its position
+ * @at: its index
  */
 struct site_key {
 	uint64_t id;
@@ -16,6 +17,7 @@ struct site_key {
 };
 
 size_t sites__merge(struct snapshot_site *site, struct site_key *key,
-		     const struct snapshot_stack *stack, size_t count);
+		    const struct snapshot_stack *stack, size_t count, struct snapshot_part *part,
+		    size_t *all);
 
 #endif

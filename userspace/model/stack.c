@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Where faults came from: a row for each call stack and class. There is room for so
- * many; the coldest quarter makes room for others, and goes into the row of its
- * class whose stack could not be had: no fault that was told gets lost.
+ * Faults by call stack and class. When the table is full, the coldest quarter of the rows
+ * is added to the rows "stack unavailable" of their classes, so that no recorded fault is
+ * lost.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "frames.h"
 #include "index.h"
+#include "place.h"
 #include "site.h"
 #include "stack.h"
 
 #define CLASSES	PGWALK_FAULT_CLASS_NR
 #define ROWS	(CLASSES + STACKS_MAX)
-/* How hot one fault makes a row; each interval halves it */
+/* Heat of one fault; each interval halves it */
 #define HEAT	(1ULL << 16)
 
 /**
  * struct row - the faults of a stack and a class
- * @frames: the stack; NULL in those that stand for many, and where none is
+ * @id: differs from that of an earlier row with the same index
+ * @frames: the stack; NULL in rows that aggregate many, and in unused rows
  * @class: enum pgwalk_fault_class
- * @count: as struct snapshot_stack; and so on
- * @heat: the least is given up first
+ * @count: this and the next three: as struct snapshot_stack
+ * @heat: the coldest rows are evicted first
  */
 struct row {
+	uint32_t id;
 	struct frames *frames;
 	uint32_t class;
 	uint64_t count;
@@ -34,7 +38,7 @@ struct row {
 	uint64_t heat;
 };
 
-/* For sorting rows */
+/* Sort key of a row */
 struct order {
 	uint64_t first;
 	uint64_t then;
@@ -44,30 +48,40 @@ struct order {
 /**
  * struct stacks - all rows
  * @frames: the stacks
- * @symbols: what stands at their addresses
- * @index: finds a row by slot and class
- * @row: one of each class that stands for many, then the others
- * @free: rows that are not in use
- * @nr_free: how many
- * @order: for the snapshot, and to make room
- * @taken: memory of the last snapshot
+ * @symbols: symbols of their addresses
+ * @places: the faults by mapping
+ * @index: row by slot and class
+ * @nr_ids: number of rows made so far
+ * @row: a row per class for unavailable stacks, then the others
+ * @free: unused rows
+ * @nr_free: number of @free
+ * @order: sort keys of the snapshot and of evictions
+ * @result: memory of the last snapshot
  * @site: memory of the last snapshot
- * @key: to make @site
+ * @part: parts of @result; each may have one without a mapping
+ * @merged: parts of @site
+ * @nr_all: number of @site, with those without faults in the last interval
+ * @key: sort keys of @site
  */
 struct stacks {
 	struct frame_table *frames;
-	struct symbol_book *symbols;
+	struct symbol_table *symbols;
+	struct places *places;
 	struct index *index;
+	uint32_t nr_ids;
 	struct row row[ROWS];
 	uint32_t free[STACKS_MAX];
 	uint32_t nr_free;
 	struct order order[ROWS];
-	struct snapshot_stack taken[ROWS];
+	struct snapshot_stack result[ROWS];
 	struct snapshot_site site[ROWS];
+	struct snapshot_part part[PLACES_MAX + ROWS];
+	struct snapshot_part merged[PLACES_MAX + ROWS];
+	size_t nr_all;
 	struct site_key key[ROWS];
 };
 
-/** stacks__create - no stack was told; NULL: no memory */
+/** stacks__create - make an empty table; NULL: no memory */
 struct stacks *stacks__create(void)
 {
 	struct stacks *s = calloc(1, sizeof(*s));
@@ -76,9 +90,10 @@ struct stacks *stacks__create(void)
 	if (!s)
 		return NULL;
 	s->frames = frame_table__create();
-	s->symbols = symbol_book__create();
+	s->symbols = symbol_table__create();
+	s->places = places__create();
 	s->index = index__create(STACKS_MAX);
-	if (!s->frames || !s->symbols || !s->index) {
+	if (!s->frames || !s->symbols || !s->places || !s->index) {
 		stacks__destroy(s);
 		return NULL;
 	}
@@ -91,13 +106,14 @@ struct stacks *stacks__create(void)
 	return s;
 }
 
-/** stacks__destroy - free it; NULL is fine */
+/** stacks__destroy - free a table; NULL is fine */
 void stacks__destroy(struct stacks *s)
 {
 	if (!s)
 		return;
 	frame_table__destroy(s->frames);
-	symbol_book__destroy(s->symbols);
+	symbol_table__destroy(s->symbols);
+	places__destroy(s->places);
 	index__destroy(s->index);
 	free(s);
 }
@@ -107,7 +123,7 @@ static uint64_t row_key(const struct frames *f, uint32_t class)
 	return (uint64_t)f->slot * CLASSES + class;
 }
 
-/* What a row has goes to the one that stands for many of its class */
+/* Add a row to the row of its class for unavailable stacks, and free it */
 static void fold(struct stacks *s, uint32_t number)
 {
 	struct row *row = &s->row[number], *many = &s->row[row->class];
@@ -133,7 +149,7 @@ static int by_order(const void *a, const void *b)
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* The coldest quarter of the rows goes */
+/* Evict the coldest quarter of the rows */
 static void make_room(struct stacks *s)
 {
 	uint32_t i, count = 0;
@@ -148,13 +164,13 @@ static void make_room(struct stacks *s)
 }
 
 /**
- * stacks__frames - tell the frames of a stack
+ * stacks__frames - add the frames of a stack
  * @s: the stacks
  * @id: its number, as in struct pgwalk_fault_stack; below 0: ignored
- * @ip: the addresses
- * @count: how many
+ * @ip: instruction addresses
+ * @count: number of addresses
  *
- * Return: 0 or -ENOMEM. One that finds no room could not be had.
+ * Return: 0 or -ENOMEM. Without room in the table, the stack is unavailable.
  */
 int stacks__frames(struct stacks *s, int32_t id, const uint64_t *ip,
 		   unsigned int count)
@@ -167,15 +183,15 @@ int stacks__frames(struct stacks *s, int32_t id, const uint64_t *ip,
 		frame_table__drop_unused(s->frames);
 	if (frame_table__is_full(s->frames))
 		make_room(s);
-	err = frame_table__tell(s->frames, id, ip, count);
+	err = frame_table__add(s->frames, id, ip, count);
 	return err == -ENOSPC ? 0 : err;
 }
 
-/** stacks__symbol - tell what stands at an address: as symbol_book__tell() */
+/** stacks__symbol - add the symbol of an address, as symbol_table__set() */
 int stacks__symbol(struct stacks *s, uint64_t ip, uint64_t offset,
 		   const char *name, const char *module)
 {
-	return symbol_book__tell(s->symbols, ip, offset, name, module);
+	return symbol_table__set(s->symbols, ip, offset, name, module);
 }
 
 static struct row *row_of(struct stacks *s, int32_t id, uint32_t class)
@@ -188,12 +204,12 @@ static struct row *row_of(struct stacks *s, int32_t id, uint32_t class)
 	number = index__find(s->index, row_key(f, class));
 	if (number != INDEX_NONE)
 		return &s->row[number];
-	f->users++;	/* now: it must not go to make room */
+	f->users++;	/* before make_room(), which must not evict it */
 	if (!s->nr_free)
 		make_room(s);
 	number = s->free[--s->nr_free];
 	index__set(s->index, row_key(f, class), number);
-	s->row[number] = (struct row) { .frames = f, .class = class };
+	s->row[number] = (struct row) { .id = ++s->nr_ids, .frames = f, .class = class };
 	return &s->row[number];
 }
 
@@ -201,13 +217,21 @@ static struct row *row_of(struct stacks *s, int32_t id, uint32_t class)
  * stacks__ingest - add faults of the running interval
  * @s: the stacks
  * @stack: the faults; a class of later ABIs counts as "other"
+ * @mapping: index of the row of their mapping
+ * @mapping_id: generation of that row
  */
-void stacks__ingest(struct stacks *s, const struct pgwalk_fault_stack *stack)
+void stacks__ingest(struct stacks *s, const struct pgwalk_fault_stack *stack,
+		    unsigned int mapping, uint32_t mapping_id)
 {
-	uint32_t class = stack->class < CLASSES ? stack->class :
-						  PGWALK_FAULT_OTHER;
+	uint32_t class = stack->key.class < CLASSES ? stack->key.class : PGWALK_FAULT_OTHER;
 	struct row *row = row_of(s, stack->stack, class);
+	struct place_key place = {
+		.row = (uint32_t)(row - s->row), .row_id = row->id,
+		.mapping = mapping, .mapping_id = mapping_id,
+	};
 
+	if (mapping >= MAPPING_FIRST)
+		places__add(s->places, &place, stack);
 	row->count += stack->count;
 	row->latency_ns += stack->latency_ns;
 	row->total += stack->count;
@@ -215,7 +239,7 @@ void stacks__ingest(struct stacks *s, const struct pgwalk_fault_stack *stack)
 	row->heat += HEAT * stack->count;
 }
 
-/** stacks__reset - count anew from the beginning of the running interval on */
+/** stacks__reset - reset the counts to those of the running interval */
 void stacks__reset(struct stacks *s)
 {
 	uint32_t i;
@@ -223,6 +247,50 @@ void stacks__reset(struct stacks *s)
 	for (i = 0; i < ROWS; i++) {
 		s->row[i].total = s->row[i].count;
 		s->row[i].total_ns = s->row[i].latency_ns;
+	}
+	places__reset(s->places);
+}
+
+/* Fill the part of the faults of a row that are not in @part, if there are any. Return their number: 0, 1 */
+static size_t show_rest(const struct row *row, struct snapshot_part *part, size_t count)
+{
+	bool nowhere = row->class == PGWALK_FAULT_SEGV_MAP;
+	struct snapshot_part rest = {
+		.mapping = nowhere ? SNAPSHOT_NOWHERE : SNAPSHOT_OTHERS,
+		.name = nowhere ? "(no mapping)" : "(other mappings)",
+		.count = row->count,
+		.latency_ns = row->latency_ns,
+		.total = row->total,
+		.total_ns = row->total_ns,
+	};
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		rest.count -= part[i].count;
+		rest.latency_ns -= part[i].latency_ns;
+		rest.total -= part[i].total;
+		rest.total_ns -= part[i].total_ns;
+	}
+	part[count] = rest;
+	return !!rest.total;
+}
+
+/* Fill the parts of the first @count stacks of the snapshot */
+static void show_parts(struct stacks *s, struct mappings *mappings, uint32_t count)
+{
+	struct snapshot_part *part = s->part;
+	uint32_t i;
+
+	places__begin(s->places, mappings);
+	for (i = 0; i < count; i++) {
+		uint32_t number = s->order[i].row;
+		const struct row *row = &s->row[number];
+		size_t nr = places__take(s->places, number, row->id, part);
+
+		nr += show_rest(row, part, nr);
+		s->result[i].part = part;
+		s->result[i].nr_parts = nr;
+		part += nr;
 	}
 }
 
@@ -245,15 +313,16 @@ static void show(struct stacks *s, struct snapshot_stack *to, struct row *row)
 }
 
 /**
- * stacks__take - show the stacks at the end of an interval, and begin the next one
- * @s: the stacks; holds what @snapshot points to until it is called again
- * @snapshot: filled
+ * stacks__take - fill the stacks of a snapshot, and begin the next interval
+ * @s: the stacks; owns the memory @snapshot points to until the next call
+ * @mappings: rows of the mappings; NULL: faults are not counted by mapping
+ * @snapshot: filled in
  */
-void stacks__take(struct stacks *s, struct snapshot *snapshot)
+void stacks__take(struct stacks *s, struct mappings *mappings, struct snapshot *snapshot)
 {
 	uint32_t i, count = 0;
 
-	frame_table__turn(s->frames);
+	frame_table__next_interval(s->frames);
 	for (i = 0; i < ROWS; i++) {
 		const struct row *row = &s->row[i];
 
@@ -262,14 +331,23 @@ void stacks__take(struct stacks *s, struct snapshot *snapshot)
 	}
 	qsort(s->order, count, sizeof(*s->order), by_order);
 	for (i = 0; i < count; i++)
-		show(s, &s->taken[i], &s->row[s->order[i].row]);
+		show(s, &s->result[i], &s->row[s->order[i].row]);
+	if (mappings)
+		show_parts(s, mappings, count);
 	for (i = 0; i < ROWS; i++) {
 		s->row[i].count = s->row[i].latency_ns = 0;
 		s->row[i].heat /= 2;
 	}
+	places__next_interval(s->places);
 	snapshot->has_stacks = true;
-	snapshot->stack = s->taken;
+	snapshot->stack = s->result;
 	snapshot->nr_stacks = count;
 	snapshot->site = s->site;
-	snapshot->nr_sites = sites__merge(s->site, s->key, s->taken, count);
+	snapshot->nr_sites = sites__merge(s->site, s->key, s->result, count, s->merged, &s->nr_all);
+}
+
+/** stacks__take_all - add the sites without faults in the last interval to its snapshot */
+void stacks__take_all(const struct stacks *s, struct snapshot *snapshot)
+{
+	snapshot->nr_sites = s->nr_all;
 }

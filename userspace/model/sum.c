@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Adds up what the module told of mappings and of pages. Pure. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Adds up records of mappings and of pages. */
 #include <stdbool.h>
 
+#include "../lib/page_size.h"
 #include "sum.h"
 
 /**
  * sum__vma - add a mapping
- * @total: its counts grow
+ * @total: mapping to add to
  * @vma: the mapping
  */
 void sum__vma(struct pgwalk_vma *total, const struct pgwalk_vma *vma)
@@ -14,7 +16,7 @@ void sum__vma(struct pgwalk_vma *total, const struct pgwalk_vma *vma)
 	int i;
 
 	total->counted |= vma->counted;
-	total->framed |= vma->framed;
+	total->frames_counted |= vma->frames_counted;
 	total->raced_pages += vma->raced_pages;
 	total->resident += vma->resident;
 	total->dirty += vma->dirty;
@@ -27,6 +29,7 @@ void sum__vma(struct pgwalk_vma *total, const struct pgwalk_vma *vma)
 	total->hugetlb += vma->hugetlb;
 	total->young += vma->young;
 	total->soft_dirty += vma->soft_dirty;
+	total->tables += vma->tables;
 	total->exclusive += vma->exclusive;
 	total->shared += vma->shared;
 	total->large += vma->large;
@@ -37,7 +40,13 @@ void sum__vma(struct pgwalk_vma *total, const struct pgwalk_vma *vma)
 		total->node[i] += vma->node[i];
 }
 
-/** sum__is_empty - is there nothing of the mapping anywhere? */
+/** sum__uss - return the resident bytes of a mapping that are mapped once; hugetlb is no resident memory */
+uint64_t sum__uss(const struct pgwalk_vma *vma)
+{
+	return vma->kind == PGWALK_VMA_HUGETLB ? 0 : vma->exclusive;
+}
+
+/** sum__is_empty - test if a mapping has no pages of any kind */
 bool sum__is_empty(const struct pgwalk_vma *vma)
 {
 	return !vma->resident && !vma->swapped && !vma->zero &&
@@ -67,7 +76,7 @@ static void add_page(struct inspect_pages *t,
 		t->shared += bytes;
 	else if (run->mapcount == 1)
 		t->exclusive += bytes;
-	if (run->run.shift == PGWALK_PAGE_SHIFT && run->order)
+	if (run->run.shift == page_shift() && run->order)
 		t->large += bytes;
 	if (run->node >= 0)
 		t->node[run->node < PGWALK_VMA_NODES - 1 ? run->node :
@@ -76,10 +85,10 @@ static void add_page(struct inspect_pages *t,
 
 /**
  * sum__run - add the pages of a run
- * @total: grows
+ * @total: sum to add to
  * @run: the run
- * @start: first address that is asked for
- * @end: the first address behind it
+ * @start: first requested address
+ * @end: first address after the requested range
  */
 void sum__run(struct inspect_pages *total, const struct pgwalk_frame_run *run,
 	      uint64_t start, uint64_t end)

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What stands at addresses of code. It finds out nothing, and knows no stacks; who
- * has used a symbol holds its names, so that they stay when it has to go.
+ * Symbols of code addresses. A frame has references to the names of its symbol, so that
+ * the names survive eviction.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/sparse.h"
 #include "index.h"
-#include "name.h"
+#include "string_pool.h"
 #include "symbol.h"
 
 #define MODULES		64
 
 /**
  * struct entry - a symbol
- * @ip: the address
- * @offset: of it in the function
- * @name: held; NULL: not known
- * @module: held; NULL: not known
- * @used: when it was told or used, by the count of such times
+ * @ip: instruction address
+ * @offset: offset of @ip in the function, bytes
+ * @name: function, in the string pool; NULL: unknown
+ * @module: file, in the string pool; NULL: unknown
+ * @used: @clock of its last use
  */
 struct entry {
 	uint64_t ip;
@@ -29,37 +31,37 @@ struct entry {
 	uint64_t used;
 };
 
-/* For sorting by use */
+/* Sort key by last use */
 struct use {
 	uint64_t used;
 	uint32_t at;
 };
 
 /**
- * struct symbol_book - the symbols
- * @index: finds one by its address
- * @count: how many there are
- * @clock: the count of uses
- * @told: symbols that were told
- * @changed: of these, those that were something else before
- * @module: some that were used lately, to be kept once
+ * struct symbol_table - the symbols
+ * @index: symbol by address
+ * @count: number of @entry
+ * @clock: number of uses so far
+ * @updates: symbols added or changed so far
+ * @changes: symbols changed so far, part of @updates
+ * @module: recently used names of files, to share them
  * @entry: the symbols
  */
-struct symbol_book {
+struct symbol_table {
 	struct index *index;
 	uint32_t count;
 	uint64_t clock;
-	uint64_t told;
-	uint64_t changed;
+	uint64_t updates;
+	uint64_t changes;
 	const char *module[MODULES];
 	struct entry entry[SYMBOLS_MAX];
 	struct use use[SYMBOLS_MAX];
 };
 
-/** symbol_book__create - nothing was told; NULL: no memory */
-struct symbol_book *symbol_book__create(void)
+/** symbol_table__create - make an empty table; NULL: no memory */
+struct symbol_table *symbol_table__create(void)
 {
-	struct symbol_book *t = calloc(1, sizeof(*t));
+	struct symbol_table *t = sparse__alloc(sizeof(*t));
 
 	if (!t)
 		return NULL;
@@ -72,12 +74,12 @@ struct symbol_book *symbol_book__create(void)
 
 static void drop(const struct entry *e)
 {
-	name__put(e->name);
-	name__put(e->module);
+	string_pool__put(e->name);
+	string_pool__put(e->module);
 }
 
-/** symbol_book__destroy - free it; NULL is fine */
-void symbol_book__destroy(struct symbol_book *t)
+/** symbol_table__destroy - free a table; NULL is fine */
+void symbol_table__destroy(struct symbol_table *t)
 {
 	uint32_t i;
 
@@ -86,7 +88,7 @@ void symbol_book__destroy(struct symbol_book *t)
 	for (i = 0; i < t->count; i++)
 		drop(&t->entry[i]);
 	for (i = 0; i < MODULES; i++)
-		name__put(t->module[i]);
+		string_pool__put(t->module[i]);
 	index__destroy(t->index);
 	free(t);
 }
@@ -98,15 +100,15 @@ static int by_use(const void *a, const void *b)
 	return x->used > y->used ? -1 : x->used < y->used;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_index(const void *a, const void *b)
 {
 	const struct use *x = a, *y = b;
 
 	return x->at < y->at ? -1 : x->at > y->at;
 }
 
-/* The half that was not used for longest goes */
-static void make_room(struct symbol_book *t)
+/* Evict the least recently used half */
+static void make_room(struct symbol_table *t)
 {
 	uint32_t i, keep = t->count / 2;
 
@@ -115,7 +117,7 @@ static void make_room(struct symbol_book *t)
 	qsort(t->use, t->count, sizeof(*t->use), by_use);
 	for (i = keep; i < t->count; i++)
 		drop(&t->entry[t->use[i].at]);
-	qsort(t->use, keep, sizeof(*t->use), by_place);
+	qsort(t->use, keep, sizeof(*t->use), by_index);
 	index__clear(t->index);
 	for (i = 0; i < keep; i++) {
 		t->entry[i] = t->entry[t->use[i].at];
@@ -124,8 +126,8 @@ static void make_room(struct symbol_book *t)
 	t->count = keep;
 }
 
-/* Many symbols are of one file: its name is kept once. NULL: no memory */
-static const char *module_name(struct symbol_book *t, const char *module)
+/* Return a reference to the name of a file, shared between symbols. NULL: no memory */
+static const char *module_name(struct symbol_table *t, const char *module)
 {
 	const char **slot;
 	uint32_t hash = 0;
@@ -135,14 +137,14 @@ static const char *module_name(struct symbol_book *t, const char *module)
 		hash = hash * 31 + (unsigned char)*c;
 	slot = &t->module[hash % MODULES];
 	if (!*slot || strcmp(*slot, module)) {
-		const char *name = name__create(module, SYMBOL_NAME_MAX);
+		const char *name = string_pool__create(module, SYMBOL_NAME_MAX);
 
 		if (!name)
 			return NULL;
-		name__put(*slot);
+		string_pool__put(*slot);
 		*slot = name;
 	}
-	return name__get(*slot);
+	return string_pool__get(*slot);
 }
 
 static bool same_text(const char *a, const char *b)
@@ -151,16 +153,16 @@ static bool same_text(const char *a, const char *b)
 }
 
 /**
- * symbol_book__tell - tell what stands at an address
+ * symbol_table__set - add or change the symbol of an address
  * @t: the table
- * @ip: the address
- * @offset: of it in the function
- * @name: the function; NULL: not known
- * @module: the file; NULL: not known
+ * @ip: instruction address
+ * @offset: offset of @ip in the function, bytes
+ * @name: function; NULL: unknown
+ * @module: file; NULL: unknown
  *
  * Return: 0 or -ENOMEM.
  */
-int symbol_book__tell(struct symbol_book *t, uint64_t ip, uint64_t offset,
+int symbol_table__set(struct symbol_table *t, uint64_t ip, uint64_t offset,
 		       const char *name, const char *module)
 {
 	struct entry e = { .ip = ip, .offset = offset, .used = ++t->clock };
@@ -171,16 +173,16 @@ int symbol_book__tell(struct symbol_book *t, uint64_t ip, uint64_t offset,
 	    same_text(t->entry[at].module, module))
 		return 0;
 	if (name)
-		e.name = name__create(name, SYMBOL_NAME_MAX);
+		e.name = string_pool__create(name, SYMBOL_NAME_MAX);
 	if (module)
 		e.module = module_name(t, module);
 	if ((name && !e.name) || (module && !e.module)) {
 		drop(&e);
 		return -ENOMEM;
 	}
-	t->told++;
+	t->updates++;
 	if (at != INDEX_NONE) {
-		t->changed++;
+		t->changes++;
 		drop(&t->entry[at]);
 	} else {
 		if (t->count == SYMBOLS_MAX)
@@ -193,13 +195,13 @@ int symbol_book__tell(struct symbol_book *t, uint64_t ip, uint64_t offset,
 }
 
 /**
- * symbol_book__resolve - name a frame
+ * symbol_table__resolve - set the names of a frame
  * @t: the table
- * @f: its @ip is filled, and what it is named, if it is; filled, its names held
+ * @f: @ip is set; old names are released, new names are references
  *
- * Return: false if nothing was told about the address: the frame stays as it is.
+ * Return: false if the address has no symbol: the frame does not change.
  */
-bool symbol_book__resolve(struct symbol_book *t, struct snapshot_frame *f)
+bool symbol_table__resolve(struct symbol_table *t, struct snapshot_frame *f)
 {
 	uint32_t at = index__find(t->index, f->ip);
 	struct entry *e;
@@ -208,29 +210,29 @@ bool symbol_book__resolve(struct symbol_book *t, struct snapshot_frame *f)
 		return false;
 	e = &t->entry[at];
 	e->used = ++t->clock;
-	symbol_book__release(f);
+	symbol_table__release(f);
 	f->offset = e->offset;
-	f->name = e->name ? name__get(e->name) : NULL;
-	f->module = e->module ? name__get(e->module) : NULL;
+	f->name = e->name ? string_pool__get(e->name) : NULL;
+	f->module = e->module ? string_pool__get(e->module) : NULL;
 	return true;
 }
 
-/** symbol_book__release - hold the names of a frame no longer */
-void symbol_book__release(struct snapshot_frame *f)
+/** symbol_table__release - drop the references to the names of a frame */
+void symbol_table__release(struct snapshot_frame *f)
 {
-	name__put(f->name);
-	name__put(f->module);
+	string_pool__put(f->name);
+	string_pool__put(f->module);
 	f->name = f->module = NULL;
 }
 
-/** symbol_book__told - how many were told: has it grown, a frame may be known now */
-uint64_t symbol_book__told(const struct symbol_book *t)
+/** symbol_table__updates - symbols added or changed so far; unchanged: no new names */
+uint64_t symbol_table__updates(const struct symbol_table *t)
 {
-	return t->told;
+	return t->updates;
 }
 
-/** symbol_book__changed - how many of them were something else before */
-uint64_t symbol_book__changed(const struct symbol_book *t)
+/** symbol_table__changes - symbols changed so far */
+uint64_t symbol_table__changes(const struct symbol_table *t)
 {
-	return t->changed;
+	return t->changes;
 }

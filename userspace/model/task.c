@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The threads, or processes, that faulted: a table for each interval, so that those
- * that come and go by the million take no more room than one interval's. It knows no
- * mappings, and keeps nothing of a task from one interval to the next.
+ * The threads or processes that faulted. Each interval has a table of its own, so that
+ * millions of short-lived tasks need no more room than those of one interval.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/sparse.h"
 #include "index.h"
 #include "task.h"
 
@@ -15,7 +16,7 @@
 
 /**
  * struct table - the rows of an interval
- * @count: in use, those for all others among them
+ * @count: used rows, including those of id 0
  * @task: the rows
  */
 struct table {
@@ -25,10 +26,10 @@ struct table {
 
 /**
  * struct tasks - two intervals
- * @index: finds the rows of the running one by scope and id
- * @faults: of both
- * @running: the one that is under way
- * @closed: the one before
+ * @index: rows of the running interval by scope and id
+ * @faults: faults of both
+ * @running: table of the running interval
+ * @closed: table of the closed interval
  */
 struct tasks {
 	struct index *index;
@@ -47,10 +48,10 @@ static void empty_table(struct table *t)
 	t->count = OTHERS;
 }
 
-/** tasks__create - two intervals without a task; NULL: no memory */
+/** tasks__create - make two empty intervals; NULL: no memory */
 struct tasks *tasks__create(void)
 {
-	struct tasks *t = calloc(1, sizeof(*t));
+	struct tasks *t = sparse__alloc(sizeof(*t));
 
 	if (!t)
 		return NULL;
@@ -66,7 +67,7 @@ struct tasks *tasks__create(void)
 	return NULL;
 }
 
-/** tasks__destroy - free them; NULL is fine */
+/** tasks__destroy - free both intervals; NULL is fine */
 void tasks__destroy(struct tasks *t)
 {
 	if (!t)
@@ -81,8 +82,8 @@ static uint64_t index_key(uint32_t scope, int32_t id)
 	return (uint64_t)scope << 32 | (uint32_t)id;
 }
 
-/* The row of a task, made if need be; that of all others where there is no room */
-static unsigned int row_of(struct tasks *t, uint32_t scope, int32_t id)
+/* Return the row of a task in a table, created if missing; without room, the row of id 0 */
+static unsigned int row_of(struct tasks *t, struct table *table, uint32_t scope, int32_t id)
 {
 	uint64_t key = index_key(scope, id);
 	unsigned int row;
@@ -92,18 +93,18 @@ static unsigned int row_of(struct tasks *t, uint32_t scope, int32_t id)
 	row = index__find(t->index, key);
 	if (row != INDEX_NONE)
 		return row;
-	if (t->running->count == TASKS_ROWS)
+	if (table->count == TASKS_ROWS)
 		return scope;
-	row = t->running->count++;
+	row = table->count++;
 	index__set(t->index, key, row);
-	t->running->task[row] = (struct task) { .id = id, .scope = scope };
+	table->task[row] = (struct task) { .id = id, .scope = scope };
 	return row;
 }
 
 /**
  * tasks__ingest - add faults of a task to the running interval
  * @t: the tasks
- * @key: scope, id and class; the class is known
+ * @key: scope, id and class; the class is of this ABI
  * @row: its faults
  *
  * Return: 0 or -ENOMEM.
@@ -111,7 +112,7 @@ static unsigned int row_of(struct tasks *t, uint32_t scope, int32_t id)
 int tasks__ingest(struct tasks *t, const struct pgwalk_fault_key *key,
 		  const struct pgwalk_fault_row *row)
 {
-	unsigned int number = row_of(t, key->scope, key->id);
+	unsigned int number = row_of(t, t->running, key->scope, key->id);
 	struct task *task = &t->running->task[number];
 
 	if (task->id) {
@@ -122,8 +123,8 @@ int tasks__ingest(struct tasks *t, const struct pgwalk_fault_key *key,
 	return faults__ingest(t->faults, number, key->class, row);
 }
 
-/** tasks__turn - the running interval is closed, and one without tasks begins */
-void tasks__turn(struct tasks *t)
+/** tasks__next_interval - close the running interval and begin an empty one */
+void tasks__next_interval(struct tasks *t)
 {
 	struct table *closed = t->running;
 	unsigned int i;
@@ -131,29 +132,76 @@ void tasks__turn(struct tasks *t)
 	t->running = t->closed;
 	t->closed = closed;
 	empty_table(t->running);
-	if (closed->count > TASKS_MAX / 8) {	/* faster than one by one */
+	if (closed->count > TASKS_MAX / 8) {	/* faster than single keys */
 		index__clear(t->index);
 	} else {
 		for (i = OTHERS; i < closed->count; i++)
 			index__remove(t->index, index_key(closed->task[i].scope,
 							  closed->task[i].id));
 	}
-	faults__turn(t->faults);
+	faults__next_interval(t->faults);
 }
 
-/** tasks__faults - the faults of the closed interval, by row */
+/* The tasks of an interval, and the sums they are added to */
+struct addition {
+	struct tasks *total;
+	const struct tasks *from;
+};
+
+static int add_sum(void *ctx, unsigned int row, unsigned int class, const struct fault_sum *sum)
+{
+	const struct addition *a = ctx;
+	const struct task *task = &a->from->closed->task[row];
+	unsigned int to = row_of(a->total, a->total->closed, task->scope, task->id);
+
+	if (task->id && to >= OTHERS)
+		a->total->closed->task[to] = *task;
+	return faults__add_closed(a->total->faults, to, class, sum);
+}
+
+/* A task with the id of one that has ended is another one, and gets a row of its own */
+static void forget_ended(struct tasks *total, const struct tasks *t)
+{
+	unsigned int i;
+
+	for (i = OTHERS; i < t->closed->count; i++) {
+		const struct task *task = &t->closed->task[i];
+		uint64_t key = index_key(task->scope, task->id);
+		unsigned int row = index__find(total->index, key);
+
+		if (row != INDEX_NONE && total->closed->task[row].ended)
+			index__remove(total->index, key);
+	}
+}
+
+/**
+ * tasks__add_closed - add the closed interval to tasks that are added up over intervals
+ * @total: changed; it has no running interval. Tasks beyond TASKS_MAX are added to the row of id 0
+ * @t: the tasks
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tasks__add_closed(struct tasks *total, const struct tasks *t)
+{
+	struct addition a = { total, t };
+
+	forget_ended(total, t);
+	return faults__each(t->faults, add_sum, &a);
+}
+
+/** tasks__faults - return the faults of the closed interval, by row */
 struct faults *tasks__faults(struct tasks *t)
 {
 	return t->faults;
 }
 
-/** tasks__count - rows of the closed interval */
+/** tasks__count - return the number of rows of the closed interval */
 unsigned int tasks__count(const struct tasks *t)
 {
 	return t->closed->count;
 }
 
-/** tasks__at - a row of the closed interval, below tasks__count() */
+/** tasks__at - return a row of the closed interval, below tasks__count() */
 const struct task *tasks__at(const struct tasks *t, unsigned int row)
 {
 	return &t->closed->task[row];

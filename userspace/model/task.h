@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The threads, or processes, that faulted in an interval. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The threads or processes that faulted in an interval. */
 #ifndef PGWALK_MODEL_TASK_H
 #define PGWALK_MODEL_TASK_H
 
@@ -7,16 +8,16 @@
 
 #include "faults.h"
 
-/** TASKS_MAX - rows of both scopes in an interval, beside those for all others */
+/** TASKS_MAX - limit of rows in an interval, besides the rows of id 0 */
 #define TASKS_MAX	4096
 #define TASKS_ROWS	(PGWALK_SCOPE_NR + TASKS_MAX)
 
 /**
  * struct task - a row of the closed interval
- * @id: tid or pid; 0: all those that found no row of their own
+ * @id: tid or pid; 0: all tasks without a row of their own
  * @scope: PGWALK_SCOPE_THREAD or PGWALK_SCOPE_PROCESS
- * @ended: it was seen to end
- * @comm: its name, "" if it is not known
+ * @ended: its exit was seen
+ * @comm: its name, "" if unknown
  */
 struct task {
 	int32_t id;
@@ -32,8 +33,9 @@ void tasks__destroy(struct tasks *t);
 
 int tasks__ingest(struct tasks *t, const struct pgwalk_fault_key *key,
 		  const struct pgwalk_fault_row *row);
-void tasks__turn(struct tasks *t);
+void tasks__next_interval(struct tasks *t);
 
+int tasks__add_closed(struct tasks *total, const struct tasks *t);
 struct faults *tasks__faults(struct tasks *t);
 unsigned int tasks__count(const struct tasks *t);
 const struct task *tasks__at(const struct tasks *t, unsigned int row);

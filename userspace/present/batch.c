@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * A snapshot as text that reads and greps: data lines with fixed columns, all
- * else behind a '#'. It keeps no state and writes where it is told.
+ * Formats a snapshot as text: data lines with fixed columns, all other lines begin
+ * with '#'.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,29 +10,32 @@
 
 #include "batch.h"
 #include "fault_columns.h"
-#include "remark.h"
+#include "footer.h"
 #include "table.h"
 
 #define STACK_ROWS	10
+#define SUMMARY_ROWS	10	/* mappings or processes */
 
 /**
- * struct block - what is being written
- * @out: where to
+ * struct block - the block that is being written
+ * @out: output
  * @s: the interval
- * @options: how it looks
+ * @options: layout
+ * @summary: the last block: classes are summed over all mappings
  */
 struct block {
 	FILE *out;
 	const struct snapshot *s;
 	const struct batch_options *options;
+	bool summary;
 };
 
 static const struct columns *const tables[] = {
-	&fault_columns, &who_columns, &stack_columns,
+	&fault_columns, &fault_task_columns, &stack_columns,
 };
 
 /**
- * batch__can_sort - is there a column of that name in any table?
+ * batch__can_sort - test if any table has a column
  * @key: key or title
  */
 bool batch__can_sort(const char *key)
@@ -45,19 +49,43 @@ bool batch__can_sort(const char *key)
 }
 
 /**
- * batch__sort_keys - tell what can be sorted by, for a message
- * @buf: filled, with commas between
+ * batch__needs_memory - return the column of memory that a key stands for
+ * @key: a key or title for which batch__can_sort() is true
+ *
+ * Return: SNAPSHOT_MEMORY_*, one of which has to be selected to sort by the key; 0: none.
+ */
+unsigned int batch__needs_memory(const char *key)
+{
+	unsigned int columns = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		const struct columns *memory = fault_columns__memory(tables[i]);
+		const struct column *c = fault_columns__find(tables[i], key);
+
+		if (!c)
+			continue;
+		if (!memory || c < memory->column || c >= memory->column + memory->count)
+			return 0;
+		columns |= fault_columns__memory_bit(c);
+	}
+	return columns;
+}
+
+/**
+ * batch__sort_keys - list common sort keys, for a message
+ * @buf: filled with keys separated by commas
  * @size: bytes of @buf
  *
  * Return: @buf.
  */
 const char *batch__sort_keys(char *buf, size_t size)
 {
-	snprintf(buf, size, "faults, major, p50, p99, max, sum_ns, res, huge, swapped, size, start, name, write, retries, around, ...");
+	snprintf(buf, size, "faults, time, major, p50, p99, max, sum_ns, res, huge, swapped, size, start, name, write, retries, around, ...");
 	return buf;
 }
 
-/* Rows are sorted by one column, and where that leaves it open by faults */
+/* Sort order: by @by, equal rows by @then */
 struct order {
 	const struct column *by;
 	const struct column *then;
@@ -66,11 +94,11 @@ struct order {
 static int compare(const void *a, const void *b, void *ctx)
 {
 	const struct order *order = ctx;
-	const struct line *x = a, *y = b;
-	int n = order->by ? fault_columns__compare(order->by, x, y) : 0;
+	const struct fault_row *x = a, *y = b;
+	int n = order->by ? column__compare(order->by, x, y) : 0;
 
 	if (!n)
-		n = fault_columns__compare(order->then, x, y);
+		n = column__compare(order->then, x, y);
 	if (n || x->class || !x->mapping)
 		return n;
 	return x->mapping->start < y->mapping->start ? -1 :
@@ -78,7 +106,7 @@ static int compare(const void *a, const void *b, void *ctx)
 }
 
 static void sort(const struct block *b, const struct columns *columns,
-		 struct line *line, size_t count)
+		 struct fault_row *row, size_t count)
 {
 	struct order order = {
 		b->options->sort ? fault_columns__find(columns, b->options->sort) :
@@ -86,118 +114,139 @@ static void sort(const struct block *b, const struct columns *columns,
 		&columns->column[0],
 	};
 
-	qsort_r(line, count, sizeof(*line), compare, &order);
+	qsort_r(row, count, sizeof(*row), compare, &order);
 }
 
-/* How many of them are shown; the others are told of */
-static size_t shown(const struct block *b, size_t count, size_t otherwise)
+/* Select the columns of a table, with the machine if there are streams of several */
+static void init_table(struct table *table, const struct block *b, const struct columns *columns)
 {
-	size_t rows = b->options->rows ? b->options->rows : otherwise;
+	table__init(table, columns, b->options->width, false);
+	if (b->s->target->host[0])
+		table__prepend(table, &host_column);
+}
+
+/* Return the number of rows to show */
+static size_t limit_rows(const struct block *b, size_t count, size_t fallback)
+{
+	size_t rows = b->options->rows ? b->options->rows : fallback;
 
 	return rows && rows < count ? rows : count;
 }
 
-static void tell_hidden(const struct block *b, size_t count, size_t rows)
+static void print_hidden(const struct block *b, size_t count, size_t rows)
 {
 	if (rows < count)
 		fprintf(b->out, "# %zu more\n", count - rows);
 }
 
 static void print_classes(const struct block *b, const struct table *table,
-			  const struct line *mapping)
+			  const struct fault_row *mapping)
 {
-	struct line line[PGWALK_FAULT_CLASS_NR];
+	struct fault_row row[PGWALK_FAULT_CLASS_NR];
 	size_t i, count = mapping->mapping->nr_classes;
 
 	for (i = 0; i < count; i++) {
-		line[i] = *mapping;
-		line[i].class = &mapping->mapping->class[i];
-		line[i].faults = &mapping->mapping->class[i].faults;
+		row[i] = *mapping;
+		row[i].class = &mapping->mapping->class[i];
+		row[i].faults = &mapping->mapping->class[i].faults;
 	}
-	sort(b, &fault_columns, line, count);
+	sort(b, &fault_columns, row, count);
 	for (i = 0; i < count; i++)
-		table__line(table, b->out, &line[i], ' ');
+		table__row(table, b->out, &row[i], ' ');
 }
 
 static int print_mappings(const struct block *b, const struct table *table)
 {
 	const struct snapshot *s = b->s;
-	struct line *line = calloc(s->nr_mappings + 1, sizeof(*line));
-	size_t i, rows = shown(b, s->nr_mappings, 0);
+	struct fault_row *row = calloc(s->nr_mappings + 1, sizeof(*row));
+	size_t i, rows = limit_rows(b, s->nr_mappings, b->summary ? SUMMARY_ROWS : 0);
 
-	if (!line)
+	if (!row)
 		return -ENOMEM;
 	for (i = 0; i < s->nr_mappings; i++) {
-		line[i].snapshot = s;
-		line[i].mapping = &s->mapping[i];
-		line[i].faults = &s->mapping[i].faults;
+		row[i].snapshot = s;
+		row[i].mapping = &s->mapping[i];
+		row[i].faults = &s->mapping[i].faults;
 	}
-	sort(b, &fault_columns, line, s->nr_mappings);
+	sort(b, &fault_columns, row, s->nr_mappings);
 	for (i = 0; i < rows; i++) {
-		table__line(table, b->out, &line[i], ' ');
-		print_classes(b, table, &line[i]);
+		table__row(table, b->out, &row[i], ' ');
+		if (!b->summary)
+			print_classes(b, table, &row[i]);
 	}
-	tell_hidden(b, s->nr_mappings, rows);
-	free(line);
+	print_hidden(b, s->nr_mappings, rows);
+	free(row);
 	return 0;
 }
 
 static int print_tasks(const struct block *b, const struct table *table)
 {
 	const struct snapshot *s = b->s;
-	struct line *line = calloc(s->nr_tasks + 1, sizeof(*line));
-	size_t i, rows = shown(b, s->nr_tasks, 0);
+	struct fault_row *row = calloc(s->nr_tasks + 1, sizeof(*row));
+	size_t i, rows = limit_rows(b, s->nr_tasks, b->summary ? SUMMARY_ROWS : 0);
 
-	if (!line)
+	if (!row)
 		return -ENOMEM;
 	for (i = 0; i < s->nr_tasks; i++) {
-		line[i].snapshot = s;
-		line[i].task = &s->task[i];
-		line[i].faults = &s->task[i].faults;
+		row[i].snapshot = s;
+		row[i].task = &s->task[i];
+		row[i].faults = &s->task[i].faults;
 	}
-	sort(b, &who_columns, line, s->nr_tasks);
+	sort(b, &fault_task_columns, row, s->nr_tasks);
 	for (i = 0; i < rows; i++)
-		table__line(table, b->out, &line[i], ' ');
-	tell_hidden(b, s->nr_tasks, rows);
-	free(line);
+		table__row(table, b->out, &row[i], ' ');
+	print_hidden(b, s->nr_tasks, rows);
+	free(row);
 	return 0;
 }
 
 static int print_stacks(const struct block *b)
 {
 	const struct snapshot *s = b->s;
-	struct line *line = calloc(s->nr_sites + 1, sizeof(*line));
-	size_t i, rows = shown(b, s->nr_sites, STACK_ROWS);
+	struct fault_row *row = calloc(s->nr_sites + 1, sizeof(*row));
+	size_t i, rows = limit_rows(b, s->nr_sites, STACK_ROWS);
 	struct table table;
 
-	if (!line)
+	if (!row)
 		return -ENOMEM;
 	for (i = 0; i < s->nr_sites; i++)
-		line[i] = (struct line){ .snapshot = s,
+		row[i] = (struct fault_row){ .snapshot = s,
 					 .stack = &s->site[i].sum };
 	if (s->nr_sites) {
-		table__init(&table, &stack_columns, b->options->width, false);
-		fputs("# where from\n", b->out);
+		init_table(&table, b, &stack_columns);
+		fputs("# call stacks\n", b->out);
 		table__header(&table, b->out);
 	}
-	sort(b, &stack_columns, line, s->nr_sites);
+	sort(b, &stack_columns, row, s->nr_sites);
 	for (i = 0; i < rows; i++)
-		table__line(&table, b->out, &line[i], ' ');
-	tell_hidden(b, s->nr_sites, rows);
-	free(line);
+		table__row(&table, b->out, &row[i], ' ');
+	print_hidden(b, s->nr_sites, rows);
+	free(row);
 	return 0;
 }
 
 static void print_sum(const struct block *b, const struct table *table,
 		      const struct snapshot_faults *faults, const char *label)
 {
-	const struct line line = { .snapshot = b->s, .faults = faults,
+	const struct fault_row row = { .snapshot = b->s, .faults = faults,
 				   .label = label };
 
-	table__line(table, b->out, &line, ' ');
+	table__row(table, b->out, &row, ' ');
 }
 
-/* By mapping, or, where many are watched, by process */
+/* The selected columns of memory stand before the last column, which is as wide as the rest of the line */
+static void init_fault_table(struct table *table, const struct block *b, const struct columns *columns)
+{
+	const struct columns *memory = fault_columns__memory(columns);
+	size_t i;
+
+	init_table(table, b, columns);
+	for (i = 0; memory && i < memory->count; i++)
+		if (b->options->memory & fault_columns__memory_bit(&memory->column[i]))
+			table__insert(table, &memory->column[i]);
+}
+
+/* Print the table of mappings, or of processes if there are many */
 static int print_faults(const struct block *b)
 {
 	const struct snapshot *s = b->s;
@@ -210,8 +259,7 @@ static int print_faults(const struct block *b)
 		if (many || !s->counted)
 			return 0;
 	}
-	table__init(&table, many ? &who_columns : &fault_columns,
-		    b->options->width, false);
+	init_fault_table(&table, b, many ? &fault_task_columns : &fault_columns);
 	table__header(&table, b->out);
 	err = many ? print_tasks(b, &table) : print_mappings(b, &table);
 	if (err)
@@ -229,7 +277,7 @@ static int print_threads(const struct block *b)
 	if (b->s->target->scope != SNAPSHOT_PROCESS || !b->s->by_thread ||
 	    !b->s->nr_tasks)
 		return 0;
-	table__init(&table, &who_columns, b->options->width, false);
+	init_table(&table, b, &fault_task_columns);
 	fputs("# by thread\n", b->out);
 	table__header(&table, b->out);
 	return print_tasks(b, &table);
@@ -237,19 +285,21 @@ static int print_threads(const struct block *b)
 
 /**
  * batch__format - write one interval as text
- * @out: where to
+ * @out: output
  * @s: the interval
- * @options: how it looks
+ * @options: layout
  *
- * Return: 0 or -ENOMEM. Errors of @out are left to its owner.
+ * Return: 0 or -ENOMEM. The caller checks @out for errors.
  */
 int batch__format(FILE *out, const struct snapshot *s,
 		  const struct batch_options *options)
 {
-	const struct block b = { out, s, options };
+	const struct block b = { .out = out, .s = s, .options = options };
 	int err;
 
-	remark__title(out, s);
+	footer__title(out, s);
+	footer__host(out, s);
+	footer__time(out, s);
 	err = print_faults(&b);
 	if (!err)
 		err = print_threads(&b);
@@ -257,13 +307,63 @@ int batch__format(FILE *out, const struct snapshot *s,
 		err = print_stacks(&b);
 	if (err)
 		return err;
-	remark__coverage(out, s);
-	remark__missed(out, s);
-	remark__details(out, s);
-	remark__signals(out, s);
-	remark__system(out, s);
-	remark__cost(out, s);
-	remark__state(out, s);
+	footer__coverage(out, s);
+	footer__missed(out, s);
+	footer__details(out, s);
+	footer__signals(out, s);
+	footer__system(out, s);
+	footer__cost(out, s);
+	footer__state(out, s);
 	fputc('\n', out);
+	return 0;
+}
+
+static int print_by_class(const struct block *b)
+{
+	const struct snapshot *s = b->s;
+	struct fault_row row[PGWALK_FAULT_CLASS_NR];
+	struct table table;
+	size_t i;
+
+	if (!s->nr_classes)
+		return 0;
+	for (i = 0; i < s->nr_classes; i++)
+		row[i] = (struct fault_row){ .snapshot = s, .class = &s->class[i],
+					     .faults = &s->class[i].faults };
+	table__init(&table, &class_columns, b->options->width, false);
+	table__header(&table, b->out);
+	sort(b, &class_columns, row, s->nr_classes);
+	for (i = 0; i < s->nr_classes; i++)
+		table__row(&table, b->out, &row[i], ' ');
+	return 0;
+}
+
+/**
+ * batch__summary - write the faults since the start: by class, then the first mappings or processes
+ * @out: output
+ * @since: all faults since the start
+ * @options: layout
+ *
+ * Return: 0 or -ENOMEM. The caller checks @out for errors.
+ */
+int batch__summary(FILE *out, const struct snapshot *since,
+		   const struct batch_options *options)
+{
+	const struct block b = { .out = out, .s = since, .options = options, .summary = true };
+	int err;
+
+	fputs("# summary, since the start\n", out);
+	footer__title(out, since);
+	footer__time(out, since);
+	err = print_by_class(&b);
+	if (!err)
+		err = print_faults(&b);
+	if (err)
+		return err;
+	footer__coverage(out, since);
+	footer__missed(out, since);
+	footer__details(out, since);
+	footer__cost(out, since);
+	footer__state(out, since);
 	return 0;
 }

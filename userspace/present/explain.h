@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A translation in words. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Explains a translation in sentences. */
 #ifndef PGWALK_PRESENT_EXPLAIN_H
 #define PGWALK_PRESENT_EXPLAIN_H
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The columns of page frames, and of those who map them. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The columns of page frames and of their mappings. */
 #include <stdio.h>
 
-#include "../words.h"
+#include "../names/names.h"
 #include "inspect_columns.h"
 
 GET_FIELD(pgwalk_frame, pfn, VALUE_HEX)
@@ -25,10 +26,10 @@ static bool has_page(const void *row)
 
 static void get_frame_kind(const void *row, struct value *v)
 {
-	value__set_text(v, words__frame(frame_of(row)->kind));
+	value__set_text(v, names__frame(frame_of(row)->kind));
 }
 
-/* What may be unknown is told by -1 */
+/* -1 is unknown */
 #define GET_KNOWN(field)						\
 static void get_##field(const void *row, struct value *v)		\
 {									\
@@ -94,23 +95,23 @@ static void get_memcg(const void *row, struct value *v)
 
 static void get_zone(const void *row, struct value *v)
 {
-	value__set_text(v, words__zone(frame_of(row)->zone));
+	value__set_text(v, names__zone(frame_of(row)->zone));
 }
 
 static void get_lru(const void *row, struct value *v)
 {
-	value__set_text(v, words__lru(frame_of(row)->lru));
+	value__set_text(v, names__lru(frame_of(row)->lru));
 }
 
 static void get_letters(const void *row, struct value *v)
 {
-	words__frame_letters(v->buf, frame_of(row)->flags);
+	names__frame_letters(v->buf, frame_of(row)->flags);
 	value__set_text(v, v->buf);
 }
 
 static void get_flags(const void *row, struct value *v)
 {
-	words__frame_flags(v->buf, sizeof(v->buf), frame_of(row)->flags);
+	names__frame_flags(v->buf, sizeof(v->buf), frame_of(row)->flags);
 	v->unit = VALUE_WORDS;
 	v->text = v->buf;
 }
@@ -161,24 +162,24 @@ static void get_addr(const void *row, struct value *v)
 
 static void get_leaf(const void *row, struct value *v)
 {
-	words__size(v->buf, hit_of(row)->shift);
+	names__size(v->buf, hit_of(row)->shift);
 	value__set_text(v, v->buf);
 }
 
 static void get_kind(const void *row, struct value *v)
 {
-	value__set_text(v, words__entry(hit_of(row)->kind));
+	value__set_text(v, names__entry(hit_of(row)->kind));
 }
 
 static void get_perms(const void *row, struct value *v)
 {
-	words__perms(v->buf, hit_of(row)->prot);
+	names__perms(v->buf, hit_of(row)->prot);
 	value__set_text(v, v->buf);
 }
 
 static void get_vma_kind(const void *row, struct value *v)
 {
-	value__set_text(v, words__kind(hit_of(row)->vma_kind));
+	value__set_text(v, names__kind(hit_of(row)->vma_kind));
 }
 
 static void get_vma_start(const void *row, struct value *v)
@@ -198,7 +199,7 @@ static void get_vm_flags(const void *row, struct value *v)
 
 static void get_entry(const void *row, struct value *v)
 {
-	words__entry_flags(v->buf, sizeof(v->buf), hit_of(row)->flags, 0);
+	names__entry_flags(v->buf, sizeof(v->buf), hit_of(row)->flags, 0);
 	v->unit = VALUE_WORDS;
 	v->text = v->buf;
 }
@@ -250,13 +251,13 @@ static void get_rmap_mapcount(const void *row, struct value *v)
 
 static void get_status(const void *row, struct value *v)
 {
-	value__set_text(v, words__rmap_status(((const struct pgwalk_rmap *)
+	value__set_text(v, names__rmap_status(((const struct pgwalk_rmap *)
 					       row)->status));
 }
 
 static void get_method(const void *row, struct value *v)
 {
-	value__set_text(v, words__rmap_method(((const struct pgwalk_rmap *)
+	value__set_text(v, names__rmap_method(((const struct pgwalk_rmap *)
 					       row)->method));
 }
 

@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The columns of what the module tells of itself and of the machine's paging. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The columns of the module's parameters and of the machine's paging. */
 #include <stdio.h>
 
-#include "../words.h"
+#include "../names/names.h"
 #include "inspect_columns.h"
+
+/* Fields that a delegated file does not report */
+#define GET_UNREDACTED(field, unit)					\
+static void get_##field(const void *row, struct value *v)		\
+{									\
+	const struct pgwalk_info *info = row;				\
+									\
+	if (!(info->features & PGWALK_FEATURE_REDACTED))		\
+		value__set(v, unit, info->field);			\
+}
 
 GET_FIELD(pgwalk_info, abi, VALUE_COUNT)
 GET_FIELD(pgwalk_info, nr_levels, VALUE_COUNT)
-GET_FIELD(pgwalk_info, attached, VALUE_COUNT)
+GET_UNREDACTED(attached, VALUE_COUNT)
 GET_FIELD(pgwalk_info, user_end, VALUE_ADDRESS)
-GET_FIELD(pgwalk_info, zero_pfn, VALUE_HEX)
+GET_UNREDACTED(zero_pfn, VALUE_HEX)
 
-/* As the kernel is called: 7.3; not known of a module that does not report it */
+/* Kernel version such as 7.3; unknown if the module does not report it */
 static void get_newest_tested(const void *row, struct value *v)
 {
 	uint32_t tested = ((const struct pgwalk_info *)row)->newest_tested;
@@ -22,16 +33,27 @@ static void get_newest_tested(const void *row, struct value *v)
 	value__set_text(v, v->buf);
 }
 
-GET_FIELD(pgwalk_info, tables, VALUE_COUNT)
-GET_FIELD(pgwalk_info, raced, VALUE_COUNT)
-GET_FIELD(pgwalk_info, holds, VALUE_COUNT)
-GET_FIELD(pgwalk_info, hold_max_ns, VALUE_COUNT)
-GET_FIELD(pgwalk_info, hold_total_ns, VALUE_COUNT)
-GET_FIELD(pgwalk_info, rmap_holds, VALUE_COUNT)
-GET_FIELD(pgwalk_info, rmap_hold_max_ns, VALUE_COUNT)
-GET_FIELD(pgwalk_info, rmap_max_vmas, VALUE_COUNT)
-GET_FIELD(pgwalk_info, rmap_vmas, VALUE_COUNT)
-GET_FIELD(pgwalk_info, rmap_passes, VALUE_COUNT)
+GET_FIELD(pgwalk_info, page_shift, VALUE_COUNT)
+
+static void get_arch(const void *row, struct value *v)
+{
+	const char *name = names__arch(((const struct pgwalk_info *)row)->arch);
+
+	if (name)
+		value__set_text(v, name);
+}
+
+GET_UNREDACTED(tables, VALUE_COUNT)
+GET_UNREDACTED(raced, VALUE_COUNT)
+GET_UNREDACTED(lock_holds, VALUE_COUNT)
+GET_UNREDACTED(lock_hold_max_ns, VALUE_COUNT)
+GET_UNREDACTED(lock_hold_total_ns, VALUE_COUNT)
+GET_UNREDACTED(rmap_lock_holds, VALUE_COUNT)
+GET_UNREDACTED(rmap_lock_hold_max_ns, VALUE_COUNT)
+GET_UNREDACTED(rmap_max_vmas, VALUE_COUNT)
+GET_UNREDACTED(rmap_vmas, VALUE_COUNT)
+GET_UNREDACTED(rmap_passes, VALUE_COUNT)
+GET_UNREDACTED(buffer_bytes, VALUE_COUNT)
 
 static void join(struct value *v, uint64_t bits, const char *const *words,
 		 unsigned int count)
@@ -59,7 +81,7 @@ static void get_features(const void *row, struct value *v)
 {
 	static const char *const words[] = {
 		"scan", "vmas", "kfunc", "numa-hint", "frames", "rmap", "mm",
-		"tables", "translate", "segments",
+		"tables", "translate", "segments", "delegate", "redacted",
 	};
 
 	join(v, ((const struct pgwalk_info *)row)->features, words,
@@ -81,15 +103,15 @@ static void get_paging(const void *row, struct value *v)
 static const struct column info[] = {
 	FIELD(abi), FIELD(features), FIELD(paging), FIELD(nr_levels),
 	FIELD(attached), FIELD(user_end), FIELD(zero_pfn),
-	FIELD(newest_tested), FIELD(tables),
-	FIELD(raced), FIELD(holds), FIELD(hold_max_ns), FIELD(hold_total_ns),
-	FIELD(rmap_holds), FIELD(rmap_hold_max_ns), FIELD(rmap_max_vmas),
-	FIELD(rmap_vmas), FIELD(rmap_passes),
+	FIELD(page_shift), FIELD(arch), FIELD(newest_tested), FIELD(tables),
+	FIELD(raced), FIELD(lock_holds), FIELD(lock_hold_max_ns), FIELD(lock_hold_total_ns),
+	FIELD(rmap_lock_holds), FIELD(rmap_lock_hold_max_ns), FIELD(rmap_max_vmas),
+	FIELD(rmap_vmas), FIELD(rmap_passes), FIELD(buffer_bytes),
 };
 
 static void get_level(const void *row, struct value *v)
 {
-	value__set_text(v, words__level(((const struct pgwalk_geometry *)
+	value__set_text(v, names__level(((const struct pgwalk_geometry *)
 					 row)->level));
 }
 
@@ -98,7 +120,7 @@ GET_FIELD(pgwalk_geometry, entries, VALUE_COUNT)
 
 static void get_covers(const void *row, struct value *v)
 {
-	words__size(v->buf, ((const struct pgwalk_geometry *)row)->shift);
+	names__size(v->buf, ((const struct pgwalk_geometry *)row)->shift);
 	value__set_text(v, v->buf);
 }
 

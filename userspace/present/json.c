@@ -1,162 +1,149 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * A snapshot as one line of JSON. Keys are those of the column tables; what is
- * not known is null; names are made valid UTF-8. It keeps no state.
+ * Formats a snapshot as one line of JSON. Keys are those of the column tables; unknown
+ * values are null; names are converted to valid UTF-8.
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "../words.h"
+#include "../lib/wall_clock.h"
 #include "fault_columns.h"
 #include "json.h"
 #include "json_part.h"
-#include "object.h"
+#include "json_writer.h"
 
-static void add_scope(json_object *o, const struct snapshot_target *t,
-		      bool *failed)
+static void put_scope(struct json_writer *w, const struct snapshot_target *t)
 {
 	static const char *const words[] = {
 		[SNAPSHOT_PROCESS] = "process", [SNAPSHOT_ALL] = "all",
 		[SNAPSHOT_CGROUP] = "cgroup",
 	};
 
-	object__add_text(o, "scope", words[t->scope], failed);
+	if (t->host[0])
+		json_writer__text(w, "host", t->host);
+	json_writer__text(w, "scope", words[t->scope]);
 	if (t->scope == SNAPSHOT_PROCESS) {
-		object__add(o, "pid", json_object_new_int(t->pid), failed);
-		object__add_text(o, "comm", t->comm, failed);
+		json_writer__count(w, "pid", (uint64_t)t->pid);
+		json_writer__text(w, "comm", t->comm);
 	} else {
-		object__add_null(o, "pid", failed);
-		object__add_null(o, "comm", failed);
+		json_writer__null(w, "pid");
+		json_writer__null(w, "comm");
 	}
 	if (t->scope == SNAPSHOT_CGROUP)
-		object__add_text(o, "cgroup", t->cgroup, failed);
+		json_writer__text(w, "cgroup", t->cgroup);
 	else
-		object__add_null(o, "cgroup", failed);
+		json_writer__null(w, "cgroup");
 }
 
-static json_object *total_object(const struct snapshot *s, bool *failed)
+static void put_time(struct json_writer *w, const struct snapshot *s)
 {
-	struct line line = { .snapshot = s, .faults = &s->total };
-	json_object *object = json_object_new_object();
+	char text[WALL_CLOCK_MAX];
 
-	if (object)
-		object__add_columns(object, &fault_columns, &line, LINE_TOTAL,
-				    failed);
-	return object;
+	if (s->wall_ns)
+		json_writer__text(w, "time", wall_clock__format(text, sizeof(text), s->wall_ns,
+								WALL_CLOCK_MS));
+	else
+		json_writer__null(w, "time");
 }
 
-static json_object *base_object(const struct snapshot_target *t, bool *failed)
+static void put_total(struct json_writer *w, const struct snapshot *s, unsigned int memory)
 {
-	json_object *object = json_object_new_object();
+	struct fault_row row = { .snapshot = s, .faults = &s->total };
 
-	if (object) {
-		object__add_count(object, "minor", t->base_minor, failed);
-		object__add_count(object, "major", t->base_major, failed);
-	}
-	return object;
+	json_writer__open_object(w, "total");
+	json_writer__columns(w, &fault_columns, &row, FAULT_ROW_TOTAL);
+	json_part__memory(w, &fault_columns, &row, memory & ~SNAPSHOT_MEMORY_ELIGIBLE);
+	json_writer__close_object(w);
 }
 
-/* A figure for which 0 means that it is not known */
-static void add_known(json_object *o, const char *key, uint64_t n, bool *failed)
+static void put_base(struct json_writer *w, const struct snapshot_target *t)
+{
+	json_writer__open_object(w, "base");
+	json_writer__count(w, "minor", t->base_minor);
+	json_writer__count(w, "major", t->base_major);
+	json_writer__close_object(w);
+}
+
+/* Write a number that is unknown if it is 0 */
+static void put_known(struct json_writer *w, const char *key, uint64_t n)
 {
 	if (n)
-		object__add_count(o, key, n, failed);
+		json_writer__count(w, key, n);
 	else
-		object__add_null(o, key, failed);
+		json_writer__null(w, key);
 }
 
-static void add_faults(json_object *o, const struct snapshot *s, bool *failed)
+static void put_faults(struct json_writer *w, const struct snapshot *s, unsigned int memory)
 {
 	bool one = s->target->scope == SNAPSHOT_PROCESS;
 
-	object__add(o, "mappings", json_part__mappings(s, failed), failed);
-	object__add(o, "total", total_object(s, failed), failed);
-	object__add(o, "classes",
-		    json_part__classes(s, s->class, s->nr_classes, failed),
-		    failed);
-	object__add_count(o, "signals", s->signals, failed);
+	json_part__mappings(w, s, memory);
+	put_total(w, s, one ? memory : 0);
+	json_part__classes(w, s, s->class, s->nr_classes);
+	json_writer__count(w, "signals", s->signals);
 	if (!one || s->by_thread)
-		object__add(o, one ? "threads" : "processes",
-			    json_part__tasks(s, failed), failed);
+		json_part__tasks(w, one ? "threads" : "processes", s, one ? 0 : memory);
 	else
-		object__add_null(o, "threads", failed);
+		json_writer__null(w, "threads");
 	if (json_part__has_stacks(s))
-		object__add(o, "stacks", json_part__stacks(s, failed), failed);
+		json_part__stacks(w, s);
 	else
-		object__add_null(o, "stacks", failed);
+		json_writer__null(w, "stacks");
 	if (s->pages.end)
-		object__add(o, "pages", json_part__pages(s, failed), failed);
+		json_part__pages(w, s);
 	else
-		object__add_null(o, "pages", failed);
+		json_writer__null(w, "pages");
 }
 
-static void add_quality(json_object *o, const struct snapshot *s, bool *failed)
+static void put_quality(struct json_writer *w, const struct snapshot *s)
 {
-	object__add_count(o, "lost", s->lost, failed);
-	object__add_count(o, "folded", s->folded, failed);
-	object__add_count(o, "missed_runs", s->missed_runs, failed);
-	object__add_text(o, "preempt", s->target->preempt, failed);
-	object__add(o, "base", base_object(s->target, failed), failed);
-	object__add(o, "module", json_object_new_boolean(s->target->module), failed);
+	json_writer__count(w, "lost", s->lost);
+	json_writer__count(w, "folded", s->folded);
+	json_writer__count(w, "missed_runs", s->missed_runs);
+	json_writer__text(w, "preempt", s->target->preempt);
+	put_base(w, s->target);
+	json_writer__bool(w, "module", s->target->module);
 	if (s->target->module && s->regions)
-		object__add_seconds(o, "age_seconds", s->age_seconds, failed);
+		json_writer__seconds(w, "age_seconds", s->age_seconds);
 	else
-		object__add_null(o, "age_seconds", failed);
+		json_writer__null(w, "age_seconds");
 	if (s->complete)
-		object__add_count(o, "quiet", s->quiet, failed);
+		json_writer__count(w, "quiet", s->quiet);
 	else
-		object__add_null(o, "quiet", failed);
+		json_writer__null(w, "quiet");
 }
 
-static void add_around(json_object *o, const struct snapshot *s, bool regions,
-		       bool *failed)
+static void put_around(struct json_writer *w, const struct snapshot *s, bool regions)
 {
-	object__add(o, "system", json_part__system(&s->system, failed), failed);
-	object__add_count(o, "self_ns", s->self_ns, failed);
-	object__add_count(o, "walk_ns", s->walk_ns, failed);
-	add_known(o, "tables_bytes", s->tables_bytes, failed);
-	add_known(o, "nr_threads", s->nr_threads, failed);
+	json_part__system(w, &s->system);
+	json_writer__count(w, "self_ns", s->self_ns);
+	json_writer__count(w, "walk_ns", s->walk_ns);
+	put_known(w, "tables_bytes", s->tables_bytes);
+	put_known(w, "nr_threads", s->nr_threads);
 	if (regions && s->has_regions)
-		object__add(o, "regions", json_part__regions(s, failed), failed);
-}
-
-static void add_interval(json_object *o, const struct snapshot *s, bool regions,
-			 bool *failed)
-{
-	object__add_text(o, "schema", fault_columns.schema, failed);
-	object__add_text(o, "type", "interval", failed);
-	add_scope(o, s->target, failed);
-	object__add_count(o, "number", s->number, failed);
-	object__add_seconds(o, "seconds", s->seconds, failed);
-	add_faults(o, s, failed);
-	add_quality(o, s, failed);
-	add_around(o, s, regions, failed);
-	object__add(o, "last", json_object_new_boolean(s->last), failed);
-	object__add(o, "exited", json_object_new_boolean(s->exited), failed);
+		json_part__regions(w, s);
 }
 
 /**
  * json__format - write one interval as one line of JSON
- * @out: where to
+ * @out: output; the caller checks it for errors
  * @s: the interval
- * @regions: the whole address space too, if it is in there
- *
- * Return: 0; or -ENOMEM, with nothing written. Errors of @out are left to its
- * owner.
+ * @regions: include the whole address space, if the snapshot has it
+ * @memory: SNAPSHOT_MEMORY_*, further keys of mappings, of the total and of processes
  */
-int json__format(FILE *out, const struct snapshot *s, bool regions)
+void json__format(FILE *out, const struct snapshot *s, bool regions, unsigned int memory)
 {
-	json_object *object = json_object_new_object();
-	const char *text = NULL;
-	bool failed = !object;
+	struct json_writer w;
 
-	if (object)
-		add_interval(object, s, regions, &failed);
-	if (!failed)
-		text = object__text(object);
-	if (text)
-		fprintf(out, "%s\n", text);
-	json_object_put(object);
-	return text ? 0 : -ENOMEM;
+	json_writer__begin(&w, out);
+	json_writer__text(&w, "schema", fault_columns.schema);
+	json_writer__text(&w, "type", "interval");
+	put_scope(&w, s->target);
+	json_writer__count(&w, "number", s->number);
+	put_time(&w, s);
+	json_writer__seconds(&w, "seconds", s->seconds);
+	put_faults(&w, s, memory);
+	put_quality(&w, s);
+	put_around(&w, s, regions);
+	json_writer__bool(&w, "last", s->last);
+	json_writer__bool(&w, "exited", s->exited);
+	json_writer__end(&w);
 }

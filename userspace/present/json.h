@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Snapshots as JSON Lines, one object an interval. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Snapshots as JSON Lines, one object per interval. */
 #ifndef PGWALK_PRESENT_JSON_H
 #define PGWALK_PRESENT_JSON_H
 
@@ -8,6 +9,6 @@
 
 #include "../snapshot.h"
 
-int json__format(FILE *out, const struct snapshot *s, bool regions);
+void json__format(FILE *out, const struct snapshot *s, bool regions, unsigned int memory);
 
 #endif

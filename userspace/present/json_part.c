@@ -1,256 +1,240 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What an interval in JSON is made of: mappings, threads and processes, call stacks,
- * pages, the address space, the kernel. It keeps no state.
+ * Parts of an interval in JSON: mappings, threads and processes, call stacks, pages, the
+ * address space, the kernel.
  */
-#include <stdio.h>
-
-#include "../words.h"
+#include "../names/names.h"
 #include "fault_columns.h"
 #include "json_part.h"
-#include "object.h"
 
-static void append(json_object *array, json_object *element, bool *failed)
+/** json_part__classes - write an object with a key for each class */
+void json_part__classes(struct json_writer *w, const struct snapshot *s,
+			const struct snapshot_class *class, size_t count)
 {
-	if (element && !json_object_array_add(array, element))
-		return;
-	json_object_put(element);
-	*failed = true;
-}
-
-/** json_part__classes - an object with a key for each class */
-json_object *json_part__classes(const struct snapshot *s,
-				const struct snapshot_class *class,
-				size_t count, bool *failed)
-{
-	json_object *classes = json_object_new_object();
 	size_t i;
 
-	for (i = 0; classes && i < count; i++) {
-		struct line line = { .snapshot = s, .class = &class[i],
+	json_writer__open_object(w, "classes");
+	for (i = 0; i < count; i++) {
+		struct fault_row row = { .snapshot = s, .class = &class[i],
 				     .faults = &class[i].faults };
-		json_object *sums = json_object_new_object();
 
-		if (sums)
-			object__add_columns(sums, &fault_columns, &line,
-					    LINE_CLASS, failed);
-		object__add(classes, words__class(class[i].class), sums,
-			    failed);
+		json_writer__open_object(w, names__class(class[i].class));
+		json_writer__columns(w, &fault_columns, &row, FAULT_ROW_CLASS);
+		json_writer__close_object(w);
 	}
-	return classes;
+	json_writer__close_object(w);
 }
 
-static json_object *mapping_object(const struct snapshot *s,
-				   const struct snapshot_mapping *m,
-				   bool *failed)
+/**
+ * json_part__memory - write the selected columns of memory of a row
+ * @w: the text
+ * @columns: of the row
+ * @row: the row
+ * @memory: SNAPSHOT_MEMORY_*
+ */
+void json_part__memory(struct json_writer *w, const struct columns *columns, const struct fault_row *row,
+		       unsigned int memory)
 {
-	struct line line = { .snapshot = s, .mapping = m, .faults = &m->faults };
-	json_object *object = json_object_new_object();
-
-	if (!object)
-		return NULL;
-	object__add_columns(object, &fault_columns, &line, LINE_MAPPING, failed);
-	object__add(object, "classes",
-		    json_part__classes(s, m->class, m->nr_classes, failed),
-		    failed);
-	return object;
-}
-
-/** json_part__mappings - those that faulted, by address */
-json_object *json_part__mappings(const struct snapshot *s, bool *failed)
-{
-	json_object *array = json_object_new_array();
+	const struct columns *all = fault_columns__memory(columns);
 	size_t i;
 
-	for (i = 0; array && i < s->nr_mappings; i++)
-		append(array, mapping_object(s, &s->mapping[i], failed), failed);
-	return array;
+	for (i = 0; memory && i < all->count; i++) {
+		const struct columns one = { all->schema, &all->column[i], 1 };
+
+		if (memory & fault_columns__memory_bit(one.column))
+			json_writer__columns(w, &one, row, COLUMN_JSON);
+	}
 }
 
-/** json_part__tasks - threads or processes, by id */
-json_object *json_part__tasks(const struct snapshot *s, bool *failed)
+/** json_part__mappings - write the mappings with faults, by address; @memory: SNAPSHOT_MEMORY_*, further keys */
+void json_part__mappings(struct json_writer *w, const struct snapshot *s, unsigned int memory)
 {
-	json_object *array = json_object_new_array();
 	size_t i;
 
-	for (i = 0; array && i < s->nr_tasks; i++) {
+	json_writer__open_array(w, "mappings");
+	for (i = 0; i < s->nr_mappings; i++) {
+		const struct snapshot_mapping *m = &s->mapping[i];
+		struct fault_row row = { .snapshot = s, .mapping = m, .faults = &m->faults };
+
+		json_writer__open_object(w, NULL);
+		json_writer__columns(w, &fault_columns, &row, FAULT_ROW_MAPPING);
+		json_part__memory(w, &fault_columns, &row, memory);
+		json_part__classes(w, s, m->class, m->nr_classes);
+		json_writer__close_object(w);
+	}
+	json_writer__close_array(w);
+}
+
+/** json_part__tasks - write the threads or processes, by id; @memory: SNAPSHOT_MEMORY_*, further keys */
+void json_part__tasks(struct json_writer *w, const char *key, const struct snapshot *s, unsigned int memory)
+{
+	size_t i;
+
+	json_writer__open_array(w, key);
+	for (i = 0; i < s->nr_tasks; i++) {
 		const struct snapshot_task *t = &s->task[i];
-		struct line line = { .snapshot = s, .task = t,
+		struct fault_row row = { .snapshot = s, .task = t,
 				     .faults = &t->faults };
-		json_object *object = json_object_new_object();
 
-		if (object) {
-			object__add_columns(object, &who_columns, &line,
-					    COLUMN_JSON, failed);
-			object__add_columns(object, &fault_columns, &line,
-					    LINE_TASK, failed);
-			object__add(object, "classes",
-				    json_part__classes(s, t->class,
-						       t->nr_classes, failed),
-				    failed);
-		}
-		append(array, object, failed);
+		json_writer__open_object(w, NULL);
+		json_writer__columns(w, &fault_task_columns, &row, COLUMN_JSON);
+		json_writer__columns(w, &fault_columns, &row, FAULT_ROW_TASK);
+		json_part__memory(w, &fault_task_columns, &row, memory);
+		json_part__classes(w, s, t->class, t->nr_classes);
+		json_writer__close_object(w);
 	}
-	return array;
+	json_writer__close_array(w);
 }
 
-static void add_optional_text(json_object *object, const char *key,
-			      const char *text, bool *failed)
+static void put_optional_text(struct json_writer *w, const char *key, const char *text)
 {
 	if (text)
-		object__add_text(object, key, text, failed);
+		json_writer__text(w, key, text);
 	else
-		object__add_null(object, key, failed);
+		json_writer__null(w, key);
 }
 
-static json_object *frame_object(const struct snapshot_frame *f, bool *failed)
+static void put_frame(struct json_writer *w, const struct snapshot_frame *f)
 {
-	json_object *object = json_object_new_object();
-	char ip[24];
-
-	if (!object)
-		return NULL;
-	snprintf(ip, sizeof(ip), "%08llx", (unsigned long long)f->ip);
-	object__add_text(object, "ip", ip, failed);
-	add_optional_text(object, "function", f->name, failed);
-	object__add_count(object, "offset", f->offset, failed);
-	add_optional_text(object, "module", f->module, failed);
-	return object;
+	json_writer__open_object(w, NULL);
+	json_writer__address(w, "ip", f->ip);
+	put_optional_text(w, "function", f->name);
+	json_writer__count(w, "offset", f->offset);
+	put_optional_text(w, "module", f->module);
+	json_writer__close_object(w);
 }
 
-static json_object *stack_object(const struct snapshot *s,
-				 const struct snapshot_stack *stack,
-				 bool *failed)
+/* The mappings that the stack faults in; none if several processes are watched */
+static void put_parts(struct json_writer *w, const struct snapshot_stack *stack)
 {
-	struct line line = { .snapshot = s, .stack = stack };
-	json_object *object = json_object_new_object();
-	json_object *frames = json_object_new_array();
 	size_t i;
 
-	if (!object || !frames) {
-		json_object_put(object);
-		json_object_put(frames);
-		return NULL;
+	json_writer__open_array(w, "mappings");
+	for (i = 0; i < stack->nr_parts; i++) {
+		const struct snapshot_part *part = &stack->part[i];
+
+		json_writer__open_object(w, NULL);
+		json_writer__address(w, "start", part->start);
+		json_writer__address(w, "end", part->end);
+		json_writer__text(w, "name", part->name);
+		json_writer__count(w, "count", part->count);
+		json_writer__count(w, "sum_ns", part->latency_ns);
+		json_writer__count(w, "total", part->total);
+		json_writer__count(w, "total_ns", part->total_ns);
+		json_writer__close_object(w);
 	}
-	object__add_columns(object, &stack_columns, &line, COLUMN_JSON, failed);
-	for (i = 0; i < stack->nr_frames; i++)
-		append(frames, frame_object(&stack->frame[i], failed), failed);
-	object__add(object, "frames", frames, failed);
-	return object;
+	json_writer__close_array(w);
 }
 
-static bool tells(const struct snapshot *s, const struct snapshot_stack *stack)
+static void put_stack(struct json_writer *w, const struct snapshot *s,
+		      const struct snapshot_stack *stack)
+{
+	struct fault_row row = { .snapshot = s, .stack = stack };
+	size_t i;
+
+	json_writer__open_object(w, NULL);
+	json_writer__columns(w, &stack_columns, &row, COLUMN_JSON);
+	json_writer__open_array(w, "frames");
+	for (i = 0; i < stack->nr_frames; i++)
+		put_frame(w, &stack->frame[i]);
+	json_writer__close_array(w);
+	put_parts(w, stack);
+	json_writer__close_object(w);
+}
+
+static bool is_reported(const struct snapshot *s, const struct snapshot_stack *stack)
 {
 	return stack->count || s->last;
 }
 
-/** json_part__has_stacks - were they asked for, or are there any to be told? */
+/** json_part__has_stacks - test if stacks are recorded, or any was */
 bool json_part__has_stacks(const struct snapshot *s)
 {
 	size_t i;
 
 	for (i = 0; i < s->nr_stacks; i++)
-		if (tells(s, &s->stack[i]))
+		if (is_reported(s, &s->stack[i]))
 			return true;
 	return s->target->stacks;
 }
 
-/** json_part__stacks - those with faults in this interval; all of them in the last one */
-json_object *json_part__stacks(const struct snapshot *s, bool *failed)
+/** json_part__stacks - write stacks with faults in this interval; in the last one, all */
+void json_part__stacks(struct json_writer *w, const struct snapshot *s)
 {
-	json_object *array = json_object_new_array();
 	size_t i;
 
-	for (i = 0; array && i < s->nr_stacks; i++)
-		if (tells(s, &s->stack[i]))
-			append(array, stack_object(s, &s->stack[i], failed),
-			       failed);
-	return array;
+	json_writer__open_array(w, "stacks");
+	for (i = 0; i < s->nr_stacks; i++)
+		if (is_reported(s, &s->stack[i]))
+			put_stack(w, s, &s->stack[i]);
+	json_writer__close_array(w);
 }
 
-static void add_address(json_object *object, const char *key, uint64_t addr,
-			bool *failed)
+/** json_part__pages - write the traced mapping */
+void json_part__pages(struct json_writer *w, const struct snapshot *s)
 {
-	char text[24];
-
-	snprintf(text, sizeof(text), "%08llx", (unsigned long long)addr);
-	object__add_text(object, key, text, failed);
-}
-
-/** json_part__pages - the mapping that is looked into */
-json_object *json_part__pages(const struct snapshot *s, bool *failed)
-{
-	json_object *object = json_object_new_object();
-	json_object *array = json_object_new_array();
 	size_t i;
 
-	if (!object || !array) {
-		json_object_put(object);
-		json_object_put(array);
-		return NULL;
-	}
-	add_address(object, "start", s->pages.start, failed);
-	add_address(object, "end", s->pages.end, failed);
+	json_writer__open_object(w, "pages");
+	json_writer__address(w, "start", s->pages.start);
+	json_writer__address(w, "end", s->pages.end);
+	json_writer__open_array(w, "pages");
 	for (i = 0; i < s->pages.nr_pages; i++) {
-		struct line line = { .snapshot = s, .page = &s->pages.page[i] };
-		json_object *page = json_object_new_object();
+		struct fault_row row = { .snapshot = s, .page = &s->pages.page[i] };
 
-		if (page)
-			object__add_columns(page, &page_columns, &line,
-					    COLUMN_JSON, failed);
-		append(array, page, failed);
+		json_writer__open_object(w, NULL);
+		json_writer__columns(w, &page_columns, &row, COLUMN_JSON);
+		json_writer__close_object(w);
 	}
-	object__add(object, "pages", array, failed);
-	object__add_count(object, "left_out", s->pages.left_out, failed);
-	object__add_count(object, "lost", s->pages.lost, failed);
-	return object;
+	json_writer__close_array(w);
+	json_writer__count(w, "left_out", s->pages.left_out);
+	json_writer__count(w, "lost", s->pages.lost);
+	json_writer__close_object(w);
 }
 
-static json_object *region_object(const struct snapshot_region *r, bool *failed)
+static void put_region(struct json_writer *w, const struct snapshot_region *r)
 {
-	json_object *object = json_object_new_object();
 	char perms[5];
 
-	if (!object)
-		return NULL;
-	words__perms(perms, r->prot);
-	add_address(object, "start", r->start, failed);
-	add_address(object, "end", r->end, failed);
-	object__add_text(object, "perms", perms, failed);
-	add_optional_text(object, "name", r->name, failed);
-	add_optional_text(object, "kind", words__kind(r->kind), failed);
-	object__add_count(object, "faults", r->faults, failed);
-	if (!r->counted)
-		return object;
-	object__add_count(object, "resident", r->resident, failed);
-	object__add_count(object, "huge", r->huge, failed);
-	object__add_count(object, "giant", r->giant, failed);
-	object__add_count(object, "swapped", r->swapped, failed);
-	return object;
+	names__perms(perms, r->prot);
+	json_writer__open_object(w, NULL);
+	json_writer__address(w, "start", r->start);
+	json_writer__address(w, "end", r->end);
+	json_writer__text(w, "perms", perms);
+	put_optional_text(w, "name", r->name);
+	put_optional_text(w, "kind", names__kind(r->kind));
+	json_writer__count(w, "faults", r->faults);
+	if (r->counted) {
+		json_writer__count(w, "resident", r->resident);
+		json_writer__count(w, "huge", r->huge);
+		json_writer__count(w, "giant", r->giant);
+		json_writer__count(w, "swapped", r->swapped);
+	}
+	json_writer__close_object(w);
 }
 
-/** json_part__regions - the whole address space, by address */
-json_object *json_part__regions(const struct snapshot *s, bool *failed)
+/** json_part__regions - write the whole address space, by address */
+void json_part__regions(struct json_writer *w, const struct snapshot *s)
 {
-	json_object *array = json_object_new_array();
 	size_t i;
 
-	for (i = 0; array && i < s->nr_regions; i++)
-		append(array, region_object(&s->region[i], failed), failed);
-	return array;
+	json_writer__open_array(w, "regions");
+	for (i = 0; i < s->nr_regions; i++)
+		put_region(w, &s->region[i]);
+	json_writer__close_array(w);
 }
 
-static void add_event(json_object *object, const char *key, bool known,
-		      uint64_t n, bool *failed)
+static void put_event(struct json_writer *w, const char *key, bool known, uint64_t n)
 {
 	if (known && n != SNAPSHOT_NOT_KNOWN)
-		object__add_count(object, key, n, failed);
+		json_writer__count(w, key, n);
 	else
-		object__add_null(object, key, failed);
+		json_writer__null(w, key);
 }
 
-static json_object *flush_object(const uint64_t tlb[PGWALK_TLB_NR],
-				 bool *failed)
+static void put_flushes(struct json_writer *w, const char *key,
+			const uint64_t tlb[PGWALK_TLB_NR])
 {
 	static const char *const reasons[PGWALK_TLB_NR] = {
 		[PGWALK_TLB_TASK_SWITCH] = "task_switch",
@@ -260,39 +244,35 @@ static json_object *flush_object(const uint64_t tlb[PGWALK_TLB_NR],
 		[PGWALK_TLB_SEND_IPI] = "send_ipi",
 		[PGWALK_TLB_OTHER] = "other",
 	};
-	json_object *object = json_object_new_object();
 	int i;
 
-	for (i = 0; object && i < PGWALK_TLB_NR; i++)
-		object__add_count(object, reasons[i], tlb[i], failed);
-	return object;
+	json_writer__open_object(w, key);
+	for (i = 0; i < PGWALK_TLB_NR; i++)
+		json_writer__count(w, reasons[i], tlb[i]);
+	json_writer__close_object(w);
 }
 
-/** json_part__system - what the kernel did meanwhile */
-json_object *json_part__system(const struct snapshot_system *v, bool *failed)
+/** json_part__system - write the activity of the kernel */
+void json_part__system(struct json_writer *w, const struct snapshot_system *v)
 {
-	json_object *o = json_object_new_object();
-
-	if (!o)
-		return NULL;
-	add_event(o, "scan_kswapd", v->known, v->scan_kswapd, failed);
-	add_event(o, "scan_direct", v->known, v->scan_direct, failed);
-	add_event(o, "steal_kswapd", v->known, v->steal_kswapd, failed);
-	add_event(o, "steal_direct", v->known, v->steal_direct, failed);
-	add_event(o, "swap_in", v->known, v->swap_in, failed);
-	add_event(o, "swap_out", v->known, v->swap_out, failed);
-	add_event(o, "thp_collapse", v->known, v->thp_collapse, failed);
-	add_event(o, "thp_split", v->known, v->thp_split, failed);
-	add_event(o, "thp_split_pmd", v->known, v->thp_split_pmd, failed);
-	add_event(o, "migrated", v->known, v->migrated, failed);
-	add_event(o, "numa_migrated", v->known, v->numa_migrated, failed);
+	json_writer__open_object(w, "system");
+	put_event(w, "scan_kswapd", v->known, v->scan_kswapd);
+	put_event(w, "scan_direct", v->known, v->scan_direct);
+	put_event(w, "steal_kswapd", v->known, v->steal_kswapd);
+	put_event(w, "steal_direct", v->known, v->steal_direct);
+	put_event(w, "swap_in", v->known, v->swap_in);
+	put_event(w, "swap_out", v->known, v->swap_out);
+	put_event(w, "thp_collapse", v->known, v->thp_collapse);
+	put_event(w, "thp_split", v->known, v->thp_split);
+	put_event(w, "thp_split_pmd", v->known, v->thp_split_pmd);
+	put_event(w, "migrated", v->known, v->migrated);
+	put_event(w, "numa_migrated", v->known, v->numa_migrated);
 	if (v->tlb_known) {
-		object__add(o, "tlb", flush_object(v->tlb, failed), failed);
-		object__add(o, "tlb_target", flush_object(v->tlb_target, failed),
-			    failed);
+		put_flushes(w, "tlb", v->tlb);
+		put_flushes(w, "tlb_target", v->tlb_target);
 	} else {
-		object__add_null(o, "tlb", failed);
-		object__add_null(o, "tlb_target", failed);
+		json_writer__null(w, "tlb");
+		json_writer__null(w, "tlb_target");
 	}
-	return o;
+	json_writer__close_object(w);
 }

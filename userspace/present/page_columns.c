@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The columns of the pages of a mapping: what their last fault did, and what they
- * are now. Nothing is printed here.
+ * The columns of pages: their last fault, and their current entry.
  */
 #include <stdio.h>
 
-#include "../words.h"
+#include "../lib/page_size.h"
+#include "../names/names.h"
 #include "fault_columns.h"
 
 static const struct snapshot_page *page_of(const void *row)
 {
-	return ((const struct line *)row)->page;
+	return ((const struct fault_row *)row)->page;
 }
 
 static const struct pgwalk_fault_event *last_of(const void *row)
@@ -74,6 +75,8 @@ GET_FLAG(major, PGWALK_EVENT_MAJOR)
 
 static bool has_pfn(const struct pgwalk_entry *e)
 {
+	if (e->flags & PGWALK_F_REDACTED)
+		return false;
 	switch (e->kind) {
 	case PGWALK_KIND_UNSET:
 	case PGWALK_KIND_NONE:
@@ -86,7 +89,7 @@ static bool has_pfn(const struct pgwalk_entry *e)
 	return true;
 }
 
-/* For a person: "none", or what it allows, what was done to it, where it leads */
+/* "none", or the permissions, the accessed and dirty bits, the frame and the size */
 static void show_entry(const struct pgwalk_entry *e, struct value *v)
 {
 	uint64_t f = e->flags;
@@ -95,11 +98,11 @@ static void show_entry(const struct pgwalk_entry *e, struct value *v)
 	if (e->kind == PGWALK_KIND_UNSET)
 		return;
 	if (!(f & PGWALK_F_PRESENT) || !has_pfn(e)) {
-		value__set_text(v, words__entry(e->kind));
+		value__set_text(v, names__entry(e->kind));
 		return;
 	}
-	if (e->shift > PGWALK_PAGE_SHIFT)
-		words__size(size, e->shift);
+	if (e->shift > page_shift())
+		names__size(size, e->shift);
 	snprintf(v->buf, sizeof(v->buf), "r%c%c%c%c %llx%s%s",
 		 f & PGWALK_F_WRITE ? 'w' : '-', f & PGWALK_F_NX ? '-' : 'x',
 		 f & PGWALK_F_ACCESSED ? 'a' : '-',
@@ -108,7 +111,7 @@ static void show_entry(const struct pgwalk_entry *e, struct value *v)
 	value__set_text(v, v->buf);
 }
 
-/* What stands of an entry in JSON; nothing of it if it is not known */
+/* Columns of an entry; unknown without an entry */
 #define GET_ENTRY(name, entry)						\
 static void get_##name(const void *row, struct value *v)		\
 {									\
@@ -117,14 +120,14 @@ static void get_##name(const void *row, struct value *v)		\
 static void get_##name##_kind(const void *row, struct value *v)		\
 {									\
 	if ((entry)->kind)						\
-		value__set_text(v, words__entry((entry)->kind));	\
+		value__set_text(v, names__entry((entry)->kind));	\
 }									\
 static void get_##name##_flags(const void *row, struct value *v)	\
 {									\
 	if (!(entry)->kind)						\
 		return;							\
 	v->unit = VALUE_WORDS;						\
-	v->text = words__entry_flags(v->buf, sizeof(v->buf),		\
+	v->text = names__entry_flags(v->buf, sizeof(v->buf),		\
 				     (entry)->flags, (entry)->pkey);	\
 }									\
 static void get_##name##_pfn(const void *row, struct value *v)		\
@@ -135,7 +138,7 @@ static void get_##name##_pfn(const void *row, struct value *v)		\
 static void get_##name##_leaf(const void *row, struct value *v)		\
 {									\
 	if ((entry)->kind && (entry)->shift)				\
-		value__set_text(v, words__size(v->buf, (entry)->shift)); \
+		value__set_text(v, names__size(v->buf, (entry)->shift)); \
 }
 
 GET_ENTRY(before, &last_of(row)->before)
@@ -167,12 +170,12 @@ static void get_frame_flags(const void *row, struct value *v)
 	if (!page_of(row)->now_known)
 		return;
 	v->unit = VALUE_WORDS;
-	v->text = words__frame_flags(v->buf, sizeof(v->buf),
+	v->text = names__frame_flags(v->buf, sizeof(v->buf),
 				     page_of(row)->frame_flags);
 }
 
 #define TEXT	COLUMN_TEXT
-#define BOTH	(TEXT | LINE_SCREEN)
+#define BOTH	(TEXT | FAULT_ROW_SCREEN)
 #define JSON	COLUMN_JSON
 
 #define ENTRY(name)							\
@@ -185,14 +188,14 @@ static const struct column table[] = {
 	{ "addr",	"ADDR",	12, false, BOTH | JSON, get_addr, 0 },
 	{ "faults",	"FAULTS", 6, false, BOTH | JSON, get_faults, 0 },
 	{ "interval_faults", NULL, 0, false, JSON, get_interval_faults, 0 },
-	{ "class",	"CLASS", 12, true, BOTH | JSON, line__class, 0 },
+	{ "class",	"CLASS", 12, true, BOTH | JSON, fault_row__class, 0 },
 	{ NULL,		"BEFORE", 13, true, BOTH, get_before, 0 },
 	{ NULL,		"AFTER", 13, true, BOTH, get_after, 0 },
 	{ NULL,		"NOW",	13, true, BOTH, get_now, 0 },
 	{ "mapcount",	"MAPS",	4, false, BOTH | JSON, get_mapcount, 0 },
 	{ "node",	"NODE",	4, false, BOTH | JSON, get_node, 0 },
-	{ "latency_ns",	"LAT",	4, false, LINE_SCREEN | JSON, get_latency, 0 },
-	{ "tid",	"TID",	7, false, LINE_SCREEN | JSON, get_tid, 0 },
+	{ "latency_ns",	"LAT",	5, false, FAULT_ROW_SCREEN | JSON, get_latency, 0 },
+	{ "tid",	"TID",	7, false, FAULT_ROW_SCREEN | JSON, get_tid, 0 },
 	{ "time_ns",	NULL,	0, false, JSON, get_time, 0 },
 	{ "access",	NULL,	0, true, JSON, get_access, 0 },
 	{ "kernel",	NULL,	0, false, JSON, get_kernel, 0 },
@@ -205,4 +208,4 @@ static const struct column table[] = {
 	{ "frame_flags", NULL,	0, true, JSON, get_frame_flags, 0 },
 };
 
-COLUMNS(page_columns, "pgtop.page/2", table);
+COLUMNS(page_columns, "pgtop.page/1", table);

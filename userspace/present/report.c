@@ -1,22 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Records as they are told: rows or a list of their fields in text, an object a
- * line in JSON, both from the same columns. It decides nothing and reads nothing.
+ * Writes records: in text as rows or as lists of fields, in JSON as one object per line,
+ * both from the same columns.
  */
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../lib/i18n.h"
 #include "../lib/text.h"
-#include "object.h"
+#include "../lib/units.h"
+#include "json_writer.h"
 #include "report.h"
 
 /**
- * report__remark - write a line that is no data; text only
- * @r: the report
- * @format: as printf, without the '#' and the newline
+ * report__bytes - format bytes for a line of text
+ * @r: the report, which knows whether all digits are written
+ * @buf: filled
+ * @size: bytes of @buf, at least QUANTITY_MAX
+ * @bytes: the number
+ *
+ * Return: @buf.
  */
-void report__remark(struct report *r, const char *format, ...)
+char *report__bytes(const struct report *r, char *buf, size_t size, uint64_t bytes)
+{
+	if (!r->exact)
+		return units__bytes(buf, size, bytes);
+	snprintf(buf, size, "%llu", (unsigned long long)bytes);
+	return buf;
+}
+
+/**
+ * report__comment - write a line that begins with '#'; text only
+ * @r: the report
+ * @format: as printf, without '#' and newline; translated here
+ */
+void report__comment(struct report *r, const char *format, ...)
 {
 	va_list args;
 
@@ -24,12 +43,12 @@ void report__remark(struct report *r, const char *format, ...)
 		return;
 	fputs("# ", r->out);
 	va_start(args, format);
-	vfprintf(r->out, format, args);
+	vfprintf(r->out, gettext(format), args);
 	va_end(args);
 	fputc('\n', r->out);
 }
 
-/** report__text - write what was made for people, as it is; text only */
+/** report__text - write a text unchanged; text only */
 void report__text(struct report *r, const char *text)
 {
 	if (!r->json)
@@ -37,11 +56,11 @@ void report__text(struct report *r, const char *text)
 }
 
 /**
- * report__columns - choose what the rows will be
+ * report__columns - set the columns of the rows
  * @r: the report
- * @columns: of their records
+ * @columns: columns of the type of record
  *
- * Return: 0; -ENOENT, -E2BIG: what is wanted cannot be shown.
+ * Return: 0; -ENOENT, -E2BIG: a chosen column is unknown, or there are too many.
  */
 int report__columns(struct report *r, const struct columns *columns)
 {
@@ -60,26 +79,17 @@ void report__header(struct report *r)
 static void print_object(struct report *r, const struct columns *columns,
 			 const void *row)
 {
-	json_object *object = json_object_new_object();
-	const char *text = NULL;
-	bool failed = !object;
+	struct json_writer w;
 
-	if (object) {
-		object__add_text(object, "schema", columns->schema, &failed);
-		object__add_columns(object, columns, row, COLUMN_JSON, &failed);
-	}
-	if (!failed)
-		text = object__text(object);
-	if (text)
-		fprintf(r->out, "%s\n", text);
-	else
-		r->failed = true;
-	json_object_put(object);
+	json_writer__begin(&w, r->out);
+	json_writer__text(&w, "schema", columns->schema);
+	json_writer__columns(&w, columns, row, COLUMN_JSON);
+	json_writer__end(&w);
 }
 
 /**
- * report__row - tell one record
- * @r: the report, its columns chosen
+ * report__row - write one record
+ * @r: the report, after report__columns()
  * @row: the record
  */
 void report__row(struct report *r, const void *row)
@@ -87,14 +97,14 @@ void report__row(struct report *r, const void *row)
 	if (r->json)
 		print_object(r, r->columns, row);
 	else
-		table__line(&r->table, r->out, row, ' ');
+		table__row(&r->table, r->out, row, ' ');
 }
 
 /**
- * report__total - tell the sum of all rows
+ * report__total - write the sum of all rows
  * @r: the report
- * @total: how it is told in JSON
- * @row: a record as the rows are, and as @total takes it
+ * @total: columns of the sum in JSON
+ * @row: a record of the type of the rows and of @total
  */
 void report__total(struct report *r, const struct columns *total,
 		   const void *row)
@@ -102,10 +112,10 @@ void report__total(struct report *r, const struct columns *total,
 	if (r->json)
 		print_object(r, total, row);
 	else
-		table__line(&r->table, r->out, row, '#');
+		table__row(&r->table, r->out, row, '#');
 }
 
-/* Bytes for people and for awk: "1.2M", or with @exact all digits */
+/* Bytes are rounded: "1.2M"; with @exact all digits */
 static void print_field(struct report *r, const struct column *c,
 			const void *row)
 {
@@ -119,9 +129,9 @@ static void print_field(struct report *r, const struct column *c,
 }
 
 /**
- * report__record - tell one record, a line a field
+ * report__record - write one record, one line per field
  * @r: the report
- * @columns: of the record; those with a key are told
+ * @columns: columns of the record; those without a key are left out
  * @row: the record
  */
 void report__record(struct report *r, const struct columns *columns,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a verb tells: records and remarks, as text for people or as JSON Lines. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Output of a verb: records and remarks, as text or as JSON Lines. */
 #ifndef PGWALK_PRESENT_REPORT_H
 #define PGWALK_PRESENT_REPORT_H
 
@@ -9,15 +10,14 @@
 #include "table.h"
 
 /**
- * struct report - how it is told
- * @out: where to, at the moment
+ * struct report - state of the output
+ * @out: current output
  * @json: JSON Lines instead of text
- * @exact: bytes written out
- * @width: of a line of text
- * @chosen: columns that are wanted, by key; NULL: the usual ones
- * @columns: of the rows
- * @table: of these, what is shown
- * @failed: something could not be told: no memory
+ * @exact: write all digits of bytes
+ * @width: width of a line of text, in columns
+ * @chosen: keys of the chosen columns; NULL: the default columns
+ * @columns: columns of the rows
+ * @table: shown columns
  */
 struct report {
 	FILE *out;
@@ -27,10 +27,10 @@ struct report {
 	const char *chosen;
 	const struct columns *columns;
 	struct table table;
-	bool failed;
 };
 
-void report__remark(struct report *r, const char *format, ...)
+char *report__bytes(const struct report *r, char *buf, size_t size, uint64_t bytes);
+void report__comment(struct report *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void report__text(struct report *r, const char *text);
 int report__columns(struct report *r, const struct columns *columns);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The columns of pages: of runs of like ones, and of their sums. */
-#include <stdio.h>
-
-#include "../words.h"
+/* Copyright (C) 2026 the pgwalk authors */
+/* The columns of runs of equal pages, and of their sums. */
+#include "../lib/digits.h"
+#include "../names/names.h"
 #include "inspect_columns.h"
 
 static const struct pgwalk_run *run_of(const void *row)
@@ -17,10 +17,7 @@ static const struct pgwalk_frame_run *frames_of(const void *row)
 
 static void get_range(const void *row, struct value *v)
 {
-	snprintf(v->buf, sizeof(v->buf), "%08llx-%08llx",
-		 (unsigned long long)run_of(row)->start,
-		 (unsigned long long)run_of(row)->end);
-	value__set_text(v, v->buf);
+	value__set_range(v, run_of(row)->start, run_of(row)->end);
 }
 
 static void get_start(const void *row, struct value *v)
@@ -40,17 +37,24 @@ static void get_size(const void *row, struct value *v)
 
 static void get_leaf(const void *row, struct value *v)
 {
-	words__size(v->buf, run_of(row)->shift);
+	names__size(v->buf, run_of(row)->shift);
 	value__set_text(v, v->buf);
 }
 
 static void get_kind(const void *row, struct value *v)
 {
-	value__set_text(v, words__entry(run_of(row)->kind));
+	value__set_text(v, names__entry(run_of(row)->kind));
+}
+
+static bool is_redacted(const void *row)
+{
+	return run_of(row)->flags & PGWALK_F_REDACTED;
 }
 
 static bool has_pfn(const void *row)
 {
+	if (is_redacted(row))
+		return false;
 	switch (run_of(row)->kind) {
 	case PGWALK_KIND_SWAP:
 	case PGWALK_KIND_MARKER:
@@ -69,15 +73,18 @@ static void get_pfn(const void *row, struct value *v)
 
 static void get_swap(const void *row, struct value *v)
 {
-	if (run_of(row)->kind != PGWALK_KIND_SWAP)
+	char *at;
+
+	if (run_of(row)->kind != PGWALK_KIND_SWAP || is_redacted(row))
 		return;
-	snprintf(v->buf, sizeof(v->buf), "%u:%llx", run_of(row)->swap_type,
-		 (unsigned long long)run_of(row)->pfn);
+	at = digits__decimal(v->buf, run_of(row)->swap_type);
+	*at++ = ':';
+	digits__hex(at, run_of(row)->pfn, 1);
 	value__set_text(v, v->buf);
 }
 
-/* In text one column does for both */
-static void get_place(const void *row, struct value *v)
+/* The frame or the swap slot, one column in text */
+static void get_location(const void *row, struct value *v)
 {
 	get_pfn(row, v);
 	if (v->unit == VALUE_NONE)
@@ -98,13 +105,13 @@ static void get_node(const void *row, struct value *v)
 
 static void get_entry(const void *row, struct value *v)
 {
-	words__entry_flags(v->buf, sizeof(v->buf), run_of(row)->flags,
+	names__entry_flags(v->buf, sizeof(v->buf), run_of(row)->flags,
 			   run_of(row)->pkey);
 	v->unit = VALUE_WORDS;
 	v->text = v->buf;
 }
 
-/* What it allows and what was done to it, a letter each */
+/* Permissions and bits of the entry, a letter each */
 static void get_letters(const void *row, struct value *v)
 {
 	uint64_t f = run_of(row)->flags;
@@ -129,20 +136,26 @@ static void get_pkey(const void *row, struct value *v)
 
 static void get_frame(const void *row, struct value *v)
 {
-	words__frame_flags(v->buf, sizeof(v->buf), frames_of(row)->frame_flags);
+	if (is_redacted(row))
+		return;
+	names__frame_flags(v->buf, sizeof(v->buf), frames_of(row)->frame_flags);
 	v->unit = VALUE_WORDS;
 	v->text = v->buf;
 }
 
 static void get_frame_letters(const void *row, struct value *v)
 {
-	words__frame_letters(v->buf, frames_of(row)->frame_flags);
+	if (is_redacted(row))
+		return;
+	names__frame_letters(v->buf, frames_of(row)->frame_flags);
 	value__set_text(v, v->buf);
 }
 
 static void get_frame_kind(const void *row, struct value *v)
 {
-	value__set_text(v, words__frame(frames_of(row)->frame_kind));
+	if (is_redacted(row))
+		return;
+	value__set_text(v, names__frame(frames_of(row)->frame_kind));
 }
 
 static void get_order(const void *row, struct value *v)
@@ -174,16 +187,27 @@ GET_SUM(leaf_1g)
 GET_SUM(young)
 GET_SUM(dirty)
 GET_SUM(soft_dirty)
-GET_SUM(exclusive)
-GET_SUM(shared)
-GET_SUM(large)
+
+/* Sums that a delegated file does not report */
+#define GET_FRAMES(field)						\
+static void get_##field(const void *row, struct value *v)		\
+{									\
+	const struct inspect_pages *total = row;			\
+									\
+	if (!total->redacted)						\
+		value__set(v, VALUE_BYTES, total->field);		\
+}
+
+GET_FRAMES(exclusive)
+GET_FRAMES(shared)
+GET_FRAMES(large)
 
 static void get_aging(const void *row, struct value *v)
 {
 	const struct inspect_pages *total = row;
 
 	v->unit = VALUE_WORDS;
-	v->text = words__aging(v->buf, sizeof(v->buf), total->aging);
+	v->text = names__aging(v->buf, sizeof(v->buf), total->aging);
 }
 
 #define GET_KIND(name, number)						\
@@ -211,6 +235,8 @@ static void get_node_bytes(const void *row, struct value *v)
 {
 	const struct inspect_pages *p = row;
 
+	if (p->redacted)
+		return;
 	v->unit = VALUE_ARRAY;
 	v->array = p->node;
 	for (v->n = PGWALK_VMA_NODES; v->n > 1 && !p->node[v->n - 1]; v->n--)
@@ -224,7 +250,7 @@ static const struct column table[] = {
 	{ "size",	"SIZE", 4, false, BOTH, get_size, VALUE_BYTES },
 	{ "leaf",	"LF", 2, false, BOTH, get_leaf, 0 },
 	{ "kind",	"KIND", 9, true, BOTH, get_kind, 0 },
-	{ "place",	"PFN", 8, false, COLUMN_TEXT, get_place, 0 },
+	{ "place",	"PFN", 8, false, COLUMN_TEXT, get_location, 0 },
 	{ "pfn",	"PFN", 8, false, JSON, get_pfn, 0 },
 	{ "swap",	"SWAP", 10, false, JSON, get_swap, 0 },
 	{ "mapcount",	"MAP", 3, false, BOTH, get_mapcount, 0 },

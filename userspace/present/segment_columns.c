@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /* The columns of segment registers and of descriptors. */
 #include <stdio.h>
 
-#include "../words.h"
+#include "../names/names.h"
 #include "inspect_columns.h"
 
 static const struct pgwalk_segment *segment_of(const void *row)
@@ -42,7 +43,7 @@ static void get_bits(const void *row, struct value *v)
 
 static void get_register(const void *row, struct value *v)
 {
-	value__set_text(v, words__segment(segment_of(row)->reg));
+	value__set_text(v, names__segment(segment_of(row)->reg));
 }
 
 static void get_selector(const void *row, struct value *v)
@@ -78,7 +79,7 @@ static void get_limit(const void *row, struct value *v)
 
 static void get_status(const void *row, struct value *v)
 {
-	value__set_text(v, words__segment_status(segment_of(row)->status));
+	value__set_text(v, names__segment_status(segment_of(row)->status));
 }
 
 static void get_descriptor(const void *row, struct value *v)
@@ -148,7 +149,7 @@ static void get_dpl(const void *row, struct value *v)
 	value__set(v, VALUE_COUNT, descriptor_of(row)->dpl);
 }
 
-/* P, AVL, L, D/B and G, and whether it is what makes segmentation disappear */
+/* P, AVL, L, D/B and G, and "flat" */
 static void get_bits_set(const void *row, struct value *v)
 {
 	const struct inspect_descriptor *d = row;

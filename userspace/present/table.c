@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Lines of text with fixed columns, of whatever record the columns are made for.
- * It keeps no state and writes where it is told.
+ * Writes records as lines of text with fixed columns.
  */
 #include <errno.h>
 #include <string.h>
 
+#include "../lib/chunk.h"
 #include "../lib/text.h"
 #include "table.h"
 
-/* A name column is as long as the line lets it be, but of some use */
+/* Limits of the width of a name column, which takes the rest of the line */
 #define NAME_MIN	8
 #define NAME_MAX_WIDTH	240
-#define EXACT_WIDTH	14	/* of a column of bytes that are written out */
+#define EXACT_WIDTH	14	/* of a column of exact bytes */
 
 /**
- * table__init - show the columns that stand in text
+ * table__init - select the columns of text
  * @t: set
- * @columns: of the record
- * @width: of a line
- * @exact: write bytes out
+ * @columns: columns of the record
+ * @width: width of a line
+ * @exact: write all digits of bytes
  */
 void table__init(struct table *t, const struct columns *columns,
 		 unsigned int width, bool exact)
@@ -30,6 +31,23 @@ void table__init(struct table *t, const struct columns *columns,
 	for (i = 0; i < columns->count && t->count < TABLE_COLUMNS_MAX; i++)
 		if (columns->column[i].in & COLUMN_TEXT)
 			t->column[t->count++] = &columns->column[i];
+}
+
+/**
+ * table__prepend - insert a column before all others
+ * @t: changed
+ * @column: the column; it must stay valid
+ */
+void table__prepend(struct table *t, const struct column *column)
+{
+	size_t i;
+
+	if (t->count == TABLE_COLUMNS_MAX)
+		t->count--;
+	for (i = t->count; i; i--)
+		t->column[i] = t->column[i - 1];
+	t->column[0] = column;
+	t->count++;
 }
 
 static const struct column *find(const struct columns *columns,
@@ -48,12 +66,12 @@ static const struct column *find(const struct columns *columns,
 }
 
 /**
- * table__choose - show these columns instead
- * @t: changed; left alone on failure
- * @columns: of the record
- * @keys: of columns, with commas between
+ * table__choose - select other columns
+ * @t: changed; unchanged on failure
+ * @columns: columns of the record
+ * @keys: keys of columns, separated by commas
  *
- * Return: 0; -ENOENT: there is no such column; -E2BIG: too many.
+ * Return: 0; -ENOENT: unknown column; -E2BIG: too many.
  */
 int table__choose(struct table *t, const struct columns *columns,
 		  const char *keys)
@@ -77,7 +95,21 @@ int table__choose(struct table *t, const struct columns *columns,
 	return 0;
 }
 
-/* Nothing needs the rest of the line but what stands there last */
+/**
+ * table__insert - add a column before the last one
+ * @t: the table, with a column
+ * @c: the column; without room nothing is added
+ */
+void table__insert(struct table *t, const struct column *c)
+{
+	if (t->count == TABLE_COLUMNS_MAX)
+		return;
+	t->column[t->count] = t->column[t->count - 1];
+	t->column[t->count - 1] = c;
+	t->count++;
+}
+
+/* Return the width of a column: only the last one takes the rest of the line */
 static unsigned int width_of(const struct table *t, size_t i)
 {
 	const struct column *c = t->column[i];
@@ -89,25 +121,33 @@ static unsigned int width_of(const struct table *t, size_t i)
 							     c->width;
 }
 
-static void print_cell(FILE *out, const struct column *c, unsigned int width,
+static void print_cell(struct chunk *out, const struct column *c, unsigned int width,
 		       const char *text, unsigned int room)
 {
 	char fitted[4 * NAME_MAX_WIDTH + 1];
 	size_t max = width && c->width ? NAME_MAX_WIDTH : width ? width : room;
-	size_t n = text__fit(fitted, sizeof(fitted), text,
-			     max < NAME_MAX_WIDTH ? max : NAME_MAX_WIDTH);
-	int blanks = width > n ? (int)(width - n) : 0;
+	size_t n, blanks, len;
 
+	if (max > NAME_MAX_WIDTH)
+		max = NAME_MAX_WIDTH;
+	n = len = text__plain_length(text, max);
+	if (text[n]) {
+		n = text__fit(fitted, sizeof(fitted), text, max);
+		text = fitted;
+		len = strlen(text);
+	}
+	blanks = width > n ? width - n : 0;
+	if (!c->left)
+		chunk__put_blanks(out, blanks);
+	chunk__put(out, text, len);
 	if (c->left)
-		fprintf(out, "%s%*s", fitted, blanks, "");
-	else
-		fprintf(out, "%*s%s", blanks, "", fitted);
+		chunk__put_blanks(out, blanks);
 }
 
 /**
  * table__header - write the line of titles
  * @t: the table
- * @out: where to
+ * @out: output
  */
 void table__header(const struct table *t, FILE *out)
 {
@@ -117,7 +157,7 @@ void table__header(const struct table *t, FILE *out)
 		const struct column *c = t->column[i];
 		int width = (int)width_of(t, i);
 
-		/* the '#' takes the blank before the first column */
+		/* '#' takes the place of the blank before the first column */
 		if (c->left && i + 1 == t->count)
 			width = 0;
 		fprintf(out, "%s%*s", i ? " " : "#", c->left ? -width : width,
@@ -127,32 +167,36 @@ void table__header(const struct table *t, FILE *out)
 }
 
 /**
- * table__line - write one record
+ * table__row - write one record
  * @t: the table
- * @out: where to
+ * @out: output
  * @row: the record
- * @first: ' ', or '#' for what is no data
+ * @first: ' ', or '#' for a line without data
  */
-void table__line(const struct table *t, FILE *out, const void *row, char first)
+void table__row(const struct table *t, FILE *out, const void *row, char first)
 {
 	char buf[VALUE_TEXT_MAX];
 	unsigned int used = 0;
 	struct value value;
+	struct chunk line;
 	size_t i;
 
+	chunk__init(&line, out);
 	for (i = 0; i < t->count; i++) {
 		unsigned int width = width_of(t, i), room = NAME_MIN;
 
-		fputc(i ? ' ' : first, out);
+		chunk__put_char(&line, first);
+		first = ' ';
 		used += width + 1;
 		if (t->width > used + NAME_MIN)
 			room = t->width - used;
 		column__get(t->column[i], row, &value);
-		print_cell(out, t->column[i],
+		print_cell(&line, t->column[i],
 			   t->column[i]->left && i + 1 == t->count &&
 			   t->column[i]->width ? 1 : width,
 			   value__format(&value, t->exact, buf, sizeof(buf)),
 			   room);
 	}
-	fputc('\n', out);
+	chunk__put_char(&line, '\n');
+	chunk__flush(&line);
 }

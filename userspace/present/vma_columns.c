@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The columns of mappings. What was not counted is not known. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The columns of mappings. Fields that were not counted are unknown. */
 #include <stdio.h>
 #include <string.h>
 
-#include "../words.h"
+#include "../names/names.h"
 #include "inspect_columns.h"
 
 static const struct pgwalk_vma *vma_of(const void *row)
@@ -16,7 +17,7 @@ static bool is_total(const void *row)
 	return ((const struct inspect_vma *)row)->mappings;
 }
 
-/* A number of bytes that is known if the tables, or the frames, were asked */
+/* Bytes, known if the page tables, or the frames, were read */
 #define GET_BYTES(field, known)						\
 static void get_##field(const void *row, struct value *v)		\
 {									\
@@ -35,12 +36,27 @@ GET_BYTES(anon_huge, counted)
 GET_BYTES(hugetlb, counted)
 GET_BYTES(young, counted)
 GET_BYTES(soft_dirty, counted)
-GET_BYTES(exclusive, framed)
-GET_BYTES(shared, framed)
-GET_BYTES(large, framed)
-GET_BYTES(ksm, framed)
-GET_BYTES(pss, framed)
-GET_BYTES(lazyfree, framed)
+GET_BYTES(tables, counted)
+GET_BYTES(exclusive, frames_counted)
+GET_BYTES(shared, frames_counted)
+GET_BYTES(pss, frames_counted)
+GET_BYTES(lazyfree, frames_counted)
+
+/* Fields that a delegated file does not report */
+static bool has_nodes(const struct pgwalk_vma *vma)
+{
+	return vma->frames_counted == 1;
+}
+
+#define GET_UNREDACTED(field)						\
+static void get_##field(const void *row, struct value *v)		\
+{									\
+	if (has_nodes(vma_of(row)))					\
+		value__set(v, VALUE_BYTES, vma_of(row)->field);		\
+}
+
+GET_UNREDACTED(large)
+GET_UNREDACTED(ksm)
 
 static void get_start(const void *row, struct value *v)
 {
@@ -56,13 +72,10 @@ static void get_range(const void *row, struct value *v)
 {
 	const struct pgwalk_vma *vma = vma_of(row);
 
-	value__set_text(v, v->buf);
 	if (is_total(row))
 		value__set_text(v, "total");
 	else
-		snprintf(v->buf, sizeof(v->buf), "%08llx-%08llx",
-			 (unsigned long long)vma->start,
-			 (unsigned long long)vma->end);
+		value__set_range(v, vma->start, vma->end);
 }
 
 static void get_size(const void *row, struct value *v)
@@ -76,15 +89,15 @@ static void get_perms(const void *row, struct value *v)
 	if (is_total(row))
 		return;
 	value__set_text(v, v->buf);
-	words__perms(v->buf, vma_of(row)->prot);
+	names__perms(v->buf, vma_of(row)->prot);
 }
 
 static void get_kind(const void *row, struct value *v)
 {
-	value__set_text(v, words__kind(vma_of(row)->kind));
+	value__set_text(v, names__kind(vma_of(row)->kind));
 }
 
-/* Leafs of 2M and 1G, of all that is there */
+/* Leaves of 2M and 1G, as share of the resident pages */
 static void get_huge(const void *row, struct value *v)
 {
 	const struct pgwalk_vma *vma = vma_of(row);
@@ -95,7 +108,29 @@ static void get_huge(const void *row, struct value *v)
 	v->whole = vma->resident + vma->hugetlb;
 }
 
-/* Anything that is there and was not touched since the bits were cleared */
+static void get_uss(const void *row, struct value *v)
+{
+	if (vma_of(row)->frames_counted)
+		value__set(v, VALUE_BYTES, ((const struct inspect_vma *)row)->uss);
+}
+
+static void get_frames(const void *row, struct value *v)
+{
+	const struct inspect_vma *r = row;
+
+	if (r->frames_known)
+		value__set(v, VALUE_BYTES, r->frames);
+}
+
+static void get_eligible(const void *row, struct value *v)
+{
+	const struct inspect_vma *r = row;
+
+	if (!is_total(row) && r->eligible >= 0)
+		value__set(v, VALUE_BOOL, (uint64_t)r->eligible);
+}
+
+/* Resident pages without an access since the bits were cleared */
 static void get_cold(const void *row, struct value *v)
 {
 	const struct pgwalk_vma *vma = vma_of(row);
@@ -109,17 +144,17 @@ static void get_aging(const void *row, struct value *v)
 	const struct inspect_vma *total = row;
 
 	v->unit = VALUE_WORDS;
-	v->text = words__aging(v->buf, sizeof(v->buf), total->aging);
+	v->text = names__aging(v->buf, sizeof(v->buf), total->aging);
 }
 
-/* The nodes that it is on */
+/* The nodes of the pages */
 static void get_node(const void *row, struct value *v)
 {
 	const struct pgwalk_vma *vma = vma_of(row);
 	size_t at = 0;
 	int i;
 
-	if (!vma->framed)
+	if (!has_nodes(vma))
 		return;
 	for (i = 0; i < PGWALK_VMA_NODES; i++)
 		if (vma->node[i])
@@ -134,7 +169,7 @@ static void get_node_bytes(const void *row, struct value *v)
 {
 	const struct pgwalk_vma *vma = vma_of(row);
 
-	if (!vma->framed)
+	if (!has_nodes(vma))
 		return;
 	v->unit = VALUE_ARRAY;
 	v->array = (const uint64_t *)vma->node;
@@ -189,7 +224,7 @@ static void get_name(const void *row, struct value *v)
 	v->text = is_total(row) ? "" : vma_of(row)->name;
 }
 
-/* The end of a path is enough for a person */
+/* The last component of a path */
 static void get_short_name(const void *row, struct value *v)
 {
 	const char *slash;
@@ -208,34 +243,39 @@ static void get_mappings(const void *row, struct value *v)
 }
 
 #define CHOSEN	COLUMN_JSON	/* has a title: may be chosen */
+#define PAGE	COLUMN_PAGE
 
 static const struct column table[] = {
 	{ "range",	"RANGE", 25, true, COLUMN_TEXT, get_range, 0 },
-	{ "start",	NULL, 0, false, JSON, get_start, 0 },
-	{ "end",	NULL, 0, false, JSON, get_end, 0 },
-	{ "perms",	"PERM", 4, true, BOTH, get_perms, 0 },
-	{ "kind",	"KIND", 7, true, BOTH, get_kind, 0 },
+	{ "start",	NULL, 0, false, JSON | PAGE, get_start, 0 },
+	{ "end",	NULL, 0, false, JSON | PAGE, get_end, 0 },
+	{ "perms",	"PERM", 4, true, BOTH | PAGE, get_perms, 0 },
+	{ "kind",	"KIND", 7, true, BOTH | PAGE, get_kind, 0 },
 	{ "size",	"SIZE", 5, false, CHOSEN, get_size, VALUE_BYTES },
-	{ "resident",	"RSS", 4, false, BOTH, get_resident, VALUE_BYTES },
+	{ "resident",	"RSS", 4, false, BOTH | PAGE, get_resident, VALUE_BYTES },
 	{ "huge",	"HUGE", 4, false, COLUMN_TEXT, get_huge, VALUE_SHARE },
-	{ "shared",	"SHR", 4, false, BOTH, get_shared, VALUE_BYTES },
-	{ "cold",	"COLD", 4, false, BOTH, get_cold, VALUE_BYTES },
-	{ "swapped",	"SWAP", 4, false, BOTH, get_swapped, VALUE_BYTES },
+	{ "shared",	"SHR", 4, false, BOTH | PAGE, get_shared, VALUE_BYTES },
+	{ "cold",	"COLD", 4, false, BOTH | PAGE, get_cold, VALUE_BYTES },
+	{ "swapped",	"SWAP", 4, false, BOTH | PAGE, get_swapped, VALUE_BYTES },
 	{ "node",	"NODE", 4, false, COLUMN_TEXT, get_node, 0 },
-	{ "exclusive",	"EXCL", 4, false, CHOSEN, get_exclusive, VALUE_BYTES },
-	{ "dirty",	"DIRTY", 5, false, CHOSEN, get_dirty, VALUE_BYTES },
+	{ "exclusive",	"EXCL", 4, false, CHOSEN | PAGE, get_exclusive, VALUE_BYTES },
+	{ "dirty",	"DIRTY", 5, false, CHOSEN | PAGE, get_dirty, VALUE_BYTES },
 	{ "young",	"YOUNG", 5, false, CHOSEN, get_young, VALUE_BYTES },
 	{ "soft_dirty",	"SOFT", 4, false, CHOSEN, get_soft_dirty, VALUE_BYTES },
 	{ "zero",	"ZERO", 4, false, CHOSEN, get_zero, VALUE_BYTES },
 	{ "special",	"SPEC", 4, false, CHOSEN, get_special, VALUE_BYTES },
-	{ "huge_2m",	"2M", 4, false, CHOSEN, get_huge_2m, VALUE_BYTES },
-	{ "huge_1g",	"1G", 4, false, CHOSEN, get_huge_1g, VALUE_BYTES },
+	{ "huge_2m",	"2M", 4, false, CHOSEN | PAGE, get_huge_2m, VALUE_BYTES },
+	{ "huge_1g",	"1G", 4, false, CHOSEN | PAGE, get_huge_1g, VALUE_BYTES },
 	{ "anon_huge",	"THP", 4, false, CHOSEN, get_anon_huge, VALUE_BYTES },
 	{ "hugetlb",	"HTLB", 4, false, CHOSEN, get_hugetlb, VALUE_BYTES },
 	{ "large",	"MTHP", 4, false, CHOSEN, get_large, VALUE_BYTES },
 	{ "ksm",	"KSM", 4, false, CHOSEN, get_ksm, VALUE_BYTES },
-	{ "pss",	"PSS", 4, false, CHOSEN, get_pss, VALUE_BYTES },
+	{ "pss",	"PSS", 4, false, CHOSEN | PAGE, get_pss, VALUE_BYTES },
+	{ "uss",	"USS", 4, false, CHOSEN, get_uss, VALUE_BYTES },
+	{ "frames",	"FRAMES", 6, false, CHOSEN, get_frames, VALUE_BYTES },
 	{ "lazyfree",	"LAZY", 4, false, CHOSEN, get_lazyfree, VALUE_BYTES },
+	{ "eligible",	"ELIGIBLE", 8, true, CHOSEN, get_eligible, 0 },
+	{ "tables",	"TABLES", 6, false, CHOSEN, get_tables, VALUE_BYTES },
 	{ "node_bytes",	NULL, 0, false, JSON, get_node_bytes, 0 },
 	{ "raced_pages", "RACED", 5, false, CHOSEN, get_raced, 0 },
 	{ "vm_flags",	"VMFLAGS", 10, false, CHOSEN, get_vm_flags, 0 },
@@ -243,7 +283,7 @@ static const struct column table[] = {
 	{ "dev",	"DEV", 5, false, CHOSEN, get_dev, 0 },
 	{ "inode",	"INODE", 8, false, CHOSEN, get_inode, 0 },
 	{ "file",	"NAME", 0, true, COLUMN_TEXT, get_short_name, 0 },
-	{ "name",	"NAME", 0, true, CHOSEN, get_name, 0 },
+	{ "name",	"NAME", 0, true, CHOSEN | PAGE, get_name, 0 },
 };
 
 static const struct column total[] = {
@@ -266,7 +306,10 @@ static const struct column total[] = {
 	{ "large",	NULL, 0, false, JSON, get_large, 0 },
 	{ "ksm",	NULL, 0, false, JSON, get_ksm, 0 },
 	{ "pss",	NULL, 0, false, JSON, get_pss, 0 },
+	{ "uss",	NULL, 0, false, JSON, get_uss, 0 },
+	{ "frames",	NULL, 0, false, JSON, get_frames, 0 },
 	{ "lazyfree",	NULL, 0, false, JSON, get_lazyfree, 0 },
+	{ "tables",	NULL, 0, false, JSON, get_tables, 0 },
 	{ "node_bytes",	NULL, 0, false, JSON, get_node_bytes, 0 },
 	{ "raced_pages", NULL, 0, false, JSON, get_raced, 0 },
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Gives snapshots to the presenter that was chosen, and what it writes to where it
- * belongs. It formats nothing and keeps no state of the target.
- */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Passes snapshots to a presenter, and writes its output to the screen, a file or stdout. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,41 +8,50 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../lib/outlet.h"
+#include "../lib/i18n.h"
+#include "../lib/output.h"
 #include "../present/batch.h"
 #include "../present/folded.h"
 #include "../present/json.h"
-#include "../words.h"
+#include "../names/names.h"
 #include "display.h"
 
 #define SAVES_MAX	999	/* pgtop-PID-999.txt */
 
 /**
- * struct display - one of the two
- * @outlet: where text or JSON goes; NULL: nowhere, there is a screen
- * @tui: the screen; NULL: there is none
- * @batch: how text looks
- * @json: it is JSON
- * @regions: with the whole address space
- * @closed: nobody reads it any more
+ * struct display - the screen, or an output for text or JSON, or neither
+ * @output: output for text or JSON; NULL with a screen, and if only a page is wanted
+ * @tui: the screen; NULL without one
+ * @folded: output for call stacks, until they are written; NULL without one
+ * @batch: options of text
+ * @json: write JSON
+ * @regions: include the whole address space in JSON
+ * @closed: the reader has closed the pipe
  */
 struct display {
-	struct outlet *outlet;
+	struct output *output;
 	struct tui *tui;
+	struct output *folded;
 	struct batch_options batch;
 	bool json;
 	bool regions;
 	bool closed;
 };
 
-/* A terminal that a cursor can be moved on, and that somebody sits at */
+/* Is there a terminal with cursor movement, and a user at its keyboard? */
 static bool may_have_screen(const struct session_options *o)
 {
 	const char *term = getenv("TERM");
 
-	return o->form == SESSION_AUTO && !o->output && isatty(STDOUT_FILENO) &&
+	return o->form == SESSION_AUTO && !o->output && !o->nr_streams && isatty(STDOUT_FILENO) &&
 	       isatty(STDIN_FILENO) && term && term[0] && strcmp(term, "dumb") &&
 	       strcmp(term, "unknown");
+}
+
+/* Is a page the only output? */
+static bool is_page_only(const struct session_options *o)
+{
+	return (o->html || o->svg) && o->form == SESSION_AUTO && !o->output;
 }
 
 static int open_screen(struct display *d, const struct session_options *o)
@@ -54,32 +61,40 @@ static int open_screen(struct display *d, const struct session_options *o)
 		.by_thread = o->by_thread,
 		.replay = o->replay,
 		.sort = o->sort,
+		.memory = o->memory,
 		.rows = o->rows,
 	};
 
 	return may_have_screen(o) ? tui__create(&d->tui, &options) : -ENOTTY;
 }
 
-static int open_outlet(struct display *d, const struct session_options *o,
+static int open_output(struct display *d, const struct session_options *o,
 		       struct error *error)
 {
-	int err = outlet__create(&d->outlet, o->output);
+	int err = output__create(&d->output, o->output);
 
 	if (err)
 		return error__set(error, ERROR_FAILURE, "%s: %s", o->output,
 				  strerror(-err));
-	d->batch.width = outlet__width(d->outlet, BATCH_WIDTH);
-	d->batch.rows = o->rows;
-	d->batch.sort = o->sort;
+	d->batch.width = output__width(d->output, BATCH_WIDTH);
 	d->json = o->form == SESSION_JSON;
 	d->regions = o->regions;
 	return 0;
 }
 
+/* Open the file before anything is counted, so that nothing is lost if that fails */
+static int open_folded(struct display *d, const struct session_options *o, struct error *error)
+{
+	int err = o->folded ? output__create(&d->folded, o->folded) : 0;
+
+	return err ? error__set(error, ERROR_FAILURE, "%s: %s (choose a file that can be created)",
+				o->folded, strerror(-err)) : 0;
+}
+
 /**
- * display__create - choose where and how
+ * display__create - open the screen or an output
  * @out: filled; untouched on failure
- * @options: what is wanted; a terminal that is not up to it gets text
+ * @options: requested form; a terminal without cursor movement gets text
  * @error: filled on failure
  *
  * Return: 0 or -1.
@@ -93,35 +108,43 @@ int display__create(struct display **out,
 
 	if (options->sort && !batch__can_sort(options->sort))
 		return error__set(error, ERROR_USAGE,
-				  "%.40s: there is no such column to sort by (%s)",
+				  "%.40s: no such column to sort by (%s)",
 				  options->sort, batch__sort_keys(keys, sizeof(keys)));
+	if (options->sort && batch__needs_memory(options->sort) & ~options->memory)
+		return error__set(error, ERROR_USAGE, "%.40s: not selected (--columns=%s)", options->sort,
+				  names__memories(keys, sizeof(keys), batch__needs_memory(options->sort)));
 	d = calloc(1, sizeof(*d));
 	if (!d)
 		return error__set(error, ERROR_FAILURE, "%s", strerror(ENOMEM));
-	if (open_screen(d, options) && open_outlet(d, options, error)) {
-		free(d);
+	if (open_folded(d, options, error) ||
+	    (!is_page_only(options) && open_screen(d, options) && open_output(d, options, error))) {
+		display__destroy(d);
 		return -1;
 	}
+	d->batch.rows = options->rows;
+	d->batch.sort = options->sort;
+	d->batch.memory = options->memory;
 	*out = d;
 	return 0;
 }
 
-/** display__destroy - give the terminal back; NULL is fine */
+/** display__destroy - restore the terminal; NULL is fine */
 void display__destroy(struct display *d)
 {
 	if (!d)
 		return;
 	tui__destroy(d->tui);
-	outlet__destroy(d->outlet);
+	output__destroy(d->output);
+	output__destroy(d->folded);
 	free(d);
 }
 
 /**
  * display__show - show an interval
  * @d: the display
- * @snapshot: the interval; on a screen it is drawn until the next one
+ * @snapshot: the interval; a screen draws it until the next one
  *
- * Return: 0; or -errno. A reader who goes away is no error: display__closed().
+ * Return: 0; or -errno. A closed pipe is not an error, see display__closed().
  */
 int display__show(struct display *d, const struct snapshot *snapshot)
 {
@@ -130,112 +153,172 @@ int display__show(struct display *d, const struct snapshot *snapshot)
 
 	if (d->tui)
 		return tui__show(d->tui, snapshot);
-	out = outlet__begin(d->outlet);
+	if (!d->output)
+		return 0;
+	out = output__begin(d->output);
 	if (!out)
 		return -ENOMEM;
-	err = d->json ? json__format(out, snapshot, d->regions) :
-			batch__format(out, snapshot, &d->batch);
+	err = 0;
+	if (d->json)
+		json__format(out, snapshot, d->regions, d->batch.memory);
+	else
+		err = batch__format(out, snapshot, &d->batch);
 	if (!err)
-		err = outlet__end(d->outlet);
+		err = output__end(d->output);
 	d->closed = err == -EPIPE;
 	return d->closed ? 0 : err;
 }
 
-/** display__closed - is there nobody any more who reads? */
+/**
+ * display__summary - write a summary after the last interval
+ * @d: the display; a screen is closed before, and the summary goes to stdout
+ * @since: all faults since the start
+ *
+ * Return: 0; or -errno. A closed pipe is not an error.
+ */
+int display__summary(struct display *d, const struct snapshot *since)
+{
+	FILE *out;
+	int err = 0;
+
+	if (d->closed)
+		return 0;
+	if (d->tui) {
+		tui__destroy(d->tui);
+		d->tui = NULL;
+		err = output__create(&d->output, NULL);
+		if (!err)
+			d->batch.width = output__width(d->output, BATCH_WIDTH);
+	}
+	out = err ? NULL : output__begin(d->output);
+	if (!out)
+		return err ? err : -ENOMEM;
+	err = batch__summary(out, since, &d->batch);
+	if (!err)
+		err = output__end(d->output);
+	d->closed = err == -EPIPE;
+	return d->closed ? 0 : err;
+}
+
+/** display__closed - has the reader closed the pipe? */
 bool display__closed(const struct display *d)
 {
 	return d->closed;
 }
 
 /**
- * display__folded - write call stacks as folded lines
- * @options: where to, and of what
- * @snapshot: the last one
+ * display__folded - write call stacks as folded lines, once
+ * @d: the display, with a file for them
+ * @options: weight and class; the name of the file
+ * @snapshot: the last interval
  * @error: filled on failure
  *
  * Return: 0 or -1.
  */
-int display__folded(const struct session_options *options,
+int display__folded(struct display *d, const struct session_options *options,
 		    const struct snapshot *snapshot, struct error *error)
 {
 	struct folded_options folded = {
 		.weight = options->folded_latency ? FOLDED_LATENCY :
 						    FOLDED_COUNT,
 		.class = FOLDED_ALL,
+		.by_mapping = options->folded_mapping,
 	};
-	FILE *out = fopen(options->folded, "we");
-	int err;
+	FILE *out = output__begin(d->folded);
+	int err, closed;
 
-	if (!out)
-		return error__set(error, ERROR_FAILURE, "%s: %s",
-				  options->folded, strerror(errno));
 	if (options->folded_class)
-		folded.class = words__find_class(options->folded_class);
-	err = folded__format(out, snapshot, &folded);
-	if (ferror(out))
-		err = -EIO;
-	if (fclose(out) && !err)
-		err = -errno;
+		folded.class = names__find_class(options->folded_class);
+	err = out ? folded__format(out, snapshot, &folded) : -ENOMEM;
+	if (!err)
+		err = output__end(d->folded);
+	closed = output__destroy(d->folded);
+	d->folded = NULL;
+	if (!err)
+		err = closed;
+	if (err == -EPIPE)	/* as for the output of intervals */
+		err = 0;
 	return err ? error__set(error, ERROR_FAILURE, "%s: %s",
 				options->folded, strerror(-err)) : 0;
 }
 
-/** display__is_screen - does somebody sit there? */
+/** display__is_screen - is there a screen? */
 bool display__is_screen(const struct display *d)
 {
 	return d->tui;
 }
 
-/** display__fd - where keys come from; -1 without a screen */
+/** display__fd - return the descriptor of the keyboard; -1 without a screen */
 int display__fd(const struct display *d)
 {
 	return d->tui ? tui__fd(d->tui) : -1;
 }
 
 /**
- * display__input - take the keys that are there
+ * display__input - handle the pressed keys
  * @d: the display
- * @wish: filled: what is wanted of others
+ * @command: filled with the commands for other parts
  *
  * Return: 0 or -errno.
  */
-int display__input(struct display *d, struct tui_wish *wish)
+int display__input(struct display *d, struct tui_command *command)
 {
-	memset(wish, 0, sizeof(*wish));
-	return d->tui ? tui__input(d->tui, wish) : 0;
+	memset(command, 0, sizeof(*command));
+	command->seek_time = -1;
+	return d->tui ? tui__input(d->tui, command) : 0;
 }
 
-/** display__resize - the terminal has another size */
+/** display__resize - adapt to the new size of the terminal */
 void display__resize(struct display *d)
 {
 	if (d->tui)
 		tui__resize(d->tui);
 }
 
-/** display__note - show a line for the person */
+/** display__restart - forget the snapshot of the screen, as tui__restart(). Return: 0 or -ENOMEM */
+int display__restart(struct display *d, bool inside, struct tui_command *command)
+{
+	return d->tui ? tui__restart(d->tui, inside, command) : 0;
+}
+
+/** display__set_intervals - set the number of intervals of a replay; 0: unknown */
+void display__set_intervals(struct display *d, uint64_t count)
+{
+	if (d->tui)
+		tui__set_intervals(d->tui, count);
+}
+
+/** display__end_loop - forget the loop of the user, because this replay cannot go back */
+void display__end_loop(struct display *d)
+{
+	if (d->tui)
+		tui__end_loop(d->tui);
+}
+
+/** display__note - show a line to the user */
 void display__note(struct display *d, const char *text)
 {
 	if (d->tui)
 		tui__note(d->tui, text);
 }
 
-/** display__answer - show what was found out */
-void display__answer(struct display *d, const struct snapshot_answer *answer)
+/** display__show_details - show the result of a page query */
+void display__show_details(struct display *d, const struct snapshot_page_details *answer)
 {
 	if (d->tui)
-		tui__answer(d->tui, answer);
+		tui__show_details(d->tui, answer);
 }
 
-/* A file of its own: what is there stays */
+/* Create a new file; existing files are kept */
 static int open_save(pid_t pid, char *name, size_t size)
 {
-	char who[16] = "all";
+	char target[16] = "all";
 	int n, fd = -1;
 
 	if (pid)
-		snprintf(who, sizeof(who), "%d", pid);
+		snprintf(target, sizeof(target), "%d", pid);
 	for (n = 1; fd < 0 && n <= SAVES_MAX; n++) {
-		snprintf(name, size, "pgtop-%s-%03d.txt", who, n);
+		snprintf(name, size, "pgtop-%s-%03d.txt", target, n);
 		fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 		if (fd < 0 && errno != EEXIST)
 			break;
@@ -243,30 +326,41 @@ static int open_save(pid_t pid, char *name, size_t size)
 	return fd < 0 ? -errno : fd;
 }
 
+static int save(struct display *d, int fd)
+{
+	struct output *output;
+	FILE *out;
+	int err = output__of_fd(&output, fd), closed;
+
+	if (err) {
+		close(fd);
+		return err;
+	}
+	out = output__begin(output);
+	err = out ? tui__write(d->tui, out) : -ENOMEM;
+	if (!err)
+		err = output__end(output);
+	closed = output__destroy(output);
+	return err ? err : closed;
+}
+
 /**
- * display__save - write the screen to a file, and tell which
+ * display__save - write the screen to a file and show its name
  * @d: the display
- * @pid: of the target, for the name; 0: there are many
+ * @pid: the target, for the name; 0: many
  */
 void display__save(struct display *d, pid_t pid)
 {
 	char name[64], text[160];
-	FILE *file = NULL;
 	int fd, err;
 
 	if (!d->tui)
 		return;
 	fd = open_save(pid, name, sizeof(name));
-	err = fd < 0 ? fd : 0;
-	if (!err)
-		file = fdopen(fd, "w");
-	if (!err)
-		err = file ? tui__write(d->tui, file) : -errno;
-	if (file && fclose(file) && !err)
-		err = -errno;
+	err = fd < 0 ? fd : save(d, fd);
 	if (err)
 		snprintf(text, sizeof(text), "%s: %s", name, strerror(-err));
 	else
-		snprintf(text, sizeof(text), "written to %s", name);
+		snprintf(text, sizeof(text), _("written to %s"), name);
 	tui__note(d->tui, text);
 }

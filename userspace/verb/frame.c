@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* pgwalk frame: what page frames are used for. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* pgwalk frame: use and state of page frames. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "../collect/query.h"
+#include "../collect/module/query.h"
+#include "../lib/i18n.h"
 #include "../present/inspect_columns.h"
 #include "run.h"
 
 #define ROOM	512
 
-/* PFN or PFN+N, the one hexadecimal, the other decimal; before it perhaps a process */
+/* Parse [PID] PFN or PFN+COUNT, with a hexadecimal PFN and a decimal COUNT */
 static int parse(struct run *run, struct pgwalk_frames *frames)
 {
 	const size_t last = run->options->nr_args - 1;
@@ -32,8 +34,8 @@ static int parse(struct run *run, struct pgwalk_frames *frames)
 	return last ? run__attach(run, run->options->arg[0]) : 0;
 }
 
-/* One frame has more to tell than fits into a line */
-static void tell_one(struct run *run, const struct pgwalk_frame *frame)
+/* One frame: print all fields, one per line */
+static void print_one(struct run *run, const struct pgwalk_frame *frame)
 {
 	struct column shown[TABLE_COLUMNS_MAX];
 	struct columns all = { frame_columns.schema, shown, 0 };
@@ -48,7 +50,7 @@ static void tell_one(struct run *run, const struct pgwalk_frame *frame)
 	report__record(&run->report, &all, frame);
 }
 
-static int tell(struct run *run, struct pgwalk_frames *frames)
+static int print(struct run *run, struct pgwalk_frames *frames)
 {
 	static struct pgwalk_frame frame[ROOM];
 	bool one = frames->count == 1 && !run->options->columns;
@@ -62,17 +64,20 @@ static int tell(struct run *run, struct pgwalk_frames *frames)
 		err = query__frames(run->device, frames, frame, ROOM);
 		if (err)
 			return run__fail(run, err);
-		for (i = 0; i < frames->filled; i++) {
+		for (i = 0; i < frames->filled && !err; i++) {
 			if (one)
-				tell_one(run, &frame[i]);
+				print_one(run, &frame[i]);
 			else
-				report__row(&run->report, &frame[i]);
+				err = run__row(run, &frame[i], sizeof(frame[i]));
 		}
 		frames->pfn += frames->filled;
 		frames->count -= frames->filled;
 		progress__set(run->progress, count - frames->count, count);
-		err = run__flush(run);
+		if (!err)
+			err = run__flush(run);
 	}
+	if (!err && !run->closed)
+		run__print_sorted(run);
 	return err;
 }
 
@@ -82,8 +87,8 @@ static int run_frame(struct run *run)
 	int err = parse(run, &frames);
 
 	if (!err)
-		err = run__columns(run, &frame_columns);
-	return err ? err : tell(run, &frames);
+		err = run__columns(run, run->verb->columns);
+	return err ? err : print(run, &frames);
 }
 
 const struct verb frame_verb = {
@@ -91,8 +96,10 @@ const struct verb frame_verb = {
 	.args = "[PID] PFN[+COUNT]",
 	.min = 1,
 	.max = 2,
-	.options = "o",
-	.what = "What a page frame, or COUNT of them, is used for: flags, references, folio, file, node, zone, list.",
-	.more = "PFN is hexadecimal, COUNT decimal. One frame is told a field a line, several a frame a line. With PID the page tables of that process are recognized, which kernels before 7.2 do not all mark.",
+	.options = "os",
+	.columns = &frame_columns,
+	.what = N_("Use and state of a page frame, or of COUNT frames: flags, references, folio, file, node, zone, list."),
+	.more = N_("PFN is hexadecimal, COUNT decimal. One frame is printed with one field per line, several with one frame per line. With PID, the page tables of that process are recognized; kernels before 7.2 do not mark all of them."),
+	.frames = N_("frames are not reported"),
 	.run = run_frame,
 };

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /* pgwalk gdt: the global descriptor table of every CPU. */
-#include "../collect/query.h"
+#include "../collect/module/query.h"
+#include "../lib/i18n.h"
 #include "../model/descriptor.h"
 #include "../present/inspect_columns.h"
 #include "run.h"
 
-static void tell(struct run *run, const struct pgwalk_gdt *gdt)
+static void print(struct run *run, const struct pgwalk_gdt *gdt)
 {
 	struct report *r = &run->report;
 	unsigned int i, hidden = 0;
 
 	if (r->json)
 		report__record(r, &gdt_columns, gdt);
-	report__remark(r, "cpu %u: GDTR %llx limit %x  TR %x  LDTR %x", gdt->cpu,
-		       (unsigned long long)gdt->base, gdt->limit, gdt->tr,
-		       gdt->ldtr);
+	report__comment(r, "cpu %u: GDTR %llx limit %x  TR %x  LDTR %x", gdt->cpu,
+			(unsigned long long)gdt->base, gdt->limit, gdt->tr,
+			gdt->ldtr);
 	for (i = 0; i < gdt->nr; i++) {
 		struct inspect_descriptor d = {
 			.cpu = (int32_t)gdt->cpu,
@@ -31,15 +33,15 @@ static void tell(struct run *run, const struct pgwalk_gdt *gdt)
 			report__row(r, &d);
 	}
 	if (hidden)
-		report__remark(r, "%u empty slots hidden (-a shows them)",
-			       hidden);
+		report__comment(r, "%u empty slots hidden (-a shows them)",
+				hidden);
 }
 
 static int run_gdt(struct run *run)
 {
 	struct pgwalk_gdt gdt;
 	unsigned int cpu = 0;
-	int err = run__columns(run, &descriptor_columns);
+	int err = run__columns(run, run->verb->columns);
 
 	if (err)
 		return err;
@@ -48,11 +50,11 @@ static int run_gdt(struct run *run)
 		err = query__gdt(run->device, &gdt, cpu);
 		if (err)
 			return run__fail(run, err);
-		tell(run, &gdt);
+		print(run, &gdt);
 		cpu = (unsigned int)gdt.next_cpu;
 		err = run__flush(run);
 	} while (!err && gdt.next_cpu >= 0 && !run->closed);
-	report__remark(&run->report, "flat: base 0, limit 4G: with these, a linear address is the offset itself");
+	report__comment(&run->report, "flat: base 0, limit 4G: the linear address equals the offset");
 	return err;
 }
 
@@ -60,7 +62,9 @@ const struct verb gdt_verb = {
 	.name = "gdt",
 	.args = "",
 	.options = "ao",
-	.what = "The global descriptor table of every CPU, decoded.",
-	.more = "Empty slots are hidden unless -a is given.",
+	.columns = &descriptor_columns,
+	.what = N_("The global descriptor table of every CPU, decoded."),
+	.more = N_("Empty slots are hidden unless -a is given."),
+	.frames = N_("descriptor tables are not reported"),
 	.run = run_gdt,
 };

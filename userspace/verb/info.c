@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* pgwalk info: how this machine pages, what the module can do and has cost. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* pgwalk info: paging of this machine, capabilities and cost of the module. */
+#include "../lib/i18n.h"
 #include "../present/inspect_columns.h"
 #include "run.h"
 
@@ -9,7 +11,7 @@ static int run_info(struct run *run)
 	int err;
 
 	report__record(&run->report, &info_columns, &run->info);
-	err = run__columns(run, &geometry_columns);
+	err = run__columns(run, run->verb->columns);
 	if (err)
 		return err;
 	report__header(&run->report);
@@ -22,7 +24,8 @@ const struct verb info_verb = {
 	.name = "info",
 	.args = "",
 	.options = "",
-	.what = "How this machine pages, what the module can do, and what reading has cost.",
-	.more = "tables, raced, holds, hold_max_ns and hold_total_ns count since the module was loaded.",
+	.columns = &geometry_columns,
+	.what = N_("Paging of this machine, capabilities of the module, and the cost of reads so far."),
+	.more = N_("tables, raced, lock_holds, lock_hold_max_ns and lock_hold_total_ns count since the module was loaded."),
 	.run = run_info,
 };

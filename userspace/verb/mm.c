@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* pgwalk mm: an address space as a whole, and who uses it. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* pgwalk mm: summary of an address space and the tasks that use it. */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../collect/query.h"
+#include "../collect/module/query.h"
+#include "../lib/i18n.h"
 #include "../present/inspect_columns.h"
 #include "run.h"
 
 #define ROOM	256
 
-/* Once more if there were more than that; who comes meanwhile is told of only */
-static int ask(struct run *run, struct pgwalk_mm *mm, struct pgwalk_task **task)
+/* Query again with a larger buffer if there were more tasks; later tasks are only counted */
+static int query_tasks(struct run *run, struct pgwalk_mm *mm, struct pgwalk_task **task)
 {
 	unsigned int room = ROOM, i;
 	int err = 0;
@@ -34,18 +36,18 @@ static int run_mm(struct run *run)
 	unsigned int i;
 
 	if (!err)
-		err = run__columns(run, &task_columns);
+		err = run__columns(run, run->verb->columns);
 	if (!err)
-		err = ask(run, &mm, &task);
+		err = query_tasks(run, &mm, &task);
 	if (!err) {
-		report__remark(&run->report, "pgwalk mm %d %s", run->pid,
+		report__comment(&run->report, "pgwalk mm %d %s", run->pid,
 			       run->comm);
 		report__record(&run->report, &mm_columns, &mm);
 		report__header(&run->report);
 		for (i = 0; i < mm.filled; i++)
 			report__row(&run->report, &task[i]);
 		if (mm.filled < mm.nr_tasks)
-			report__remark(&run->report, "and %u more",
+			report__comment(&run->report, "and %u more",
 				       mm.nr_tasks - mm.filled);
 	}
 	free(task);
@@ -58,7 +60,8 @@ const struct verb mm_verb = {
 	.min = 1,
 	.max = 1,
 	.options = "",
-	.what = "The address space of a process as a whole: root table, bounds, totals, who shares it.",
-	.more = "The names are those of the kernel's struct mm_struct; what it counts in pages is told in bytes.",
+	.columns = &task_columns,
+	.what = N_("Summary of the address space of a process: root table, bounds, totals, and the tasks that use it."),
+	.more = N_("Names are those of the kernel's struct mm_struct. Counts of pages are printed in bytes."),
 	.run = run_mm,
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* pgwalk pages: what each page of a process is, in runs of like ones. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* pgwalk pages: pages of a process, coalesced into runs of equal attributes. */
 #include <errno.h>
 #include <stdio.h>
 
-#include "../collect/aging.h"
-#include "../collect/query.h"
+#include "../collect/procfs/aging.h"
+#include "../collect/module/query.h"
+#include "../lib/i18n.h"
 #include "../model/filter.h"
 #include "../model/sum.h"
 #include "../present/inspect_columns.h"
@@ -27,8 +29,8 @@ static int parse_bits(struct run *run, struct pgwalk_scan *scan)
 		snprintf(word, sizeof(word), "%.*s", len < 40 ? (int)len : 40,
 			 bad);
 		return run__usage(run, word, err == -ENOENT ?
-				  "no such kind or flag" :
-				  "no page can be all that is asked for");
+				  N_("no such kind or flag") :
+				  N_("filter can never match (contradictory flags)"));
 	}
 	scan->require = f.require;
 	scan->exclude = f.exclude;
@@ -50,20 +52,21 @@ static int scan_all(struct run *run, struct pgwalk_scan *scan,
 		err = query__scan(run->device, scan, found, ROOM);
 		if (err)
 			return run__fail(run, err);
-		for (i = 0; i < scan->filled; i++) {
-			report__row(&run->report, &found[i]);
+		for (i = 0; i < scan->filled && !err; i++) {
+			err = run__row(run, &found[i], sizeof(found[i]));
 			sum__run(total, &found[i], start, scan->end);
 		}
 		scan->start = scan->resume;
 		progress__set(run->progress, scan->start - start,
 			      scan->end - start);
-		err = run__flush(run);
+		if (!err)
+			err = run__flush(run);
 	}
 	return err;
 }
 
-/* The sums that are not 0, on lines of their own */
-static void tell_total(struct run *run, const struct inspect_pages *total)
+/* Print the sums that are not 0, several per line */
+static void print_total(struct run *run, const struct inspect_pages *total)
 {
 	struct report *r = &run->report;
 	char buf[VALUE_TEXT_MAX], line[128] = "total";
@@ -81,23 +84,23 @@ static void tell_total(struct run *run, const struct inspect_pages *total)
 		if (!(c->in & COLUMN_TEXT) || !v.n)
 			continue;
 		if (at > 58) {
-			report__remark(r, "%s", line);
+			report__comment(r, "%s", line);
 			at = (size_t)snprintf(line, sizeof(line), "     ");
 		}
 		at += (size_t)snprintf(line + at, sizeof(line) - at, " %s %s",
 				       c->key, value__format(&v, r->exact, buf,
 							     sizeof(buf)));
 	}
-	report__remark(r, "%s", line);
-	report__remark(r, "LF leaf  MAP mapcount  N node  ENTRY read write execute accessed dirty");
-	report__remark(r, "soft-dirty uffd-wp  FRAME letters of page-types: pgwalk(8)");
-	run__tell_aging(run, total->aging);
+	report__comment(r, "%s", line);
+	report__comment(r, "LF leaf  MAP mapcount  N node  ENTRY read write execute accessed dirty");
+	report__comment(r, "soft-dirty uffd-wp  FRAME letters of page-types: pgwalk(8)");
+	run__print_aging(run, total->aging);
 }
 
 static int run_pages(struct run *run)
 {
 	const struct verb_options *o = run->options;
-	struct inspect_pages total = { .runs = 0 };
+	struct inspect_pages total = { .redacted = device__is_redacted(run->device) };
 	struct pgwalk_scan scan = {
 		.flags = o->single ? PGWALK_SCAN_PAGES : 0,
 		.end = run->info.user_end,
@@ -107,7 +110,7 @@ static int run_pages(struct run *run)
 	if (!err)
 		err = run__attach(run, o->arg[0]);
 	if (!err)
-		err = run__columns(run, &run_columns);
+		err = run__columns(run, run->verb->columns);
 	if (!err && o->nr_args > 1) {
 		uint64_t start = 0, end = 0;
 
@@ -115,15 +118,19 @@ static int run_pages(struct run *run)
 		scan.start = start;
 		scan.end = end;
 	}
+	if (!err && total.redacted && (scan.frame_require | scan.frame_exclude))
+		err = run__redacted(run, N_("flags of frames are not reported"));
 	if (err)
 		return err;
 	total.aging = aging__read(run->options->proc);
-	report__remark(&run->report, "pgwalk pages %d %s", run->pid, run->comm);
+	report__comment(&run->report, "pgwalk pages %d %s", run->pid, run->comm);
 	report__header(&run->report);
 	err = scan_all(run, &scan, &total);
-	if (!err && !run->closed)
-		tell_total(run, &total);
-	return err;
+	if (err || run->closed)
+		return err;
+	run__print_sorted(run);
+	print_total(run, &total);
+	return 0;
 }
 
 const struct verb pages_verb = {
@@ -131,15 +138,16 @@ const struct verb pages_verb = {
 	.args = "PID [RANGE]",
 	.min = 1,
 	.max = 2,
-	.options = "bop",
-	.what = "The pages of a process, in runs of like ones: leaf, kind, frame, mapcount, node, flags.",
-	.more = "RANGE is START-END or one address, hexadecimal, or the name of a mapping: [heap], libc.so.6.\n\n"
+	.options = "bops",
+	.columns = &run_columns,
+	.what = N_("Pages of a process, coalesced into runs of equal attributes: leaf, kind, frame, mapcount, node, flags."),
+	.more = N_("RANGE is START-END or one address, hexadecimal, or the name of a mapping: [heap], libc.so.6.\n\n"
 		"BITS are kinds (present zero special protnone numa-hint uffd-rwp swap migration hwpoison device marker), "
 		"flags of entries (write user young dirty huge global nx soft-dirty uffd-wp ...) and flags of "
-		"frames as page-types names them (anon lru active ksm thp mmap referenced ...); ~ in front: must "
-		"not be. page:dirty and entry:dirty say which is meant, dirty alone is the entry's.\n\n"
-		"What is cold:   pgwalk pages -b present,~young PID\n"
-		"Not yet huge:   pgwalk pages -b anon,~huge PID\n"
-		"Written since:  pgwalk pages -b soft-dirty PID [heap]",
+		"frames as in page-types (anon lru active ksm thp mmap referenced ...); a leading ~ excludes a "
+		"flag. dirty means entry:dirty; page:dirty is the flag of the frame.\n\n"
+		"Cold pages:      pgwalk pages -b present,~young PID\n"
+		"Small pages:     pgwalk pages -b anon,~huge PID\n"
+		"Modified pages:  pgwalk pages -b soft-dirty PID [heap]"),
 	.run = run_pages,
 };

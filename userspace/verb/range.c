@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A range of addresses as people write it: START-END, one address, or the name
- * of a mapping.
- */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Parses a range of addresses: START-END, one address, or the name of a mapping. */
 #include <errno.h>
 #include <string.h>
 
+#include "../lib/page_size.h"
 #include "run.h"
 
-#define PAGE	(1ULL << PGWALK_PAGE_SHIFT)
+#define PAGE	page_bytes()
 
-/* All mappings of a name together: they are looked at with what lies between */
+/* Range from the first to the last mapping of a name, including mappings in between */
 struct named {
 	const char *name;
 	uint64_t start;
@@ -52,12 +51,22 @@ static int find_mapping(struct run *run, const char *name, uint64_t *start,
 	return 0;
 }
 
+/* Round to whole pages. @limit: first address after the range, 0: 2^64 */
+static int set_range(struct run *run, uint64_t *start, uint64_t *end, uint64_t limit)
+{
+	if (limit - 1 >= run->info.user_end)
+		return run__fail(run, -ERANGE);
+	*start &= ~(PAGE - 1);
+	*end = (limit + PAGE - 1) & ~(PAGE - 1);
+	return 0;
+}
+
 /**
- * range__parse - read a range
+ * range__parse - parse a range
  * @run: attached
- * @text: what was written
- * @start: filled: a multiple of 4K
- * @end: filled: the first address behind it, likewise
+ * @text: the text
+ * @start: filled: first address, a multiple of 4K
+ * @end: filled: first address after the range, a multiple of 4K
  *
  * Return: 0 or -1.
  */
@@ -73,15 +82,10 @@ int range__parse(struct run *run, const char *text, uint64_t *start,
 		if (!number__hex(first, start) && !number__hex(dash + 1, end)) {
 			if (*end <= *start)
 				return run__usage(run, text, "ends before it starts");
-			*start &= ~(PAGE - 1);
-			*end = (*end + PAGE - 1) & ~(PAGE - 1);
-			return 0;
+			return set_range(run, start, end, *end);
 		}
 	}
-	if (!number__hex(text, start)) {
-		*start &= ~(PAGE - 1);
-		*end = *start + PAGE;
-		return 0;
-	}
+	if (!number__hex(text, start))
+		return set_range(run, start, end, *start + 1);
 	return find_mapping(run, text, start, end);
 }

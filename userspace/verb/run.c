@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What all verbs have in common: the module is opened, a process is found, output
- * goes out as it comes, and what fails is said in one way.
+ * Common parts of all verbs: opens the module, finds the process, writes output, and reports
+ * failures.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../collect/process.h"
+#include "../collect/module/unloaded.h"
+#include "../collect/procfs/process.h"
+#include "../lib/i18n.h"
+#include "../lib/page_size.h"
 #include "../lib/text.h"
-#include "../words.h"
+#include "../names/names.h"
 #include "run.h"
 
 #define WIDTH	79
@@ -18,30 +22,31 @@
 static int open_device(struct run *run)
 {
 	int err = device__open(&run->device);
+	char how[512];
 
 	switch (err) {
 	case 0:
 		device__info(run->device, &run->info);
 		return 0;
 	case -ENOENT:
-		return error__set(run->error, ERROR_PERMISSION,
-				  "%s: pgwalk.ko is not loaded (load it: insmod pgwalk.ko)",
-				  PGWALK_DEVICE);
+		unloaded__explain(how, sizeof(how));
+		return error__set(run->error, ERROR_PERMISSION, "%s: pgwalk.ko is not loaded (%s)",
+				  PGWALK_DEVICE, how);
 	case -EPERM:
 	case -EACCES:
 		return error__set(run->error, ERROR_PERMISSION,
-				  "%s: not permitted (run it as root)",
+				  "%s: not permitted (run as root; modprobe pgwalk delegate=1 lets users read their own processes)",
 				  PGWALK_DEVICE);
 	case -EPROTO:
 		return error__set(run->error, ERROR_FAILURE,
-				  "%s: the module speaks another version of the ABI, not %u (load the pgwalk.ko that was built with this program)",
+				  "%s: the module has another version of the ABI, not %u (load the pgwalk.ko that was built with this program)",
 				  PGWALK_DEVICE, PGWALK_ABI_VERSION);
 	}
 	return error__set(run->error, ERROR_FAILURE, "%s: %s", PGWALK_DEVICE,
 			  strerror(-err));
 }
 
-/* Those that have a name: the first, and some to choose from */
+/* Processes of a name: the first, and a list for the message */
 struct candidates {
 	pid_t first;
 	unsigned int count;
@@ -64,7 +69,7 @@ static void add_candidate(void *ctx, pid_t pid, const char *comm)
 		snprintf(c->list + len, sizeof(c->list) - len, " ...");
 }
 
-static int find_process(struct run *run, const char *who)
+static int find_process(struct run *run, const char *process)
 {
 	struct candidates c = { .count = 0 };
 	uint64_t number;
@@ -72,12 +77,14 @@ static int find_process(struct run *run, const char *who)
 	pid_t zombie;
 	int found;
 
-	if (!number__decimal(who, 1U << 30, &number) && number) {
+	if (!number__decimal(process, 1U << 30, &number)) {
+		if (!number)
+			return run__usage(run, process, "not a PID (the first is 1)");
 		run->tid = (pid_t)number;
 		return 0;
 	}
-	text__fit(name, sizeof(name), who, 40);
-	found = process__find(run->options->proc, who, add_candidate, &c,
+	text__fit(name, sizeof(name), process, 40);
+	found = process__find(run->options->proc, process, add_candidate, &c,
 			      &zombie);
 	if (found < 0)
 		return error__set(run->error, ERROR_FAILURE, "%s: %s",
@@ -88,7 +95,7 @@ static int find_process(struct run *run, const char *who)
 				  name, zombie);
 	if (!found)
 		return error__set(run->error, ERROR_FAILURE,
-				  "%s: no process of that name (pgrep finds some by parts of it)",
+				  "%s: no process of that name (pgrep searches for parts of a name)",
 				  name);
 	if (found > 1)
 		return error__set(run->error, ERROR_FAILURE,
@@ -99,33 +106,50 @@ static int find_process(struct run *run, const char *who)
 }
 
 /**
- * run__attach - choose the process
+ * run__check_proc - check that /proc has the PIDs of this pid namespace
  * @run: the run
- * @who: its PID, that of one of its threads, or its name if that is unique
  *
  * Return: 0 or -1.
  */
-int run__attach(struct run *run, const char *who)
+int run__check_proc(struct run *run)
 {
 	const char *proc = run->options->proc;
-	char comm[64];
-	int err;
 
-	if (!process__is_own(proc))
-		return error__set(run->error, ERROR_FAILURE,
-				  "%s: of another pid namespace, its ids are not those of pgwalk (mount -t proc none %s)",
-				  proc, proc);
-	err = find_process(run, who);
+	if (process__is_own(proc))
+		return 0;
+	return error__set(run->error, ERROR_FAILURE,
+			  "%s: of another pid namespace: its PIDs differ from ours (mount -t proc none %s)",
+			  proc, proc);
+}
+
+/**
+ * run__attach - attach to a process
+ * @run: the run
+ * @process: PID, TID of one of its threads, or its name if it is unique
+ *
+ * Return: 0 or -1.
+ */
+int run__attach(struct run *run, const char *process)
+{
+	char comm[64];
+	int err = run__check_proc(run);
+
+	if (!err)
+		err = find_process(run, process);
 	if (err)
 		return err;
 	err = device__attach(run->device, run->tid);
 	if (err == -ESRCH)
 		return error__set(run->error, ERROR_FAILURE,
-				  "%d: no such process (ps tells which there are)",
+				  "%d: no such process (see ps -e)",
 				  run->tid);
 	if (err == -ENXIO)
 		return error__set(run->error, ERROR_FAILURE,
 				  "%d: has no memory (a kernel thread, or it has exited)",
+				  run->tid);
+	if ((err == -EACCES || err == -EPERM) && device__is_redacted(run->device))
+		return error__set(run->error, ERROR_PERMISSION,
+				  "%d: you may not read this process: it is of another user, or has more privileges (run as root)",
 				  run->tid);
 	if (err)
 		return run__fail(run, err);
@@ -135,20 +159,11 @@ int run__attach(struct run *run, const char *who)
 	return 0;
 }
 
-/**
- * run__columns - choose what the rows will be
- * @run: the run
- * @columns: of their records
- *
- * Return: 0 or -1.
- */
-int run__columns(struct run *run, const struct columns *columns)
+static int no_such_column(struct run *run, const struct columns *columns, const char *chosen)
 {
 	char keys[1024] = "";
 	size_t i, at = 0;
 
-	if (!report__columns(&run->report, columns))
-		return 0;
 	for (i = 0; i < columns->count; i++)
 		if (columns->column[i].title && columns->column[i].key)
 			at += (size_t)snprintf(keys + at, sizeof(keys) - at,
@@ -156,54 +171,126 @@ int run__columns(struct run *run, const struct columns *columns)
 					       columns->column[i].key);
 	return error__set(run->error, ERROR_USAGE,
 			  "%s: no such columns (there are: %s)",
-			  run->report.chosen, keys);
+			  chosen, keys);
 }
 
 /**
- * run__tell_aging - remark what clears accessed bits on this machine
+ * run__columns - choose the columns of the rows, and their order
+ * @run: the run
+ * @columns: columns of the record
+ *
+ * Return: 0 or -1.
+ */
+int run__columns(struct run *run, const struct columns *columns)
+{
+	if (report__columns(&run->report, columns))
+		return no_such_column(run, columns, run->report.chosen);
+	if (!run->sort)
+		return 0;
+	if (!sorted_rows__find(columns, run->sort))
+		return no_such_column(run, columns, run->sort);
+	run->sorted = sorted_rows__create(columns, run->sort);
+	return run->sorted ? 0 : run__fail(run, -ENOMEM);
+}
+
+/**
+ * run__wants - test if a column was named, by -o or -s
+ * @run: the run, after run__columns()
+ * @key: key of the column
+ *
+ * Columns that cost another read of the process are filled in only then.
+ */
+bool run__wants(const struct run *run, const char *key)
+{
+	const struct table *t = &run->report.table;
+	size_t i;
+
+	if (run->sort && !strcmp(sorted_rows__find(run->report.columns, run->sort)->key, key))
+		return true;
+	for (i = 0; run->report.chosen && i < t->count; i++)
+		if (!strcmp(t->column[i]->key, key))
+			return true;
+	return false;
+}
+
+/**
+ * run__row - print a row, or keep a copy of it until all rows are sorted
+ * @run: the run, after run__columns()
+ * @row: the row, which contains no pointers
+ * @size: bytes of @row
+ *
+ * Return: 0 or -1: no memory.
+ */
+int run__row(struct run *run, const void *row, size_t size)
+{
+	if (!run->sorted) {
+		report__row(&run->report, row);
+		return 0;
+	}
+	return sorted_rows__add(run->sorted, row, size, NULL, 0) ? 0 : run__fail(run, -ENOMEM);
+}
+
+/**
+ * run__print_sorted - print the kept rows in their order
+ * @run: the run
+ */
+void run__print_sorted(struct run *run)
+{
+	uint64_t missing;
+
+	if (!run->sorted)
+		return;
+	missing = sorted_rows__print(run->sorted, &run->report);
+	if (missing)
+		fprintf(stderr, _("pgwalk: %s: the last %llu rows of this order are missing (without -s all are printed)\n"),
+			run->verb->name, (unsigned long long)missing);
+}
+
+/**
+ * run__print_aging - print the parts of the kernel that clear accessed bits
  * @run: the run
  * @aging: INSPECT_AGING_*
  */
-void run__tell_aging(struct run *run, unsigned int aging)
+void run__print_aging(struct run *run, unsigned int aging)
 {
-	char by[WORDS_MAX];
+	char by[NAMES_MAX];
 
-	words__aging(by, sizeof(by), aging);
-	report__remark(&run->report,
-		       "accessed bits are cleared by %s and clear_refs: pgwalk(8)",
+	names__aging(by, sizeof(by), aging);
+	report__comment(&run->report,
+			"accessed bits are cleared by %s and clear_refs: pgwalk(8)",
 		       *by ? by : "reclaim");
 }
 
 /**
- * run__flush - let what was told go out
+ * run__flush - write the collected output
  * @run: the run
  *
- * Return: 0, also when nobody reads any more: then @closed is set; or -1.
+ * Return: 0, also if the reader has closed the pipe, which sets @closed; or -1.
  */
 int run__flush(struct run *run)
 {
 	int err;
 
 	progress__output(run->progress);
-	err = outlet__end(run->outlet);
+	err = output__end(run->output);
 	if (err == -EPIPE) {
 		run->closed = true;
 		err = 0;
 	}
 	if (!err)
-		run->report.out = outlet__begin(run->outlet);
+		run->report.out = output__begin(run->output);
 	if (!run->report.out)
 		err = -ENOMEM;
 	if (err)
-		return error__set(run->error, ERROR_FAILURE, "stdout: %s",
+		return error__set(run->error, ERROR_FAILURE, "%s: %s", run->output_name,
 				  strerror(-err));
-	return run->report.failed ? run__fail(run, -ENOMEM) : 0;
+	return 0;
 }
 
 /**
- * run__fail - say why the module did not answer
+ * run__fail - set the error of a failed call of the module
  * @run: the run
- * @err: what a call gave
+ * @err: -errno of the call
  *
  * Return: -1.
  */
@@ -214,22 +301,23 @@ int run__fail(struct run *run, int err)
 	switch (err) {
 	case -ESRCH:
 		return error__set(run->error, ERROR_FAILURE,
-				  "%d: the process has gone, or executes another program (ask again)",
+				  "%d: the process has exited or has executed another program (try again)",
 				  run->tid);
 	case -EPERM:
+	case -EACCES:
 		return error__set(run->error, ERROR_PERMISSION,
-				  "%s: not permitted (run it as root)", name);
+				  "%s: not permitted (run as root)", name);
 	case -ENOTTY:
 		return error__set(run->error, ERROR_FAILURE,
-				  "%s: the module has no such call (load the pgwalk.ko that was built with this program)",
+				  "%s: the module has no such ioctl (load the pgwalk.ko that was built with this program)",
 				  name);
 	case -ERANGE:
 		return error__set(run->error, ERROR_FAILURE,
-				  "%s: outside of what a process can address (up to %llx)",
+				  "%s: not an address of user space (below %llx)",
 				  name, (unsigned long long)run->info.user_end);
 	case -EPROTO:
 		return error__set(run->error, ERROR_FAILURE,
-				  "%s: the module's answer makes no sense (load the pgwalk.ko that was built with this program)",
+				  "%s: the module returned invalid data (load the pgwalk.ko that was built with this program)",
 				  name);
 	}
 	return error__set(run->error, ERROR_FAILURE, "%s: %s", name,
@@ -237,10 +325,23 @@ int run__fail(struct run *run, int err)
 }
 
 /**
- * run__usage - say what is wrong with an argument
+ * run__redacted - set the error of a request that a user without CAP_SYS_ADMIN cannot make
+ * @run: the run, with a device that is redacted
+ * @why: the reason; translated here
+ *
+ * Return: -1.
+ */
+int run__redacted(struct run *run, const char *why)
+{
+	return error__set(run->error, ERROR_PERMISSION, "%s: %s to users without CAP_SYS_ADMIN (run as root)",
+			  run->verb->name, _(why));
+}
+
+/**
+ * run__usage - set the error of an invalid argument
  * @run: the run
- * @arg: as it was written
- * @why: in words
+ * @arg: the argument
+ * @why: the reason; translated here
  *
  * Return: -1.
  */
@@ -250,29 +351,29 @@ int run__usage(struct run *run, const char *arg, const char *why)
 
 	text__fit(fitted, sizeof(fitted), arg, 60);
 	return error__set(run->error, ERROR_USAGE,
-			  "%s: %s (pgwalk %s --help)", fitted, why,
+			  "%s: %s (pgwalk %s --help)", fitted, gettext(why),
 			  run->verb->name);
 }
 
 static int open_report(struct run *run)
 {
-	int err = outlet__create(&run->outlet, NULL);
+	int err = output__create(&run->output, NULL);
 
 	if (!err) {
-		run->report.out = outlet__begin(run->outlet);
+		run->report.out = output__begin(run->output);
 		err = run->report.out ? 0 : -ENOMEM;
 	}
 	if (err)
 		return error__set(run->error, ERROR_FAILURE, "stdout: %s",
 				  strerror(-err));
-	run->report.width = outlet__width(run->outlet, WIDTH);
+	run->report.width = output__width(run->output, WIDTH);
 	return 0;
 }
 
 /**
- * verb__run - do what a verb is for
- * @verb: which
- * @options: what is wanted
+ * verb__run - run a verb
+ * @verb: the verb
+ * @options: its options
  * @error: filled on failure
  *
  * Return: 0 or -1.
@@ -284,17 +385,22 @@ int verb__run(const struct verb *verb, const struct verb_options *options,
 		.verb = verb,
 		.options = options,
 		.error = error,
+		.output_name = "stdout",
 		.report = {
 			.json = options->json,
 			.exact = options->bytes,
 			.chosen = options->columns,
 		},
+		.sort = options->sort,
 	};
-	int err = open_report(&run);
+	int err;
 
 	error->status = ERROR_NONE;
-	if (!err)
+	err = open_report(&run);
+	if (!err && !(verb->without_module && verb->without_module(options)))
 		err = open_device(&run);
+	if (!err && run.device && verb->frames && device__is_redacted(run.device))
+		err = run__redacted(&run, verb->frames);
 	if (!err) {
 		snprintf(run.label, sizeof(run.label), "pgwalk: %s", verb->name);
 		run.progress = progress__create(run.label);
@@ -302,10 +408,11 @@ int verb__run(const struct verb *verb, const struct verb_options *options,
 		progress__destroy(run.progress);
 		run.progress = NULL;
 	}
-	/* of what fails no half is told: what went out before was whole */
+	/* after a failure, discard the incomplete output since the last flush */
 	if (!err && !run.closed)
 		err = run__flush(&run);
-	outlet__destroy(run.outlet);
+	sorted_rows__destroy(run.sorted);
+	output__destroy(run.output);
 	device__close(run.device);
 	return err ? -1 : 0;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /* pgwalk segments: the segment registers of each thread, and the LDT. */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../collect/query.h"
+#include "../collect/module/query.h"
+#include "../lib/i18n.h"
 #include "../model/descriptor.h"
 #include "../present/inspect_columns.h"
 #include "run.h"
@@ -11,7 +13,7 @@
 #define ROOM	64
 #define LDT_MAX	8192	/* entries of an LDT: Intel SDM vol. 3A, 3.5.1 */
 
-static void tell_thread(struct run *run, const struct pgwalk_thread *thread)
+static void print_thread(struct run *run, const struct pgwalk_thread *thread)
 {
 	struct report *r = &run->report;
 	unsigned int i;
@@ -22,22 +24,22 @@ static void tell_thread(struct run *run, const struct pgwalk_thread *thread)
 		report__row(r, &row);
 	}
 	if (thread->flags & PGWALK_THREAD_RUNNING)
-		report__remark(r, "%d runs: its registers are those of its last switch",
-			       thread->tid);
+		report__comment(r, "%d runs: its registers are those of its last context switch",
+				thread->tid);
 }
 
-static int tell_ldt(struct run *run, const __u64 *ldt, unsigned int count)
+static int print_ldt(struct run *run, const __u64 *ldt, unsigned int count)
 {
 	struct report *r = &run->report;
 	unsigned int i;
 	int err = 0;
 
 	if (!count) {
-		report__remark(r, "no LDT");
+		report__comment(r, "no LDT");
 		return 0;
 	}
-	report__remark(r, "LDT, %u entries", count);
-	r->chosen = NULL;	/* what was chosen was for registers */
+	report__comment(r, "LDT, %u entries", count);
+	r->chosen = NULL;	/* the chosen columns are those of registers */
 	err = run__columns(run, &descriptor_columns);
 	report__header(r);
 	for (i = 0; !err && i < count; i++) {
@@ -50,7 +52,7 @@ static int tell_ldt(struct run *run, const __u64 *ldt, unsigned int count)
 	return err;
 }
 
-static int tell(struct run *run, __u64 *ldt)
+static int print(struct run *run, __u64 *ldt)
 {
 	static struct pgwalk_thread thread[ROOM];
 	struct pgwalk_segments segments = { .flags = 0 };
@@ -67,12 +69,12 @@ static int tell(struct run *run, __u64 *ldt)
 			count = segments.nr_ldt;
 		first = false;
 		for (i = 0; i < segments.filled; i++)
-			tell_thread(run, &thread[i]);
+			print_thread(run, &thread[i]);
 		err = run__flush(run);
 	} while (!err && segments.resume && !run->closed);
 	if (err || run->closed)
 		return err;
-	return tell_ldt(run, ldt, count < LDT_MAX ? count : LDT_MAX);
+	return print_ldt(run, ldt, count < LDT_MAX ? count : LDT_MAX);
 }
 
 static int run_segments(struct run *run)
@@ -81,14 +83,14 @@ static int run_segments(struct run *run)
 	int err = run__attach(run, run->options->arg[0]);
 
 	if (!err)
-		err = run__columns(run, &register_columns);
+		err = run__columns(run, run->verb->columns);
 	if (!err && !ldt)
 		err = run__fail(run, -ENOMEM);
 	if (!err) {
-		report__remark(&run->report, "pgwalk segments %d %s", run->pid,
-			       run->comm);
+		report__comment(&run->report, "pgwalk segments %d %s", run->pid,
+				run->comm);
 		report__header(&run->report);
-		err = tell(run, ldt);
+		err = print(run, ldt);
 	}
 	free(ldt);
 	return err;
@@ -100,8 +102,10 @@ const struct verb segments_verb = {
 	.min = 1,
 	.max = 1,
 	.options = "ao",
-	.what = "The segment registers of each thread of a process, what they select, the bases in use, and the LDT.",
-	.more = "64-bit code uses base 0 for all but fs and gs, and no limit.\n\n"
-		"Where a stack protector's canary is: pgwalk translate PID fs:28",
+	.columns = &register_columns,
+	.what = N_("The segment registers of each thread of a process: selectors, descriptors, bases in use; and the LDT."),
+	.more = N_("64-bit code uses base 0 for all but fs and gs, and no limit.\n\n"
+		"Address of the stack protector's canary: pgwalk translate PID fs:28"),
+	.frames = N_("registers are not reported"),
 	.run = run_segments,
 };

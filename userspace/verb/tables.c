@@ -1,69 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0
-/* pgwalk tables: a census of the page tables of a process. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* pgwalk tables: statistics of the page tables of a process. */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../collect/query.h"
-#include "../lib/quantity.h"
+#include "../collect/module/query.h"
+#include "../lib/i18n.h"
+#include "../lib/units.h"
 #include "../present/inspect_columns.h"
 #include "run.h"
 
 /* Levels x nodes of the largest machines */
 #define ROOM	(PGWALK_MAX_LEVELS * 1024 + 1)
 
-static void add(struct pgwalk_census *total, const struct pgwalk_census *c)
+static void add(struct inspect_pgtable_total *total, const struct pgwalk_pgtable_stats *c)
 {
-	total->tables += c->tables;
-	total->empty += c->empty;
-	total->used += c->used;
-	total->leafs += c->leafs;
-	total->deposited += c->deposited;
+	total->sum.tables += c->tables;
+	total->sum.empty += c->empty;
+	total->sum.used += c->used;
+	total->sum.leaves += c->leaves;
+	total->sum.deposited += c->deposited;
+	total->bytes += (c->tables + c->deposited) << c->bytes_shift;
 }
 
-static void tell(struct run *run, const struct pgwalk_tables *tables,
-		 const struct pgwalk_census *census)
+static int print(struct run *run, const struct pgwalk_tables *tables,
+		  const struct pgwalk_pgtable_stats *stats)
 {
 	struct report *r = &run->report;
-	struct pgwalk_census total = { .level = 0 };
+	struct inspect_pgtable_total total = { .bytes = 0 };
 	char flat[QUANTITY_MAX], taken[QUANTITY_MAX];
 	unsigned int i;
 
-	report__remark(r, "pgwalk tables %d %s", run->pid, run->comm);
+	report__comment(r, "pgwalk tables %d %s", run->pid, run->comm);
 	report__header(r);
 	for (i = 0; i < tables->filled; i++) {
-		report__row(r, &census[i]);
-		add(&total, &census[i]);
+		if (run__row(run, &stats[i], sizeof(stats[i])))
+			return -1;
+		add(&total, &stats[i]);
 	}
+	run__print_sorted(run);
 	report__total(r, &tables_columns, r->json ? (const void *)tables :
 						    (const void *)&total);
-	quantity__bytes(taken, sizeof(taken),
-			(total.tables + total.deposited) * 4096);
-	quantity__bytes(flat, sizeof(flat), tables->flat_bytes);
-	report__remark(r, "tables take %s; one flat table for the user half would take %s",
-		       taken, flat);
-	report__remark(r, "VmPTE %llu bytes  raced %llu",
-		       (unsigned long long)tables->pgtables_bytes,
-		       (unsigned long long)tables->raced);
-	report__remark(r, "FILL entries used  LEAFS of these pages, no tables  DEPOSIT kept behind huge pages");
+	units__bytes(taken, sizeof(taken), total.bytes);
+	units__bytes(flat, sizeof(flat), tables->flat_bytes);
+	report__comment(r, "tables take %s; one flat table for the user half would take %s",
+			taken, flat);
+	report__comment(r, "VmPTE %llu bytes  raced %llu",
+			(unsigned long long)tables->pgtables_bytes,
+			(unsigned long long)tables->raced);
+	report__comment(r, "FILL entries used  LEAVES entries that map pages  DEPOSIT reserved for splits of huge pages");
+	return 0;
 }
 
 static int run_tables(struct run *run)
 {
-	struct pgwalk_census *census = calloc(ROOM, sizeof(*census));
+	struct pgwalk_pgtable_stats *stats = calloc(ROOM, sizeof(*stats));
 	struct pgwalk_tables tables;
 	int err = run__attach(run, run->options->arg[0]);
 
 	if (!err)
-		err = run__columns(run, &census_columns);
+		err = run__columns(run, run->verb->columns);
 	if (!err) {
-		err = census ? query__tables(run->device, &tables, census, ROOM) :
+		err = stats ? query__tables(run->device, &tables, stats, ROOM) :
 			       -ENOMEM;
-		if (err)
-			err = run__fail(run, err);
-		else
-			tell(run, &tables, census);
+		err = err ? run__fail(run, err) : print(run, &tables, stats);
 	}
-	free(census);
+	free(stats);
 	return err;
 }
 
@@ -72,8 +74,9 @@ const struct verb tables_verb = {
 	.args = "PID",
 	.min = 1,
 	.max = 1,
-	.options = "o",
-	.what = "The page tables of a process: how many of each level and node, how full, and what a flat table would cost.",
-	.more = "PTE (with those deposited), PMD and PUD tables together are what VmPTE says. Of the root only the user half is counted.",
+	.options = "os",
+	.columns = &pgtable_columns,
+	.what = N_("Statistics of the page tables of a process: number and fill by level and node, and the size of one flat table."),
+	.more = N_("VmPTE is the sum of PTE (with deposited), PMD and PUD tables. Of the root table only the user half is counted."),
 	.run = run_tables,
 };

@@ -1,43 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * pgwalk verify: every page against the kernel's own files: ours, theirs, ours
- * again; only what stood still between the first and the last counts.
+ * pgwalk verify: compares every page with the kernel's own files. Reads the module, the files, and
+ * the module again, and compares pages that are equal in both reads of the module.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "../collect/pagefile.h"
-#include "../collect/query.h"
+#include "../collect/procfs/pagefile.h"
+#include "../collect/module/query.h"
+#include "../lib/i18n.h"
+#include "../lib/page_size.h"
 #include "../model/compare.h"
 #include "../pagemap.h"
 #include "../present/inspect_columns.h"
 #include "run.h"
 
-#define PAGE		(1ULL << PGWALK_PAGE_SHIFT)
-#define WINDOW		512U		/* pages that are looked at in one go */
-#define TRIES		4		/* for those that move, or differ */
-#define GAP_MAX		(64ULL << 20)	/* of a hole, bytes that pagemap is read of */
-#define VM_PFNMAP	0x400		/* pagemap leaves such mappings out */
+#define PAGE		page_bytes()
+#define WINDOW		512U		/* pages per comparison */
+#define TRIES		4		/* for pages that change or differ */
+#define GAP_MAX		(64ULL << 20)	/* bytes of a hole in which pagemap is read */
+#define VM_PFNMAP	0x400		/* pagemap has no entries of such mappings */
 #define VM_HUGETLB	0x400000
 
 enum state { UNSEEN, CHANGED, DIFFERENT, ALIKE };
 
 /**
- * struct verification - what is compared
- * @files: the kernel's
- * @verdict: so far
- * @before: one window, as the module told of it
- * @after: and told again
- * @theirs: meanwhile
- * @state: of each page
- * @difference: in what respect, of those that differ
- * @hugetlb: the mapping that is being compared is of hugetlb
- * @err: why it ended
+ * struct verification - state of the comparison
+ * @run: the run
+ * @files: the kernel's files
+ * @verdict: counts so far
+ * @before: one window, first read of the module
+ * @after: one window, second read of the module
+ * @theirs: one window of the kernel's files, read in between
+ * @state: result of each page
+ * @difference: first difference of each page in state DIFFERENT
+ * @hugetlb: the current mapping is hugetlb
+ * @err: reason of the end
  */
 struct verification {
 	struct run *run;
 	struct pagefile *files;
-	struct inspect_verdict verdict;
+	struct inspect_comparison verdict;
 	struct compare_ours before[WINDOW];
 	struct compare_ours after[WINDOW];
 	struct pagefile_page theirs[WINDOW];
@@ -47,7 +51,7 @@ struct verification {
 	int err;
 };
 
-/* All runs of a range, each page apart */
+/* Read all runs of a range, expanded to pages */
 static int read_ours(struct verification *v, uint64_t start, unsigned int count,
 		     struct compare_ours *page)
 {
@@ -80,11 +84,11 @@ static int read_theirs(struct verification *v, uint64_t start,
 				v->run->pid, strerror(-err)) : 0;
 }
 
-static enum state judge(struct verification *v, unsigned int i, uint64_t addr)
+static enum state compare_one(struct verification *v, unsigned int i, uint64_t addr)
 {
 	const struct compare_theirs theirs = {
 		.entry = v->theirs[i].entry,
-		.framed = v->theirs[i].framed,
+		.has_frame = v->theirs[i].has_frame,
 		.flags = v->theirs[i].flags,
 		.mapcount = v->theirs[i].mapcount,
 	};
@@ -114,7 +118,7 @@ static void count_states(struct verification *v, unsigned int count)
 	}
 }
 
-/* A page that was seen equal is; others get another try */
+/* Compare a window. Pages that are not equal are read again, up to TRIES times */
 static int compare_window(struct verification *v, uint64_t start,
 			  unsigned int count)
 {
@@ -131,7 +135,7 @@ static int compare_window(struct verification *v, uint64_t start,
 		for (i = 0; i < count && !err; i++) {
 			if (v->state[i] == ALIKE)
 				continue;
-			v->state[i] = judge(v, i, start + i * PAGE);
+			v->state[i] = compare_one(v, i, start + i * PAGE);
 			left -= v->state[i] == ALIKE;
 		}
 	}
@@ -140,7 +144,7 @@ static int compare_window(struct verification *v, uint64_t start,
 	return err;
 }
 
-/* Where the module lists nothing up to @end, pagemap may not either */
+/* The module has no entries up to @end: check that pagemap has none either */
 static int compare_gap(struct verification *v, uint64_t start, uint64_t end)
 {
 	const uint64_t until = end - start > GAP_MAX ? start + GAP_MAX : end;
@@ -150,14 +154,14 @@ static int compare_gap(struct verification *v, uint64_t start, uint64_t end)
 	for (; start < until && !err; start += WINDOW * PAGE) {
 		uint64_t left = (until - start) / PAGE;
 		unsigned int count = left < WINDOW ? (unsigned int)left : WINDOW;
-		bool told = false;
+		bool listed = false;
 		unsigned int i;
 
 		err = read_theirs(v, start, count);
 		for (i = 0; i < count && !err; i++)
-			told |= !!(v->theirs[i].entry &
-				   (PAGEMAP_PRESENT | PAGEMAP_SWAPPED));
-		if (told) {
+			listed |= !!(v->theirs[i].entry &
+				     (PAGEMAP_PRESENT | PAGEMAP_SWAPPED));
+		if (listed) {
 			err = compare_window(v, start, count);
 		} else if (!err) {
 			v->verdict.compared += count;
@@ -167,7 +171,7 @@ static int compare_gap(struct verification *v, uint64_t start, uint64_t end)
 	return err;
 }
 
-/* The first address from @start on that the module lists, or @end */
+/* Find the first address from @start that the module lists, or @end */
 static int find_next(struct verification *v, uint64_t start, uint64_t end,
 		     uint64_t *next)
 {
@@ -189,8 +193,8 @@ static int find_next(struct verification *v, uint64_t start, uint64_t end,
 	return 0;
 }
 
-/* pagemap has nothing of it: there may be what has no page, and copies */
-static int check_untold(struct verification *v, uint64_t start, uint64_t end)
+/* pagemap has no entries of the range: check that the module lists only special pages and copies */
+static int check_special(struct verification *v, uint64_t start, uint64_t end)
 {
 	struct pgwalk_frame_run run[64];
 	struct pgwalk_scan scan = {
@@ -208,13 +212,13 @@ static int check_untold(struct verification *v, uint64_t start, uint64_t end)
 		if (err)
 			return run__fail(v->run, err);
 		for (i = 0; i < scan.filled; i++) {
-			/* what was copied on write is a page like others */
+			/* a page copied on write is an ordinary page */
 			const bool copied =
 				run[i].run.kind == PGWALK_KIND_PRESENT &&
 				run[i].frame_kind == PGWALK_FRAME_ANON;
 			const struct inspect_difference d = {
 				.addr = run[i].run.start,
-				.what = "kind",
+				.property = "kind",
 				.ours = run[i].run.kind,
 			};
 
@@ -261,10 +265,10 @@ static int compare_vma(void *ctx, const struct pgwalk_vma *vma)
 		return 0;
 	v->hugetlb = vma->vm_flags & VM_HUGETLB;
 	if (vma->vm_flags & VM_PFNMAP)
-		v->err = check_untold(v, vma->start, vma->end);
+		v->err = check_special(v, vma->start, vma->end);
 	else
 		v->err = compare_range(v, vma->start, vma->end);
-	/* only to end it: the reason is kept */
+	/* stop the iteration; the reason is in @err */
 	return v->err || v->run->closed ? 1 : 0;
 }
 
@@ -284,26 +288,26 @@ static int compare_all(struct verification *v)
 	return 0;
 }
 
-static int tell(struct run *run, const struct inspect_verdict *verdict)
+static int print(struct run *run, const struct inspect_comparison *verdict)
 {
 	struct report *r = &run->report;
 
 	if (r->json)
-		report__record(r, &verdict_columns, verdict);
-	report__remark(r, "%llu pages compared: %llu equal, %llu changed while looking, %llu different",
-		       (unsigned long long)verdict->compared,
-		       (unsigned long long)verdict->equal,
-		       (unsigned long long)verdict->changed,
-		       (unsigned long long)verdict->different);
+		report__record(r, &comparison_columns, verdict);
+	report__comment(r, "%llu pages compared: %llu equal, %llu changed during the comparison, %llu different",
+			(unsigned long long)verdict->compared,
+			(unsigned long long)verdict->equal,
+			(unsigned long long)verdict->changed,
+			(unsigned long long)verdict->different);
 	if (verdict->skipped)
-		report__remark(r, "%llu not compared: pagemap leaves them out, or in holes of more than 64M",
-			       (unsigned long long)verdict->skipped);
+		report__comment(r, "%llu not compared: without entries in pagemap, or in holes of more than 64M",
+				(unsigned long long)verdict->skipped);
 	if (run__flush(run))
 		return -1;
 	if (!verdict->different)
 		return 0;
 	return error__set(run->error, ERROR_FAILURE,
-			  "%d: %llu pages differ from what the kernel tells (listed above; see BUGS in pgwalk(8))",
+			  "%d: %llu pages differ from the kernel's files (listed above; see BUGS in pgwalk(8))",
 			  run->pid, (unsigned long long)verdict->different);
 }
 
@@ -314,7 +318,7 @@ static int run_verify(struct run *run)
 	int err = run__attach(run, run->options->arg[0]);
 
 	if (!err)
-		err = run__columns(run, &difference_columns);
+		err = run__columns(run, run->verb->columns);
 	if (err)
 		return err;
 	v.run = run;
@@ -323,11 +327,11 @@ static int run_verify(struct run *run)
 		return error__set(run->error, err == -EACCES || err == -EPERM ?
 				  ERROR_PERMISSION : ERROR_FAILURE,
 				  "%s: %s", what, strerror(-err));
-	report__remark(&run->report, "pgwalk verify %d %s", run->pid, run->comm);
+	report__comment(&run->report, "pgwalk verify %d %s", run->pid, run->comm);
 	report__header(&run->report);
 	err = compare_all(&v);
 	if (!err && !run->closed)
-		err = tell(run, &v.verdict);
+		err = print(run, &v.verdict);
 	pagefile__close(v.files);
 	return err;
 }
@@ -338,7 +342,9 @@ const struct verb verify_verb = {
 	.min = 1,
 	.max = 1,
 	.options = "",
-	.what = "Every page of a process against /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount.",
-	.more = "Ours, theirs, ours again: only a page that stood still is judged. Pages that differ are listed with both answers.",
+	.columns = &difference_columns,
+	.what = N_("Compare every page of a process with /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount."),
+	.more = N_("The module is read before and after the files; pages that change in between are read again. Pages that differ are listed with both values."),
+	.frames = N_("the frames to compare are not reported"),
 	.run = run_verify,
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The screens of classes: how long they took, what came of them, who asked for what. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The screens of fault classes: latency, gained pages, kinds of access. */
+#include "../../lib/i18n.h"
 #include "view.h"
 
 static const char *const latency[] = {
-	"FAULT/s", "CLASS", "SHARE", "P50", "P90", "P99", "MAX",
-	ROW_HISTOGRAM_TITLE, "MEAN", "COUNT", "MAJOR", "NEW4K", "NEW2M",
+	"FAULT/s", "CLASS", "TIME/s", "SHARE", "P50", "P99", "MAX",
+	ROW_HISTOGRAM_TITLE, "P90", "MEAN", "TIME%", "COUNT", "MAJOR", "NEW4K", "NEW2M",
 	"NEW1G", "AROUND", "NOTHP", "RETRY", "RTIME", "READ", "WRITE", "EXEC",
 	"USER", "KERNEL", "GUP", NULL
 };
@@ -15,7 +17,7 @@ static const char *const gain[] = {
 	NULL
 };
 
-static const char *const who[] = {
+static const char *const access[] = {
 	"FAULT/s", "CLASS", "COUNT", "MINOR", "MAJOR", "READ", "WRITE", "EXEC",
 	"USER", "KERNEL", "GUP", "MEAN", "P99", "MAX", "SHARE", NULL
 };
@@ -30,35 +32,36 @@ static int fill(struct tui *t)
 		row = view__add(t, &s->class[i].faults, 0, s->class[i].class);
 		if (!row)
 			return -1;
-		row->line.class = &s->class[i];
+		row->base.class = &s->class[i];
 	}
 	return 0;
 }
 
 static void detail(struct tui *t, int y, int height, const struct row *row)
 {
-	detail__faults(t, y, height, row->line.faults);
+	advice__draw(t, y, row->class);
+	detail__faults(t, y + 1, height - 1, row->base.faults);
 }
 
 static const char *empty(const struct tui *t)
 {
-	return t->filter[0] && t->found ? "no row has what the filter asks for" :
-					  "no faults in this interval";
+	return t->filter[0] && t->found ? _("no row matches the filter") :
+					  view__no_faults(t);
 }
 
-#define CLASSES(what, list)						\
-const struct view classes_##what##_view = {				\
-	.name = #what,							\
+#define CLASSES(id, title, list)					\
+const struct view classes_##id##_view = {				\
+	.name = (title),						\
 	.columns = &class_columns,					\
 	.titles = (list),						\
 	.keys = "",							\
 	.fill = fill,							\
 	.above = view__tabs,						\
-	.details = 3,							\
+	.details = 4,							\
 	.detail = detail,						\
 	.empty = empty,							\
 }
 
-CLASSES(latency, latency);
-CLASSES(gain, gain);
-CLASSES(access, who);
+CLASSES(latency, N_("latency"), latency);
+CLASSES(gain, N_("gain"), gain);
+CLASSES(access, N_("access"), access);

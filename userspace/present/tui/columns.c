@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The columns that only the screen has: counts as short as rates, bars, and of a
- * class what is known of its mapping. The others are those of batch and JSON.
+ * The columns that only the screen has: short counts, bars, and the mapping of a class.
+ * Batch and JSON share the other columns.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "../../words.h"
+#include "../../names/names.h"
 #include "row.h"
 
-static const struct line *line_of(const void *row)
+static const struct fault_row *fault_row_of(const void *row)
 {
 	return row;
 }
@@ -17,60 +18,65 @@ static const struct line *line_of(const void *row)
 static void set_rate(const void *row, struct value *v, uint64_t n)
 {
 	value__set(v, VALUE_RATE, n);
-	v->seconds = line_of(row)->snapshot->seconds;
+	v->seconds = fault_row_of(row)->snapshot->seconds;
 }
 
-/* Counts as rates are written, for there is little room: 17.2k */
-#define GET_COUNT(name, expression)					\
+/* The count has the format of rates, to be short: 17.2k */
+static void get_count(const void *row, struct value *v)
+{
+	value__set(v, VALUE_RATE, fault_row_of(row)->faults->count);
+}
+
+/* Parts of the faults are per second, as the faults are */
+#define GET_RATE(name, expression)					\
 static void get_##name(const void *row, struct value *v)		\
 {									\
-	const struct snapshot_faults *f = line_of(row)->faults;		\
+	const struct snapshot_faults *f = fault_row_of(row)->faults;		\
 									\
-	value__set(v, VALUE_RATE, expression);				\
+	set_rate(row, v, expression);					\
 }
 
-GET_COUNT(count, f->count)
-GET_COUNT(minor, f->count - f->major)
-GET_COUNT(major, f->major)
-GET_COUNT(read, f->read)
-GET_COUNT(write, f->write)
-GET_COUNT(exec, f->exec)
-GET_COUNT(user, f->count - f->kernel - f->gup)
-GET_COUNT(kernel, f->kernel)
-GET_COUNT(gup, f->gup)
-GET_COUNT(leaf_4k, f->leaf_4k)
-GET_COUNT(leaf_2m, f->leaf_2m)
-GET_COUNT(leaf_1g, f->leaf_1g)
-GET_COUNT(around, f->around)
-GET_COUNT(fallback, f->thp_fallback)
-GET_COUNT(retries, f->retries)
+GET_RATE(minor, f->count - f->major)
+GET_RATE(major, f->major)
+GET_RATE(read, f->read)
+GET_RATE(write, f->write)
+GET_RATE(exec, f->exec)
+GET_RATE(user, f->count - f->kernel - f->gup)
+GET_RATE(kernel, f->kernel)
+GET_RATE(gup, f->gup)
+GET_RATE(leaf_4k, f->leaf_4k)
+GET_RATE(leaf_2m, f->leaf_2m)
+GET_RATE(leaf_1g, f->leaf_1g)
+GET_RATE(around, f->around)
+GET_RATE(fallback, f->thp_fallback)
+GET_RATE(retries, f->retries)
 
 static void get_mean(const void *row, struct value *v)
 {
-	const struct snapshot_latency *l = &line_of(row)->faults->latency;
+	const struct snapshot_latency *r = &fault_row_of(row)->faults->latency;
 
-	if (l->samples)
-		value__set(v, VALUE_NS, l->sum_ns / l->samples);
+	if (r->samples)
+		value__set(v, VALUE_NS, r->sum_ns / r->samples);
 }
 
 static void get_retry_time(const void *row, struct value *v)
 {
-	if (line_of(row)->faults->retries)
-		value__set(v, VALUE_NS, line_of(row)->faults->retry_ns);
+	if (fault_row_of(row)->faults->retries)
+		value__set(v, VALUE_NS, fault_row_of(row)->faults->retry_ns);
 }
 
 static void get_histogram(const void *row, struct value *v)
 {
-	const struct snapshot_latency *l = &line_of(row)->faults->latency;
+	const struct snapshot_latency *r = &fault_row_of(row)->faults->latency;
 
-	if (l->samples)
+	if (r->samples)
 		value__set_text(v, row__histogram(((const struct row *)row)->paint,
-						  l, v->buf, sizeof(v->buf)));
+						  r, v->buf, sizeof(v->buf)));
 }
 
 static void get_size(const void *row, struct value *v)
 {
-	const struct snapshot_mapping *m = line_of(row)->mapping;
+	const struct snapshot_mapping *m = fault_row_of(row)->mapping;
 
 	if (m && m->end)
 		value__set(v, VALUE_BYTES, m->end - m->start);
@@ -78,31 +84,31 @@ static void get_size(const void *row, struct value *v)
 
 static void get_swapped(const void *row, struct value *v)
 {
-	const struct snapshot_mapping *m = line_of(row)->mapping;
+	const struct snapshot_mapping *m = fault_row_of(row)->mapping;
 
-	if (m && m->counted && line_of(row)->alone)
+	if (m && m->counted && fault_row_of(row)->single)
 		value__set(v, VALUE_BYTES, m->swapped);
 }
 
 static void get_perms(const void *row, struct value *v)
 {
-	const struct snapshot_mapping *m = line_of(row)->mapping;
+	const struct snapshot_mapping *m = fault_row_of(row)->mapping;
 
 	if (!m || !m->end)
 		return;
-	words__perms(v->buf, m->prot);
+	names__perms(v->buf, m->prot);
 	value__set_text(v, v->buf);
 }
 
 static void get_kind(const void *row, struct value *v)
 {
-	if (line_of(row)->mapping)
-		value__set_text(v, words__kind(line_of(row)->mapping->kind));
+	if (fault_row_of(row)->mapping)
+		value__set_text(v, names__kind(fault_row_of(row)->mapping->kind));
 }
 
 static void get_range(const void *row, struct value *v)
 {
-	const struct snapshot_mapping *m = line_of(row)->mapping;
+	const struct snapshot_mapping *m = fault_row_of(row)->mapping;
 
 	if (!m || !m->end)
 		return;
@@ -111,10 +117,29 @@ static void get_range(const void *row, struct value *v)
 	value__set_text(v, v->buf);
 }
 
-/* What was asked, and by whom */
+/* Test if a mapping has no name that tells it from others: anon, [anon:name], bss */
+static bool is_anonymous(const struct snapshot_mapping *m)
+{
+	return m->end && (m->kind == PGWALK_VMA_ANON || m->kind == PGWALK_VMA_BSS ||
+			  !strncmp(m->name, "[anon", 5) || !strcmp(m->name, "anon"));
+}
+
+/* The name; that of an anonymous mapping with its first address */
+static void get_mapping(const void *row, struct value *v)
+{
+	const struct snapshot_mapping *m = fault_row_of(row)->mapping;
+
+	fault_columns__label(row, v);
+	if (v->unit != VALUE_NAME || v->text == v->buf || !is_anonymous(m))
+		return;
+	snprintf(v->buf, sizeof(v->buf), "%.440s %llx", v->text, (unsigned long long)m->start);
+	v->text = v->buf;
+}
+
+/* The kind of access and the mode of the CPU */
 static void get_access(const void *row, struct value *v)
 {
-	const struct pgwalk_fault_event *e = &line_of(row)->page->last;
+	const struct pgwalk_fault_event *e = &fault_row_of(row)->page->last;
 
 	snprintf(v->buf, sizeof(v->buf), "%s %s%s",
 		 e->flags & PGWALK_EVENT_EXEC ? "exec" :
@@ -127,19 +152,23 @@ static void get_access(const void *row, struct value *v)
 
 static void get_page_rate(const void *row, struct value *v)
 {
-	set_rate(row, v, line_of(row)->page->interval_faults);
+	/* unknown since the start: the trace of the mapping began later */
+	if (!fault_row_of(row)->snapshot->since_start)
+		set_rate(row, v, fault_row_of(row)->page->interval_faults);
 }
 
 static void get_total(const void *row, struct value *v)
 {
-	value__set(v, VALUE_RATE, line_of(row)->stack->total);
+	value__set(v, VALUE_RATE, fault_row_of(row)->stack->total);
 }
 
 static void get_stack_share(const void *row, struct value *v)
 {
-	value__set(v, VALUE_SHARE, line_of(row)->stack->count);
-	v->whole = line_of(row)->snapshot->total.count;
-	/* those that ended in a signal are in no total */
+	const struct fault_row *r = fault_row_of(row);
+
+	value__set(v, VALUE_SHARE, r->snapshot->since_start ? r->stack->total : r->stack->count);
+	v->whole = fault_row_of(row)->snapshot->total.count;
+	/* the total does not include faults that ended in a signal */
 	if (v->n > v->whole)
 		v->unit = VALUE_NONE;
 }
@@ -161,19 +190,19 @@ static void get_number(const void *row, struct value *v)
 		value__set(v, VALUE_COUNT, number_of(row));
 }
 
-static void get_what(const void *row, struct value *v)
+static void get_text(const void *row, struct value *v)
 {
-	value__set_text(v, ((const struct row *)row)->what);
+	value__set_text(v, ((const struct row *)row)->text);
 }
 
-#define SCREEN	LINE_SCREEN
+#define SCREEN	FAULT_ROW_SCREEN
 
 static const struct column table[] = {
 	{ "count", "COUNT", 5, false, SCREEN, get_count, 0 },
 	{ "minor", "MINOR", 5, false, SCREEN, get_minor, 0 },
 	{ "major", "MAJOR", 5, false, SCREEN, get_major, 0 },
-	{ "p90_ns", "P90", 4, false, SCREEN, line__p90_ns, 0 },
-	{ "mean_ns", "MEAN", 4, false, SCREEN, get_mean, 0 },
+	{ "p90_ns", "P90", 5, false, SCREEN, fault_row__p90_ns, 0 },
+	{ "mean_ns", "MEAN", 5, false, SCREEN, get_mean, 0 },
 	{ NULL, ROW_HISTOGRAM_TITLE, ROW_HISTOGRAM, true, SCREEN, get_histogram, 0 },
 	{ "read", "READ", 5, false, SCREEN, get_read, 0 },
 	{ "write", "WRITE", 5, false, SCREEN, get_write, 0 },
@@ -199,7 +228,9 @@ static const struct column table[] = {
 	{ NULL, "PART", 4, false, SCREEN, get_stack_share, 0 },
 	{ NULL, "RATE/s", 7, false, SCREEN, get_rate, 0 },
 	{ NULL, "NUMBER", 12, false, SCREEN, get_number, 0 },
-	{ NULL, "WHAT", 0, true, SCREEN, get_what, 0 },
+	{ NULL, "WHAT", 0, true, SCREEN, get_text, 0 },
+	{ "time_share", "TIME%", 5, false, SCREEN, fault_row__time_share, 0 },
+	{ NULL, "MAPPING", 0, true, SCREEN, get_mapping, 0 },
 };
 
 static COLUMNS(screen_columns, "", table);
@@ -218,11 +249,11 @@ static const struct column *find(const struct columns *columns,
 
 /**
  * row__column - find a column by its title
- * @columns: those that batch and JSON have too; may be NULL
- * @title: as it stands above it
+ * @columns: columns shared with batch and JSON; may be NULL
+ * @title: the title
  *
- * Return: the one of @columns, but those that need less room on the screen are its
- * own; NULL: there is none.
+ * Return: the column of the screen, or of @columns if the screen has none; NULL: unknown
+ * title.
  */
 const struct column *row__column(const struct columns *columns,
 				 const char *title)
@@ -230,7 +261,7 @@ const struct column *row__column(const struct columns *columns,
 	const struct column *own = find(&screen_columns, title);
 	const struct column *c = find(columns, title);
 
-	/* a stack has no struct snapshot_faults */
+	/* stack columns: a stack has no struct snapshot_faults */
 	if (own && !(columns == &stack_columns && c))
 		return own;
 	return c;

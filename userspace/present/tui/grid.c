@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draws a table of rows, and keeps the cursor with its row when the order changes. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Draws a table of rows, and keeps the cursor on its row when the order changes. */
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
@@ -7,33 +8,88 @@
 
 #include "grid.h"
 
-/* The last column may be a name, of which less is of no use; columns to the right of
- * these, which are of less weight, leave it more
+/*
+ * Least widths of a last column without a width: a column within the first WEIGHTY
+ * characters leaves it LAST_MIN, a column further right LAST_GOOD.
  */
 #define LAST_MIN	10
 #define LAST_GOOD	24
-#define WEIGHTY		57
+#define WEIGHTY		63
+
+/* Number of columns before those of memory */
+#define MEMORY_AT	2
+
+static bool has_title(const struct grid *g, const char *title)
+{
+	size_t i;
+
+	for (i = 0; i < g->count; i++)
+		if (!strcmp(g->column[i]->title, title))
+			return true;
+	return false;
+}
+
+/* Add the selected columns of memory */
+static void add_memory(struct grid *g, const struct columns *columns, unsigned int memory)
+{
+	size_t i;
+
+	for (i = 0; columns && i < columns->count && g->count < GRID_COLUMNS; i++)
+		if (memory & fault_columns__memory_bit(&columns->column[i]))
+			g->column[g->count++] = &columns->column[i];
+}
 
 /**
- * grid__init - give a table its columns
+ * grid__init - set the columns of a table
  * @g: set
- * @columns: that batch and JSON have too; may be NULL
- * @titles: of the columns, ended by NULL; one that there is not is left out
+ * @columns: columns shared with batch and JSON; may be NULL
+ * @titles: titles of the columns, ended by NULL; unknown ones are left out
+ * @memory: SNAPSHOT_MEMORY_*, columns of memory after the first two
  */
 void grid__init(struct grid *g, const struct columns *columns,
-		const char *const *titles)
+		const char *const *titles, unsigned int memory)
 {
 	*g = (struct grid){ .count = 0 };
-	for (; *titles && g->count < GRID_COLUMNS; titles++) {
+	for (; *titles; titles++) {
 		const struct column *c = row__column(columns, *titles);
 
-		if (c)
+		if (g->count == MEMORY_AT)
+			add_memory(g, fault_columns__memory(columns), memory);
+		if (c && !has_title(g, *titles) && g->count < GRID_COLUMNS)
 			g->column[g->count++] = c;
 	}
 }
 
-/* "fault/s", "FAULT", "p50_ns" and "p50" are all meant */
-static bool means(const struct column *c, const char *word)
+/**
+ * grid__select - change the columns of memory; sort column and cursor stay
+ * @g: the table
+ * @columns: as for grid__init()
+ * @titles: as for grid__init()
+ * @memory: as for grid__init()
+ *
+ * A sort column that is no longer there is replaced by the first one.
+ */
+void grid__select(struct grid *g, const struct columns *columns,
+		  const char *const *titles, unsigned int memory)
+{
+	const struct grid old = *g;
+	size_t i;
+
+	grid__init(g, columns, titles, memory);
+	g->list = old.list;
+	g->kept = old.kept;
+	g->id = old.id;
+	g->class = old.class;
+	for (i = 0; i < g->count && old.sort < old.count; i++) {
+		if (g->column[i] != old.column[old.sort])
+			continue;
+		g->sort = i;
+		g->reverse = old.reverse;
+	}
+}
+
+/* Test if "fault/s", "FAULT", "p50_ns" or "p50" names the column */
+static bool is_named(const struct column *c, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -48,14 +104,14 @@ static bool means(const struct column *c, const char *word)
  * @g: the table
  * @word: its title or key
  *
- * Return: 0; -ENOENT: there is no such column.
+ * Return: 0; -ENOENT: unknown column.
  */
 int grid__sort_by(struct grid *g, const char *word)
 {
 	size_t i;
 
 	for (i = 0; i < g->count; i++) {
-		if (!means(g->column[i], word))
+		if (!is_named(g->column[i], word))
 			continue;
 		g->sort = i;
 		g->reverse = false;
@@ -73,11 +129,11 @@ static void shift(struct grid *g, int key)
 }
 
 /**
- * grid__key - obey a key
+ * grid__key - handle a key of a table
  * @g: the table
- * @key: as curses tells it
+ * @key: key code of curses
  *
- * Return: whether it was one for a table: the cursor or the view moved.
+ * Return: true if the cursor or the columns moved; false: not a key of a table.
  */
 bool grid__key(struct grid *g, int key)
 {
@@ -93,9 +149,9 @@ bool grid__key(struct grid *g, int key)
 }
 
 /**
- * grid__keep - let the cursor stay with a row, whatever its place will be
+ * grid__keep - remember the row of the cursor, to find it again
  * @g: the table
- * @row: where the cursor is now; at the first one it stays with the place
+ * @row: row of the cursor; in the first line, the cursor stays in the line
  */
 void grid__keep(struct grid *g, const struct row *row)
 {
@@ -107,10 +163,10 @@ void grid__keep(struct grid *g, const struct row *row)
 }
 
 /**
- * grid__find - move the cursor to the row it is to stay with
+ * grid__find - move the cursor to the remembered row
  * @g: the table
- * @row: all rows, in their order
- * @count: how many
+ * @row: all rows, sorted
+ * @count: number of @row
  */
 void grid__find(struct grid *g, const struct row *row, size_t count)
 {
@@ -125,7 +181,7 @@ void grid__find(struct grid *g, const struct row *row, size_t count)
 	}
 }
 
-/* The columns that fit on a line, and what is left for one without a width */
+/* The columns that fit on a line, and the width of a last one without a width */
 struct shown {
 	size_t at[GRID_COLUMNS];
 	size_t count;
@@ -164,7 +220,7 @@ static int width_of(const struct grid *g, const struct shown *s, size_t i)
 	return width ? width : s->last;
 }
 
-/* Behind the title that it is sorted by, in the blank between two columns */
+/* Draw the mark of the sort column, in the blank after its title */
 static void draw_mark(const struct grid *g, const struct paint *p, int y, int x)
 {
 	const char *down = p->utf8 ? "▾" : "*", *up = p->utf8 ? "▴" : "-";
@@ -219,17 +275,17 @@ static void draw_row(const struct grid *g, const struct paint *p, int y,
 			    value__format(&value, false, buf, sizeof(buf)));
 		x += width + 1;
 	}
-	/* the cursor is seen without any attribute, too */
+	/* visible without attributes, too */
 	if (cursor)
 		paint__text(p, y, 0, 1, STYLE_CURSOR, ">");
 }
 
 /**
  * grid__draw - draw the titles and the rows that fit
- * @g: the table; list__fit() told how many rows that are
- * @p: how to draw
- * @y: the line of the titles
- * @row: all rows, in their order
+ * @g: the table, after list__fit()
+ * @p: the screen to paint on
+ * @y: line of the titles
+ * @row: all rows, sorted
  */
 void grid__draw(const struct grid *g, const struct paint *p, int y,
 		const struct row *row)

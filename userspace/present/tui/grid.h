@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Rows and columns on the screen: which fit, in which order, where the cursor is. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A table on the screen: visible columns, sort order, cursor. */
 #ifndef PGWALK_TUI_GRID_H
 #define PGWALK_TUI_GRID_H
 
 #include "list.h"
 #include "row.h"
 
-#define GRID_COLUMNS	32
+#define GRID_COLUMNS	40
 
 /**
- * struct grid - a table one can move in
- * @column: as many of these as fit, from the left; the last one in what room is left, if it
- *	has no width of its own: then it is always there
- * @count: how many
- * @sort: the column it is sorted by
- * @reverse: the other way round than is usual for the column
- * @shift: columns behind the first two that are left out, to see those further right
- * @list: where one is
- * @kept: the next two are of the row that the cursor is to stay with
+ * struct grid - a table with a cursor
+ * @column: columns; as many as fit are shown; a last one without a width takes the
+ *	rest of the line, and is always shown
+ * @count: number of @column
+ * @sort: index of the sort column
+ * @reverse: reverse of the usual order of the column
+ * @shift: columns after the first two that are skipped, to show columns further right
+ * @list: cursor and visible rows
+ * @kept: @id and @class identify the row that the cursor stays on
  * @id: see struct row
  * @class: see struct row
  */
@@ -34,7 +35,9 @@ struct grid {
 };
 
 void grid__init(struct grid *g, const struct columns *columns,
-		const char *const *titles);
+		const char *const *titles, unsigned int memory);
+void grid__select(struct grid *g, const struct columns *columns,
+		  const char *const *titles, unsigned int memory);
 int grid__sort_by(struct grid *g, const char *word);
 bool grid__key(struct grid *g, int key);
 int grid__order(const struct grid *g, struct row *row, size_t count);

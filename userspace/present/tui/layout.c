@@ -1,52 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Puts header, table, details and keys in their places, whatever the size. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Places header, table, details and keys on a screen of any size. */
 #include <string.h>
 #include <ncurses.h>
 
+#include "../../lib/i18n.h"
 #include "view.h"
 
 static int draw_small(const struct tui *t)
 {
 	paint__text(&t->paint, 0, 0, t->paint.width, STYLE_PLAIN,
-		    "terminal too small: 40x10 at least");
+		    _("terminal too small: 40x10 at least"));
 	return 0;
 }
 
-/* The first letter of each word is the key, or the word before the blank */
+/* Draw the keys of the screen; the first word of each text is the key */
 static void draw_keys(const struct tui *t, int y)
 {
 	static const char *const always[] = {
-		"q quit", "? help", "Tab next", "s sort", "/ find",
-		"\\ filter", "p pause", "t threads", "U stacks", "d delay",
-		"w write", "r reset", "space refresh",
+		N_("q quit"), N_("? help"), N_("Tab next"), N_("s sort"), N_("/ find"),
+		N_("\\ filter"), N_("p pause"), N_("t threads"), N_("U stacks"), N_("a all"), N_("d delay"),
+		N_("w write"), N_("r reset"), N_("space refresh"),
 	};
 	const struct paint *p = &t->paint;
-	const char *own = view__of(t->id)->keys;
+	const char *own = t->inside && t->id == VIEW_MAPPINGS ? _("Enter pages  Esc processes") :
+			  t->options.replay && !*view__of(t->id)->keys ? _(", . step  g go  l loop") :
+			  *view__of(t->id)->keys ? _(view__of(t->id)->keys) : "";
 	int x = 1;
 	size_t i;
 
 	if (*own)
 		x += paint__text(p, y, x, p->width - x, STYLE_KEY, own) + 2;
 	for (i = 0; i < sizeof(always) / sizeof(always[0]); i++) {
-		size_t key = strcspn(always[i], " ");
+		const char *text = _(always[i]);
+		int key = (int)strcspn(text, " "), columns = paint__columns(text);
 
-		if (x + (int)strlen(always[i]) > p->width)
+		if (x + columns > p->width)
 			break;
-		paint__text(p, y, x, (int)strlen(always[i]), STYLE_DIM,
-			    always[i]);
-		paint__format(p, y, x, (int)key, STYLE_KEY, "%.*s", (int)key,
-			      always[i]);
-		x += (int)strlen(always[i]) + 2;
+		paint__text(p, y, x, columns, STYLE_DIM, text);
+		paint__format(p, y, x, key, STYLE_KEY, "%.*s", key, text);
+		x += columns + 2;
 	}
 }
 
 static void draw_filter(const struct tui *t, int y)
 {
 	const struct paint *p = &t->paint;
-	struct piece at = { .y = y, .x = 1, .end = p->width };
+	struct field at = { .y = y, .x = 1, .end = p->width };
 
-	piece__put(p, &at, "", STYLE_WARNING,
-		   "only rows with \"%s\": %zu of %zu (Esc: all)", t->filter,
+	field__put(p, &at, "", STYLE_WARNING,
+		   _("filter \"%s\": %zu of %zu rows (Esc: all)"), t->filter,
 		   t->nr_rows, t->found);
 }
 
@@ -65,7 +68,7 @@ static void draw_bottom(const struct tui *t)
 		draw_keys(t, y);
 }
 
-/* Details are left out first: what is in them is in columns further right, too */
+/* Return the lines of details, which are left out first: columns further right have the same */
 static int details_of(const struct tui *t, const struct view *v)
 {
 	int height = t->paint.height;
@@ -100,13 +103,13 @@ static void draw_table(struct tui *t, const struct view *v, int y)
 	if (details && row)
 		v->detail(t, bottom, details, row);
 	if (legend)
-		strip__legend(&t->paint, t->paint.height - 2);
+		address_bar__legend(&t->paint, t->paint.height - 2);
 }
 
 static int draw_view(struct tui *t)
 {
 	const struct view *v = view__of(t->id);
-	/* a text needs the lines itself, but not on a large screen */
+	/* a text gets most of the lines, except on a large screen */
 	int y = header__draw(t, v->titles || t->paint.height >= 40 ? 4 : 1);
 	int err = view__rows(t);
 
@@ -124,7 +127,7 @@ static int draw_view(struct tui *t)
 }
 
 /**
- * layout__draw - draw all, and let what has changed reach the terminal
+ * layout__draw - draw the screen and refresh the terminal
  * @t: the screen
  *
  * Return: 0 or a negative errno.
@@ -141,7 +144,7 @@ int layout__draw(struct tui *t)
 		err = draw_small(t);
 	} else if (!t->snapshot) {
 		paint__text(&t->paint, 0, 0, t->paint.width, STYLE_STRONG,
-			    "pgtop: the first interval has not ended yet");
+			    _("pgtop: the first interval has not ended yet"));
 		draw_bottom(t);
 	} else {
 		err = draw_view(t);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Moves a cursor, and what is seen with it. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Moves a cursor, and the visible rows with it. */
 #include <ncurses.h>
 
 #include "list.h"
@@ -19,10 +20,10 @@ static void follow(struct list *l)
 }
 
 /**
- * list__fit - there are other rows, or more or less room for them
+ * list__fit - set the number of rows and the height
  * @l: the list
- * @count: rows
- * @height: rows that fit
+ * @count: number of rows
+ * @height: number of rows that fit
  */
 void list__fit(struct list *l, size_t count, size_t height)
 {
@@ -34,7 +35,7 @@ void list__fit(struct list *l, size_t count, size_t height)
 /**
  * list__go - move the cursor
  * @l: the list
- * @cursor: the row; the last one if there are less
+ * @cursor: the row; limited to the last one
  */
 void list__go(struct list *l, size_t cursor)
 {
@@ -45,9 +46,9 @@ void list__go(struct list *l, size_t cursor)
 /**
  * list__key - move the cursor by a key
  * @l: the list
- * @key: as curses tells it
+ * @key: key code of curses
  *
- * Return: whether it was such a key.
+ * Return: true if it is such a key.
  */
 bool list__key(struct list *l, int key)
 {
@@ -81,15 +82,15 @@ bool list__key(struct list *l, int key)
 }
 
 /**
- * list__scroll - move what is seen by a key, where no cursor is shown
+ * list__scroll - scroll by a key, without a visible cursor
  * @l: the list
- * @key: as curses tells it
+ * @key: key code of curses
  *
- * Return: whether it was such a key.
+ * Return: true if it is such a key.
  */
 bool list__scroll(struct list *l, int key)
 {
-	/* the cursor is where the key shows an effect at once */
+	/* move the cursor to the edge first, so that the key scrolls at once */
 	if (key == KEY_DOWN || key == KEY_NPAGE)
 		l->cursor = l->top + (l->height ? l->height - 1 : 0);
 	else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A cursor in rows of which only some fit: it knows no data and draws nothing. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A cursor in a list of rows, and the rows that are visible. */
 #ifndef PGWALK_TUI_LIST_H
 #define PGWALK_TUI_LIST_H
 
@@ -7,11 +8,11 @@
 #include <stddef.h>
 
 /**
- * struct list - where one is
- * @count: rows
- * @height: rows that fit
- * @cursor: the row one is at; always less than @count, or 0
- * @top: the first that is seen
+ * struct list - cursor and visible rows
+ * @count: number of rows
+ * @height: number of rows that fit
+ * @cursor: row of the cursor; less than @count, or 0
+ * @top: first visible row
  */
 struct list {
 	size_t count;

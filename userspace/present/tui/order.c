@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sorts the rows of a table by one of its columns. It draws nothing. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Sorts the rows of a table by one of its columns. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "grid.h"
 
-/* A text is compared as far as this: enough to have likes together */
+/* Texts are compared up to this length */
 #define WORD_MAX	40
 
-/* What a row is sorted by, taken once and not at each comparison */
+/* Sort key of a row, computed once per row */
 struct key {
 	uint64_t n;
 	bool known;
@@ -27,18 +28,18 @@ static void take(struct key *key, const struct column *c,
 	key->index = index;
 	key->n = v.n;
 	key->known = v.unit != VALUE_NONE;
-	key->text = v.unit == VALUE_TEXT || v.unit == VALUE_NAME ||
+	key->text = v.unit == VALUE_TEXT || v.unit == VALUE_NAME || v.unit == VALUE_PROSE ||
 		    v.unit == VALUE_WORDS;
 	key->word[0] = '\0';
 	if (key->text)
 		strncat(key->word, v.text, WORD_MAX - 1);
-	/* a share of 0.5 is more than 3 of 100 */
+	/* a share is compared as a fraction, not by its part */
 	if (v.unit == VALUE_SHARE)
 		key->n = v.whole ? (uint64_t)(1e15 * (double)v.n /
 					      (double)v.whole) : 0;
 }
 
-/* Numbers from the largest down, texts from A on; what is not known comes last */
+/* Numbers descending, texts ascending; unknown values come last */
 static int compare(const void *a, const void *b, void *reverse)
 {
 	const struct key *x = a, *y = b;
@@ -56,12 +57,12 @@ static int compare(const void *a, const void *b, void *reverse)
 }
 
 /**
- * grid__order - sort rows by the column that is chosen
+ * grid__order - sort rows by the sort column
  * @g: the table
- * @row: sorted; alike ones keep their order
- * @count: how many
+ * @row: sorted; equal rows keep their order
+ * @count: number of @row
  *
- * Return: 0 or -ENOMEM: they are as they were.
+ * Return: 0 or -ENOMEM, with the rows unchanged.
  */
 int grid__order(const struct grid *g, struct row *row, size_t count)
 {
@@ -70,7 +71,7 @@ int grid__order(const struct grid *g, struct row *row, size_t count)
 	bool reverse = g->reverse;
 	size_t i;
 
-	/* no column is chosen: they have an order of their own */
+	/* without a sort column, rows keep their order */
 	if (!count || g->sort >= g->count)
 		return 0;
 	key = malloc(count * sizeof(*key));

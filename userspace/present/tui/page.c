@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The screen of one page as it is now: the walk, level by level, its frame, and
- * everyone who maps it. What was found out comes from others.
+ * The screen of one page: the walk level by level, the frame, and all mappings of the
+ * page. The session reads them on request.
  */
-#include "../../words.h"
+#include "../../lib/i18n.h"
+#include "../../names/names.h"
 #include "../explain.h"
 #include "../inspect_columns.h"
 #include "../table.h"
@@ -19,14 +21,14 @@ static void write_table(FILE *out, const struct columns *columns,
 	table__init(&table, columns, width, false);
 	table__header(&table, out);
 	for (i = 0; i < count; i++)
-		table__line(&table, out, (const char *)row + i * size, ' ');
+		table__row(&table, out, (const char *)row + i * size, ' ');
 }
 
 static void write_walk(FILE *out, const struct tui *t)
 {
-	const struct pgwalk_translate *walk = &t->answer.translate;
+	const struct pgwalk_translate *walk = &t->details.translate;
 
-	fputs("WALK\n", out);
+	fputs(_("WALK\n"), out);
 	if (walk->nr_steps && walk->nr_steps <= PGWALK_MAX_LEVELS)
 		write_table(out, &step_columns, (unsigned int)t->paint.width - 1,
 			    walk->step, sizeof(*walk->step), walk->nr_steps);
@@ -35,61 +37,61 @@ static void write_walk(FILE *out, const struct tui *t)
 
 static void write_frame(FILE *out, const struct tui *t)
 {
-	const struct pgwalk_frame *frame = &t->answer.frame;
-	char flags[WORDS_MAX];
+	const struct pgwalk_frame *frame = &t->details.frame;
+	char flags[NAMES_MAX];
 
-	fputs("\nFRAME\n", out);
-	if (!t->answer.has_frame) {
-		fputs("no page is there, so there is no frame\n", out);
+	fputs(_("\nFRAME\n"), out);
+	if (!t->details.has_frame) {
+		fputs(_("no page is mapped, so there is no frame\n"), out);
 		return;
 	}
 	write_table(out, &frame_columns, (unsigned int)t->paint.width - 1,
 		    frame, sizeof(*frame), 1);
 	fprintf(out, "flags %s\n",
-		words__frame_flags(flags, sizeof(flags), frame->flags));
+		names__frame_flags(flags, sizeof(flags), frame->flags));
 	if (frame->order)
-		fprintf(out, "one of %u pages of a folio, the first is %llx\n",
+		fprintf(out, _("one of %u pages of a folio, the first is %llx\n"),
 			1U << frame->order, (unsigned long long)frame->head_pfn);
 	if (frame->ino)
-		fprintf(out, "page %llu of inode %llu on device %u:%u\n",
+		fprintf(out, _("page %llu of inode %llu on device %u:%u\n"),
 			(unsigned long long)frame->index,
 			(unsigned long long)frame->ino, frame->dev_major,
 			frame->dev_minor);
 	if (frame->changed)
-		fputs("it changed each time it was looked at\n", out);
+		fputs(_("the frame changed on each read\n"), out);
 }
 
-/* How the search ended, in words that say what to do */
-static const char *verdict(const struct pgwalk_rmap *r)
+/* The result of the search, and how to continue */
+static const char *status_text(const struct pgwalk_rmap *r)
 {
 	switch (r->status) {
 	case PGWALK_RMAP_DONE:
-		return "all that map it";
+		return _("all mappings of the page");
 	case PGWALK_RMAP_MORE:
-		return "there are more than fit here: pgwalk rmap tells all";
+		return _("more mappings than shown: pgwalk rmap lists all");
 	case PGWALK_RMAP_BUSY:
-		return "a lock was held each time: not all of them, ask again (space)";
+		return _("incomplete, because a lock was held: try again (space)");
 	case PGWALK_RMAP_CHANGED:
-		return "the page became another one meanwhile: ask again (space)";
+		return _("the page was replaced during the search: try again (space)");
 	case PGWALK_RMAP_MISMATCH:
-		return "mappings were added or removed during the search: try again (space)";
+		return _("mappings were added or removed during the search: try again (space)");
 	case PGWALK_RMAP_UNCOUNTED:
-		return "the kernel keeps no mapcount to compare with";
+		return _("the kernel keeps no mapcount to compare with");
 	case PGWALK_RMAP_NO_PAGE:
-		return "nothing that is mapped page by page";
+		return _("not a page that the reverse map has");
 	}
-	return "not known";
+	return _("unknown");
 }
 
 static void write_mappers(FILE *out, const struct tui *t)
 {
-	const struct snapshot_answer *a = &t->answer;
+	const struct snapshot_page_details *a = &t->details;
 	struct inspect_hit hit[SNAPSHOT_HITS];
 	unsigned int i, count = a->nr_hits;
 
-	fputs("\nMAPPED BY\n", out);
+	fputs(_("\nMAPPED BY\n"), out);
 	if (!a->has_rmap) {
-		fprintf(out, "not known%s%s\n", a->no_rmap ? ": " : "",
+		fprintf(out, "%s%s%s\n", _("unknown"), a->no_rmap ? _(": ") : "",
 			a->no_rmap ? a->no_rmap : "");
 		return;
 	}
@@ -101,20 +103,20 @@ static void write_mappers(FILE *out, const struct tui *t)
 	if (count)
 		write_table(out, &hit_columns, (unsigned int)t->paint.width - 1,
 			    hit, sizeof(*hit), count);
-	fprintf(out, "%u found, of a mapcount of %d: %s\n", a->rmap.found,
-		a->rmap.mapcount, verdict(&a->rmap));
+	fprintf(out, _("%u found, mapcount %d: %s\n"), a->rmap.found,
+		a->rmap.mapcount, status_text(&a->rmap));
 }
 
 static int write_page(FILE *out, void *arg)
 {
 	const struct tui *t = arg;
 
-	fprintf(out, "# page %08llx of %s\n\n", (unsigned long long)t->asked,
-		t->look_name);
-	if (!t->answered) {
-		fputs("asking...\n", out);
-	} else if (t->answer.error) {
-		fprintf(out, "cannot be told: %s\n", t->answer.error);
+	fprintf(out, _("# page %08llx of %s\n\n"), (unsigned long long)t->query_addr,
+		t->trace_name);
+	if (!t->has_details) {
+		fputs(_("asking...\n"), out);
+	} else if (t->details.error) {
+		fprintf(out, _("not available: %s\n"), t->details.error);
 	} else {
 		write_walk(out, t);
 		write_frame(out, t);
@@ -129,7 +131,7 @@ static int fill(struct tui *t)
 }
 
 const struct view page_view = {
-	.name = "page",
-	.keys = "Space ask again  Esc back",
+	.name = N_("page"),
+	.keys = N_("Space read again  Esc back"),
 	.fill = fill,
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Keeps a text by lines and draws those that are seen. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Stores a text by lines and draws the visible ones. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/memory_stream.h"
 #include "pager.h"
 
 static size_t count_lines(const char *text)
@@ -28,37 +30,34 @@ static void split(struct pager *g)
 }
 
 /**
- * pager__set - take another text
- * @g: the pager; where one is stays
- * @write: writes the text, lines that end in a newline; its errors are told
- * @arg: for it
+ * pager__set - replace the text
+ * @g: the pager; the position stays
+ * @write: writes the text, lines that end in a newline; may fail
+ * @arg: passed to @write
  *
- * Return: 0; -ENOMEM, or what @write says: the text is as it was.
+ * Return: 0; -ENOMEM, or the error of @write: the text does not change.
  */
 int pager__set(struct pager *g, int (*write)(FILE *out, void *arg), void *arg)
 {
-	char *text = NULL, **line;
-	size_t size, count;
-	FILE *out = open_memstream(&text, &size);
-	int err;
+	struct memory_stream stream = { .file = NULL };
+	FILE *out = memory_stream__open(&stream);
+	char **line = NULL;
+	size_t count = 0;
+	int err = out ? write(out, arg) : -ENOMEM;
 
-	if (!out)
-		return -ENOMEM;
-	err = write(out, arg);
-	if (fclose(out) && !err)
-		err = -ENOMEM;
+	if (!err)
+		err = memory_stream__close(&stream);
+	if (!err) {
+		count = count_lines(stream.text);
+		line = calloc(count + 1, sizeof(*line));
+		err = line ? 0 : -ENOMEM;
+	}
 	if (err) {
-		free(text);
+		memory_stream__fini(&stream);
 		return err;
 	}
-	count = count_lines(text);
-	line = calloc(count + 1, sizeof(*line));
-	if (!line) {
-		free(text);
-		return -ENOMEM;
-	}
 	pager__fini(g);
-	g->text = text;
+	g->text = stream.text;
 	g->line = line;
 	g->list.count = count;
 	split(g);
@@ -66,7 +65,7 @@ int pager__set(struct pager *g, int (*write)(FILE *out, void *arg), void *arg)
 }
 
 /**
- * pager__fini - give the text back
+ * pager__fini - free the text
  * @g: the pager
  */
 void pager__fini(struct pager *g)
@@ -78,22 +77,22 @@ void pager__fini(struct pager *g)
 	g->list.count = 0;
 }
 
-/* "# " begins a remark, a line of capitals is a title */
+/* "# " begins a comment; a line of capitals, or one in 【】 where a language has no capitals, is a title */
 static enum style style_of(const char *line)
 {
 	size_t letters = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ ,/");
 
-	if (line[0] == '#')
+	if (line[0] == '#' || !strncmp(line, "【", strlen("【")))
 		return STYLE_STRONG;
 	return line[0] && !line[letters] ? STYLE_STRONG : STYLE_PLAIN;
 }
 
 /**
- * pager__draw - draw the lines that are seen
+ * pager__draw - draw the visible lines
  * @g: the pager
- * @p: how to draw
- * @y: the first line
- * @height: how many there are
+ * @p: the screen to paint on
+ * @y: first line
+ * @height: number of lines
  */
 void pager__draw(struct pager *g, const struct paint *p, int y, int height)
 {

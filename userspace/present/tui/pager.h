@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Lines of text that one can scroll. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A text that scrolls. */
 #ifndef PGWALK_TUI_PAGER_H
 #define PGWALK_TUI_PAGER_H
 
@@ -9,10 +10,10 @@
 #include "paint.h"
 
 /**
- * struct pager - a text and where one is in it
- * @text: all of it, the lines ended by NUL
- * @line: where each begins
- * @list: the lines
+ * struct pager - a text and its visible lines
+ * @text: the text; each line ends in NUL
+ * @line: first character of each line
+ * @list: visible lines
  */
 struct pager {
 	char *text;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The screen of the pages of one mapping: those that faulted, the hottest first. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The screen of the pages of one mapping with faults, hottest first. */
 #include <stdio.h>
 
-#include "../../lib/quantity.h"
-#include "../../words.h"
+#include "../../lib/i18n.h"
+#include "../../lib/units.h"
+#include "../../names/names.h"
 #include "view.h"
 
 static const char *const titles[] = {
@@ -11,12 +13,12 @@ static const char *const titles[] = {
 	"LAT", "TID", "ACCESS", "PAGE/s", NULL
 };
 
-static bool is_told(const struct tui *t)
+static bool is_traced(const struct tui *t)
 {
 	const struct snapshot_pages *pages = &t->snapshot->pages;
 
-	return pages->end && pages->start < t->wish.look_end &&
-	       pages->end > t->wish.look_start;
+	return pages->end && pages->start < t->command.trace_end &&
+	       pages->end > t->command.trace_start;
 }
 
 static int fill(struct tui *t)
@@ -25,11 +27,11 @@ static int fill(struct tui *t)
 	struct row *row;
 	size_t i;
 
-	for (i = 0; is_told(t) && i < pages->nr_pages; i++) {
+	for (i = 0; is_traced(t) && i < pages->nr_pages; i++) {
 		row = view__add(t, NULL, pages->page[i].addr, ROW_NO_CLASS);
 		if (!row)
 			return -1;
-		row->line.page = &pages->page[i];
+		row->base.page = &pages->page[i];
 	}
 	return 0;
 }
@@ -37,29 +39,29 @@ static int fill(struct tui *t)
 static int above(struct tui *t, int y)
 {
 	const struct snapshot_pages *pages = &t->snapshot->pages;
-	struct piece at = { .y = y, .end = t->paint.width };
+	struct field at = { .y = y, .end = t->paint.width };
 	char perms[5], size[QUANTITY_MAX];
 
-	words__perms(perms, t->look_prot);
-	piece__put(&t->paint, &at, "", STYLE_STRONG, "%s", t->look_name);
-	piece__put(&t->paint, &at, "", STYLE_PLAIN, "%08llx-%08llx %s %s",
-		   (unsigned long long)t->wish.look_start,
-		   (unsigned long long)t->wish.look_end, perms,
-		   quantity__bytes(size, sizeof(size), t->wish.look_end -
-				   t->wish.look_start));
-	if (!is_told(t))
+	names__perms(perms, t->trace_prot);
+	field__put(&t->paint, &at, "", STYLE_STRONG, "%s", t->trace_name);
+	field__put(&t->paint, &at, "", STYLE_PLAIN, "%08llx-%08llx %s %s",
+		   (unsigned long long)t->command.trace_start,
+		   (unsigned long long)t->command.trace_end, perms,
+		   units__bytes(size, sizeof(size), t->command.trace_end -
+				t->command.trace_start));
+	if (!is_traced(t))
 		return 1;
-	piece__put(&t->paint, &at, "pages", STYLE_STRONG, "%zu",
+	field__put(&t->paint, &at, _("pages"), STYLE_STRONG, "%zu",
 		   pages->nr_pages);
-	piece__put(&t->paint, &at, "left out", pages->left_out ?
+	field__put(&t->paint, &at, _("left out"), pages->left_out ?
 		   STYLE_WARNING : STYLE_PLAIN, "%llu",
 		   (unsigned long long)pages->left_out);
-	piece__put(&t->paint, &at, "lost", pages->lost ? STYLE_BAD :
+	field__put(&t->paint, &at, _("lost"), pages->lost ? STYLE_BAD :
 		   STYLE_PLAIN, "%llu", (unsigned long long)pages->lost);
 	return 1;
 }
 
-static void put_column(const struct paint *p, struct piece *at,
+static void put_column(const struct paint *p, struct field *at,
 		       const char *label, const char *title,
 		       const struct row *row)
 {
@@ -67,81 +69,81 @@ static void put_column(const struct paint *p, struct piece *at,
 	struct value value;
 
 	column__get(row__column(&page_columns, title), row, &value);
-	piece__put(p, at, label, STYLE_STRONG, "%s",
+	field__put(p, at, label, STYLE_STRONG, "%s",
 		   value__format(&value, false, buf, sizeof(buf)));
 }
 
 static void detail(struct tui *t, int y, int height, const struct row *row)
 {
-	const struct snapshot_page *page = row->line.page;
-	struct piece last = { .y = y, .x = 1, .end = t->paint.width };
-	struct piece now = { .y = y + 1, .x = 1, .end = t->paint.width };
-	char flags[WORDS_MAX];
+	const struct snapshot_page *page = row->base.page;
+	struct field last = { .y = y, .x = 1, .end = t->paint.width };
+	struct field now = { .y = y + 1, .x = 1, .end = t->paint.width };
+	char flags[NAMES_MAX];
 
-	put_column(&t->paint, &last, "last fault:", "ACCESS", row);
-	put_column(&t->paint, &last, "by thread", "TID", row);
-	put_column(&t->paint, &last, "took", "LAT", row);
-	piece__put(&t->paint, &last, "retries", STYLE_STRONG, "%u",
+	put_column(&t->paint, &last, _("last fault:"), "ACCESS", row);
+	put_column(&t->paint, &last, _("by thread"), "TID", row);
+	put_column(&t->paint, &last, _("took"), "LAT", row);
+	field__put(&t->paint, &last, _("retries"), STYLE_STRONG, "%u",
 		   page->last.retries);
 	if (height < 2)
 		return;
-	put_column(&t->paint, &now, "node", "NODE", row);
-	piece__put(&t->paint, &now, "entry", STYLE_PLAIN, "%s", page->now_known ?
-		   words__entry_flags(flags, sizeof(flags), page->now.flags,
+	put_column(&t->paint, &now, _("node"), "NODE", row);
+	field__put(&t->paint, &now, _("entry"), STYLE_PLAIN, "%s", page->now_known ?
+		   names__entry_flags(flags, sizeof(flags), page->now.flags,
 				      page->now.pkey) : "-");
-	piece__put(&t->paint, &now, "frame", STYLE_PLAIN, "%s", page->now_known ?
-		   words__frame_flags(flags, sizeof(flags),
+	field__put(&t->paint, &now, _("frame"), STYLE_PLAIN, "%s", page->now_known ?
+		   names__frame_flags(flags, sizeof(flags),
 				      page->frame_flags) : "-");
 }
 
 static const char *empty(const struct tui *t)
 {
 	if (t->filter[0] && t->found)
-		return "no row has what the filter asks for";
-	if (is_told(t))
-		return "no faults in this mapping since it is looked into";
-	return t->snapshot->last ? "its single faults were not told" :
-	       "its single faults are told from the next interval on";
+		return _("no row matches the filter");
+	if (is_traced(t))
+		return _("no faults in this mapping since the trace began");
+	return t->snapshot->last ? _("no events were recorded for this mapping") :
+	       _("events are recorded from the next interval on");
 }
 
 static void enter(struct tui *t, const struct row *row)
 {
 	if (t->options.replay) {
-		view__note(t, true, "recorded: nobody can be asked about this page now");
+		view__note(t, true, "not available in a replay (needs the live process)");
 		return;
 	}
 	if (t->snapshot->last) {
 		view__note(t, true, "the process has exited: its pages are gone");
 		return;
 	}
-	t->asked = row->line.page->addr;
-	t->wish.ask = t->asked;
-	t->answered = false;
+	t->query_addr = row->base.page->addr;
+	t->command.query_addr = t->query_addr;
+	t->has_details = false;
 	view__go(t, VIEW_PAGE);
 }
 
 /**
- * pages__enter - look into a mapping
+ * pages__enter - trace a mapping
  * @t: the screen
- * @start: its first address
- * @end: the first one behind it
+ * @start: first address
+ * @end: first address after it
  * @prot: PGWALK_PROT_*
- * @name: of it
+ * @name: name of the mapping
  */
 void pages__enter(struct tui *t, uint64_t start, uint64_t end, uint8_t prot,
 		  const char *name)
 {
-	t->wish.look_start = start;
-	t->wish.look_end = end;
-	t->look_prot = prot;
-	snprintf(t->look_name, sizeof(t->look_name), "%s",
+	t->command.trace_start = start;
+	t->command.trace_end = end;
+	t->trace_prot = prot;
+	snprintf(t->trace_name, sizeof(t->trace_name), "%s",
 		 row__short_name(name));
 	view__go(t, VIEW_PAGES);
 }
 
 /**
- * pages__again - look into the mapping of which there still are pages
- * @t: the screen; of a recorded stream, or of one that is quiet now
+ * pages__again - show the traced mapping of the snapshot again
+ * @t: the screen; of a replay, or after the trace ended
  */
 void pages__again(struct tui *t)
 {
@@ -158,10 +160,10 @@ void pages__again(struct tui *t)
 }
 
 const struct view pages_view = {
-	.name = "pages",
+	.name = N_("pages"),
 	.columns = &page_columns,
 	.titles = titles,
-	.keys = "Enter the page now  Esc back",
+	.keys = N_("Enter page details  Esc back"),
 	.fill = fill,
 	.above = above,
 	.details = 2,

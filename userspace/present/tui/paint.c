@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Draws into curses' memory; what reaches the terminal, and when, is not decided
- * here. Names may have been chosen by a target: nothing in them is obeyed.
+ * Paints into the memory of curses. Names come from targets: non-printable characters are
+ * shown as '?', escape sequences are never interpreted.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,10 +16,10 @@
 #define LINE_MAX_COLUMNS	1024
 
 static const struct {
-	short colour;		/* -1: the terminal's own */
+	short colour;		/* -1: default of the terminal */
 	attr_t with_colour;
 	attr_t without;
-} looks[STYLE_NR] = {
+} attributes[STYLE_NR] = {
 	[STYLE_PLAIN]	= { -1, A_NORMAL, A_NORMAL },
 	[STYLE_DIM]	= { -1, A_DIM, A_DIM },
 	[STYLE_STRONG]	= { -1, A_BOLD, A_BOLD },
@@ -37,7 +38,7 @@ static const struct {
 };
 
 /**
- * paint__init - get ready to draw
+ * paint__init - prepare to paint
  * @p: set
  * @utf8: see struct paint
  * @colour: see struct paint
@@ -48,26 +49,26 @@ void paint__init(struct paint *p, bool utf8, bool colour)
 
 	*p = (struct paint){ .utf8 = utf8, .colour = colour };
 	for (i = 0; colour && i < STYLE_NR; i++)
-		init_pair((short)(i + 1), looks[i].colour, -1);
+		init_pair((short)(i + 1), attributes[i].colour, -1);
 }
 
 /**
- * paint__attribute - how curses is to draw a style
- * @p: how to draw
- * @style: what it is
+ * paint__attribute - return the attribute of a style
+ * @p: the screen to paint on
+ * @style: the style
  *
  * Return: a value for attrset().
  */
 unsigned int paint__attribute(const struct paint *p, enum style style)
 {
 	if (!p->colour)
-		return looks[style].without;
-	return looks[style].with_colour | COLOR_PAIR(style + 1);
+		return attributes[style].without;
+	return attributes[style].with_colour | COLOR_PAIR(style + 1);
 }
 
 /*
- * The next character of @text, and how many columns it takes. What is no character of
- * the locale, controls anything, or has no width of its own is a '?'.
+ * Return the next character of @text, and its width in columns. An invalid, control or
+ * zero-width character becomes '?'.
  */
 static size_t next(const char *text, wchar_t *wc, int *columns)
 {
@@ -89,7 +90,7 @@ static size_t next(const char *text, wchar_t *wc, int *columns)
 }
 
 /**
- * paint__columns - how wide a text is on the screen
+ * paint__columns - return the width of a text on the screen
  * @text: any bytes
  *
  * Return: columns.
@@ -107,7 +108,7 @@ int paint__columns(const char *text)
 	return used;
 }
 
-/* @text in at most @width columns, '~' where it is cut; tells what it takes */
+/* Fit @text into @width columns, cut with '~'; return its width */
 static int fit(wchar_t *to, int *count, const char *text, int width)
 {
 	int columns[LINE_MAX_COLUMNS];
@@ -133,15 +134,15 @@ static int fit(wchar_t *to, int *count, const char *text, int width)
 }
 
 /**
- * paint__text - draw a text, in one line
- * @p: how to draw
+ * paint__text - draw a text in one line
+ * @p: the screen to paint on
  * @y: the line
  * @x: the column
- * @width: as many columns at most; a longer text ends in '~'
- * @style: what it is
+ * @width: limit of columns; a longer text ends in '~'
+ * @style: the style
  * @text: any bytes
  *
- * Return: columns it took.
+ * Return: width in columns.
  */
 int paint__text(const struct paint *p, int y, int x, int width,
 		enum style style, const char *text)
@@ -161,15 +162,15 @@ int paint__text(const struct paint *p, int y, int x, int width,
 }
 
 /**
- * paint__format - the same, as printf()
- * @p: how to draw
+ * paint__format - draw a formatted text in one line
+ * @p: the screen to paint on
  * @y: the line
  * @x: the column
- * @width: columns
- * @style: what it is
- * @format: and what follows
+ * @width: limit of columns
+ * @style: the style
+ * @format: as printf(), with its arguments
  *
- * Return: columns it took.
+ * Return: width in columns.
  */
 int paint__format(const struct paint *p, int y, int x, int width,
 		  enum style style, const char *format, ...)
@@ -184,13 +185,13 @@ int paint__format(const struct paint *p, int y, int x, int width,
 }
 
 /**
- * paint__cell - draw a text in a place of a fixed width
- * @p: how to draw
+ * paint__cell - draw a text in a field of fixed width
+ * @p: the screen to paint on
  * @y: the line
  * @x: the column
- * @width: of the place
- * @left: aligned to the left
- * @style: what it is
+ * @width: width of the field
+ * @left: left-aligned
+ * @style: the style
  * @text: any bytes
  */
 void paint__cell(const struct paint *p, int y, int x, int width, bool left,
@@ -204,12 +205,12 @@ void paint__cell(const struct paint *p, int y, int x, int width, bool left,
 }
 
 /**
- * paint__fill - give a part of a line its background
- * @p: how to draw
+ * paint__fill - set the background of a part of a line
+ * @p: the screen to paint on
  * @y: the line
  * @x: the column
  * @width: columns
- * @style: of the background
+ * @style: style of the background
  */
 void paint__fill(const struct paint *p, int y, int x, int width,
 		 enum style style)
@@ -226,8 +227,8 @@ void paint__fill(const struct paint *p, int y, int x, int width,
 }
 
 /**
- * paint__bar - a bar of one character
- * @p: how to draw
+ * paint__bar - return a bar of one character
+ * @p: the screen to paint on
  * @level: 0 to PAINT_LEVELS
  *
  * Return: a constant.
@@ -247,12 +248,12 @@ const char *paint__bar(const struct paint *p, unsigned int level)
 }
 
 /**
- * paint__bars - a line of bars, the highest value the highest one
- * @p: how to draw
- * @buf: filled
- * @size: of @buf: 3 * @count + 1 is enough
+ * paint__bars - format values as a line of bars, scaled to the highest value
+ * @p: the screen to paint on
+ * @buf: filled in
+ * @size: size of @buf, at least 3 * @count + 1
  * @value: not negative
- * @count: how many
+ * @count: number of @value
  *
  * Return: @buf.
  */

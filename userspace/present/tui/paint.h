@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Text, bars and colours onto the screen, in whatever the terminal can show. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Paints text, bars and colours on the screen, as the terminal can show them. */
 #ifndef PGWALK_TUI_PAINT_H
 #define PGWALK_TUI_PAINT_H
 
@@ -7,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a piece of text is; how that looks is decided in one place */
+/* Style of a text; paint.c maps it to attributes */
 enum style {
 	STYLE_PLAIN,
-	STYLE_DIM,		/* labels, what is of no weight now */
+	STYLE_DIM,		/* labels, unimportant text */
 	STYLE_STRONG,
 	STYLE_HEADER,		/* titles of columns */
 	STYLE_CURSOR,
@@ -27,15 +28,15 @@ enum style {
 	STYLE_NR
 };
 
-/* Heights of a bar: 0 is none, so that what is not 0 never looks like it */
+/* Heights of a bar; 0 is no bar, so values above 0 always have one */
 #define PAINT_LEVELS	8
 
 /**
- * struct paint - how to draw
- * @utf8: other characters than those of ASCII may be shown
- * @colour: colours may be
+ * struct paint - properties of the screen
+ * @utf8: characters outside of ASCII can be shown
+ * @colour: colours can be shown
  * @width: columns of the screen
- * @height: lines
+ * @height: lines of the screen
  */
 struct paint {
 	bool utf8;

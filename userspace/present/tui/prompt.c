@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Edits one line of text. What the answer means is not decided here. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Edits one line of text. */
 #include <string.h>
 #include <ncurses.h>
 
+#include "../../lib/i18n.h"
 #include "prompt.h"
 
 static const char *const questions[] = {
 	[PROMPT_NONE] = "",
-	[PROMPT_INTERVAL] = "seconds of an interval: ",
-	[PROMPT_SORT] = "column to sort by: ",
-	[PROMPT_SEARCH] = "find: ",
-	[PROMPT_FILTER] = "show only rows with (empty: all): ",
+	[PROMPT_INTERVAL] = N_("interval in seconds: "),
+	[PROMPT_SORT] = N_("column to sort by: "),
+	[PROMPT_SEARCH] = N_("find: "),
+	/* xgettext:no-c-format */
+	[PROMPT_SEEK] = N_("go to interval (12, +12, -12, 50%) or time of day (hh:mm, hh:mm:ss): "),
+	[PROMPT_COLUMNS] = N_("columns of memory (keys of --columns, empty: none): "),
+	[PROMPT_FILTER] = N_("filter rows by text (empty: all): "),
 };
 
 /**
- * prompt__begin - ask
+ * prompt__begin - begin text input
  * @prompt: set
- * @kind: for what
+ * @kind: subject of the input
  */
 void prompt__begin(struct prompt *prompt, enum prompt_kind kind)
 {
@@ -24,7 +29,7 @@ void prompt__begin(struct prompt *prompt, enum prompt_kind kind)
 	prompt->text[0] = '\0';
 }
 
-/* The last character goes, not the last byte of it */
+/* Remove the last character, which may have several bytes */
 static void erase_one(char *text)
 {
 	size_t len = strlen(text);
@@ -45,11 +50,11 @@ static void add(char *text, int key)
 }
 
 /**
- * prompt__key - take a key
- * @prompt: where it is typed
- * @key: as curses tells it, a byte of text or a code
+ * prompt__key - handle a key
+ * @prompt: the input
+ * @key: key code of curses, a byte of text or a code
  *
- * Return: what became of it; but for PROMPT_GOES_ON nothing is asked any more.
+ * Return: the result; the input has ended except with PROMPT_GOES_ON.
  */
 enum prompt_result prompt__key(struct prompt *prompt, int key)
 {
@@ -80,9 +85,9 @@ enum prompt_result prompt__key(struct prompt *prompt, int key)
 }
 
 /**
- * prompt__draw - draw question and answer
- * @prompt: with a question
- * @p: how to draw
+ * prompt__draw - draw label and text
+ * @prompt: the input
+ * @p: the screen to paint on
  * @y: the line
  */
 void prompt__draw(const struct prompt *prompt, const struct paint *p, int y)
@@ -92,8 +97,8 @@ void prompt__draw(const struct prompt *prompt, const struct paint *p, int y)
 
 	paint__fill(p, y, 0, p->width, STYLE_PLAIN);
 	x += paint__text(p, y, x, p->width - 12, STYLE_KEY,
-			 questions[prompt->kind]);
-	/* what is typed last is seen */
+			 *questions[prompt->kind] ? _(questions[prompt->kind]) : "");
+	/* the end of the text stays visible */
 	room = p->width - x - 2;
 	while (*text && paint__columns(text) > room)
 		text++;

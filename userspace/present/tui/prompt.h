@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The line in which a person types an answer. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The line of text input. */
 #ifndef PGWALK_TUI_PROMPT_H
 #define PGWALK_TUI_PROMPT_H
 
@@ -9,16 +10,18 @@
 
 #define PROMPT_MAX	128
 
-/* What is asked for */
+/* Subject of the input */
 enum prompt_kind {
 	PROMPT_NONE,
 	PROMPT_INTERVAL,
 	PROMPT_SORT,
 	PROMPT_SEARCH,
 	PROMPT_FILTER,
+	PROMPT_SEEK,
+	PROMPT_COLUMNS,
 };
 
-/* What became of a key */
+/* Result of a key */
 enum prompt_result {
 	PROMPT_GOES_ON,
 	PROMPT_GIVEN_UP,
@@ -26,8 +29,8 @@ enum prompt_result {
 };
 
 /**
- * struct prompt - a question, and what has been typed so far
- * @kind: PROMPT_NONE: nothing is asked
+ * struct prompt - text input in progress
+ * @kind: PROMPT_NONE: no input
  * @text: in the encoding of the terminal
  */
 struct prompt {

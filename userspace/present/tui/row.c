@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What can be told of a row without its columns: is it meant, how does it look? */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Names, matching, colours and histograms of rows. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "../../words.h"
+#include "../../names/names.h"
 #include "row.h"
 
 /* The first cell of a histogram ends at 1 << HISTOGRAM_SHIFT ns */
 #define HISTOGRAM_SHIFT	8
 
 /**
- * row__short_name - a name for a person
- * @name: of a mapping; may be NULL
+ * row__short_name - shorten the name of a mapping
+ * @name: name of a mapping; may be NULL
  *
  * Return: the last component of a path; else @name.
  */
@@ -32,37 +33,37 @@ static bool has(const char *in, const char *text)
 }
 
 /**
- * row__matches - is this what a person looks for?
+ * row__matches - test if a row matches a text
  * @row: the row
- * @text: a part of a name or of a class, in any case
+ * @text: a part of a name or of a class, in upper or lower case
  *
- * Return: whether it is.
+ * Return: true if it matches.
  */
 bool row__matches(const struct row *row, const char *text)
 {
-	const struct line *l = &row->line;
+	const struct fault_row *r = &row->base;
 	char addr[24];
 	size_t i;
 
-	if (row->class != ROW_NO_CLASS && has(words__class(row->class), text))
+	if (row->class != ROW_NO_CLASS && has(names__class(row->class), text))
 		return true;
-	if ((l->mapping && has(l->mapping->name, text)) ||
-	    (l->task && has(l->task->comm, text)) ||
-	    has(row->what, text) || has(l->label, text))
+	if ((r->mapping && has(r->mapping->name, text)) ||
+	    (r->task && has(r->task->comm, text)) ||
+	    has(row->text, text) || has(r->label, text))
 		return true;
-	for (i = 0; l->stack && i < l->stack->nr_frames; i++)
-		if (has(l->stack->frame[i].name, text) ||
-		    has(l->stack->frame[i].module, text))
+	for (i = 0; r->stack && i < r->stack->nr_frames; i++)
+		if (has(r->stack->frame[i].name, text) ||
+		    has(r->stack->frame[i].module, text))
 			return true;
 	snprintf(addr, sizeof(addr), "%llx", (unsigned long long)row->id);
-	return (l->page || l->mapping) && has(addr, text);
+	return (r->page || r->mapping) && has(addr, text);
 }
 
 /**
- * row__class_style - the colour of a class
+ * row__class_style - return the style of a class
  * @class: enum pgwalk_fault_class
  *
- * Return: a style; its name tells the same.
+ * Return: a style; the name has the same information.
  */
 enum style row__class_style(uint32_t class)
 {
@@ -97,14 +98,14 @@ enum style row__class_style(uint32_t class)
 }
 
 /**
- * row__histogram - latencies in one line, a cell a power of two
- * @p: how to draw
+ * row__histogram - format latencies as bars, a cell per power of two
+ * @p: the screen to paint on
  * @latency: the histogram
- * @buf: filled
- * @size: of @buf: 3 * ROW_HISTOGRAM + 1 is enough
+ * @buf: filled in
+ * @size: size of @buf, at least 3 * ROW_HISTOGRAM + 1
  *
  * The first cell has all below 256 ns, the last all above 1 s. Heights are
- * logarithmic, so that one slow fault among a million is seen.
+ * logarithmic, so that one slow fault among a million is visible.
  *
  * Return: @buf.
  */
@@ -116,7 +117,7 @@ char *row__histogram(const struct paint *p,
 	unsigned int b, i;
 
 	for (b = 0; latency->bucket && b < PGWALK_HIST_BUCKETS; b++) {
-		/* of bucket b the power of two is b / 4 + 1; below 4 ns all are small */
+		/* bucket b is in the power of two b / 4 + 1; below 4 ns all are in the first cell */
 		int at = (int)(b / 4) + 2 - HISTOGRAM_SHIFT;
 
 		at = at < 0 ? 0 : at;

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A row of any of the screens, and the columns that only a screen has. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A row of any of the screens. */
 #ifndef PGWALK_TUI_ROW_H
 #define PGWALK_TUI_ROW_H
 
 #include "../fault_columns.h"
 #include "paint.h"
 
-/** ROW_NO_CLASS - a row about all classes */
+/** ROW_NO_CLASS - a row for all classes */
 #define ROW_NO_CLASS	UINT32_MAX
 
 /**
- * struct row - what a row is about
- * @line: for the columns that batch and JSON have too; must be first
- * @paint: how bars can be drawn
+ * struct row - subject of a row
+ * @base: for the columns shared with batch and JSON; must be first
+ * @paint: for bars
  * @class: enum pgwalk_fault_class, or ROW_NO_CLASS
- * @id: with @class, tells it from all other rows, also in the next interval
- * @what: of the system: what was counted
- * @number: how often
+ * @id: identifies the row with @class, also in the next interval
+ * @text: of the system: description of the count
+ * @number: of the system: the count
  */
 struct row {
-	struct line line;
+	struct fault_row base;
 	const struct paint *paint;
 	uint32_t class;
 	uint64_t id;
-	const char *what;
+	const char *text;
 	uint64_t number;
 };
 
-/* Cells of a histogram that is drawn in one line: a power of two each, from 256 ns */
+/* Cells of a histogram in one line, one per power of two from 256 ns on */
 #define ROW_HISTOGRAM	24
-#define ROW_HISTOGRAM_TITLE	"   1u        1m       1s"
+#define ROW_HISTOGRAM_TITLE	"   1us       1ms      1s"
 
 const struct column *row__column(const struct columns *columns,
 				 const char *title);

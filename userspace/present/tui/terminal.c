@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Takes the terminal over and gives it back, also when pgtop dies of a fault of
- * its own. The only file of the screen that does I/O other than by curses.
+ * Sets up the terminal and restores it, also when pgtop crashes. The other files of the
+ * screen do I/O only through curses.
  */
 #include <errno.h>
 #include <langinfo.h>
@@ -18,20 +19,20 @@
 
 #include "terminal.h"
 
-/* The few capabilities that undo what a full screen sets */
+/* Capabilities that undo the modes of a full screen */
 #define UNDO_MAX	256
 
-/* A program that dies by one of these has its terminal given back first */
+/* Signals of a crash: the terminal is restored first */
 static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 #define NR_FATAL	(sizeof(fatal) / sizeof(fatal[0]))
 
 struct terminal {
-	FILE *in;		/* the keys; stdin may be the command's */
+	FILE *in;		/* keys; stdin may belong to the command */
 	SCREEN *screen;
 	int out_fd;
 	bool utf8;
 	bool colour;
-	struct winsize size;	/* as last seen */
+	struct winsize size;	/* last known */
 	struct termios saved;
 	bool has_saved;
 	char undo[UNDO_MAX];
@@ -39,27 +40,27 @@ struct terminal {
 	struct sigaction before[NR_FATAL];
 };
 
-/* For the handler alone, which gets nothing but a number */
-static struct terminal *taken;
+/* For the signal handler, which has no other argument */
+static struct terminal *current;
 
-/* Only what is safe in a signal handler: no curses */
+/* Async-signal-safe: no curses */
 static void restore(struct terminal *t)
 {
 	ssize_t done = write(t->out_fd, t->undo, t->undo_len);
 
-	(void)done;	/* there is nobody to tell */
+	(void)done;	/* no way to report an error */
 	if (t->has_saved)
 		tcsetattr(t->out_fd, TCSANOW, &t->saved);
 }
 
 static void on_fatal(int number)
 {
-	struct terminal *t = taken;
+	struct terminal *t = current;
 	size_t i;
 
 	if (!t)
 		return;
-	taken = NULL;
+	current = NULL;
 	restore(t);
 	for (i = 0; i < NR_FATAL; i++)
 		sigaction(fatal[i], &t->before[i], NULL);
@@ -72,9 +73,9 @@ static void catch_fatal(struct terminal *t)
 	size_t i;
 
 	sigemptyset(&action.sa_mask);
-	/* the second time it is for who was there before */
+	/* a second signal gets the previous action */
 	action.sa_flags = SA_NODEFER;
-	taken = t;
+	current = t;
 	for (i = 0; i < NR_FATAL; i++)
 		sigaction(fatal[i], &action, &t->before[i]);
 }
@@ -83,14 +84,14 @@ static void leave_fatal(struct terminal *t)
 {
 	size_t i;
 
-	if (taken != t)
+	if (current != t)
 		return;
 	for (i = 0; i < NR_FATAL; i++)
 		sigaction(fatal[i], &t->before[i], NULL);
-	taken = NULL;
+	current = NULL;
 }
 
-/* What undoes the full screen, without the padding of old terminals: "$<5>" */
+/* Append a capability, without the padding of old terminals: "$<5>" */
 static void add_undo(struct terminal *t, const char *name)
 {
 	const char *s = tigetstr((char *)name);
@@ -116,7 +117,7 @@ static void set_modes(struct terminal *t)
 	nonl();
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
-	/* a lone Esc is one: nobody types the rest of a sequence by hand */
+	/* ms; a lone Esc takes effect after this time */
 	set_escdelay(25);
 	curs_set(0);
 	if (has_colors() && !(no_colour && *no_colour)) {
@@ -131,14 +132,14 @@ static void set_modes(struct terminal *t)
 }
 
 /**
- * terminal__create - take the terminal over
- * @out: filled on success
+ * terminal__create - set up the terminal
+ * @out: set on success
  *
- * Shown is on stdout; keys come from the controlling terminal, for stdin may be
- * another's, and from stdin where there is none.
+ * Output goes to stdout. Keys come from the controlling terminal, because stdin may belong
+ * to the command, and from stdin if there is none.
  *
- * Return: 0; -ENOTTY: stdout is no terminal; -ENOTSUP: it cannot place its cursor, or
- * nobody knows how; -ENOMEM.
+ * Return: 0; -ENOTTY: stdout is no terminal; -ENOTSUP: it cannot move its cursor, or its
+ * type is unknown; -ENOMEM.
  */
 int terminal__create(struct terminal **out)
 {
@@ -150,7 +151,6 @@ int terminal__create(struct terminal **out)
 	t = calloc(1, sizeof(*t));
 	if (!t)
 		return -ENOMEM;
-	setlocale(LC_CTYPE, "");
 	t->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	t->out_fd = STDOUT_FILENO;
 	t->has_saved = !tcgetattr(t->out_fd, &t->saved);
@@ -169,7 +169,7 @@ int terminal__create(struct terminal **out)
 }
 
 /**
- * terminal__destroy - give the terminal back as it was
+ * terminal__destroy - restore the terminal
  * @t: may be NULL
  */
 void terminal__destroy(struct terminal *t)
@@ -188,10 +188,10 @@ void terminal__destroy(struct terminal *t)
 }
 
 /**
- * terminal__fd - where keys come from
+ * terminal__fd - return the descriptor of the keys
  * @t: the terminal
  *
- * Return: a descriptor to wait for.
+ * Return: a descriptor to poll.
  */
 int terminal__fd(const struct terminal *t)
 {
@@ -199,10 +199,10 @@ int terminal__fd(const struct terminal *t)
 }
 
 /**
- * terminal__utf8 - may other characters than those of ASCII be shown?
+ * terminal__utf8 - test if characters outside of ASCII can be shown
  * @t: the terminal
  *
- * Return: whether the locale is one of UTF-8.
+ * Return: true if the locale has UTF-8.
  */
 bool terminal__utf8(const struct terminal *t)
 {
@@ -210,10 +210,10 @@ bool terminal__utf8(const struct terminal *t)
 }
 
 /**
- * terminal__colour - may colours be shown?
+ * terminal__colour - test if colours can be shown
  * @t: the terminal
  *
- * Return: false without colours, and where NO_COLOR is set.
+ * Return: false without colours, and if NO_COLOR is set.
  */
 bool terminal__colour(const struct terminal *t)
 {
@@ -224,8 +224,8 @@ bool terminal__colour(const struct terminal *t)
  * terminal__fit - follow a change of size
  * @t: the terminal
  *
- * Cheap: asked before each drawing. Whoever owns the signals may keep SIGWINCH from
- * curses, and $LINES and $COLUMNS hold until the first change.
+ * Called before each drawing, because the owner of the signals may keep SIGWINCH from
+ * curses. $LINES and $COLUMNS apply until the first change.
  */
 void terminal__fit(struct terminal *t)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The terminal: taken over, given back on every way out, and its size. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The terminal: its modes, which are restored on every exit, and its size. */
 #ifndef PGWALK_TUI_TERMINAL_H
 #define PGWALK_TUI_TERMINAL_H
 

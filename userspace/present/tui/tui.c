@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The screen from its beginning to its end; what it shows and obeys is in other files. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Creates and destroys the screen, and passes snapshots and keys to it. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,29 @@
 #include <ncurses.h>
 
 #include "view.h"
+
+/* The rows of mappings and of processes have columns of memory */
+static bool has_memory(enum view_id id)
+{
+	return id == VIEW_MAPPINGS || id == VIEW_PROCESSES;
+}
+
+/**
+ * tui__select_memory - show other columns of memory
+ * @t: the screen
+ * @columns: SNAPSHOT_MEMORY_*
+ */
+void tui__select_memory(struct tui *t, unsigned int columns)
+{
+	int i;
+
+	t->command.memory = columns;
+	for (i = 0; i < VIEW_NR; i++)
+		if (has_memory((enum view_id)i))
+			grid__select(&t->grid[i], view__of((enum view_id)i)->columns,
+				     view__of((enum view_id)i)->titles, columns);
+	t->stale = true;
+}
 
 static void init_grids(struct tui *t)
 {
@@ -20,25 +44,25 @@ static void init_grids(struct tui *t)
 
 		if (!v->titles)
 			continue;
-		grid__init(&t->grid[i], v->columns, v->titles);
+		grid__init(&t->grid[i], v->columns, v->titles, has_memory((enum view_id)i) ? t->command.memory : 0);
 		if (sort && !grid__sort_by(&t->grid[i], sort))
 			found = true;
 	}
-	/* what the kernel did has an order of its own */
+	/* the rows of the system have a fixed order */
 	t->grid[VIEW_SYSTEM].sort = t->grid[VIEW_SYSTEM].count;
-	/* pages come the hottest first */
+	/* pages are sorted hottest first */
 	grid__sort_by(&t->grid[VIEW_PAGES], "FAULTS");
 	if (!found)
 		view__note(t, true, "%s: no such column on the screen", sort);
 }
 
 /**
- * tui__create - take the terminal over
- * @out: filled on success
- * @options: how to begin
+ * tui__create - set up the terminal and the screen
+ * @out: set on success
+ * @options: options
  *
- * Return: 0; -ENOTTY: stdout is no terminal; -ENOTSUP: it is one that can show lines
- * only, or $TERM is not known; -ENOMEM.
+ * Return: 0; -ENOTTY: stdout is no terminal; -ENOTSUP: it cannot move its cursor, or $TERM
+ * is unknown; -ENOMEM.
  */
 int tui__create(struct tui **out, const struct tui_options *options)
 {
@@ -49,7 +73,9 @@ int tui__create(struct tui **out, const struct tui_options *options)
 		return -ENOMEM;
 	t->options = *options;
 	t->interval = options->interval;
-	t->wish.by_thread = options->by_thread;
+	t->command.by_thread = options->by_thread;
+	t->command.memory = options->memory;
+	t->command.seek_time = -1;
 	t->id = options->by_thread ? VIEW_THREADS : VIEW_MAPPINGS;
 	t->stale = true;
 	init_grids(t);
@@ -70,7 +96,7 @@ int tui__create(struct tui **out, const struct tui_options *options)
 }
 
 /**
- * tui__destroy - give the terminal back
+ * tui__destroy - free the screen and restore the terminal
  * @t: may be NULL
  */
 void tui__destroy(struct tui *t)
@@ -80,14 +106,15 @@ void tui__destroy(struct tui *t)
 	terminal__destroy(t->terminal);
 	pager__fini(&t->pager);
 	free(t->row);
+	free(t->part);
 	free(t);
 }
 
 /**
- * tui__fd - what to wait for keys on
+ * tui__fd - return the descriptor of the keys
  * @t: the screen
  *
- * Return: a descriptor.
+ * Return: a descriptor to poll.
  */
 int tui__fd(const struct tui *t)
 {
@@ -97,7 +124,7 @@ int tui__fd(const struct tui *t)
 /**
  * tui__show - draw an interval
  * @t: the screen
- * @snapshot: kept: it and what it points to stay as they are until the next one
+ * @snapshot: must stay valid and unchanged until the next one
  *
  * Return: 0 or -ENOMEM.
  */
@@ -106,7 +133,7 @@ int tui__show(struct tui *t, const struct snapshot *snapshot)
 	bool first = !t->snapshot;
 
 	t->snapshot = snapshot;
-	/* text is about a moment: it is asked for again by a key */
+	/* a text is updated by a key only */
 	t->stale |= !!view__of(t->id)->titles;
 	if (first && t->id == VIEW_MAPPINGS)
 		t->id = view__home(t);
@@ -117,24 +144,29 @@ int tui__show(struct tui *t, const struct snapshot *snapshot)
 }
 
 /**
- * tui__input - take the keys that are there
+ * tui__input - handle the pending keys
  * @t: the screen
- * @wish: filled
+ * @command: filled in
  *
  * Return: 0 or -ENOMEM.
  */
-int tui__input(struct tui *t, struct tui_wish *wish)
+int tui__input(struct tui *t, struct tui_command *command)
 {
 	bool any = false;
 	int key, err;
 
-	t->wish.quit = false;
-	t->wish.close = false;
-	t->wish.interval = 0;
-	t->wish.ask = 0;
-	t->wish.write = false;
-	t->wish.reset = false;
-	while (!t->wish.quit && (key = getch()) != ERR) {
+	t->command.quit = false;
+	t->command.close = false;
+	t->command.interval = 0;
+	t->command.query_addr = 0;
+	t->command.write = false;
+	t->command.reset = false;
+	t->command.enter = 0;
+	t->command.leave = false;
+	t->command.step = 0;
+	t->command.seek = 0;
+	t->command.seek_time = -1;
+	while (!t->command.quit && (key = getch()) != ERR) {
 		any = true;
 		if (key == KEY_RESIZE)
 			continue;
@@ -144,34 +176,34 @@ int tui__input(struct tui *t, struct tui_wish *wish)
 			keys__early(t, key);
 	}
 	err = any ? layout__draw(t) : 0;
-	*wish = t->wish;
+	*command = t->command;
 	return err;
 }
 
 /**
- * tui__answer - take what was found out about tui_wish.ask
+ * tui__show_details - show the details of the page of tui_command.query_addr
  * @t: the screen
- * @answer: copied
+ * @details: copied
  *
  * Return: 0 or -ENOMEM.
  */
-int tui__answer(struct tui *t, const struct snapshot_answer *answer)
+int tui__show_details(struct tui *t, const struct snapshot_page_details *details)
 {
-	if (answer->addr != t->asked)
-		return 0;	/* one that was asked before */
-	t->answer = *answer;
-	t->answered = true;
-	if (answer->error) {
-		snprintf(t->answer_error, sizeof(t->answer_error), "%s",
-			 answer->error);
-		t->answer.error = t->answer_error;
+	if (details->addr != t->query_addr)
+		return 0;	/* of an earlier request */
+	t->details = *details;
+	t->has_details = true;
+	if (details->error) {
+		snprintf(t->details_error, sizeof(t->details_error), "%s",
+			 details->error);
+		t->details.error = t->details_error;
 	}
 	t->stale |= t->id == VIEW_PAGE;
 	return layout__draw(t);
 }
 
 /**
- * tui__note - tell the person something, until the next key
+ * tui__note - show a line of text until the next key
  * @t: the screen
  * @text: copied
  */
@@ -181,7 +213,52 @@ void tui__note(struct tui *t, const char *text)
 	layout__draw(t);
 }
 
-/* One line of the screen, without the blanks at its end */
+/**
+ * tui__restart - show the first screen, without a snapshot
+ * @t: the screen
+ * @inside: the next snapshots are of one of many processes; Esc leaves it
+ * @command: filled in: the new target is neither paused, nor counted by thread, nor traced
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tui__restart(struct tui *t, bool inside, struct tui_command *command)
+{
+	t->snapshot = NULL;
+	t->inside = inside;
+	t->id = VIEW_MAPPINGS;
+	t->nr_rows = 0;
+	t->stale = true;
+	t->since = 0;
+	t->filter[0] = '\0';
+	t->has_details = false;
+	t->address_bar = (struct address_bar){ 0 };
+	t->command = (struct tui_command){
+		.since_start = t->command.since_start, .memory = t->command.memory, .seek_time = -1,
+	};
+	*command = t->command;
+	return layout__draw(t);
+}
+
+/**
+ * tui__set_intervals - set the length of a replay
+ * @t: the screen
+ * @count: number of intervals; 0: unknown
+ */
+void tui__set_intervals(struct tui *t, uint64_t count)
+{
+	t->intervals = count;
+}
+
+/**
+ * tui__end_loop - forget the loop of a replay that cannot go back
+ * @t: the screen
+ */
+void tui__end_loop(struct tui *t)
+{
+	t->command.loop_from = t->command.loop_to = 0;
+}
+
+/* Write one line of the screen without trailing blanks */
 static void write_line(FILE *out, int y, int width)
 {
 	char text[4096];
@@ -213,9 +290,9 @@ static void write_line(FILE *out, int y, int width)
 }
 
 /**
- * tui__write - write the screen as it stands, as text
+ * tui__write - write the screen as text
  * @t: the screen
- * @out: where to; its errors are left to its owner
+ * @out: output; the caller checks it for errors
  *
  * Return: 0.
  */
@@ -229,7 +306,7 @@ int tui__write(struct tui *t, FILE *out)
 }
 
 /**
- * tui__resize - follow SIGWINCH
+ * tui__resize - handle SIGWINCH
  * @t: the screen
  */
 void tui__resize(struct tui *t)

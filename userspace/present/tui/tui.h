@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The full screen of pgtop: a snapshot in, characters out; keys in, wishes out. It
- * does no I/O but with the terminal, and knows nothing of where snapshots come from.
+ * The full screen of pgtop: it draws snapshots and turns keys into commands. The only I/O
+ * is that of the terminal.
  */
 #ifndef PGWALK_PRESENT_TUI_H
 #define PGWALK_PRESENT_TUI_H
@@ -15,69 +16,95 @@
 struct tui;
 
 /**
- * struct tui_options - how to begin
- * @interval: seconds of an interval
- * @by_thread: with the screen of threads
- * @replay: the snapshots were recorded: nobody can be asked about now
+ * struct tui_options - options of the screen
+ * @interval: length of an interval in seconds
+ * @by_thread: begin with the screen of threads
+ * @replay: the snapshots were recorded; requests for a page fail
  * @sort: key of the column to sort by; NULL: the first
- * @rows: show at most so many; 0: as fit
+ * @memory: SNAPSHOT_MEMORY_*, further columns
+ * @rows: limit of rows; 0: as many as fit
  */
 struct tui_options {
 	double interval;
 	bool by_thread;
 	bool replay;
 	const char *sort;
+	unsigned int memory;
 	unsigned int rows;
 };
 
 /**
- * struct tui_wish - what the person wants of others; asked for after each key
+ * struct tui_command - requests of the user to the session, read after each key
  *
- * Told once, by the tui__input() that took the key: @quit, @close, @interval, @ask,
- * @write and @reset. The others hold until they are told otherwise.
+ * Set only in the tui__input() that took the key: @quit, @close, @interval, @query_addr, @write,
+ * @reset, @enter, @leave, @step, @seek and @seek_time. The others keep their state.
  *
  * @quit: end
  * @close: end the interval now
- * @pause: the interval goes on until it is set free again
- * @interval: seconds of an interval from now on; 0: as it was
- * @by_thread: threads are to be counted
- * @stacks: somebody looks where faults came from: it is to be told, if it can be
- * @look_start: the mapping to look into; 0 with @look_end: none
- * @look_end: the first address behind it
- * @ask: the page at this address is to be asked about; 0: none
- * @write: a copy of the screen is to be written as text; see tui__write()
- * @reset: what is kept since the beginning begins anew, if anything is
+ * @pause: do not end the interval
+ * @interval: new length of intervals in seconds; 0: unchanged
+ * @by_thread: count threads
+ * @memory: SNAPSHOT_MEMORY_*: columns of memory that are shown
+ * @stacks: the screen of call stacks is shown: record stacks, if possible
+ * @trace_start: first address of the mapping to trace; 0 with @trace_end: none
+ * @trace_end: first address after it
+ * @query_addr: address of the page to query; 0: none
+ * @write: write a copy of the screen as text; see tui__write()
+ * @since_start: show the faults since the start instead of the last interval
+ * @reset: reset the counts since the beginning
+ * @enter: of many processes: observe this one; 0: none
+ * @leave: observe the many processes again
+ * @step: replay: intervals to go forward, or back; 0: none
+ * @seek: replay: number of the interval to show; 0: none
+ * @seek_time: replay: time of day to show, in seconds since midnight; below 0: none
+ * @loop_from: replay: first interval of the loop; 0: none
+ * @loop_to: replay: last interval of the loop; 0: no loop yet
  */
-struct tui_wish {
+struct tui_command {
 	bool quit;
 	bool close;
 	bool pause;
 	double interval;
 	bool by_thread;
+	unsigned int memory;
 	bool stacks;
-	uint64_t look_start;
-	uint64_t look_end;
-	uint64_t ask;
+	uint64_t trace_start;
+	uint64_t trace_end;
+	uint64_t query_addr;
 	bool write;
+	bool since_start;
 	bool reset;
+	int32_t enter;
+	bool leave;
+	long step;
+	uint64_t seek;
+	long seek_time;
+	uint64_t loop_from;
+	uint64_t loop_to;
 };
 
 int tui__create(struct tui **out, const struct tui_options *options);
 void tui__destroy(struct tui *t);
 
-/* The terminal's descriptor: readable, or a size that changed: call tui__input() */
+/* Return the descriptor of the terminal; call tui__input() when it is readable or resized */
 int tui__fd(const struct tui *t);
-/* Draws; @snapshot is kept and drawn again until the next one, its owner keeps it so long */
+/* Draw @snapshot; it must stay valid until the next one, because it is drawn again */
 int tui__show(struct tui *t, const struct snapshot *snapshot);
-/* Takes the keys that are there, draws what they change, tells what is wanted of others */
-int tui__input(struct tui *t, struct tui_wish *wish);
-/* What was found out about tui_wish.ask */
-int tui__answer(struct tui *t, const struct snapshot_answer *answer);
-/* A line for the person, until the next key */
+/* Handle pending keys, draw their effects, return the requests to the session */
+int tui__input(struct tui *t, struct tui_command *command);
+/* Show the details of the page of tui_command.query_addr */
+int tui__show_details(struct tui *t, const struct snapshot_page_details *details);
+/* Forget the snapshot, because another target is observed; @inside: one of many processes */
+int tui__restart(struct tui *t, bool inside, struct tui_command *command);
+/* Set the number of intervals of a replay; 0: unknown */
+void tui__set_intervals(struct tui *t, uint64_t count);
+/* Forget the loop of a replay that cannot go back */
+void tui__end_loop(struct tui *t);
+/* Show a line of text until the next key */
 void tui__note(struct tui *t, const char *text);
-/* The screen as it stands, as text */
+/* Write the screen as text */
 int tui__write(struct tui *t, FILE *out);
-/* SIGWINCH came */
+/* Handle SIGWINCH */
 void tui__resize(struct tui *t);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The state of the screen, shared by the files that draw it; seen nowhere else. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The state of the screen, private to the files in tui/. */
 #ifndef PGWALK_TUI_VIEW_H
 #define PGWALK_TUI_VIEW_H
 
@@ -7,22 +8,23 @@
 #include "pager.h"
 #include "paint.h"
 #include "prompt.h"
-#include "strip.h"
+#include "address_bar.h"
 #include "terminal.h"
 #include "tui.h"
 
-/* Smaller than this nothing can be read */
+/* Minimal size of a terminal */
 #define VIEW_WIDTH_MIN	40
 #define VIEW_HEIGHT_MIN	10
-#define VIEW_NOTE_MAX	256
+#define VIEW_NOTE_MAX	512
 
 enum view_id {
 	VIEW_MAPPINGS,
-	VIEW_LATENCY,		/* classes: how long */
-	VIEW_GAIN,		/* classes: what came of it */
-	VIEW_ACCESS,		/* classes: who asked, for what */
+	VIEW_LATENCY,		/* classes: latency */
+	VIEW_GAIN,		/* classes: gained pages */
+	VIEW_ACCESS,		/* classes: kinds of access */
 	VIEW_THREADS,
 	VIEW_STACKS,
+	VIEW_PLACES,		/* mappings of a call stack */
 	VIEW_SYSTEM,
 	VIEW_PROCESSES,
 	VIEW_PAGES,
@@ -33,17 +35,17 @@ enum view_id {
 
 /**
  * struct view - one screen; the functions may be NULL
- * @name: in the line of all screens
- * @columns: that batch and JSON have too
- * @titles: of the columns, ended by NULL; NULL: lines of text instead
- * @keys: what can be done here; the rest can be done everywhere
+ * @name: name in the line of screens
+ * @columns: columns shared with batch and JSON
+ * @titles: titles of the columns, ended by NULL; NULL: a text without columns
+ * @keys: keys of this screen, besides the common ones
  * @fill: makes the rows, or the text, of the snapshot
- * @above: draws between the header and the rows; tells how many lines it took
- * @details: lines of @detail
- * @detail: draws about the row at the cursor
- * @sum: a last row, about all
- * @empty: says why there are no rows
- * @enter: the key was pressed on a row
+ * @above: draws between the header and the rows; returns its number of lines
+ * @details: number of lines of @detail
+ * @detail: draws details of the row at the cursor
+ * @sum: draws a last row with sums
+ * @empty: returns the reason for an empty table
+ * @enter: opens a row
  */
 struct view {
 	const char *name;
@@ -61,33 +63,41 @@ struct view {
 
 /**
  * struct tui - the screen
- * @terminal: taken over
- * @paint: how to draw on it
- * @options: as given
- * @snapshot: what is shown; NULL before the first
- * @id: the screen that is shown
- * @back: where Esc leads from a page, and from help
- * @grid: of each screen
- * @row: of the screen that is shown, sorted and filtered
- * @nr_rows: how many
- * @room: for how many there is memory
- * @found: how many there were before they were filtered
- * @stale: the rows are to be made anew
- * @pager: lines of text, where there are no rows
- * @strip: the address space
- * @prompt: what is asked
- * @filter: show only what has this in it; empty: all
- * @search: was looked for
- * @wish: what is wanted of others
- * @note: a line until the next key
- * @bad: it tells of a failure
- * @interval: seconds, as last wanted
- * @since: the number of the interval after which the past begins
- * @look_name: of the mapping that is looked into
- * @look_prot: PGWALK_PROT_* of it
- * @answer: about a page
- * @answered: there is one
- * @asked: the page that was asked about; 0: none
+ * @terminal: the terminal
+ * @paint: the screen to paint on
+ * @options: options of tui__create()
+ * @snapshot: current snapshot; NULL before the first
+ * @id: current screen
+ * @back: screen that Esc leads to from a page, and from help
+ * @grid: by screen
+ * @row: rows of the current screen, sorted and filtered
+ * @part: faults of the rows of call stacks in one mapping, if only those are shown
+ * @parts_room: allocated @part
+ * @nr_rows: number of @row
+ * @room: allocated @row
+ * @found: number of rows before filtering
+ * @stale: rows must be made again
+ * @pager: text of a screen without rows
+ * @address_bar: the address space
+ * @prompt: text input
+ * @filter: text that rows must match; empty: all rows
+ * @search: text of the last search
+ * @command: requests to the session
+ * @note: line of text until the next key
+ * @bad: @note is an error
+ * @interval: length of intervals as last requested, in seconds
+ * @inside: one of many processes is shown
+ * @intervals: number of intervals of a replay; 0: unknown
+ * @since: number of the interval before the first one of the graph
+ * @trace_name: name of the traced mapping
+ * @trace_prot: PGWALK_PROT_* of the traced mapping
+ * @of_mapping: call stacks are those of one mapping
+ * @mapping: id of that mapping
+ * @mapping_name: its name and first address
+ * @site: id of the site that the shown mappings belong to
+ * @details: details of a page
+ * @has_details: @details is valid
+ * @query_addr: address of the requested page; 0: none
  */
 struct tui {
 	struct terminal *terminal;
@@ -98,31 +108,39 @@ struct tui {
 	enum view_id back;
 	struct grid grid[VIEW_NR];
 	struct row *row;
+	struct snapshot_stack *part;
+	size_t parts_room;
 	size_t nr_rows;
 	size_t room;
 	size_t found;
 	bool stale;
 	struct pager pager;
-	struct strip strip;
+	struct address_bar address_bar;
 	struct prompt prompt;
 	char filter[PROMPT_MAX];
 	char search[PROMPT_MAX];
-	struct tui_wish wish;
+	struct tui_command command;
 	char note[VIEW_NOTE_MAX];
 	bool bad;
 	double interval;
+	bool inside;
+	uint64_t intervals;
 	uint64_t since;
-	char look_name[64];
-	uint8_t look_prot;
-	struct snapshot_answer answer;
-	char answer_error[VIEW_NOTE_MAX];
-	bool answered;
-	uint64_t asked;
+	char trace_name[64];
+	uint8_t trace_prot;
+	bool of_mapping;
+	uint32_t mapping;
+	char mapping_name[64];
+	uint64_t site;
+	struct snapshot_page_details details;
+	char details_error[VIEW_NOTE_MAX];
+	bool has_details;
+	uint64_t query_addr;
 };
 
-/* One in each file of that name; classes.c has three */
+/* Each is in the file of its name; classes.c has three */
 extern const struct view mappings_view, pages_view, page_view, threads_view,
-	processes_view, stacks_view, system_view, help_view;
+	processes_view, stacks_view, places_view, system_view, help_view;
 extern const struct view classes_latency_view, classes_gain_view,
 	classes_access_view;
 
@@ -135,9 +153,13 @@ int view__tabs(struct tui *t, int y);
 int view__rows(struct tui *t);
 struct row *view__add(struct tui *t, const struct snapshot_faults *faults,
 		      uint64_t id, uint32_t class);
+const char *view__no_faults(const struct tui *t);
 const struct row *view__at(const struct tui *t);
 void view__note(struct tui *t, bool bad, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* tui.c */
+void tui__select_memory(struct tui *t, unsigned int columns);
 
 /* layout.c */
 int layout__draw(struct tui *t);
@@ -150,6 +172,9 @@ void pages__enter(struct tui *t, uint64_t start, uint64_t end, uint8_t prot,
 		  const char *name);
 void pages__again(struct tui *t);
 
+/* stacks.c */
+void stacks__enter_mapping(struct tui *t, uint32_t id, uint64_t start, const char *name);
+
 /* keys.c */
 void keys__early(struct tui *t, int key);
 void keys__take(struct tui *t, int key);
@@ -158,13 +183,16 @@ void keys__take(struct tui *t, int key);
 void detail__faults(const struct tui *t, int y, int height,
 		    const struct snapshot_faults *faults);
 
-/* piece.c */
-struct piece {
+/* advice.c */
+void advice__draw(const struct tui *t, int y, uint32_t class);
+
+/* field.c */
+struct field {
 	int y;
 	int x;
 	int end;
 };
-bool piece__put(const struct paint *p, struct piece *at, const char *label,
+bool field__put(const struct paint *p, struct field *at, const char *label,
 		enum style style, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 

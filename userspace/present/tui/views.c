@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* All screens: which there are, how one gets from one to another, and their rows. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The list of all screens, the way between them, and the rows of the current one. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/i18n.h"
 #include "view.h"
 
 static const struct view *const views[VIEW_NR] = {
@@ -15,6 +17,7 @@ static const struct view *const views[VIEW_NR] = {
 	[VIEW_ACCESS] = &classes_access_view,
 	[VIEW_THREADS] = &threads_view,
 	[VIEW_STACKS] = &stacks_view,
+	[VIEW_PLACES] = &places_view,
 	[VIEW_SYSTEM] = &system_view,
 	[VIEW_PROCESSES] = &processes_view,
 	[VIEW_PAGES] = &pages_view,
@@ -22,7 +25,7 @@ static const struct view *const views[VIEW_NR] = {
 	[VIEW_HELP] = &help_view,
 };
 
-/* The order of Tab; what is not there now is passed over */
+/* The order of Tab; unavailable screens are skipped */
 static const enum view_id tabs[] = {
 	VIEW_MAPPINGS, VIEW_PROCESSES, VIEW_LATENCY, VIEW_GAIN, VIEW_ACCESS,
 	VIEW_THREADS, VIEW_STACKS, VIEW_SYSTEM,
@@ -31,7 +34,7 @@ static const enum view_id tabs[] = {
 #define NR_TABS	((int)(sizeof(tabs) / sizeof(tabs[0])))
 
 /**
- * view__of - what a screen is made of
+ * view__of - return the view of a screen
  * @id: the screen
  *
  * Return: a constant.
@@ -42,10 +45,10 @@ const struct view *view__of(enum view_id id)
 }
 
 /**
- * view__home - the first screen
+ * view__home - return the first screen
  * @t: the screen
  *
- * Return: mappings of one process, or the processes.
+ * Return: the mappings of one process, or the processes.
  */
 enum view_id view__home(const struct tui *t)
 {
@@ -54,8 +57,8 @@ enum view_id view__home(const struct tui *t)
 	       VIEW_PROCESSES : VIEW_MAPPINGS;
 }
 
-/* Threads and stacks cost something: nobody gets there by accident */
-static bool is_there(const struct tui *t, enum view_id id)
+/* Threads and stacks cost CPU time, so Tab skips them unless they are recorded */
+static bool is_available(const struct tui *t, enum view_id id)
 {
 	switch (id) {
 	case VIEW_MAPPINGS:
@@ -63,7 +66,7 @@ static bool is_there(const struct tui *t, enum view_id id)
 		return id == view__home(t);
 	case VIEW_THREADS:
 		return view__home(t) == VIEW_MAPPINGS &&
-		       (t->wish.by_thread || t->snapshot->by_thread);
+		       (t->command.by_thread || t->snapshot->by_thread);
 	case VIEW_STACKS:
 		return id == t->id || t->snapshot->has_stacks;
 	default:
@@ -72,12 +75,12 @@ static bool is_there(const struct tui *t, enum view_id id)
 }
 
 /**
- * view__next - the screen that Tab leads to
+ * view__next - return the screen that Tab leads to
  * @t: the screen
- * @id: where one is
+ * @id: current screen
  * @step: 1 or -1
  *
- * Return: another one, or @id.
+ * Return: another screen, or @id.
  */
 enum view_id view__next(const struct tui *t, enum view_id id, int step)
 {
@@ -88,7 +91,7 @@ enum view_id view__next(const struct tui *t, enum view_id id, int step)
 			at = i;
 	for (i = 0; i < NR_TABS; i++) {
 		at = (at + step + NR_TABS) % NR_TABS;
-		if (is_there(t, tabs[at]))
+		if (is_available(t, tabs[at]))
 			return tabs[at];
 	}
 	return id;
@@ -97,7 +100,7 @@ enum view_id view__next(const struct tui *t, enum view_id id, int step)
 /**
  * view__go - show another screen
  * @t: the screen
- * @id: of these
+ * @id: the other screen
  */
 void view__go(struct tui *t, enum view_id id)
 {
@@ -107,22 +110,24 @@ void view__go(struct tui *t, enum view_id id)
 		t->pager.list = (struct list){ 0 };
 	if (id == VIEW_HELP || id == VIEW_PAGES)
 		t->back = t->id;
-	/* single faults are told only while somebody looks */
+	/* a mapping is traced only while its pages are shown */
 	if (id != VIEW_PAGES && id != VIEW_PAGE && id != VIEW_HELP) {
-		t->wish.look_start = 0;
-		t->wish.look_end = 0;
+		t->command.trace_start = 0;
+		t->command.trace_end = 0;
 	}
-	t->wish.stacks = id == VIEW_STACKS;
+	t->command.stacks = id == VIEW_STACKS || id == VIEW_PLACES;
+	if (id != VIEW_STACKS && id != VIEW_PLACES && id != VIEW_HELP)
+		t->of_mapping = false;
 	t->id = id;
 	t->stale = true;
 }
 
 /**
- * view__tabs - draw the line of all screens
+ * view__tabs - draw the line of screens
  * @t: the screen
  * @y: the line
  *
- * Return: 1, the lines it took.
+ * Return: 1, the number of lines.
  */
 int view__tabs(struct tui *t, int y)
 {
@@ -130,12 +135,12 @@ int view__tabs(struct tui *t, int y)
 	int i, x = 0;
 
 	for (i = 0; i < NR_TABS; i++) {
-		if (!is_there(t, tabs[i]))
+		if (!is_available(t, tabs[i]))
 			continue;
 		x += paint__format(p, y, x, p->width - x,
 				   tabs[i] == t->id ? STYLE_KEY : STYLE_DIM,
 				   tabs[i] == t->id ? "[%s]" : " %s ",
-				   views[tabs[i]]->name);
+				   _(views[tabs[i]]->name));
 	}
 	return 1;
 }
@@ -143,11 +148,11 @@ int view__tabs(struct tui *t, int y)
 /**
  * view__add - add a row
  * @t: the screen
- * @faults: those of the row; may be NULL
+ * @faults: faults of the row; may be NULL
  * @id: see struct row
  * @class: see struct row
  *
- * Return: the row, to be filled further; NULL: no memory.
+ * Return: the row, with the other fields 0; NULL: no memory.
  */
 struct row *view__add(struct tui *t, const struct snapshot_faults *faults,
 		      uint64_t id, uint32_t class)
@@ -165,8 +170,8 @@ struct row *view__add(struct tui *t, const struct snapshot_faults *faults,
 	}
 	row = &t->row[t->nr_rows++];
 	*row = (struct row){ .paint = &t->paint, .id = id, .class = class };
-	row->line.snapshot = t->snapshot;
-	row->line.faults = faults;
+	row->base.snapshot = t->snapshot;
+	row->base.faults = faults;
 	return row;
 }
 
@@ -180,31 +185,31 @@ static void filter(struct tui *t)
 	t->nr_rows = kept;
 }
 
-/* What is known of a mapping stands once: in the first of its rows, as they are now */
-static int settle(struct tui *t)
+/* Sort and filter rows; the first row of each mapping shows its properties */
+static int finish_rows(struct tui *t)
 {
 	const struct snapshot *s = t->snapshot;
-	bool *seen = calloc(s->nr_mappings + 1, sizeof(*seen));
+	bool *has_row = calloc(s->nr_mappings + 1, sizeof(*has_row));
 	size_t i;
 
-	if (!seen)
+	if (!has_row)
 		return -ENOMEM;
 	for (i = 0; i < t->nr_rows; i++) {
-		struct line *line = &t->row[i].line;
+		struct fault_row *row = &t->row[i].base;
 		size_t at;
 
-		if (!line->mapping)
+		if (!row->mapping)
 			continue;
-		at = (size_t)(line->mapping - s->mapping);
-		line->alone = !seen[at];
-		seen[at] = true;
+		at = (size_t)(row->mapping - s->mapping);
+		row->single = !has_row[at];
+		has_row[at] = true;
 	}
-	free(seen);
+	free(has_row);
 	return 0;
 }
 
 /**
- * view__rows - make the rows of the screen, if there is anything new
+ * view__rows - make the rows of the screen, if they are stale
  * @t: the screen
  *
  * Return: 0 or a negative errno.
@@ -230,11 +235,11 @@ int view__rows(struct tui *t)
 		t->nr_rows = t->options.rows;
 	list__fit(&g->list, t->nr_rows, g->list.height);
 	grid__find(g, t->row, t->nr_rows);
-	return t->id == VIEW_MAPPINGS ? settle(t) : 0;
+	return t->id == VIEW_MAPPINGS ? finish_rows(t) : 0;
 }
 
 /**
- * view__at - the row at the cursor
+ * view__at - return the row at the cursor
  * @t: the screen
  *
  * Return: the row; NULL: there is none.
@@ -246,18 +251,25 @@ const struct row *view__at(const struct tui *t)
 	return views[t->id]->titles && at < t->nr_rows ? &t->row[at] : NULL;
 }
 
+/** view__no_faults - return the text of an empty table */
+const char *view__no_faults(const struct tui *t)
+{
+	return t->snapshot->since_start ? _("no faults since the start") :
+					  _("no faults in this interval");
+}
+
 /**
- * view__note - tell the person something, until the next key
+ * view__note - show a line of text until the next key
  * @t: the screen
- * @bad: it could not be done
- * @format: as printf(), and what follows
+ * @bad: it is an error
+ * @format: as printf(), with its arguments; translated here
  */
 void view__note(struct tui *t, bool bad, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(t->note, sizeof(t->note), format, args);
+	vsnprintf(t->note, sizeof(t->note), gettext(format), args);
 	va_end(args);
 	t->bad = bad;
 }

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Collects bytes for a stream, because a call of stdio costs more than the copy of a cell. */
+#ifndef PGWALK_LIB_CHUNK_H
+#define PGWALK_LIB_CHUNK_H
+
+#include <stdio.h>
+#include <string.h>
+
+/**
+ * struct chunk - bytes on their way to a stream
+ * @out: the stream, which only the caller uses
+ * @len: number of bytes in @text
+ * @text: bytes that are not in the stream yet
+ */
+struct chunk {
+	FILE *out;
+	size_t len;
+	char text[2048];
+};
+
+/** chunk__init - collect bytes for @out */
+static inline void chunk__init(struct chunk *c, FILE *out)
+{
+	c->out = out;
+	c->len = 0;
+}
+
+/** chunk__flush - pass the collected bytes on to the stream, which keeps the error of a failure */
+static inline void chunk__flush(struct chunk *c)
+{
+	fwrite_unlocked(c->text, 1, c->len, c->out);
+	c->len = 0;
+}
+
+/** chunk__put - append @len bytes */
+static inline void chunk__put(struct chunk *c, const char *text, size_t len)
+{
+	if (len > sizeof(c->text) - c->len)
+		chunk__flush(c);
+	if (len > sizeof(c->text)) {
+		fwrite_unlocked(text, 1, len, c->out);
+		return;
+	}
+	memcpy(c->text + c->len, text, len);
+	c->len += len;
+}
+
+/** chunk__put_char - append a byte */
+static inline void chunk__put_char(struct chunk *c, char byte)
+{
+	if (c->len == sizeof(c->text))
+		chunk__flush(c);
+	c->text[c->len++] = byte;
+}
+
+/** chunk__put_blanks - append @n blanks, at most a kilobyte */
+static inline void chunk__put_blanks(struct chunk *c, size_t n)
+{
+	if (n > sizeof(c->text) - c->len)
+		chunk__flush(c);
+	memset(c->text + c->len, ' ', n);
+	c->len += n;
+}
+
+#endif

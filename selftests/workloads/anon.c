@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Anonymous memory by 4K: first reads and first writes. It must not know of
- * huge pages (huge.c) nor of copy-on-write (cow.c).
+ * Anonymous memory in 4K pages: first reads and first writes. Huge pages are in huge.c,
+ * copy-on-write is in cow.c.
  */
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -15,41 +16,38 @@ static void map_small(struct run *run)
 		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 }
 
-static void anon_new(struct run *run)
+static void make_anon_new(struct run *run)
 {
 	map_small(run);
 	stage_hit(run, "anon-new", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,RW,US,A,D,NX");
+	stage_print_pages(run, PAGE, "present", "P,RW,US,A,D,NX");
 }
 
-static void anon_zero(struct run *run)
+static void make_anon_zero(struct run *run)
 {
 	map_small(run);
 	stage_hit(run, "anon-zero", ACCESS_READ);
-	stage_tell_places(run, PAGE, "zero", "P,US,!RW,!D");
+	stage_print_pages(run, PAGE, "zero", "P,US,!RW,!D");
 }
 
-static void anon_over_zero(struct run *run)
+static void make_anon_over_zero(struct run *run)
 {
 	map_small(run);
 	stage_prepare(run, "anon-zero", ACCESS_READ);
 	stage_hit(run, "anon-new", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,RW,US");
+	stage_print_pages(run, PAGE, "present", "P,RW,US");
 }
 
-static void zero_protnone(struct run *run)
+static void make_zero_protnone(struct run *run)
 {
 	map_small(run);
 	stage_prepare(run, "anon-zero", ACCESS_READ);
 	if (mprotect(run->start, (size_t)(run->end - run->start), PROT_NONE))
 		fail("mprotect");
-	stage_tell_places(run, PAGE, "protnone", "!P,SPEC");
+	stage_print_pages(run, PAGE, "protnone", "!P,SPEC");
 }
 
 const struct workload anon_workloads[] = {
-	{ "anon-new", anon_new, "anonymous pages, written" },
-	{ "anon-zero", anon_zero, "anonymous pages, read: the zero page" },
-	{ "zero-protnone", zero_protnone, "the zero page without access" },
-	{ "anon-over-zero", anon_over_zero, "anonymous pages, read, then written" },
+	WORKLOADS_ANON(WORKLOAD_ROW)
 	{ }
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * A process with something of everything, for the demonstration: it faults
- * steadily in its heap (copy-on-write against a child), in anonymous memory by
- * 4K and by 2M, and in a file. It checks nothing and ends when it is killed.
+ * A process for the demonstration that faults steadily: in its heap (copy-on-write, shared
+ * with a child), in anonymous memory by 4K and by 2M, and in a file. Runs until it is
+ * killed.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -78,13 +79,13 @@ static void touch(volatile char *p, size_t size, size_t step)
 		p[i] = (char)i;
 }
 
-static void look(const volatile char *p, size_t size, size_t step)
+static void read_pages(const volatile char *p, size_t size, size_t step)
 {
 	for (size_t i = 0; i < size; i += step)
 		(void)p[i];
 }
 
-/* The child shares the heap until it is killed: the parent's writes copy it */
+/* The child shares the heap until it is killed, so that the parent's writes copy pages */
 static void write_beside_a_child(struct memory *m)
 {
 	pid_t pid = fork();
@@ -114,7 +115,7 @@ int main(int argc, char **argv)
 		madvise(m.huge, m.huge_size, MADV_DONTNEED);
 		touch(m.huge, m.huge_size, HUGE);
 		madvise(m.file, m.file_size, MADV_DONTNEED);
-		look(m.file, m.file_size, 16 * PAGE);
+		read_pages(m.file, m.file_size, 16 * PAGE);
 		usleep(50000);
 	}
 }

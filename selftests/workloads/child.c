@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * A child that shares the pages of the process, touches none of them unless told to,
- * and does not outlive it.
+ * A child that shares the pages of the process. It touches no page unless the workload
+ * gives it a function, and it dies with its parent.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -63,7 +64,7 @@ pid_t child_start_after(void (*what)(const struct run *run), const struct run *r
 	return pid;
 }
 
-/* The kernel writes there whenever the thread was preempted */
+/* The kernel writes to the rseq area when the thread was preempted */
 static void settle_rseq(void)
 {
 #if __has_include(<sys/rseq.h>)
@@ -74,8 +75,8 @@ static void settle_rseq(void)
 }
 
 /*
- * After fork the process' own stack and data are copied on write as well: let
- * that happen before faults are counted.
+ * fork also write-protects the stack and data of the process: write to them, so that they
+ * are copied before faults are counted.
  */
 void child_settle(void)
 {

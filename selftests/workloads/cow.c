@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Copy-on-write between parent and child: shared, copied, reused. The child
- * must touch none of the pages.
+ * Copy-on-write between parent and child: pages that are shared, copied and reused. The
+ * child touches none of the pages.
  */
 #include <stdio.h>
 #include <sys/mman.h>
@@ -17,35 +18,33 @@ static void map_written(struct run *run)
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 }
 
-static void cow_shared(struct run *run)
+static void make_cow_shared(struct run *run)
 {
 	map_written(run);
 	child_start();
 	stage_gate(run);
-	stage_tell_places(run, PAGE, "present", "P,US,!RW");
+	stage_print_pages(run, PAGE, "present", "P,US,!RW");
 }
 
-static void cow_copy(struct run *run)
+static void make_cow_copy(struct run *run)
 {
 	map_written(run);
 	child_start();
 	child_settle();
 	stage_hit(run, "cow-copy", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
+	stage_print_pages(run, PAGE, "present", "P,US,RW,D");
 }
 
-static void cow_reuse(struct run *run)
+static void make_cow_reuse(struct run *run)
 {
 	map_written(run);
 	child_end(child_start());
 	child_settle();
 	stage_hit(run, "cow-reuse", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
+	stage_print_pages(run, PAGE, "present", "P,US,RW,D");
 }
 
 const struct workload cow_workloads[] = {
-	{ "cow-shared", cow_shared, "anonymous pages shared with a child" },
-	{ "cow-copy", cow_copy, "the same, written: copied" },
-	{ "cow-reuse", cow_reuse, "the same, the child gone: reused" },
+	WORKLOADS_COW(WORKLOAD_ROW)
 	{ }
 };

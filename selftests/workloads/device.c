@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Memory that is no page of the kernel's, or a device's: mapped by its frame number
- * through /dev/mem, copied from there, and handed to the test driver of HMM.
+ * Memory without a struct page, and memory of a device: frames mapped through /dev/mem,
+ * copies of such frames, and pages that the test driver of HMM takes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -51,15 +52,15 @@ static void map_vga(struct run *run, int flags)
 	map_physical(run, VGA_WINDOW, flags);
 }
 
-static void pfnmap(struct run *run)
+static void make_pfnmap(struct run *run)
 {
 	map_vga(run, MAP_SHARED);
-	stage_tell_frame(run->start, run->end, PAGE, "special", "P,US,RW,SPEC",
+	stage_print_frame(run->start, run->end, PAGE, "special", "P,US,RW,SPEC",
 			 VGA_WINDOW / PAGE);
 }
 
-/* What is written is copied: anonymous pages among those without a struct page */
-static void pfnmap_cow(struct run *run)
+/* Written pages are copied: anonymous pages between frames without a struct page */
+static void make_pfnmap_cow(struct run *run)
 {
 	map_vga(run, MAP_PRIVATE);
 	for (unsigned int i = 0; i < run->times; i += 2)
@@ -68,14 +69,14 @@ static void pfnmap_cow(struct run *run)
 		char *p = run->start + i * PAGE;
 
 		if (i & 1)
-			stage_tell_frame(p, p + PAGE, PAGE, "special", "P,US,!RW,SPEC",
+			stage_print_frame(p, p + PAGE, PAGE, "special", "P,US,!RW,SPEC",
 					 VGA_WINDOW / PAGE + i);
 		else
-			stage_tell_page(p, p + PAGE, PAGE, "present", "P,US,RW,D,!SPEC");
+			stage_print_page(p, p + PAGE, PAGE, "present", "P,US,RW,D,!SPEC");
 	}
 }
 
-/* The middle of the largest window of the PCI host: there is nothing, and no RAM */
+/* The middle of the largest window of the PCI host: no device and no RAM there */
 static unsigned long find_window(void)
 {
 	unsigned long start, end, size = 0, found = 0;
@@ -95,19 +96,19 @@ static unsigned long find_window(void)
 	return found;
 }
 
-/* Behind the RAM, so not cached; not touched either */
-static void device_memory(struct run *run)
+/* Above the RAM, so mapped uncached; never touched */
+static void make_device_memory(struct run *run)
 {
 	unsigned long window = find_window();
 
 	if (!window)
 		skip("no PCI window");
 	map_physical(run, window, MAP_SHARED);
-	stage_tell_frame(run->start, run->end, PAGE, "special", "P,US,RW,SPEC,PCD",
+	stage_print_frame(run->start, run->end, PAGE, "special", "P,US,RW,SPEC,PCD",
 			 window / PAGE);
 }
 
-/* Anonymous pages, given to the driver's device */
+/* Migrate anonymous pages to the device of the driver */
 static void give_to_device(struct run *run, unsigned long request)
 {
 	struct hmm_command command;
@@ -130,23 +131,19 @@ static void give_to_device(struct run *run, unsigned long request)
 		fail("test_hmm took %llu of %u pages", command.cpages, run->times);
 }
 
-static void device_private(struct run *run)
+static void make_device_private(struct run *run)
 {
 	give_to_device(run, HMM_MIGRATE_TO_DEV);
-	stage_tell_places(run, PAGE, "device", "PRIVATE,WRITE,!EXCLUSIVE");
+	stage_print_pages(run, PAGE, "device", "PRIVATE,WRITE,!EXCLUSIVE");
 }
 
-static void device_exclusive(struct run *run)
+static void make_device_exclusive(struct run *run)
 {
 	give_to_device(run, HMM_EXCLUSIVE);
-	stage_tell_places(run, PAGE, "device", "EXCLUSIVE,!PRIVATE");
+	stage_print_pages(run, PAGE, "device", "EXCLUSIVE,!PRIVATE");
 }
 
 const struct workload device_workloads[] = {
-	{ "pfnmap", pfnmap, "frames without a struct page" },
-	{ "pfnmap-cow", pfnmap_cow, "the same, every other one copied" },
-	{ "device-memory", device_memory, "device memory, not cached" },
-	{ "device-private", device_private, "pages in a device's memory" },
-	{ "device-exclusive", device_exclusive, "pages that a device keeps to itself" },
+	WORKLOADS_DEVICE(WORKLOAD_ROW)
 	{ }
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
  * Memory that a driver or a subsystem of the kernel maps through a file without a page cache:
  * perf, BPF maps, io_uring, AIO, packet sockets, udmabuf. On some kernels mmap() maps the pages,
- * on others a fault does: the number of faults is what the kernel counts.
+ * on others a fault does: the workload reports the number of faults that the kernel counts.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,7 +27,7 @@
 #define MAP_TYPE_ARENA	33	/* BPF_MAP_TYPE_ARENA, 6.9 */
 #define RING_PAGES	32
 
-/* Map the file at a place of its own; the faults of all places are class "other" */
+/* Map the file at an address of its own; all faults are class "other" */
 static void map_driver(struct run *run, int fd, size_t pages, enum access access)
 {
 	long minor[2], major[2];
@@ -41,10 +42,10 @@ static void map_driver(struct run *run, int fd, size_t pages, enum access access
 	stage_faults(&minor[0], &major[0]);
 	stage_each(run, access);
 	stage_faults(&minor[1], &major[1]);
-	stage_tell_faults(run, "other", minor[1] - minor[0], major[1] - major[0]);
+	stage_print_faults(run, "other", minor[1] - minor[0], major[1] - major[0]);
 }
 
-static void perf_ring(struct run *run)
+static void make_perf_ring(struct run *run)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr),
@@ -70,17 +71,17 @@ static int bpf_map(unsigned int type, unsigned int key, unsigned int value)
 	return fd;
 }
 
-static void bpf_array(struct run *run)
+static void make_bpf_array(struct run *run)
 {
 	map_driver(run, bpf_map(BPF_MAP_TYPE_ARRAY, 4, PAGE), RING_PAGES, ACCESS_WRITE);
 }
 
-static void bpf_arena(struct run *run)
+static void make_bpf_arena(struct run *run)
 {
 	map_driver(run, bpf_map(MAP_TYPE_ARENA, 0, 0), RING_PAGES, ACCESS_WRITE);
 }
 
-static void io_uring(struct run *run)
+static void make_io_uring(struct run *run)
 {
 	struct io_uring_params params = { };
 	int fd = (int)syscall(SYS_io_uring_setup, 1024, &params);
@@ -90,8 +91,8 @@ static void io_uring(struct run *run)
 	map_driver(run, fd, 4, ACCESS_READ);
 }
 
-/* The kernel maps it: the context's id is its address. A page of 4096 has 127 events */
-static void aio_ring(struct run *run)
+/* The kernel maps the ring: the context's id is its address. A page of 4096 has 127 events */
+static void make_aio_ring(struct run *run)
 {
 	aio_context_t context = 0;
 	long minor[2], major[2];
@@ -103,10 +104,10 @@ static void aio_ring(struct run *run)
 	stage_faults(&minor[0], &major[0]);
 	stage_each(run, ACCESS_READ);
 	stage_faults(&minor[1], &major[1]);
-	stage_tell_faults(run, "other", minor[1] - minor[0], major[1] - major[0]);
+	stage_print_faults(run, "other", minor[1] - minor[0], major[1] - major[0]);
 }
 
-static void packet_ring(struct run *run)
+static void make_packet_ring(struct run *run)
 {
 	struct tpacket_req ring = {
 		.tp_block_size = PAGE, .tp_block_nr = RING_PAGES,
@@ -119,7 +120,7 @@ static void packet_ring(struct run *run)
 	map_driver(run, fd, RING_PAGES, ACCESS_READ);
 }
 
-static void dma_buffer(struct run *run)
+static void make_dma_buffer(struct run *run)
 {
 	int driver = open("/dev/udmabuf", O_RDWR | O_CLOEXEC), fd;
 	struct udmabuf_create create = { .size = RING_PAGES * PAGE };
@@ -137,12 +138,6 @@ static void dma_buffer(struct run *run)
 }
 
 const struct workload driver_workloads[] = {
-	{ "perf-ring", perf_ring, "the ring buffer of a perf event" },
-	{ "bpf-array", bpf_array, "the values of a BPF array" },
-	{ "bpf-arena", bpf_arena, "a BPF arena" },
-	{ "io-uring", io_uring, "the rings of io_uring" },
-	{ "aio-ring", aio_ring, "the ring of an AIO context" },
-	{ "packet-ring", packet_ring, "the ring of a packet socket" },
-	{ "dma-buffer", dma_buffer, "a DMA buffer made of a memfd" },
+	WORKLOADS_DRIVER(WORKLOAD_ROW)
 	{ }
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * A file on a real file system ($PGWALK_SCRATCH): private and shared, clean and
- * dirty, from the page cache and from the disk. tmpfs is shmem.c's: it has no
+ * A file on a real file system ($PGWALK_SCRATCH): private and shared, clean and dirty, from
+ * the page cache and from the disk. Files on tmpfs are in shmem.c, because tmpfs has no
  * page_mkwrite.
  */
 #include <errno.h>
@@ -30,7 +31,7 @@ static const char *scratch(void)
 	struct statfs st;
 
 	if (!dir || !*dir)
-		skip("PGWALK_SCRATCH names no directory");
+		skip("PGWALK_SCRATCH is not set to a directory");
 	if (statfs(dir, &st))
 		skip("%s: %s", dir, strerror(errno));
 	if (st.f_type == TMPFS_MAGIC || st.f_type == V9FS_MAGIC ||
@@ -40,8 +41,8 @@ static const char *scratch(void)
 }
 
 /*
- * Written by 4K, so that the page cache has folios of 4K also where the file
- * system would make larger ones, and synced: no page is dirty before the test.
+ * Write by 4K, so that the page cache has folios of 4K even if the file system supports
+ * larger ones, and sync: no page is dirty before the test.
  */
 static int file_create(struct run *run, size_t step)
 {
@@ -67,7 +68,7 @@ static int file_create(struct run *run, size_t step)
 static void map_file(struct run *run, int prot, int flags, int fd)
 {
 	stage_map(run, STRIDE, prot, flags, fd);
-	/* No readahead: only the pages that are asked for come in */
+	/* No readahead: a read fills one page of the page cache */
 	if (madvise(run->start, (size_t)(run->end - run->start), MADV_RANDOM))
 		fail("MADV_RANDOM");
 }
@@ -97,85 +98,85 @@ static void file_drop(const struct run *run, int fd)
 		fail("%zu pages stay in the page cache", nr_cached(run));
 }
 
-static void file_cached(struct run *run)
+static void make_file_cached(struct run *run)
 {
 	map_file(run, PROT_READ, MAP_PRIVATE, file_create(run, STRIDE));
 	stage_hit(run, "file-cached", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US,!RW,!D");
+	stage_print_pages(run, PAGE, "present", "P,US,!RW,!D");
 }
 
-static void file_read(struct run *run)
+static void make_file_read(struct run *run)
 {
 	int fd = file_create(run, STRIDE);
 
 	map_file(run, PROT_READ, MAP_PRIVATE, fd);
 	file_drop(run, fd);
 	stage_hit(run, "file-read", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US,!RW,!D");
+	stage_print_pages(run, PAGE, "present", "P,US,!RW,!D");
 }
 
-static void file_cow(struct run *run)
+static void make_file_cow(struct run *run)
 {
 	map_file(run, PROT_READ | PROT_WRITE, MAP_PRIVATE,
 		 file_create(run, STRIDE));
 	stage_hit(run, "file-cow", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
+	stage_print_pages(run, PAGE, "present", "P,US,RW,D");
 }
 
-static void cow_file(struct run *run)
+static void make_cow_file(struct run *run)
 {
 	map_file(run, PROT_READ | PROT_WRITE, MAP_PRIVATE,
 		 file_create(run, STRIDE));
 	stage_prepare(run, "file-cached", ACCESS_READ);
 	stage_hit(run, "cow-copy", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
+	stage_print_pages(run, PAGE, "present", "P,US,RW,D");
 }
 
-static void file_shared(struct run *run)
+static void make_file_shared(struct run *run)
 {
 	map_file(run, PROT_READ | PROT_WRITE, MAP_SHARED,
 		 file_create(run, STRIDE));
 	stage_hit(run, "file-cached", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US,!RW,!D");
+	stage_print_pages(run, PAGE, "present", "P,US,!RW,!D");
 }
 
-static void shared_write(struct run *run)
+static void make_shared_write(struct run *run)
 {
 	map_file(run, PROT_READ | PROT_WRITE, MAP_SHARED,
 		 file_create(run, STRIDE));
 	stage_prepare(run, "file-cached", ACCESS_READ);
 	stage_hit(run, "shared-write", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US");
+	stage_print_pages(run, PAGE, "present", "P,US");
 }
 
-static void shared_write_first(struct run *run)
+static void make_shared_write_first(struct run *run)
 {
 	map_file(run, PROT_READ | PROT_WRITE, MAP_SHARED,
 		 file_create(run, STRIDE));
 	stage_hit(run, "shared-write", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US");
+	stage_print_pages(run, PAGE, "present", "P,US");
 }
 
 /*
  * A file on a file system with DAX, mounted at $PGWALK_DAX: entries map the memory of the
- * device. Every other page is mapped by a child, too
+ * device. A child maps every other page too
  */
 static void dax_open(struct run *run, int prot, int flags)
 {
 	const char *dir = getenv("PGWALK_DAX");
-	static const char page[PAGE] = "contents";
+	static const char page[PAGE_MOST] = "contents";
 	int fd;
 
 	if (!dir || !*dir)
-		skip("PGWALK_DAX names no directory");
+		skip("PGWALK_DAX is not set to a directory");
 	snprintf(file_path, sizeof(file_path), "%s/workload-%d", dir, getpid());
 	fd = open(file_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		fail("%s", file_path);
 	atexit(file_unlink);
-	/* With contents: of a hole, reads map the page of zeroes */
-	for (size_t i = 0; i < run->times * PAGE; i += sizeof(page))
-		if (pwrite(fd, page, sizeof(page), (off_t)i) != sizeof(page))
+	/* Fill the file: a read of a hole would map the zero page */
+	for (size_t i = 0; i < run->times * PAGE; i += PAGE)
+		if (pwrite(fd, page, PAGE, (off_t)i) != (ssize_t)PAGE)
 			fail("%s", file_path);
 	stage_map(run, PAGE, prot, flags, fd);
 }
@@ -189,14 +190,14 @@ static void touch_every_other(const struct run *run)
 	stage_each(&half, ACCESS_READ);
 }
 
-static void dax(struct run *run)
+static void make_dax(struct run *run)
 {
 	dax_open(run, PROT_READ | PROT_WRITE, MAP_SHARED);
 	stage_each(run, ACCESS_WRITE);
 	child_start_after(touch_every_other, run);
 }
 
-static void dax_private(struct run *run)
+static void make_dax_private(struct run *run)
 {
 	dax_open(run, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 	stage_each(run, ACCESS_READ);
@@ -204,14 +205,6 @@ static void dax_private(struct run *run)
 }
 
 const struct workload file_workloads[] = {
-	{ "file-cached", file_cached, "private file, read from the page cache" },
-	{ "file-read", file_read, "private file, read from the disk" },
-	{ "file-cow", file_cow, "private file, written where no page was mapped" },
-	{ "cow-file", cow_file, "private file, read, then written" },
-	{ "file-shared", file_shared, "shared file, read: clean" },
-	{ "shared-write", shared_write, "shared file, read, then written: dirty" },
-	{ "shared-write-first", shared_write_first, "shared file, written at once" },
-	{ "dax", dax, "shared file in the memory of a device, in part by two processes" },
-	{ "dax-private", dax_private, "private file in the memory of a device, read" },
+	WORKLOADS_FILE(WORKLOAD_ROW)
 	{ }
 };

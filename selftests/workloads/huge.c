@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Transparent huge pages, whole and split, private and shared, of 2M and less, and
- * the huge zero page. It must not go on when a page turned out small. hugetlb.c has
- * those that come from a pool.
+ * Transparent huge pages, whole and split, private and shared, of 2M and less, and the
+ * huge zero page. A workload skips if the kernel gave it small pages. Pages of the
+ * hugetlb pools are in hugetlb.c.
  */
 #include <linux/userfaultfd.h>
 #include <stdio.h>
@@ -44,18 +45,18 @@ static long anon_huge(const struct run *run)
 	return kib;
 }
 
-static void thp_new(struct run *run)
+static void make_thp_new(struct run *run)
 {
 	map_thp(run);
 	stage_hit(run, "thp-new", ACCESS_WRITE);
 	if (anon_huge(run) != (long)(run->times * HUGE / 1024))
 		skip("no free huge pages: %ld KiB of AnonHugePages",
 		     anon_huge(run));
-	stage_tell_places(run, HUGE, "present", "P,RW,US,PSE");
+	stage_print_pages(run, HUGE, "present", "P,RW,US,PSE");
 }
 
-/* One page goes out of each: the rest is mapped by 4K, still one folio */
-static void thp_split(struct run *run)
+/* Unmap one page of each: the rest is mapped by 4K and still one folio */
+static void make_thp_split(struct run *run)
 {
 	map_thp(run);
 	stage_prepare(run, "thp-new", ACCESS_WRITE);
@@ -67,22 +68,22 @@ static void thp_split(struct run *run)
 
 		if (madvise(p + 5 * PAGE, PAGE, MADV_DONTNEED))
 			fail("MADV_DONTNEED");
-		stage_tell_page(p, p + 5 * PAGE, PAGE, "present", "P,RW,!PSE");
-		stage_tell_page(p + 6 * PAGE, p + HUGE, PAGE, "present",
+		stage_print_page(p, p + 5 * PAGE, PAGE, "present", "P,RW,!PSE");
+		stage_print_page(p + 6 * PAGE, p + HUGE, PAGE, "present",
 				"P,RW,!PSE");
 	}
 }
 
-static void huge_zero(struct run *run)
+static void make_huge_zero(struct run *run)
 {
 	if (setting_read("/sys/kernel/mm/transparent_hugepage/use_zero_page") != 1)
 		skip("no huge zero page");
 	map_thp(run);
 	stage_hit(run, "anon-zero", ACCESS_READ);
-	stage_tell_places(run, HUGE, "zero", "P,US,PSE,!RW");
+	stage_print_pages(run, HUGE, "zero", "P,US,PSE,!RW");
 }
 
-/* A child that writes to some pages of each: theirs are one entry here, 4K entries there */
+/* The child writes to some pages of each, which splits its entry; the entry here stays huge */
 static void write_some(const struct run *run)
 {
 	for (unsigned int i = 0; i < run->times; i++)
@@ -91,8 +92,8 @@ static void write_some(const struct run *run)
 }
 
 /*
- * Pages that are clean and read-only, as the huge page of zeroes is, and shared with a child.
- * A write to one splits its entry and copies one page of 4K.
+ * Pages that are clean and read-only, as the huge zero page is, and shared with a child. A write to one
+ * splits its entry and copies one page of 4K.
  */
 static void copy_clean(struct run *run, void (*clean)(const struct run *run))
 {
@@ -104,7 +105,7 @@ static void copy_clean(struct run *run, void (*clean)(const struct run *run))
 	child_start();
 	child_settle();
 	stage_hit(run, "cow-copy", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
+	stage_print_pages(run, PAGE, "present", "P,US,RW,D");
 }
 
 static void make_lazy(const struct run *run)
@@ -113,7 +114,7 @@ static void make_lazy(const struct run *run)
 		fail("MADV_FREE");
 }
 
-/* 6.12 forgets the dirty bit of a huge entry there (pmd_modify()) */
+/* 6.12 clears the dirty bit of a huge entry there (pmd_modify()) */
 static void protect_twice(const struct run *run)
 {
 	size_t size = (size_t)(run->end - run->start);
@@ -123,18 +124,18 @@ static void protect_twice(const struct run *run)
 		fail("mprotect");
 }
 
-static void thp_free_copy(struct run *run)
+static void make_thp_free_copy(struct run *run)
 {
 	copy_clean(run, make_lazy);
 }
 
-static void thp_protect_copy(struct run *run)
+static void make_thp_protect_copy(struct run *run)
 {
 	copy_clean(run, protect_twice);
 }
 
-/* Kernels from 6.13 on map a huge page in its place, older ones a small one */
-static void huge_zero_write(struct run *run)
+/* From 6.13 on the kernel maps a new huge page, before that a small one */
+static void make_huge_zero_write(struct run *run)
 {
 	long minor[2], major[2];
 
@@ -146,21 +147,21 @@ static void huge_zero_write(struct run *run)
 	stage_faults(&minor[0], &major[0]);
 	stage_each(run, ACCESS_WRITE);
 	stage_faults(&minor[1], &major[1]);
-	stage_tell_faults(run, anon_huge(run) ? "thp-new" : "anon-new", minor[1] - minor[0],
+	stage_print_faults(run, anon_huge(run) ? "thp-new" : "anon-new", minor[1] - minor[0],
 			  major[1] - major[0]);
 }
 
-static void thp_part_shared(struct run *run)
+static void make_thp_part_shared(struct run *run)
 {
 	map_thp(run);
 	stage_prepare(run, "thp-new", ACCESS_WRITE);
 	if (anon_huge(run) != (long)(run->times * HUGE / 1024))
 		skip("no free huge pages");
 	child_start_after(write_some, run);
-	stage_tell_places(run, HUGE, "present", "P,US,!RW,PSE");
+	stage_print_pages(run, HUGE, "present", "P,US,!RW,PSE");
 }
 
-static void thp_protnone(struct run *run)
+static void make_thp_protnone(struct run *run)
 {
 	map_thp(run);
 	stage_prepare(run, "thp-new", ACCESS_WRITE);
@@ -168,10 +169,10 @@ static void thp_protnone(struct run *run)
 		skip("no free huge pages");
 	if (mprotect(run->start, (size_t)(run->end - run->start), PROT_NONE))
 		fail("mprotect");
-	stage_tell_places(run, HUGE, "protnone", "!P,PSE");
+	stage_print_pages(run, HUGE, "protnone", "!P,PSE");
 }
 
-static void huge_zero_protnone(struct run *run)
+static void make_huge_zero_protnone(struct run *run)
 {
 	if (setting_read("/sys/kernel/mm/transparent_hugepage/use_zero_page") != 1)
 		skip("no huge zero page");
@@ -179,10 +180,10 @@ static void huge_zero_protnone(struct run *run)
 	stage_prepare(run, "anon-zero", ACCESS_READ);
 	if (mprotect(run->start, (size_t)(run->end - run->start), PROT_NONE))
 		fail("mprotect");
-	stage_tell_places(run, HUGE, "protnone", "!P,PSE");
+	stage_print_pages(run, HUGE, "protnone", "!P,PSE");
 }
 
-static void thp_uffd_wp(struct run *run)
+static void make_thp_uffd_wp(struct run *run)
 {
 	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
 	map_thp(run);
@@ -191,11 +192,11 @@ static void thp_uffd_wp(struct run *run)
 		skip("no free huge pages");
 	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
 	uffd_protect_all(run);
-	stage_tell_places(run, HUGE, "present", "P,US,!RW,PSE,UFFD");
+	stage_print_pages(run, HUGE, "present", "P,US,!RW,PSE,UFFD");
 }
 
-/* Shared memory in huge pages, which the kernel gives if it was told to */
-static void shmem_huge(struct run *run)
+/* Shared memory in huge pages, if the kernel's settings allow them */
+static void make_shmem_huge(struct run *run)
 {
 	int fd;
 
@@ -206,11 +207,11 @@ static void shmem_huge(struct run *run)
 		fail("memfd");
 	stage_map(run, HUGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
 	stage_prepare(run, "shmem", ACCESS_WRITE);
-	stage_tell_places(run, HUGE, "present", "P,US,RW,PSE,D");
+	stage_print_pages(run, HUGE, "present", "P,US,RW,PSE,D");
 }
 
-/* Folios of 64K: sixteen entries each, and one fault */
-static void mthp(struct run *run)
+/* Folios of 64K: sixteen entries and one fault each */
+static void make_mthp(struct run *run)
 {
 	if (!setting_write("/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled",
 			   "always"))
@@ -221,22 +222,11 @@ static void mthp(struct run *run)
 	for (unsigned int i = 0; i < run->times; i++) {
 		char *p = run->start + i * run->step;
 
-		stage_tell_page(p, p + run->step, PAGE, "present", "P,US,RW,!PSE");
+		stage_print_page(p, p + run->step, PAGE, "present", "P,US,RW,!PSE");
 	}
 }
 
 const struct workload huge_workloads[] = {
-	{ "thp-new", thp_new, "transparent huge pages, written" },
-	{ "thp-split", thp_split, "transparent huge pages, split by a hole" },
-	{ "huge-zero", huge_zero, "the huge zero page" },
-	{ "huge-zero-write", huge_zero_write, "the huge zero page, written" },
-	{ "thp-free-copy", thp_free_copy, "clean huge pages shared with a child, written: copied" },
-	{ "thp-protect-copy", thp_protect_copy, "huge pages after mprotect, shared, written: copied" },
-	{ "thp-part-shared", thp_part_shared, "transparent huge pages, shared in part" },
-	{ "thp-protnone", thp_protnone, "transparent huge pages without access" },
-	{ "huge-zero-protnone", huge_zero_protnone, "the huge zero page without access" },
-	{ "thp-uffd-wp", thp_uffd_wp, "transparent huge pages, write-protected" },
-	{ "shmem-huge", shmem_huge, "huge pages of shared memory" },
-	{ "mthp", mthp, "folios of 64K, mapped by 4K" },
+	WORKLOADS_HUGE(WORKLOAD_ROW)
 	{ }
 };

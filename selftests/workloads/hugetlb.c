@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Pages from the pools of hugetlb, of 2M and 1G: private, shared with a table that
- * two processes have in common, without access, and markers in place of pages.
+ * Pages from the pools of hugetlb, of 2M and 1G: private, shared through a page table of two
+ * processes, without access, and markers instead of pages.
  */
 #include <linux/userfaultfd.h>
 #include <signal.h>
@@ -23,6 +24,8 @@
 
 static void raise_pool(const struct run *run)
 {
+	if (HUGE != 2UL << 20)
+		skip("leaves of 2M need pages of 4K");
 	setting_raise(SYS_2M "nr_hugepages", run->times);
 	if (setting_read(SYS_2M "free_hugepages") < (long)run->times)
 		skip("%ld of %u pages of 2M in the pool",
@@ -53,37 +56,37 @@ static void take_access(const struct run *run)
 		fail("mprotect");
 }
 
-static void hugetlb_2m(struct run *run)
+static void make_hugetlb(struct run *run)
 {
 	raise_pool(run);
 	map_private(run, HUGE, 21);
 	stage_hit(run, "hugetlb", ACCESS_WRITE);
-	stage_tell_places(run, HUGE, "present", "P,RW,US,PSE");
+	stage_print_pages(run, HUGE, "present", "P,RW,US,PSE");
 }
 
-/* As many as there are: they come from the kernel's command line only */
-static void hugetlb_1g(struct run *run)
+/* As many pages as the pool has: it is set on the kernel's command line only */
+static void make_hugetlb_1g(struct run *run)
 {
 	map_1g(run);
 	stage_hit(run, "hugetlb", ACCESS_WRITE);
-	stage_tell_places(run, GIANT, "present", "P,RW,US,PSE");
+	stage_print_pages(run, GIANT, "present", "P,RW,US,PSE");
 }
 
-static void protnone_2m(struct run *run)
+static void make_hugetlb_protnone(struct run *run)
 {
 	raise_pool(run);
 	map_private(run, HUGE, 21);
 	stage_prepare(run, "hugetlb", ACCESS_WRITE);
 	take_access(run);
-	stage_tell_places(run, HUGE, "protnone", "!P,PSE");
+	stage_print_pages(run, HUGE, "protnone", "!P,PSE");
 }
 
-static void protnone_1g(struct run *run)
+static void make_hugetlb_1g_protnone(struct run *run)
 {
 	map_1g(run);
 	stage_prepare(run, "hugetlb", ACCESS_WRITE);
 	take_access(run);
-	stage_tell_places(run, GIANT, "protnone", "!P,PSE");
+	stage_print_pages(run, GIANT, "protnone", "!P,PSE");
 }
 
 static void write_each(const struct run *run)
@@ -91,7 +94,7 @@ static void write_each(const struct run *run)
 	stage_each(run, ACCESS_WRITE);
 }
 
-/* A whole 1G of a file, shared: its table of pmds may be shared as well */
+/* Map 1G of a file shared, so that the table of pmds may be shared too */
 static void map_whole_table(struct run *run)
 {
 	unsigned int times = run->times;
@@ -106,8 +109,8 @@ static void map_whole_table(struct run *run)
 	run->step = HUGE;
 }
 
-/* The child maps all of them; one fault here, and with the table all are here too */
-static void shared_table(struct run *run)
+/* The child maps all pages; after one fault here the shared table maps all of them here too */
+static void make_hugetlb_shared(struct run *run)
 {
 	struct run first;
 
@@ -116,11 +119,11 @@ static void shared_table(struct run *run)
 	first = *run;
 	first.times = 1;
 	stage_each(&first, ACCESS_READ);
-	stage_tell_places(run, HUGE, "present", "P,US,PSE");
+	stage_print_pages(run, HUGE, "present", "P,US,PSE");
 }
 
-/* A write protection where no page was ever mapped: markers in the place of pmds */
-static void marker_2m(struct run *run)
+/* Write-protect memory that was never mapped: markers instead of pmds */
+static void make_hugetlb_marker(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_2MB);
 
@@ -131,7 +134,7 @@ static void marker_2m(struct run *run)
 	stage_map(run, HUGE, RW, MAP_SHARED, fd);
 	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
 	uffd_protect_all(run);
-	stage_tell_places(run, HUGE, "marker", "MARK-UFFD");
+	stage_print_pages(run, HUGE, "marker", "MARK-UFFD");
 }
 
 #ifndef MADV_HWPOISON
@@ -143,32 +146,26 @@ static void survive(int signal)
 	(void)signal;
 }
 
-/* The kernel takes the frame for broken from now on: one, as it is lost for good */
-static void poisoned(struct run *run)
+/* The kernel marks the frame as broken until the next boot: use only one page */
+static void make_hugetlb_hwpoison(struct run *run)
 {
 	char *broken;
 
 	raise_pool(run);
 	map_private(run, HUGE, 21);
 	stage_prepare(run, "hugetlb", ACCESS_WRITE);
-	signal(SIGBUS, survive);	/* ignored, it would kill */
+	signal(SIGBUS, survive);	/* an ignored SIGBUS of a fault kills */
 	broken = run->start + (run->times / 2) * HUGE;
 	if (madvise(broken, PAGE, MADV_HWPOISON))
 		skip("no MADV_HWPOISON");
 	if (run->start < broken)
-		stage_tell_page(run->start, broken, HUGE, "present", "P,RW,PSE");
-	stage_tell_page(broken, broken + HUGE, HUGE, "hwpoison", "-");
+		stage_print_page(run->start, broken, HUGE, "present", "P,RW,PSE");
+	stage_print_page(broken, broken + HUGE, HUGE, "hwpoison", "-");
 	if (broken + HUGE < run->end)
-		stage_tell_page(broken + HUGE, run->end, HUGE, "present", "P,RW,PSE");
+		stage_print_page(broken + HUGE, run->end, HUGE, "present", "P,RW,PSE");
 }
 
 const struct workload hugetlb_workloads[] = {
-	{ "hugetlb", hugetlb_2m, "hugetlb pages of 2M" },
-	{ "hugetlb-1g", hugetlb_1g, "hugetlb pages of 1G, as many as there are" },
-	{ "hugetlb-protnone", protnone_2m, "hugetlb pages of 2M without access" },
-	{ "hugetlb-1g-protnone", protnone_1g, "hugetlb pages of 1G without access" },
-	{ "hugetlb-shared", shared_table, "hugetlb pages in a table of two processes" },
-	{ "hugetlb-hwpoison", poisoned, "hugetlb pages, one of them poisoned" },
-	{ "hugetlb-marker", marker_2m, "markers in the place of hugetlb pages" },
+	WORKLOADS_HUGETLB(WORKLOAD_ROW)
 	{ }
 };

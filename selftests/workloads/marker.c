@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Entries that say why there is no page: guards in a file mapping, poison,
- * write protection of memory that was never touched.
+ * Marker entries without a page: guards in a file mapping, poison, write protection of
+ * memory that was never touched.
  */
 #include <linux/userfaultfd.h>
 #include <stdint.h>
@@ -34,7 +35,7 @@ static void map_untouched(struct run *run)
 		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 }
 
-static void guard_file(struct run *run)
+static void make_guard_file(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC);
 
@@ -45,19 +46,19 @@ static void guard_file(struct run *run)
 	if (madvise(run->start, (size_t)(run->end - run->start),
 		    MADV_GUARD_INSTALL))
 		skip("no MADV_GUARD_INSTALL for files");
-	stage_tell_places(run, PAGE, "marker", "MARK-GUARD");
+	stage_print_pages(run, PAGE, "marker", "MARK-GUARD");
 }
 
-static void uffd_untouched(struct run *run)
+static void make_uffd_untouched(struct run *run)
 {
 	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP | FEATURE_WP_UNPOPULATED);
 	map_untouched(run);
 	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
 	uffd_protect_all(run);
-	stage_tell_places(run, PAGE, "marker", "MARK-UFFD");
+	stage_print_pages(run, PAGE, "marker", "MARK-UFFD");
 }
 
-static void poison(struct run *run)
+static void make_poison(struct run *run)
 {
 	int uffd = uffd_open(FEATURE_POISON);
 	struct poison all;
@@ -68,12 +69,10 @@ static void poison(struct run *run)
 					  (uintptr_t)(run->end - run->start) } };
 	if (ioctl(uffd, IOC_POISON, &all))
 		fail("UFFDIO_POISON");
-	stage_tell_places(run, PAGE, "marker", "MARK-POISON");
+	stage_print_pages(run, PAGE, "marker", "MARK-POISON");
 }
 
 const struct workload marker_workloads[] = {
-	{ "guard-file", guard_file, "guard markers in shared memory" },
-	{ "uffd-untouched", uffd_untouched, "write protection without a page" },
-	{ "poison", poison, "pages that userfaultfd has poisoned" },
+	WORKLOADS_MARKER(WORKLOAD_ROW)
 	{ }
 };

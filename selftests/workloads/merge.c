@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Pages that KSM has merged into one, or into the page of zeroes. It asks pagemap if
- * they have been.
+ * Pages that KSM merges into one page or into the zero page. Waits until pagemap shows
+ * the merge.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -57,22 +58,21 @@ static void merge(struct run *run, char byte)
 	}
 }
 
-static void ksm(struct run *run)
+static void make_ksm(struct run *run)
 {
 	merge(run, 'k');
-	stage_tell_places(run, PAGE, "present", "P,US,!RW");
+	stage_print_pages(run, PAGE, "present", "P,US,!RW");
 }
 
-static void ksm_zero(struct run *run)
+static void make_ksm_zero(struct run *run)
 {
 	if (!setting_write(KSM "use_zero_pages", "1"))
-		skip("KSM has no page of zeroes");
+		skip("KSM does not use the zero page");
 	merge(run, 0);
-	stage_tell_places(run, PAGE, "zero", "P,US,!RW");
+	stage_print_pages(run, PAGE, "zero", "P,US,!RW");
 }
 
 const struct workload merge_workloads[] = {
-	{ "ksm", ksm, "pages that KSM has merged into one" },
-	{ "ksm-zero", ksm_zero, "pages that KSM has merged into the zero page" },
+	WORKLOADS_MERGE(WORKLOAD_ROW)
 	{ }
 };

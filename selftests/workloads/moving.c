@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Pages that a thread moves from one node to the other and back, for as long as the
- * workload is held. Where they were after each move is in a file that the test reads:
+ * Pages that a thread moves between two nodes as long as the workload runs. The frames after
+ * each move are in a file that the test reads:
  *
  *	log PATH	struct moving_log
  */
@@ -70,7 +71,7 @@ static void make_log(void)
 	printf("log /proc/%d/fd/%d\n", getpid(), fd);
 }
 
-/* Returns when there is one round to compare with */
+/* Return after one round, so that the test can compare */
 static void start_moving(const struct run *run)
 {
 	static struct run kept;
@@ -89,7 +90,7 @@ static void need_two_nodes(void)
 		skip("one node only");
 }
 
-static void moving(struct run *run)
+static void make_moving(struct run *run)
 {
 	need_two_nodes();
 	if (run->times > MOVING_PLACES)
@@ -101,7 +102,7 @@ static void moving(struct run *run)
 	start_moving(run);
 }
 
-static void moving_huge(struct run *run)
+static void make_moving_huge(struct run *run)
 {
 	need_two_nodes();
 	run->times = 2;
@@ -114,7 +115,6 @@ static void moving_huge(struct run *run)
 }
 
 const struct workload moving_workloads[] = {
-	{ "moving", moving, "pages that move from node to node" },
-	{ "moving-huge", moving_huge, "huge pages that move from node to node" },
+	WORKLOADS_MOVING(WORKLOAD_ROW)
 	{ }
 };

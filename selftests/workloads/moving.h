@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where the pages of the moving workloads were: kept by them, read by their test. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The log of the moving workloads: the frames of their pages, read by the test. */
 #ifndef PGWALK_WORKLOAD_MOVING_H
 #define PGWALK_WORKLOAD_MOVING_H
 
@@ -10,8 +11,8 @@
 #define MOVING_PLACES	32
 
 /**
- * struct moving_log - the frame of each place after each round
- * @rounds:	rounds that are told; round r is in pfn[r % MOVING_ROUNDS]
+ * struct moving_log - the frame of each page after each round
+ * @rounds:	number of rounds written; round r is in pfn[r % MOVING_ROUNDS]
  */
 struct moving_log {
 	_Atomic uint64_t rounds;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * NUMA balancing: pages of another node, set to be noticed at the next touch.
- * The kernel does so by itself while the process runs; nothing is touched
- * until it has.
+ * NUMA balancing: pages of another node, marked so that the next access faults. The kernel
+ * marks them while the process runs; the workload waits for that and touches no page
+ * before.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -48,7 +49,7 @@ static void move_to_other_node(const struct run *run)
 	}
 }
 
-/* Single-threaded, on one CPU: only pages of the other node are marked */
+/* With one thread on one CPU only pages of the other node are marked */
 void numa_await_marks(const struct run *run)
 {
 	long before = nr_marked();
@@ -60,7 +61,7 @@ void numa_await_marks(const struct run *run)
 			     nr_marked() - before, SECONDS);
 }
 
-/* Pages on the other node, which NUMA balancing marks soon */
+/* Pages on the other node, so that NUMA balancing marks them soon */
 void numa_map(struct run *run)
 {
 	if (access("/sys/devices/system/node/node1", F_OK))
@@ -81,23 +82,22 @@ static void numa_hint(struct run *run)
 	numa_await_marks(run);
 }
 
-static void numa_marked(struct run *run)
+static void make_numa_marked(struct run *run)
 {
 	numa_hint(run);
 	stage_gate(run);
-	stage_tell_places(run, PAGE, "numa-hint", "!P");
+	stage_print_pages(run, PAGE, "numa-hint", "!P");
 }
 
-static void numa_touched(struct run *run)
+static void make_numa_hint(struct run *run)
 {
 	numa_hint(run);
-	/* Read: a write to a page that comes back read-only is one more fault */
+	/* Read: a write to a page that becomes read-only would fault twice */
 	stage_hit(run, "numa-hint", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US");
+	stage_print_pages(run, PAGE, "present", "P,US");
 }
 
 const struct workload numa_workloads[] = {
-	{ "numa-marked", numa_marked, "pages that NUMA balancing wants to notice" },
-	{ "numa-hint", numa_touched, "the same, touched" },
+	WORKLOADS_NUMA(WORKLOAD_ROW)
 	{ }
 };

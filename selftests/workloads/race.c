@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Two threads that fault on the same page at once: one of them finds the work
- * done. How often is up to the scheduler; the total is not.
+ * Two threads that fault on the same page at once: the second fault is spurious. How often
+ * this happens depends on the scheduler; the total number of faults does not.
  */
 #include <stdio.h>
 #include <sys/mman.h>
@@ -13,7 +14,7 @@
 #include "workload.h"
 
 #define BALLAST		(32UL << 20)
-#define LEAD_NS		700000L		/* fork is at its copying by then */
+#define LEAD_NS		700000L		/* until fork() copies pages */
 
 struct racer {
 	pthread_t thread;
@@ -68,9 +69,9 @@ static void *racer_run(void *arg)
 }
 
 /*
- * fork() holds the locks that a fault wants, for as long as it copies the
- * ballast (which lies above the mapping, so that is locked by then): both threads
- * wake up meanwhile, are caught behind it and go on one after the other.
+ * fork() holds the locks that a fault takes while it copies the ballast, which lies above the
+ * mapping. Both threads wake up in that time, block on the locks and continue one after the
+ * other.
  */
 static void fork_in_the_way(void)
 {
@@ -92,7 +93,7 @@ static void map_ballast(void)
 		fail("ballast");
 }
 
-static void spurious(struct run *run)
+static void make_race(struct run *run)
 {
 	struct racer racers[2] = { };
 
@@ -113,12 +114,12 @@ static void spurious(struct run *run)
 	}
 	for (int i = 0; i < 2; i++)
 		pthread_join(racers[i].thread, NULL);
-	stage_tell_faults(run, "any", racers[0].minor + racers[1].minor,
+	stage_print_faults(run, "any", racers[0].minor + racers[1].minor,
 			  racers[0].major + racers[1].major);
-	stage_tell_places(run, PAGE, "present", "P,US");
+	stage_print_pages(run, PAGE, "present", "P,US");
 }
 
 const struct workload race_workloads[] = {
-	{ "race", spurious, "two threads on each page: spurious, best effort" },
+	WORKLOADS_RACE(WORKLOAD_ROW)
 	{ }
 };

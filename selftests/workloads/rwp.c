@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * userfaultfd that protects pages against every access (UFFDIO_RWPROTECT, 7.3): 4K, 2M,
- * shared memory, hugetlb, pages of zeroes, and beside pages that NUMA balancing marked.
+ * userfaultfd protection of pages against every access (UFFDIO_RWPROTECT, 7.3): 4K, 2M,
+ * shared memory, hugetlb, zero pages, and next to pages that NUMA balancing marked.
  */
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -32,7 +33,7 @@ struct rwprotect {
 
 static int uffd;
 
-/* Features are what counts, not the version: 7.3 can be built without this one */
+/* Test the features, not the version: 7.3 can be built without them */
 static int open_rwp(unsigned long long more)
 {
 	struct uffdio_api api = { .api = UFFD_API };
@@ -61,7 +62,7 @@ static void protect_all(const struct run *run)
 		RWPROTECT_MODE_RWP);
 }
 
-static void *answer(void *unused)
+static void *serve(void *unused)
 {
 	struct uffd_msg msg;
 
@@ -90,7 +91,7 @@ static void map_huge(struct run *run)
 		skip("no transparent huge pages");
 }
 
-static void rwp(struct run *run)
+static void make_uffd_rwp(struct run *run)
 {
 	uffd = open_rwp(0);
 	map_anon(run);
@@ -98,23 +99,23 @@ static void rwp(struct run *run)
 	uffd_register(run, REGISTER_MODE_RWP);
 	stage_gate(run);
 	protect_all(run);
-	stage_tell_places(run, PAGE, "uffd-rwp", "!P,UFFD");
+	stage_print_pages(run, PAGE, "uffd-rwp", "!P,UFFD");
 }
 
-static void rwp_touched(struct run *run)
+static void make_uffd_rwp_touched(struct run *run)
 {
 	uffd = open_rwp(0);
 	map_anon(run);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	uffd_register(run, REGISTER_MODE_RWP);
 	protect_all(run);
-	thread_start(answer, NULL);
+	thread_start(serve, NULL);
 	stage_hit(run, "userfault", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US,!UFFD");
+	stage_print_pages(run, PAGE, "present", "P,US,!UFFD");
 }
 
-/* Lifted by the kernel itself, with no monitor */
-static void rwp_async(struct run *run)
+/* The kernel removes the protection itself, without a monitor */
+static void make_uffd_rwp_async(struct run *run)
 {
 	uffd = open_rwp(FEATURE_RWP_ASYNC);
 	map_anon(run);
@@ -122,10 +123,10 @@ static void rwp_async(struct run *run)
 	uffd_register(run, REGISTER_MODE_RWP);
 	protect_all(run);
 	stage_hit(run, "userfault", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US,!UFFD");
+	stage_print_pages(run, PAGE, "present", "P,US,!UFFD");
 }
 
-static void rwp_zero(struct run *run)
+static void make_uffd_rwp_zero(struct run *run)
 {
 	uffd = open_rwp(0);
 	map_anon(run);
@@ -133,11 +134,11 @@ static void rwp_zero(struct run *run)
 	uffd_register(run, REGISTER_MODE_RWP);
 	stage_gate(run);
 	protect_all(run);
-	stage_tell_places(run, PAGE, "uffd-rwp", "!P,UFFD,SPEC");
+	stage_print_pages(run, PAGE, "uffd-rwp", "!P,UFFD,SPEC");
 }
 
-/* mprotect() is stronger: with no access in the mapping, userfaultfd gets no fault */
-static void rwp_protnone(struct run *run)
+/* With mprotect(PROT_NONE) an access fails and userfaultfd gets no fault */
+static void make_uffd_rwp_protnone(struct run *run)
 {
 	uffd = open_rwp(0);
 	map_anon(run);
@@ -147,10 +148,10 @@ static void rwp_protnone(struct run *run)
 	protect_all(run);
 	if (mprotect(run->start, (size_t)(run->end - run->start), PROT_NONE))
 		fail("mprotect");
-	stage_tell_places(run, PAGE, "protnone", "!P,UFFD");
+	stage_print_pages(run, PAGE, "protnone", "!P,UFFD");
 }
 
-static void rwp_shmem(struct run *run)
+static void make_uffd_rwp_shmem(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC);
 
@@ -162,10 +163,10 @@ static void rwp_shmem(struct run *run)
 	uffd_register(run, REGISTER_MODE_RWP);
 	stage_gate(run);
 	protect_all(run);
-	stage_tell_places(run, PAGE, "uffd-rwp", "!P,UFFD");
+	stage_print_pages(run, PAGE, "uffd-rwp", "!P,UFFD");
 }
 
-static void rwp_thp(struct run *run)
+static void make_uffd_rwp_thp(struct run *run)
 {
 	uffd = open_rwp(0);
 	map_huge(run);
@@ -173,10 +174,10 @@ static void rwp_thp(struct run *run)
 	uffd_register(run, REGISTER_MODE_RWP);
 	stage_gate(run);
 	protect_all(run);
-	stage_tell_places(run, HUGE, "uffd-rwp", "!P,UFFD,PSE");
+	stage_print_pages(run, HUGE, "uffd-rwp", "!P,UFFD,PSE");
 }
 
-static void rwp_huge_zero(struct run *run)
+static void make_uffd_rwp_huge_zero(struct run *run)
 {
 	if (setting_read("/sys/kernel/mm/transparent_hugepage/use_zero_page") != 1)
 		skip("no huge zero page");
@@ -186,10 +187,10 @@ static void rwp_huge_zero(struct run *run)
 	uffd_register(run, REGISTER_MODE_RWP);
 	stage_gate(run);
 	protect_all(run);
-	stage_tell_places(run, HUGE, "uffd-rwp", "!P,UFFD,PSE,SPEC");
+	stage_print_pages(run, HUGE, "uffd-rwp", "!P,UFFD,PSE,SPEC");
 }
 
-static void rwp_hugetlb(struct run *run)
+static void make_uffd_rwp_hugetlb(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC | HUGE_FD);
 
@@ -205,11 +206,11 @@ static void rwp_hugetlb(struct run *run)
 	uffd_register(run, REGISTER_MODE_RWP);
 	stage_gate(run);
 	protect_all(run);
-	stage_tell_places(run, HUGE, "uffd-rwp", "!P,UFFD,PSE");
+	stage_print_pages(run, HUGE, "uffd-rwp", "!P,UFFD,PSE");
 }
 
-/* One mapping with both: the kernel tells them apart by the userfaultfd bit of each entry */
-static void rwp_beside_numa(struct run *run)
+/* A mapping with both: the kernel distinguishes them by the userfaultfd bit of each entry */
+static void make_uffd_rwp_numa(struct run *run)
 {
 	uffd = open_rwp(0);
 	numa_map(run);
@@ -221,13 +222,13 @@ static void rwp_beside_numa(struct run *run)
 
 		if (i % 2)
 			protect((uintptr_t)page, PAGE, RWPROTECT_MODE_RWP);
-		stage_tell_page(page, page + PAGE, PAGE, i % 2 ? "uffd-rwp" : "numa-hint",
+		stage_print_page(page, page + PAGE, PAGE, i % 2 ? "uffd-rwp" : "numa-hint",
 				i % 2 ? "!P,UFFD" : "!P,!UFFD");
 	}
 }
 
-/* Write-protected pages that NUMA balancing marks: both bits, and a hint all the same */
-static void wp_and_numa(struct run *run)
+/* Write-protected pages that NUMA balancing marks: entries have both bits and are hints */
+static void make_uffd_wp_numa(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
 	numa_map(run);
@@ -235,20 +236,10 @@ static void wp_and_numa(struct run *run)
 	uffd_protect_all(run);
 	numa_await_marks(run);
 	stage_gate(run);
-	stage_tell_places(run, PAGE, "numa-hint", "!P,UFFD");
+	stage_print_pages(run, PAGE, "numa-hint", "!P,UFFD");
 }
 
 const struct workload rwp_workloads[] = {
-	{ "uffd-rwp", rwp, "pages that userfaultfd protects against every access" },
-	{ "uffd-rwp-touched", rwp_touched, "the same, touched: lifted by a monitor" },
-	{ "uffd-rwp-async", rwp_async, "the same, touched: lifted by the kernel" },
-	{ "uffd-rwp-zero", rwp_zero, "the shared page of zeroes, protected so" },
-	{ "uffd-rwp-protnone", rwp_protnone, "pages protected so in a mapping without access" },
-	{ "uffd-rwp-shmem", rwp_shmem, "shared memory, protected so" },
-	{ "uffd-rwp-thp", rwp_thp, "transparent huge pages, protected so" },
-	{ "uffd-rwp-huge-zero", rwp_huge_zero, "the huge page of zeroes, protected so" },
-	{ "uffd-rwp-hugetlb", rwp_hugetlb, "hugetlb pages of 2M, protected so" },
-	{ "uffd-rwp-numa", rwp_beside_numa, "pages protected so between NUMA hints" },
-	{ "uffd-wp-numa", wp_and_numa, "write-protected pages that NUMA balancing marked" },
+	WORKLOADS_RWP(WORKLOAD_ROW)
 	{ }
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Settings of the machine that a workload needs, put back when the program
- * ends. It must not touch what is no single number or word in a file.
+ * Settings of the machine that a workload changes, restored when the program ends: files
+ * with a single number or word.
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Shared memory: memfd, System V, shared anonymous, a file on tmpfs, and that which
- * not even the kernel maps. It must not be given huge pages: each place is a page of 4K.
+ * Shared memory: memfd, System V, shared anonymous memory, a file on tmpfs, and memory that
+ * the kernel does not map. Without huge pages: each page is 4K.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,7 @@
 static void hit_shmem(struct run *run, enum access access, const char *flags)
 {
 	stage_hit(run, "shmem", access);
-	stage_tell_places(run, PAGE, "present", flags);
+	stage_print_pages(run, PAGE, "present", flags);
 }
 
 static void map_fd(struct run *run, int fd, int flags)
@@ -33,19 +34,19 @@ static void map_fd(struct run *run, int fd, int flags)
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE, flags, fd);
 }
 
-static void shmem_memfd(struct run *run)
+static void make_shmem(struct run *run)
 {
 	map_fd(run, memfd_create("workload", MFD_CLOEXEC), MAP_SHARED);
 	hit_shmem(run, ACCESS_WRITE, "P,US,RW,D");
 }
 
-static void shmem_read(struct run *run)
+static void make_shmem_read(struct run *run)
 {
 	map_fd(run, memfd_create("workload", MFD_CLOEXEC), MAP_SHARED);
 	hit_shmem(run, ACCESS_READ, "P,US,!D");
 }
 
-static void shmem_anon(struct run *run)
+static void make_shmem_anon(struct run *run)
 {
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE,
@@ -53,7 +54,7 @@ static void shmem_anon(struct run *run)
 	hit_shmem(run, ACCESS_WRITE, "P,US,RW,D");
 }
 
-static void shmem_tmpfs(struct run *run)
+static void make_shmem_tmpfs(struct run *run)
 {
 	int fd = open("/dev/shm", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
@@ -65,7 +66,7 @@ static void shmem_tmpfs(struct run *run)
 	hit_shmem(run, ACCESS_WRITE, "P,US,RW,D");
 }
 
-static void shmem_sysv(struct run *run)
+static void make_shmem_sysv(struct run *run)
 {
 	size_t size = run->times * PAGE;
 	int id = shmget(IPC_PRIVATE, size, IPC_CREAT | 0600);
@@ -82,7 +83,7 @@ static void shmem_sysv(struct run *run)
 	hit_shmem(run, ACCESS_WRITE, "P,US,RW,D");
 }
 
-static void secret(struct run *run)
+static void make_secretmem(struct run *run)
 {
 	int fd = (int)syscall(SYS_MEMFD_SECRET, O_CLOEXEC);
 
@@ -92,15 +93,10 @@ static void secret(struct run *run)
 		fail("ftruncate");
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
 	stage_prepare(run, "other", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US,RW,D");
+	stage_print_pages(run, PAGE, "present", "P,US,RW,D");
 }
 
 const struct workload shmem_workloads[] = {
-	{ "shmem", shmem_memfd, "memfd, written" },
-	{ "shmem-read", shmem_read, "memfd, read" },
-	{ "shmem-anon", shmem_anon, "shared anonymous memory, written" },
-	{ "shmem-tmpfs", shmem_tmpfs, "a file on tmpfs, written" },
-	{ "shmem-sysv", shmem_sysv, "System V shared memory, written" },
-	{ "secretmem", secret, "memory that the kernel itself does not map" },
+	WORKLOADS_SHMEM(WORKLOAD_ROW)
 	{ }
 };

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The guest's half of the walk in hardware: maps a page of each size, writes a
- * pattern into it, prints what translate says of it, and spins on its CPU until
- * an empty file has something in it, or for a quarter of a minute. It judges nothing.
+ * The part of the hardware walk test that runs in the guest: maps a page of each size, writes a
+ * pattern into it, prints the text of translate, and spins on its CPU until a file is not
+ * empty any more, or for a quarter of an hour at most.
  *
  *	spinner STOP-FILE
  *
- *	place NAME ADDRESS PATTERN	then translate's answer, up to a line "end"
+ *	place NAME ADDRESS PATTERN	then the text of translate, up to a line "end"
  *	spinning
  */
 #define _GNU_SOURCE
@@ -70,8 +71,8 @@ static void ask(uint64_t address)
 	close(fd);
 }
 
-/* Each word is its own address, mixed with the process: no two are alike */
-static void tell(const char *name, char *page, size_t offset)
+/* Each word is its own address, mixed with the pid: no two words are equal */
+static void print_page(const char *name, char *page, size_t offset)
 {
 	volatile uint64_t *p = (uint64_t *)(page + offset);
 	uint64_t pattern = ((uintptr_t)p * 0x9e3779b97f4a7c15ULL) ^ (uint64_t)getpid();
@@ -82,7 +83,7 @@ static void tell(const char *name, char *page, size_t offset)
 	ask((uintptr_t)p);
 }
 
-static void tell_untouchable(char *page)
+static void print_no_access(char *page)
 {
 	page[0] = 1;
 	if (mprotect(page, 4096, PROT_NONE))
@@ -100,8 +101,8 @@ static long seconds(void)
 }
 
 /*
- * Some kernels see the file grow over 9p, for others its size is what it was.
- * Time does not pass while the machine is stopped.
+ * The size of the file may not change over 9p, so a byte is read. No time passes while the machine
+ * is stopped.
  */
 static int is_over(const char *stop)
 {
@@ -134,14 +135,14 @@ int main(int argc, char **argv)
 	CPU_ZERO(&one);
 	CPU_SET(0, &one);
 	sched_setaffinity(0, sizeof(one), &one);
-	tell("4K", map(NULL, 4096, RW, ANON), 0x128);
+	print_page("4K", map(NULL, 4096, RW, ANON), 0x128);
 	high = map((void *)(1UL << 53), 4096, RW, ANON);
 	if ((uintptr_t)high >> 47)
-		tell("high", high, 0x7f8);
-	tell("2M", map_thp(), 0x12348);
-	tell("1G", map(NULL, 1UL << 30, RW,
+		print_page("high", high, 0x7f8);
+	print_page("2M", map_thp(), 0x12348);
+	print_page("1G", map(NULL, 1UL << 30, RW,
 		       ANON | MAP_HUGETLB | 30 << MAP_HUGE_SHIFT), 0x12345678);
-	tell_untouchable(map(NULL, 4096, RW, ANON));
+	print_no_access(map(NULL, 4096, RW, ANON));
 	printf("spinning\n");
 	fflush(stdout);
 	spin(argv[1]);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Makes the mapping of a run, touches its places and prints the truth about
- * them. It must not know what any single workload is about.
+ * Makes the mapping of a run, touches its pages and prints the expected state. It contains
+ * no code for a single workload.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -49,8 +50,8 @@ void stage_set(struct run *run, char *start, char *end, size_t step)
 }
 
 /*
- * The guard is shared memory of its own that nobody may touch: whatever
- * becomes of the mapping in its middle, the two never merge.
+ * The guards are shared memory without access: the mapping between them never merges with
+ * either of them.
  */
 char *stage_map_aligned(struct run *run, size_t step, size_t align, int prot,
 			int flags, int fd)
@@ -83,7 +84,7 @@ void stage_faults(long *minor, long *major)
 	*major = usage.ru_majflt;
 }
 
-/* The value written is never 0, so that a page of zeroes is told from it */
+/* The value is never 0, so that a written page differs from the zero page */
 void stage_each(const struct run *run, enum access access)
 {
 	for (unsigned int i = 0; i < run->times; i++) {
@@ -96,7 +97,7 @@ void stage_each(const struct run *run, enum access access)
 	}
 }
 
-static void tell_faults(const char *word, const struct run *run,
+static void print_faults(const char *word, const struct run *run,
 			const char *class, long minor, long major)
 {
 	printf("%s %s %ld %lx %lx minor %ld major %ld\n", word, class,
@@ -104,15 +105,15 @@ static void tell_faults(const char *word, const struct run *run,
 	       (unsigned long)run->end, minor, major);
 }
 
-void stage_tell_faults(const struct run *run, const char *class, long minor,
+void stage_print_faults(const struct run *run, const char *class, long minor,
 		       long major)
 {
-	tell_faults("fault", run, class, minor, major);
+	print_faults("fault", run, class, minor, major);
 }
 
 /*
- * Touch every place and ask the kernel how many faults that was: a workload
- * that did not do what it says must not be taken for truth.
+ * Touch every page and read the kernel's count of faults: a workload that makes another number of
+ * faults fails.
  */
 static void touch_counted(const char *word, const struct run *run,
 			  const char *class, enum access access)
@@ -124,10 +125,10 @@ static void touch_counted(const char *word, const struct run *run,
 	stage_faults(&minor[1], &major[1]);
 	minor[1] -= minor[0];
 	major[1] -= major[0];
-	tell_faults(word, run, class, minor[1], major[1]);
+	print_faults(word, run, class, minor[1], major[1]);
 	errno = 0;
 	if (minor[1] + major[1] != run->times)
-		fail("%s: %u places took %ld minor and %ld major faults", class,
+		fail("%s: %u pages took %ld minor and %ld major faults", class,
 		     run->times, minor[1], major[1]);
 }
 
@@ -157,36 +158,40 @@ void stage_hit(struct run *run, const char *class, enum access access)
 
 static const char *size_name(size_t size)
 {
-	return size == GIANT ? "1G" : size == HUGE ? "2M" : "4K";
+	static char name[16];
+	unsigned int unit = (63 - (unsigned int)__builtin_clzl(size)) / 10;
+
+	snprintf(name, sizeof(name), "%lu%c", (unsigned long)size >> 10 * unit, "BKMGT"[unit]);
+	return name;
 }
 
-static void tell_page(const char *start, const char *end, size_t size,
+static void print_page(const char *start, const char *end, size_t size,
 		      const char *kind, const char *flags)
 {
 	printf("page %lx %lx %s %s %s", (unsigned long)start,
 	       (unsigned long)end, size_name(size), kind, flags);
 }
 
-void stage_tell_page(const char *start, const char *end, size_t size,
+void stage_print_page(const char *start, const char *end, size_t size,
 		     const char *kind, const char *flags)
 {
-	tell_page(start, end, size, kind, flags);
+	print_page(start, end, size, kind, flags);
 	printf("\n");
 }
 
-void stage_tell_frame(const char *start, const char *end, size_t size,
+void stage_print_frame(const char *start, const char *end, size_t size,
 		      const char *kind, const char *flags, unsigned long pfn)
 {
-	tell_page(start, end, size, kind, flags);
+	print_page(start, end, size, kind, flags);
 	printf(" pfn %lx\n", pfn);
 }
 
-void stage_tell_places(const struct run *run, size_t size, const char *kind,
+void stage_print_pages(const struct run *run, size_t size, const char *kind,
 		       const char *flags)
 {
 	for (unsigned int i = 0; i < run->times; i++) {
 		char *p = run->start + i * run->step;
 
-		stage_tell_page(p, p + size, size, kind, flags);
+		stage_print_page(p, p + size, size, kind, flags);
 	}
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Swapped pages, anonymous and of shared memory, and the way back from the device and from the
- * swap cache.
- * Where the machine has no swap a zram device becomes one and stays: a page
- * that is held in it could not be left by swapoff.
+ * Swapped pages, of anonymous and of shared memory, and their swap-in from the device and
+ * from the swap cache. If the machine has no swap, a zram device becomes one and stays
+ * active, because swapoff would fault in the pages that must stay swapped.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,10 +26,10 @@
 #define SWAP_FILE_BYTES	(8UL << 20)
 #define PM_SWAP		(1ULL << 62)
 
-/* What mkswap writes: version 1, the last page, and the signature at the end */
+/* The header that mkswap writes: version 1, the last page, and the signature at the end */
 static bool format_swap(const char *path, size_t bytes)
 {
-	char page[PAGE] = "";
+	char page[PAGE_MOST] = "";
 	uint32_t version = 1, last = (uint32_t)(bytes / PAGE - 1);
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	bool ok;
@@ -74,22 +74,22 @@ static void set_up_swap(void)
 
 static char swap_path[256];
 
-/* The pages come back first: what is held in it could not be left by swapoff */
+/* Swap the pages in first, because swapoff cannot free the file while they are in it */
 static void leave_swap_file(void)
 {
 	swapoff(swap_path);
 	unlink(swap_path);
 }
 
-/* A file on the scratch disk, before any other swap there is */
+/* A file on the scratch disk, with the highest priority of all swap areas */
 static void set_up_swap_file(void)
 {
 	const char *dir = getenv("PGWALK_SCRATCH");
-	char block[PAGE] = "";
+	char block[PAGE_MOST] = "";
 	int fd;
 
 	if (!dir || !*dir)
-		skip("PGWALK_SCRATCH names no directory");
+		skip("PGWALK_SCRATCH is not set to a directory");
 	snprintf(swap_path, sizeof(swap_path), "%s/swap-%d", dir, getpid());
 	fd = open(swap_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -132,7 +132,7 @@ static void page_out(const struct run *run)
 		fail("%u of %u pages were swapped", nr_swapped(run), run->times);
 }
 
-/* Each page comes back alone: no readahead around it */
+/* Each page is read alone: no readahead */
 static void map_paged_out(struct run *run)
 {
 	if (setting_read("/proc/sys/vm/page-cluster"))
@@ -150,36 +150,36 @@ static void map_swapped(struct run *run)
 	map_paged_out(run);
 }
 
-static void swap_file(struct run *run)
+static void make_swap_file(struct run *run)
 {
 	set_up_swap_file();
 	map_paged_out(run);
-	stage_tell_places(run, PAGE, "swap", "EXCL");
+	stage_print_pages(run, PAGE, "swap", "EXCL");
 }
 
-static void swap_out(struct run *run)
+static void make_swap(struct run *run)
 {
 	map_swapped(run);
 	stage_gate(run);
-	stage_tell_places(run, PAGE, "swap", "EXCL");
+	stage_print_pages(run, PAGE, "swap", "EXCL");
 }
 
-static void swap_shared(struct run *run)
+static void make_swap_shared(struct run *run)
 {
 	map_swapped(run);
 	child_start();
 	stage_gate(run);
-	stage_tell_places(run, PAGE, "swap", "!EXCL");
+	stage_print_pages(run, PAGE, "swap", "!EXCL");
 }
 
-static void swap_read(struct run *run)
+static void make_swap_read(struct run *run)
 {
 	map_swapped(run);
 	stage_hit(run, "swap-read", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US");
+	stage_print_pages(run, PAGE, "present", "P,US");
 }
 
-/* In memory, or in the swap cache */
+/* Is the page in memory or in the swap cache? */
 static unsigned int nr_cached(const char *start, unsigned int pages)
 {
 	unsigned char in_cache[pages];
@@ -192,7 +192,7 @@ static unsigned int nr_cached(const char *start, unsigned int pages)
 	return n;
 }
 
-/* MADV_WILLNEED brings the pages into the swap cache, and no further */
+/* MADV_WILLNEED reads the pages into the swap cache but does not map them */
 static void read_into_cache(const struct run *run)
 {
 	unsigned int n = 0;
@@ -206,7 +206,7 @@ static void read_into_cache(const struct run *run)
 		fail("%u of %u pages in the swap cache", n, run->times);
 }
 
-static void swap_cached(struct run *run)
+static void make_swap_cached(struct run *run)
 {
 	map_swapped(run);
 	read_into_cache(run);
@@ -214,10 +214,10 @@ static void swap_cached(struct run *run)
 	if (nr_swapped(run) < run->times)
 		fail("%u of %u pages are swapped", nr_swapped(run), run->times);
 	stage_hit(run, "swap-cached", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US");
+	stage_print_pages(run, PAGE, "present", "P,US");
 }
 
-/* All of it was written, so what is not in memory is swapped out */
+/* All pages were written, so a page that is not in memory is swapped out */
 static void page_out_shared(const struct run *run, char *start)
 {
 	for (int i = 0; i < 100 && nr_cached(start, run->times); i++, usleep(10000))
@@ -241,7 +241,7 @@ static int shared_file(const struct run *run)
 	return fd;
 }
 
-/* The mapping of the run has touched no page: its table does not exist */
+/* Shared memory that the mapping of the run never touched: it has no page table */
 static void map_swapped_shared(struct run *run, int flags)
 {
 	int fd = shared_file(run);
@@ -255,24 +255,24 @@ static void map_swapped_shared(struct run *run, int flags)
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE, flags, fd);
 }
 
-static void shmem_out(struct run *run)
+static void make_swap_shmem(struct run *run)
 {
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, shared_file(run));
 	stage_prepare(run, "shmem", ACCESS_WRITE);
 	page_out_shared(run, run->start);
 	stage_gate(run);
-	stage_tell_places(run, PAGE, "swap", "SHMEM,!EXCL,!P");
+	stage_print_pages(run, PAGE, "swap", "SHMEM,!EXCL,!P");
 }
 
-static void shmem_new(struct run *run)
+static void make_swap_shmem_new(struct run *run)
 {
 	map_swapped_shared(run, MAP_SHARED);
 	stage_gate(run);
-	stage_tell_places(run, PAGE, "swap", "SHMEM,!EXCL,!P");
+	stage_print_pages(run, PAGE, "swap", "SHMEM,!EXCL,!P");
 }
 
-/* What userfaultfd protects leaves a marker in its place */
-static void shmem_protected(struct run *run)
+/* A page protected by userfaultfd leaves a marker when it is swapped out */
+static void make_swap_shmem_protected(struct run *run)
 {
 	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, shared_file(run));
@@ -281,11 +281,11 @@ static void shmem_protected(struct run *run)
 	uffd_protect_all(run);
 	page_out_shared(run, run->start);
 	stage_gate(run);
-	stage_tell_places(run, PAGE, "marker", "MARK-UFFD,SHMEM,!P");
+	stage_print_pages(run, PAGE, "marker", "MARK-UFFD,SHMEM,!P");
 }
 
-/* Every third page was written, and so copied: the others are those of the object */
-static void shmem_private(struct run *run)
+/* Every third page was written and so copied: the others are pages of the object */
+static void make_swap_shmem_private(struct run *run)
 {
 	map_swapped_shared(run, MAP_PRIVATE);
 	for (unsigned int i = 0; i < run->times; i += 3)
@@ -294,45 +294,34 @@ static void shmem_private(struct run *run)
 	for (unsigned int i = 0; i < run->times; i++) {
 		char *p = run->start + i * PAGE;
 
-		stage_tell_page(p, p + PAGE, PAGE, i % 3 ? "swap" : "present",
+		stage_print_page(p, p + PAGE, PAGE, i % 3 ? "swap" : "present",
 				i % 3 ? "SHMEM,!EXCL,!P" : "P,US,RW,D,!SHMEM");
 	}
 }
 
-static void shmem_read_back(struct run *run)
+static void make_swap_shmem_read(struct run *run)
 {
 	map_swapped_shared(run, MAP_SHARED);
 	stage_hit(run, "swap-read", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US,!SHMEM");
+	stage_print_pages(run, PAGE, "present", "P,US,!SHMEM");
 }
 
-static void shmem_copied(struct run *run)
+static void make_swap_shmem_copied(struct run *run)
 {
 	map_swapped_shared(run, MAP_PRIVATE);
 	stage_hit(run, "swap-read", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US,RW,D,!SHMEM");
+	stage_print_pages(run, PAGE, "present", "P,US,RW,D,!SHMEM");
 }
 
-static void shmem_cached(struct run *run)
+static void make_swap_shmem_cached(struct run *run)
 {
 	map_swapped_shared(run, MAP_SHARED);
 	read_into_cache(run);
 	stage_hit(run, "swap-cached", ACCESS_READ);
-	stage_tell_places(run, PAGE, "present", "P,US,!SHMEM");
+	stage_print_pages(run, PAGE, "present", "P,US,!SHMEM");
 }
 
 const struct workload swap_workloads[] = {
-	{ "swap", swap_out, "anonymous pages, swapped out, exclusive" },
-	{ "swap-file", swap_file, "the same, in a file on the scratch disk" },
-	{ "swap-shared", swap_shared, "the same, shared with a child" },
-	{ "swap-read", swap_read, "the same, back from the device" },
-	{ "swap-cached", swap_cached, "the same, back from the swap cache" },
-	{ "swap-shmem", shmem_out, "shared memory, swapped out" },
-	{ "swap-shmem-new", shmem_new, "the same, mapped again and never touched there" },
-	{ "swap-shmem-protected", shmem_protected, "the same, write-protected by userfaultfd" },
-	{ "swap-shmem-private", shmem_private, "the same, mapped private, a third of it copied" },
-	{ "swap-shmem-read", shmem_read_back, "the same, back from the device" },
-	{ "swap-shmem-copied", shmem_copied, "the same, back from the device to be copied" },
-	{ "swap-shmem-cached", shmem_cached, "the same, back from the swap cache" },
+	WORKLOADS_SWAP(WORKLOAD_ROW)
 	{ }
 };

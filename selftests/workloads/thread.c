@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * A thread that is as quiet as the process: its stack is there before it starts
- * and fork does not write-protect it.
+ * A thread that makes no faults of its own: its stack is populated before it starts, and fork
+ * does not write-protect it.
  */
 #include <sys/mman.h>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * A userfaultfd of this process: opened, ranges registered and write-protected. It
- * must not answer a fault, which is for those who make one.
+ * A userfaultfd of this process: opens it, registers and write-protects ranges. The
+ * workloads serve their faults themselves.
  */
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -35,7 +36,7 @@ void uffd_register(const struct run *run, unsigned long long mode)
 	};
 
 	if (ioctl(uffd, UFFDIO_REGISTER, &reg))
-		skip("userfaultfd cannot be had for this mapping");
+		skip("userfaultfd does not support this mapping");
 }
 
 void uffd_protect(unsigned long long start, unsigned long long size,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * userfaultfd: missing pages, pages that only the file has, write protection, and the
- * markers it leaves where there is no page; of anonymous memory, shared memory and
- * hugetlb. One thread answers; only the other one faults.
+ * userfaultfd: missing pages, pages that only the file has, write protection, and the markers
+ * that it leaves without a page; for anonymous memory, shared memory and hugetlb. One
+ * thread serves the faults of the other.
  */
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -20,11 +21,11 @@
 #define POOL	"/sys/kernel/mm/hugepages/hugepages-2048kB/"
 
 static int uffd;
-static size_t page_size = PAGE;
-static char small[PAGE] __attribute__((aligned(4096))) = "u";
+static size_t page_size;
+static char small[PAGE_MOST] __attribute__((aligned(PAGE_MOST))) = "u";
 static char *source = small;
 
-static void answer_one(const struct uffd_msg *msg)
+static void serve_one(const struct uffd_msg *msg)
 {
 	uint64_t page = msg->arg.pagefault.address & -page_size;
 	struct uffdio_copy copy = { page, (uintptr_t)source, page_size, 0, 0 };
@@ -40,45 +41,46 @@ static void answer_one(const struct uffd_msg *msg)
 		fail("UFFDIO_COPY");
 }
 
-static void *answer(void *unused)
+static void *serve(void *unused)
 {
 	struct uffd_msg msg;
 
 	while (read(uffd, &msg, sizeof(msg)) == (ssize_t)sizeof(msg))
-		answer_one(&msg);
+		serve_one(&msg);
 	return unused;
 }
 
 static void map_small(struct run *run)
 {
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	page_size = PAGE;
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 }
 
-static void userfault(struct run *run)
+static void make_userfault(struct run *run)
 {
 	uffd = uffd_open(0);
 	map_small(run);
 	uffd_register(run, UFFDIO_REGISTER_MODE_MISSING);
-	thread_start(answer, NULL);
+	thread_start(serve, NULL);
 	stage_hit(run, "userfault", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US,RW");
+	stage_print_pages(run, PAGE, "present", "P,US,RW");
 }
 
-static void userfault_wp(struct run *run)
+static void make_userfault_wp(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
 	map_small(run);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
 	uffd_protect_all(run);
-	thread_start(answer, NULL);
+	thread_start(serve, NULL);
 	stage_hit(run, "userfault", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US,RW,!UFFD");
+	stage_print_pages(run, PAGE, "present", "P,US,RW,!UFFD");
 }
 
-static void uffd_wp(struct run *run)
+static void make_uffd_wp(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
 	map_small(run);
@@ -86,11 +88,11 @@ static void uffd_wp(struct run *run)
 	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
 	stage_gate(run);
 	uffd_protect_all(run);
-	stage_tell_places(run, PAGE, "present", "P,US,!RW,UFFD");
+	stage_print_pages(run, PAGE, "present", "P,US,!RW,UFFD");
 }
 
-/* Shared memory remembers the protection where no page is mapped */
-static void uffd_marker(struct run *run)
+/* Shared memory keeps the protection as markers where no page is mapped */
+static void make_uffd_marker(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC);
 
@@ -102,13 +104,14 @@ static void uffd_marker(struct run *run)
 	uffd_register(run, UFFDIO_REGISTER_MODE_WP);
 	stage_gate(run);
 	uffd_protect_all(run);
-	stage_tell_places(run, PAGE, "marker", "MARK-UFFD");
+	stage_print_pages(run, PAGE, "marker", "MARK-UFFD");
 }
 
 static void map_shm(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC);
 
+	page_size = PAGE;
 	if (fd < 0 || ftruncate(fd, (off_t)(run->times * PAGE)))
 		fail("memfd");
 	stage_map(run, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
@@ -136,39 +139,39 @@ static void monitored(struct run *run, unsigned long long mode, enum access acce
 	uffd_register(run, mode);
 	if (mode == UFFDIO_REGISTER_MODE_WP)
 		uffd_protect_all(run);
-	thread_start(answer, NULL);
+	thread_start(serve, NULL);
 	stage_hit(run, "userfault", access);
-	stage_tell_places(run, page_size, "present", "P,US");
+	stage_print_pages(run, page_size, "present", "P,US");
 }
 
-/* The file keeps its pages, and the mapping has none */
+/* The file keeps its pages, but the mapping has none */
 static void unmap_pages(const struct run *run)
 {
 	if (madvise(run->start, (size_t)(run->end - run->start), MADV_DONTNEED))
 		skip("no MADV_DONTNEED of hugetlb");
 }
 
-static void shm_missing(struct run *run)
+static void make_uffd_shm(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_MISSING_SHMEM);
 	map_shm(run);
 	monitored(run, UFFDIO_REGISTER_MODE_MISSING, ACCESS_WRITE);
 }
 
-/* Registered for pages that are missing, and none is: no monitor has a part in it */
-static void shm_not_missing(struct run *run)
+/* Registered for missing pages, but the file has all: the monitor gets no fault */
+static void make_uffd_shm_there(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_MISSING_SHMEM);
 	map_shm(run);
 	stage_prepare(run, "shmem", ACCESS_WRITE);
 	unmap_pages(run);
 	uffd_register(run, UFFDIO_REGISTER_MODE_MISSING);
-	thread_start(answer, NULL);
+	thread_start(serve, NULL);
 	stage_hit(run, "shmem", ACCESS_WRITE);
-	stage_tell_places(run, PAGE, "present", "P,US");
+	stage_print_pages(run, PAGE, "present", "P,US");
 }
 
-static void shm_minor(struct run *run)
+static void make_uffd_shm_minor(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_MINOR_SHMEM);
 	map_shm(run);
@@ -177,7 +180,7 @@ static void shm_minor(struct run *run)
 	monitored(run, UFFDIO_REGISTER_MODE_MINOR, ACCESS_READ);
 }
 
-static void shm_wp(struct run *run)
+static void make_uffd_shm_wp(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
 	map_shm(run);
@@ -185,14 +188,14 @@ static void shm_wp(struct run *run)
 	monitored(run, UFFDIO_REGISTER_MODE_WP, ACCESS_WRITE);
 }
 
-static void hugetlb_missing(struct run *run)
+static void make_uffd_hugetlb(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_MISSING_HUGETLBFS);
 	map_hugetlb(run);
 	monitored(run, UFFDIO_REGISTER_MODE_MISSING, ACCESS_WRITE);
 }
 
-static void hugetlb_minor(struct run *run)
+static void make_uffd_hugetlb_minor(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_MINOR_HUGETLBFS);
 	map_hugetlb(run);
@@ -201,7 +204,7 @@ static void hugetlb_minor(struct run *run)
 	monitored(run, UFFDIO_REGISTER_MODE_MINOR, ACCESS_READ);
 }
 
-static void hugetlb_wp(struct run *run)
+static void make_uffd_hugetlb_wp(struct run *run)
 {
 	uffd = uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
 	map_hugetlb(run);
@@ -210,16 +213,6 @@ static void hugetlb_wp(struct run *run)
 }
 
 const struct workload userfault_workloads[] = {
-	{ "userfault", userfault, "missing pages, filled by userfaultfd" },
-	{ "userfault-wp", userfault_wp, "write protection, lifted by userfaultfd" },
-	{ "uffd-shm", shm_missing, "missing pages of shared memory, filled by userfaultfd" },
-	{ "uffd-shm-there", shm_not_missing, "the same, but the file has the pages" },
-	{ "uffd-shm-minor", shm_minor, "the same, handed to userfaultfd as minor faults" },
-	{ "uffd-shm-wp", shm_wp, "shared memory, write protection lifted by userfaultfd" },
-	{ "uffd-hugetlb", hugetlb_missing, "missing pages of hugetlb, filled by userfaultfd" },
-	{ "uffd-hugetlb-minor", hugetlb_minor, "pages that the file has, as minor faults" },
-	{ "uffd-hugetlb-wp", hugetlb_wp, "hugetlb, write protection lifted by userfaultfd" },
-	{ "uffd-wp", uffd_wp, "pages write-protected by userfaultfd" },
-	{ "uffd-marker", uffd_marker, "the same where there is no page: markers" },
+	WORKLOADS_USERFAULT(WORKLOAD_ROW)
 	{ }
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Makes a page state or a class of faults on demand, a known number of times in
- * one known mapping, and prints the truth to check against. It measures nothing
- * of pgwalk and needs none of it.
+ * Makes a page state or a class of faults, a given number of times in one mapping, and prints
+ * the expected values. It does not use pgwalk.
  *
  *	workload NAME [--times N] [--gate] [--hold] [--leaderless]
  *
@@ -11,15 +11,15 @@
  *					faults before the gate
  *	armed				with --gate: waits for a line on stdin
  *	fault CLASS COUNT START END minor N major N
- *					faults behind the gate
+ *					faults after the gate
  *	page START END SIZE KIND FLAGS [pfn PFN]
- *					pages that are there now, SIZE each; FLAGS are
- *					those that must be ("!X": must not be), or -
+ *					pages that are mapped now, SIZE each; FLAGS that must
+ *					be set ("!X": must be clear), or -
  *	child PID			another process that shares the pages
  *	ready				with --hold: waits for the end of stdin
- *	skip REASON			exit status 4: cannot be made here
+ *	skip REASON			exit status 4: not possible on this machine
  *
- * With --leaderless the main thread exits, and another one does all of this.
+ * With --leaderless the main thread exits, and another thread does all of this.
  */
 #include <sched.h>
 #include <signal.h>
@@ -68,9 +68,9 @@ static int usage(void)
 }
 
 /*
- * Nothing but the mapping under test may fault: everything that is mapped by
- * now is made present and stays. One CPU, because a page that waits in another
- * CPU's LRU batch has one more reference, which turns a reuse into a copy.
+ * Only the mapping under test may fault: lock all present pages. Run on one CPU, because a page
+ * in the LRU batch of another CPU has one more reference, which turns a reuse into a
+ * copy.
  */
 static void be_quiet(void)
 {
@@ -93,7 +93,7 @@ static void hold(void)
 		;
 }
 
-static struct run run = { .times = 23 };
+static struct run run = { .times = TIMES };
 static const struct workload *chosen;
 static bool holds;
 
@@ -107,7 +107,7 @@ static void make(void)
 	exit(0);
 }
 
-/* The rest of the process is left to a thread that begins when this one has exited */
+/* The thread runs the workload after the main thread has exited */
 static void *make_alone(void *unused)
 {
 	char state[64] = "", path[64];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What Documentation/abi says of errors, in a form that can be asked: which a call
- * may give at all, and which it must give, or may give, for one input.
+ * The errors in Documentation/abi as rules: the errors that a call may return at all, and those
+ * that it must or may return for one input.
  */
 #ifndef PGWALK_FUZZ_ABI_H
 #define PGWALK_FUZZ_ABI_H
@@ -14,21 +15,21 @@
 #define ABI_ERROR(n)	(1ULL << ((n) == ENOTCONN ? 63 : (n)))
 
 /**
- * struct abi_verdict - what the rules say of an input
- * @must:	rules that are broken: one of these comes; 0: none is
- * @may:	what may come although none is broken
+ * struct abi_verdict - the errors that the rules allow for an input
+ * @must:	errors of the broken rules, one of which must be returned; 0: no rule is broken
+ * @may:	errors that may be returned although no rule is broken
  */
 struct abi_verdict {
 	__u64 must, may;
 };
 
-/* All that are documented for a door */
-__u64 abi_documented(__u8 door);
+/* Return all errors that are documented for the entry point of a run */
+__u64 abi_documented(const struct run *run);
 struct abi_verdict abi_of_call(const struct run *run);
 struct abi_verdict abi_of_text(const struct run *run);
 struct abi_verdict abi_of_read(const struct run *run);
 
-/* What an address leads to, in any of the arenas */
-struct arena_reach abi_reach(const struct run *run, const void *at);
+/* Return the bytes that are accessible at an address in any of the buffers */
+struct guarded_buf_reach abi_reach(const struct run *run, const void *at);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Documentation/abi/debugfs-pgwalk as rules: which lines are questions, and what is wrong with others. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Rules for the files that are written to, from Documentation/abi/debugfs-pgwalk: valid lines, and errors of others. */
 #include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -12,32 +13,32 @@
 #define WORDS		3
 
 /**
- * struct question - a line in its words
- * @run:	that writes it
- * @text:	the line, cut up
- * @word:	the first words; "" if there are less
- * @words:	how many there are
+ * struct request - a line split into words
+ * @run:	execution that writes it
+ * @text:	copy of the line, with NULs between words
+ * @word:	first words; "" if the line has fewer
+ * @words:	number of words
  */
-struct question {
+struct request {
 	const struct run *run;
 	char text[LONGEST + 1];
 	const char *word[WORDS];
 	int words;
 };
 
-/* As the kernel has it: Latin-1 */
+/* isspace() of the kernel: Latin-1 */
 static bool is_space(unsigned char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0;
 }
 
-/* The kernel's numbers may have a newline behind them */
+/* kstrtoull() allows a newline after a number */
 static bool ends_at(const char *rest)
 {
 	return !*rest || !strcmp(rest, "\n");
 }
 
-/* A process: its number, or what is wrong with it */
+/* Parse the id of a process; return the error */
 static __u64 read_process(const char *word, long long *number)
 {
 	__u64 wrong = ends_at(word + strspn(word, "0123456789")) ? 0 : E(EINVAL);
@@ -50,7 +51,7 @@ static __u64 read_process(const char *word, long long *number)
 	return wrong | (errno || *number > INT_MAX ? E(ESRCH) : 0);
 }
 
-/* Hexadecimal, 0x or not, up to any of those characters */
+/* Parse a hexadecimal number, with or without 0x */
 static __u64 read_hex(const char *word, __u64 *value)
 {
 	const char *digits = word[0] == '0' && (word[1] | 32) == 'x' ? word + 2 : word;
@@ -62,7 +63,7 @@ static __u64 read_hex(const char *word, __u64 *value)
 	return broken | (good && errno ? E(ERANGE) : 0);
 }
 
-/* What may be said of a process that is named well */
+/* Errors for a process with a valid id */
 static struct abi_verdict of_process(const struct run *run, long long number)
 {
 	const __u64 *value = run->subject->value;
@@ -97,7 +98,7 @@ static bool is_listed(const struct run *run, long long number)
 	return false;
 }
 
-/* A thread stands for its process */
+/* Return the process of a thread */
 static long long process_of(const struct run *run, long long number)
 {
 	const __u64 *value = run->subject->value;
@@ -106,7 +107,7 @@ static long long process_of(const struct run *run, long long number)
 	       (long long)value[SYMBOL_TARGET] : number;
 }
 
-static struct abi_verdict of_attach(const struct question *q)
+static struct abi_verdict of_attach(const struct request *q)
 {
 	bool drop = q->word[0][0] == '-';
 	struct abi_verdict verdict;
@@ -146,7 +147,7 @@ static __u64 read_address(const struct run *run, const char *word)
 	const char *colon = strchr(word, ':');
 	__u64 value, wrong;
 
-	if (colon && run->input->door == DOOR_WRITE_TRANSLATE)
+	if (colon && run->input->entry == ENTRY_WRITE_TRANSLATE)
 		return (is_register(word, colon) ? 0 : E(EINVAL)) |
 		       read_hex(colon + 1 + (colon[1] == '-'), &value);
 	wrong = read_hex(word, &value);
@@ -156,7 +157,7 @@ static __u64 read_address(const struct run *run, const char *word)
 }
 
 /* "PID ADDRESS" */
-static struct abi_verdict of_address(const struct question *q)
+static struct abi_verdict of_address(const struct request *q)
 {
 	struct abi_verdict verdict;
 	long long number;
@@ -171,7 +172,7 @@ static struct abi_verdict of_address(const struct question *q)
 	return verdict;
 }
 
-static struct abi_verdict of_rmap(const struct question *q)
+static struct abi_verdict of_rmap(const struct request *q)
 {
 	struct abi_verdict verdict;
 	__u64 pfn, wrong;
@@ -185,7 +186,7 @@ static struct abi_verdict of_rmap(const struct question *q)
 	return verdict;
 }
 
-static struct abi_verdict of_frame(struct question *q)
+static struct abi_verdict of_frame(struct request *q)
 {
 	bool pfn = !strcmp(q->word[0], "pfn");
 	char *word = (char *)q->word[pfn], *plus = strchr(word, '+');
@@ -203,8 +204,8 @@ static struct abi_verdict of_frame(struct question *q)
 	return broken(wrong);
 }
 
-/* Between words there are blanks and tabs, around all of them any white space */
-static void split(struct question *q, const struct run *run)
+/* Words are separated by blanks and tabs, and surrounded by any white space */
+static void split(struct request *q, const struct run *run)
 {
 	char *at = q->text, *end;
 	size_t n = run->size;
@@ -233,12 +234,12 @@ static void split(struct question *q, const struct run *run)
 
 struct abi_verdict abi_of_text(const struct run *run)
 {
-	struct arena_reach reach = arena_reach(&run->argument, run->at);
+	struct guarded_buf_reach reach = guarded_buf_reach(&run->argument, run->at);
 	__u8 place = run->input->place;
-	struct question q;
+	struct request q;
 	__u64 wrong = 0;
 
-	/* The kernel asks if it is an address at all, how few bytes there be */
+	/* access_ok() checks the address even for a write of no bytes */
 	if (reach.readable < run->size || place == PLACE_KERNEL ||
 	    place == PLACE_NONCANONICAL)
 		wrong |= E(EFAULT);
@@ -247,12 +248,12 @@ struct abi_verdict abi_of_text(const struct run *run)
 	if (wrong)
 		return broken(wrong | (run->size ? 0 : E(EINVAL)));
 	split(&q, run);
-	switch (run->input->door) {
-	case DOOR_WRITE_ATTACH:
+	switch (run->input->entry) {
+	case ENTRY_WRITE_ATTACH:
 		return of_attach(&q);
-	case DOOR_WRITE_TRANSLATE:
+	case ENTRY_WRITE_TRANSLATE:
 		return of_address(&q);
-	case DOOR_WRITE_RMAP:
+	case ENTRY_WRITE_RMAP:
 		return of_rmap(&q);
 	}
 	return of_frame(&q);

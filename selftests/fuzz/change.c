@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Changes an argument under the call that reads it. It must not know what is called. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Changes bytes of an argument from another thread while a call reads them. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdbool.h>
@@ -52,7 +53,7 @@ void change_begin(void *at, size_t width, __u64 to)
 	memcpy(job.after, &to, width);
 	atomic_store(&going, true);
 	sem_post(&begin);
-	/* It may be late; then the call runs as if there was nobody */
+	/* The thread may start late; then the call sees no change */
 	for (int i = 0; i < 3000 && !memcmp(at, job.before, width); i++)
 		atomic_signal_fence(memory_order_seq_cst);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A thread that changes some bytes and changes them back while a call reads them. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A thread that changes some bytes back and forth while a call reads them. */
 #ifndef PGWALK_FUZZ_CHANGE_H
 #define PGWALK_FUZZ_CHANGE_H
 
@@ -7,9 +8,9 @@
 #include <linux/types.h>
 
 int change_create(void);
-/* From here on bytes at that address go to and fro */
+/* Start to change the bytes at an address */
 void change_begin(void *at, size_t width, __u64 to);
-/* They are as they were */
+/* Stop, and restore the bytes */
 void change_end(void);
 
 #endif

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Keeps inputs, the first of them good ones made from the ABI. It runs nothing. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Keeps inputs; the first are valid ones made from the ABI. */
 #include <stdlib.h>
 #include <string.h>
 #include <pgwalk.h>
 
 #include "corpus.h"
-#include "door.h"
+#include "entrypoints.h"
 
 #define NEWEST	32
 
-int corpus_keep(struct corpus *corpus, const struct input *input, struct chance *chance)
+int corpus_keep(struct corpus *corpus, const struct input *input, struct prng *prng)
 {
 	unsigned int at = corpus->nr;
 
 	if (at == CORPUS_MAX)
-		at = corpus->good + chance_below(chance, CORPUS_MAX - corpus->good);
+		at = corpus->good + prng_below(prng, CORPUS_MAX - corpus->good);
 	else
 		corpus->input[corpus->nr++] = malloc(sizeof(*input));
 	if (!corpus->input[at])
@@ -23,42 +24,42 @@ int corpus_keep(struct corpus *corpus, const struct input *input, struct chance 
 	return 0;
 }
 
-/* Each door as often as any other, however many there are for it */
-static const struct input *pick_by_door(const struct corpus *corpus, struct chance *chance)
+/* Pick each entry point with equal probability, independent of its number of inputs */
+static const struct input *pick_by_entry(const struct corpus *corpus, struct prng *prng)
 {
-	__u8 door = (__u8)chance_below(chance, DOOR_NR);
+	__u8 entry = (__u8)prng_below(prng, ENTRY_NR);
 	const struct input *input;
 
 	do {
-		input = corpus->input[chance_below(chance, corpus->nr)];
-	} while (input->door != door);
+		input = corpus->input[prng_below(prng, corpus->nr)];
+	} while (input->entry != entry);
 	return input;
 }
 
-/* Half the time one of the newest of those that were found */
-const struct input *corpus_pick(const struct corpus *corpus, struct chance *chance)
+/* With probability 1/2 pick one of the newest inputs */
+const struct input *corpus_pick(const struct corpus *corpus, struct prng *prng)
 {
 	__u32 newest = corpus->nr - corpus->good;
 
 	if (newest > NEWEST)
 		newest = NEWEST;
-	if (newest && chance_one_in(chance, 2))
-		return corpus->input[corpus->nr - 1 - chance_below(chance, newest)];
-	return pick_by_door(corpus, chance);
+	if (newest && prng_one_in(prng, 2))
+		return corpus->input[corpus->nr - 1 - prng_below(prng, newest)];
+	return pick_by_entry(corpus, prng);
 }
 
 static const struct input_patch none;
 
-/* Of a struct: bytes, and up to three patches */
-static void add(struct corpus *corpus, __u8 door, const void *data, size_t size,
+/* Add an input with a struct and up to three patches */
+static void add(struct corpus *corpus, __u8 entry, const void *data, size_t size,
 		struct input_patch first, struct input_patch second,
 		struct input_patch third)
 {
 	struct input input = {
-		.door = door, .size = (__u16)size, .place = PLACE_END,
+		.entry = entry, .size = (__u16)size, .place = PLACE_END,
 		.opened = OPENED_ATTACHED, .patch = { first, second, third },
 	};
-	struct chance never = { 0 };
+	struct prng never = { 0 };
 
 	memcpy(input.data, data, size);
 	corpus_keep(corpus, &input, &never);
@@ -69,8 +70,8 @@ static void add(struct corpus *corpus, __u8 door, const void *data, size_t size,
 	  sizeof(((type *)0)->field), what })
 #define BUFFER(type, field)						\
 	PATCH(type, field, SYMBOL_BUFFER + PLACE_END)
-#define ADD(door, value, ...)						\
-	add(corpus, door, &(value), sizeof(value), __VA_ARGS__)
+#define ADD(entry, value, ...)						\
+	add(corpus, entry, &(value), sizeof(value), __VA_ARGS__)
 
 static void add_small(struct corpus *corpus)
 {
@@ -80,13 +81,13 @@ static void add_small(struct corpus *corpus)
 	struct pgwalk_mm mm = { .size = sizeof(mm), .nr_records = 4 };
 	struct pgwalk_tables tables = { .size = sizeof(tables), .nr_records = 16 };
 
-	ADD(DOOR_INFO, info, none, none, none);
-	ADD(DOOR_ATTACH, attach, PATCH(struct pgwalk_attach, pid, SYMBOL_TARGET),
+	ADD(ENTRY_INFO, info, none, none, none);
+	ADD(ENTRY_ATTACH, attach, PATCH(struct pgwalk_attach, pid, SYMBOL_TARGET),
 	    none, none);
 	corpus->input[corpus->nr - 1]->opened = OPENED_FRESH;
-	ADD(DOOR_GDT, gdt, none, none, none);
-	ADD(DOOR_MM, mm, BUFFER(struct pgwalk_mm, tasks), none, none);
-	ADD(DOOR_TABLES, tables, BUFFER(struct pgwalk_tables, records), none, none);
+	ADD(ENTRY_GDT, gdt, none, none, none);
+	ADD(ENTRY_MM, mm, BUFFER(struct pgwalk_mm, tasks), none, none);
+	ADD(ENTRY_TABLES, tables, BUFFER(struct pgwalk_tables, records), none, none);
 }
 
 static void add_scans(struct corpus *corpus)
@@ -95,19 +96,19 @@ static void add_scans(struct corpus *corpus)
 	struct pgwalk_vmas vmas = { .size = sizeof(vmas), .bytes = 8192 };
 	__u32 flags;
 
-	for (flags = 0; flags < 4; flags++) {
+	for (flags = 0; flags <= PGWALK_SCAN_EXCLUSIVE; flags++) {
 		scan.flags = flags;
-		ADD(DOOR_SCAN, scan, BUFFER(struct pgwalk_scan, records),
+		ADD(ENTRY_SCAN, scan, BUFFER(struct pgwalk_scan, records),
 		    PATCH(struct pgwalk_scan, start, SYMBOL_START),
-		    PATCH(struct pgwalk_scan, end, SYMBOL_BEHIND));
-		ADD(DOOR_SCAN, scan, BUFFER(struct pgwalk_scan, records),
+		    PATCH(struct pgwalk_scan, end, SYMBOL_END));
+		ADD(ENTRY_SCAN, scan, BUFFER(struct pgwalk_scan, records),
 		    PATCH(struct pgwalk_scan, end, SYMBOL_USER_END), none);
-		vmas.flags = flags;
-		ADD(DOOR_VMAS, vmas, BUFFER(struct pgwalk_vmas, records),
+		vmas.flags = flags & 3;
+		ADD(ENTRY_VMAS, vmas, BUFFER(struct pgwalk_vmas, records),
 		    PATCH(struct pgwalk_vmas, start, SYMBOL_START),
 		    PATCH(struct pgwalk_vmas, end, SYMBOL_USER_END));
 	}
-	add(corpus, DOOR_SCAN, &(struct pgwalk_scan){
+	add(corpus, ENTRY_SCAN, &(struct pgwalk_scan){
 		.size = PGWALK_SCAN_SIZE_1, .nr_records = 8,
 		.require = PGWALK_F_WRITE, .kinds = 1 << PGWALK_KIND_PRESENT },
 	    PGWALK_SCAN_SIZE_1, BUFFER(struct pgwalk_scan, records),
@@ -124,11 +125,11 @@ static void add_translations(struct corpus *corpus)
 		.size = sizeof(segments), .nr_records = 4, .nr_ldt = 4,
 	};
 
-	ADD(DOOR_TRANSLATE, linear, PATCH(struct pgwalk_translate, addr, SYMBOL_PAGE),
+	ADD(ENTRY_TRANSLATE, linear, PATCH(struct pgwalk_translate, addr, SYMBOL_PAGE),
 	    none, none);
-	ADD(DOOR_TRANSLATE, logical, PATCH(struct pgwalk_translate, tid, SYMBOL_THREAD),
+	ADD(ENTRY_TRANSLATE, logical, PATCH(struct pgwalk_translate, tid, SYMBOL_THREAD),
 	    none, none);
-	ADD(DOOR_SEGMENTS, segments, BUFFER(struct pgwalk_segments, threads),
+	ADD(ENTRY_SEGMENTS, segments, BUFFER(struct pgwalk_segments, threads),
 	    BUFFER(struct pgwalk_segments, ldt), none);
 }
 
@@ -139,46 +140,46 @@ static void add_frames(struct corpus *corpus)
 	};
 	struct pgwalk_rmap rmap = { .size = sizeof(rmap), .nr_records = 8 };
 
-	ADD(DOOR_FRAMES, frames, BUFFER(struct pgwalk_frames, records),
+	ADD(ENTRY_FRAMES, frames, BUFFER(struct pgwalk_frames, records),
 	    PATCH(struct pgwalk_frames, pfn, SYMBOL_PFN), none);
-	ADD(DOOR_RMAP, rmap, BUFFER(struct pgwalk_rmap, records),
+	ADD(ENTRY_RMAP, rmap, BUFFER(struct pgwalk_rmap, records),
 	    PATCH(struct pgwalk_rmap, pfn, SYMBOL_SHARED_PFN), none);
 	rmap.flags = PGWALK_RMAP_ADDRESS;
-	ADD(DOOR_RMAP, rmap, BUFFER(struct pgwalk_rmap, records),
+	ADD(ENTRY_RMAP, rmap, BUFFER(struct pgwalk_rmap, records),
 	    PATCH(struct pgwalk_rmap, addr, SYMBOL_PAGE), none);
 }
 
 static void add_texts(struct corpus *corpus)
 {
-	static const struct { __u8 door; const char *text; } texts[] = {
-		{ DOOR_WRITE_ATTACH, "\1" }, { DOOR_WRITE_ATTACH, "-\1\n" },
-		{ DOOR_WRITE_ATTACH, "\4" }, { DOOR_WRITE_ATTACH, "-\4" },
-		{ DOOR_WRITE_ATTACH, "\5" }, { DOOR_WRITE_ATTACH, "\3" },
-		{ DOOR_WRITE_TRANSLATE, "\1 \7" },
-		{ DOOR_WRITE_TRANSLATE, "\1 0x\6\n" },
-		{ DOOR_WRITE_TRANSLATE, "\2 fs:28" },
-		{ DOOR_WRITE_TRANSLATE, "\1 GS:-0x8" },
-		{ DOOR_WRITE_TRANSLATE, "\4 ds:\7" },
-		{ DOOR_WRITE_RMAP, "\1 \7" }, { DOOR_WRITE_RMAP, "pfn \20\n" },
-		{ DOOR_WRITE_RMAP, "pfn 0x\21" },
-		{ DOOR_WRITE_FRAME, "pfn \20" }, { DOOR_WRITE_FRAME, "\20+4\n" },
-		{ DOOR_WRITE_FRAME, "pfn 0x\21+0x10" },
+	static const struct { __u8 entry; const char *text; } texts[] = {
+		{ ENTRY_WRITE_ATTACH, "\1" }, { ENTRY_WRITE_ATTACH, "-\1\n" },
+		{ ENTRY_WRITE_ATTACH, "\4" }, { ENTRY_WRITE_ATTACH, "-\4" },
+		{ ENTRY_WRITE_ATTACH, "\5" }, { ENTRY_WRITE_ATTACH, "\3" },
+		{ ENTRY_WRITE_TRANSLATE, "\1 \7" },
+		{ ENTRY_WRITE_TRANSLATE, "\1 0x\6\n" },
+		{ ENTRY_WRITE_TRANSLATE, "\2 fs:28" },
+		{ ENTRY_WRITE_TRANSLATE, "\1 GS:-0x8" },
+		{ ENTRY_WRITE_TRANSLATE, "\4 ds:\7" },
+		{ ENTRY_WRITE_RMAP, "\1 \7" }, { ENTRY_WRITE_RMAP, "pfn \20\n" },
+		{ ENTRY_WRITE_RMAP, "pfn 0x\21" },
+		{ ENTRY_WRITE_FRAME, "pfn \20" }, { ENTRY_WRITE_FRAME, "\20+4\n" },
+		{ ENTRY_WRITE_FRAME, "pfn 0x\21+0x10" },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		add(corpus, texts[i].door, texts[i].text, strlen(texts[i].text),
+		add(corpus, texts[i].entry, texts[i].text, strlen(texts[i].text),
 		    none, none, none);
 }
 
 static void add_others(struct corpus *corpus)
 {
-	struct door_read asked = { .size = 4096 };
+	struct entrypoint_read request = { .size = 4096 };
 	struct pgwalk_info info = { .size = sizeof(info) };
 
-	for (asked.view = 0; door_views[asked.view]; asked.view++)
-		ADD(DOOR_READ, asked, none, none, none);
-	ADD(DOOR_ANY, info, none, none, none);
+	for (request.view = 0; entrypoint_views[request.view]; request.view++)
+		ADD(ENTRY_READ, request, none, none, none);
+	ADD(ENTRY_ANY, info, none, none, none);
 	corpus->input[corpus->nr - 1]->request = PGWALK_IOC_GDT + 1;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts the edges between points of code that KCOV tells. It must not know what ran. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Counts the edges between code points that KCOV records. */
 #include <fcntl.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
@@ -10,7 +11,7 @@
 #define KCOV_INIT_TRACE	_IOR('c', 1, unsigned long)
 #define KCOV_ENABLE	_IO('c', 100)
 #define KCOV_TRACE_PC	0
-#define WORDS		(16UL << 10)	/* a walk goes the same ways again and again */
+#define WORDS		(16UL << 10)	/* enough: a walk repeats the same code */
 #define SEEN_BITS	18
 
 static unsigned long *trace;

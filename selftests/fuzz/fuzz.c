@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Fuzzes the module: random and mutated questions through every way into it,
- * guided by KCOV where the module was built for it. TAP. Not for a machine that is
- * needed: a mistake that it finds may be the kernel's last.
+ * Fuzzes the module: random and mutated inputs through every entry point, guided by KCOV if the
+ * module is instrumented. TAP. For a guest only: a mistake that it finds may crash the kernel.
  *
- *	fuzz [-n EXECUTIONS] [-t SECONDS] [-s SEED] [FILE...]
+ *	fuzz [-d] [-n EXECUTIONS] [-t SECONDS] [-s SEED] [FILE...]
  *	fuzz --replay FILE
  *
- * FILEs hold inputs that found something once, a line each; they are run first.
+ * With -d the device is opened without CAP_SYS_ADMIN, and the module is loaded again with delegate=1.
+ * FILEs hold inputs that have found mistakes, a line each; they are run first.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <kselftest.h>
+
+#include "../lib/loader.h"
 #include "worker.h"
 
 #define STUCK_SECONDS	60
@@ -36,18 +40,18 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-/* A task that the kernel kills shall not end the guest before it was told which input it was */
+/* An oops must kill the worker only, so that the parent can print the input */
 static void survive_oops(void)
 {
 	int fd = open("/proc/sys/kernel/panic_on_oops", O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0 || write(fd, "0", 1) != 1)
-		printf("# an oops will end this machine: see the seed\n");
+		printf("# an oops will end this machine: repeat with the seed\n");
 	if (fd >= 0)
 		close(fd);
 }
 
-static void tell_progress(const struct worker_state *state, double seconds)
+static void print_progress(const struct worker_state *state, double seconds)
 {
 	printf("# %llu executions, %.0f s, %.0f/s, %u edges, %u points\n",
 	       state->done, seconds, (double)state->done / seconds, state->edges,
@@ -55,7 +59,7 @@ static void tell_progress(const struct worker_state *state, double seconds)
 	fflush(stdout);
 }
 
-static void tell_last(const struct worker_state *state)
+static void print_last(const struct worker_state *state)
 {
 	__u64 first = state->done > WORKER_LAST ? state->done - WORKER_LAST : 0, i;
 	char text[INPUT_TEXT];
@@ -68,10 +72,10 @@ static void tell_last(const struct worker_state *state)
 	}
 }
 
-/* The status of the worker; -1: it went on no more */
+/* Return the status of the worker; -1 if it hung */
 static int await(pid_t pid, const struct worker_state *state, double started)
 {
-	double moved = started, told = started;
+	double moved = started, size = started;
 	__u64 before = 0;
 	int status;
 
@@ -81,9 +85,9 @@ static int await(pid_t pid, const struct worker_state *state, double started)
 			before = state->done;
 			moved = now();
 		}
-		if (now() - told > TELL_SECONDS) {
-			told = now();
-			tell_progress(state, told - started);
+		if (now() - size > TELL_SECONDS) {
+			size = now();
+			print_progress(state, size - started);
 		}
 		if (now() - moved < STUCK_SECONDS)
 			continue;
@@ -93,55 +97,50 @@ static int await(pid_t pid, const struct worker_state *state, double started)
 	return status;
 }
 
-static void judge(int number, bool good, const char *claim)
+static void print_entrypoints(const struct worker_state *state)
 {
-	printf("%sok %d - %s\n", good ? "" : "not ", number, claim);
-}
+	int entry;
 
-static void tell_doors(const struct worker_state *state)
-{
-	int door;
-
-	for (door = 0; door < DOOR_NR; door++)
+	for (entry = 0; entry < ENTRY_NR; entry++)
 		printf("# %-9s %-9s %7llu executions, %7llu without an error, %7.3f ms each\n",
-		       doors[door].name, doors[door].file ?: "", state->run[door],
-		       state->succeeded[door], (double)state->ns[door] / 1e6 /
-		       (double)(state->run[door] ?: 1));
+		       entrypoints[entry].name, entrypoints[entry].file ?: "", state->run[entry],
+		       state->succeeded[entry], (double)state->ns[entry] / 1e6 /
+		       (double)(state->run[entry] ?: 1));
 }
 
-static void tell_failure(const struct worker_state *state, int status)
+static void print_failure(const struct worker_state *state, int status)
 {
 	const char *what = state->failure;
 
 	if (status < 0)
-		what = "it hangs";
+		what = "the worker hung";
 	else if (!*what)
 		what = "the worker was killed";
 	printf("# %s\n", what);
-	tell_last(state);
+	print_last(state);
 }
 
-static int tell(const struct worker_state *state, int status, double seconds)
+static void print_results(const struct worker_state *state, int status, double seconds)
 {
 	bool good = !status;
 	bool guided = state->edges > state->seed_edges || order.only_replay;
 
-	tell_doors(state);
+	print_entrypoints(state);
 	printf("# fuzz: %llu executions in %.1f s, %.0f/s; %u edges (%u of the good inputs), %u points, %u inputs kept; seed %llu\n",
 	       state->done, seconds, (double)state->done / seconds, state->edges,
 	       state->seed_edges, state->points, state->kept, order.seed);
 	if (!good)
-		tell_failure(state, status);
+		print_failure(state, status);
 	if (*order.replay)
-		judge(1, state->replayed, "inputs that found something once keep the rules");
+		ksft_test_result(state->replayed, "inputs that found mistakes keep the rules\n");
 	else
-		printf("ok 1 - inputs that found something once # SKIP none were named\n");
-	judge(2, good, "random inputs keep the rules, and the kernel has nothing to say");
+		ksft_test_result_skip("inputs that found mistakes: no file given\n");
+	ksft_test_result(good, "random inputs keep the rules and cause no kernel complaint\n");
 	if (state->covered)
-		judge(3, guided, "more ways are found than the good inputs go");
+		ksft_test_result(guided, "random inputs reach edges that the valid ones do not\n");
 	else
-		printf("ok 3 - more ways are found # SKIP this kernel has no KCOV\n");
-	return good && (guided || !state->covered) ? 0 : 1;
+		ksft_test_result_skip("random inputs reach new edges: this kernel has no KCOV\n");
+	ksft_finished();
 }
 
 static void parse(int argc, char **argv)
@@ -152,8 +151,10 @@ static void parse(int argc, char **argv)
 	int c;
 
 	order.seed = (__u64)time(NULL);
-	while ((c = getopt_long(argc, argv, "n:t:s:", options, NULL)) >= 0) {
-		if (c == 'n')
+	while ((c = getopt_long(argc, argv, "dn:t:s:", options, NULL)) >= 0) {
+		if (c == 'd')
+			order.delegated = true;
+		else if (c == 'n')
 			order.executions = strtoull(optarg, NULL, 0);
 		else if (c == 't')
 			order.seconds = (unsigned int)atoi(optarg);
@@ -175,11 +176,14 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	parse(argc, argv);
+	if (order.delegated && !loader_is_delegated() &&
+	    (!loader_unload_soon(10) || loader_load_with("delegate=1")))
+		return 1;
 	state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (state == MAP_FAILED)
 		return 1;
-	printf("TAP version 13\n");
+	ksft_print_header();
 	survive_oops();
 	printf("# seed %llu\n", order.seed);
 	fflush(stdout);
@@ -187,10 +191,8 @@ int main(int argc, char **argv)
 	if (!pid)
 		worker_run(&order, state);
 	status = await(pid, state, started);
-	if (!state->ready) {
-		printf("Bail out! there is nothing to fuzz: is the module loaded?\n");
-		return 1;
-	}
-	printf("1..3\n");
-	return tell(state, status, now() - started);
+	if (!state->ready)
+		ksft_exit_fail_msg("the fuzzer cannot start: is the module loaded?\n");
+	ksft_set_plan(3);
+	print_results(state, status, now() - started);
 }

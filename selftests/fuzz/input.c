@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Writes an execution down as one line, its door's name and hexadecimal, and reads it back. It runs nothing. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Formats an execution as one line, the name of the entry point and hexadecimal bytes, and parses such lines. */
 #include <string.h>
 
-#include "door.h"
+#include "entrypoints.h"
 #include "input.h"
 
 void input_tame(struct input *input)
 {
 	int i;
 
-	input->door %= DOOR_NR;
+	input->entry %= ENTRY_NR;
 	input->place %= PLACE_NR;
 	input->opened %= OPENED_NR;
 	input->reserved = 0;
@@ -30,9 +31,9 @@ void input_tame(struct input *input)
 
 static int write_title(const struct input *input, char *text)
 {
-	const struct door *door = &doors[input->door];
+	const struct entrypoint *entry = &entrypoints[input->entry];
 
-	return sprintf(text, "%s:%s ", door->name, door->file ?: "");
+	return sprintf(text, "%s:%s ", entry->name, entry->file ?: "");
 }
 
 void input_write(const struct input *input, char text[INPUT_TEXT])
@@ -64,7 +65,7 @@ static int parse(struct input *input, const char *line)
 	if (i < INPUT_HEAD || i != INPUT_HEAD + input->size)
 		return -1;
 	input_tame(input);
-	/* The numbers of doors may have changed since it was written down */
+	/* The line may be of a version with other numbers of entry points */
 	return strncmp(line, title, (size_t)write_title(input, title)) ? -1 : 1;
 }
 

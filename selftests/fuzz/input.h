@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * One execution as data: what is called with which bytes, and what happens to
- * them meanwhile. It can be written down and read back; nothing is run here.
+ * One execution as data: the call, its bytes, and changes made during the call. It can be written
+ * to a file and read back.
  */
 #ifndef PGWALK_FUZZ_INPUT_H
 #define PGWALK_FUZZ_INPUT_H
@@ -13,16 +14,16 @@
 
 #define INPUT_DATA	512
 #define INPUT_PATCHES	4
-/* Characters of one that is written down, with the NUL */
+/* Characters of a formatted input, including the NUL */
 #define INPUT_TITLE	32
 #define INPUT_TEXT	(INPUT_TITLE + 2 * (INPUT_DATA + 64) + 1)
 
-/* Where the argument of a call lies */
+/* Where the argument of a call is placed */
 enum input_place {
-	PLACE_ZEROES,		/* zeroes behind it */
-	PLACE_DIRTY,		/* other bytes behind it */
-	PLACE_END,		/* ends where the page does; nothing behind */
-	PLACE_STRADDLE,		/* its second half is not there */
+	PLACE_ZEROES,		/* followed by zeroes */
+	PLACE_DIRTY,		/* followed by other bytes */
+	PLACE_END,		/* at the end of the buffer, followed by unmapped memory */
+	PLACE_STRADDLE,		/* its second half is unmapped */
 	PLACE_ODD,		/* at an odd address */
 	PLACE_READONLY,
 	PLACE_NULL,
@@ -32,37 +33,37 @@ enum input_place {
 	PLACE_NR
 };
 
-/* Which open file is called */
+/* The open file that is used */
 enum input_opened {
 	OPENED_ATTACHED,
 	OPENED_BARE,		/* not attached */
-	OPENED_GONE,		/* its target has ended */
-	OPENED_FRESH,		/* opened for this call alone */
+	OPENED_GONE,		/* its target has exited */
+	OPENED_FRESH,		/* opened for this call only */
 	OPENED_NR
 };
 
 /*
- * What is not known before the run: a patch puts it into the data, and a
- * character below 32 that is no white space stands for it in a text.
+ * Values that are known at run time only: a patch writes one into the data, and in a text a
+ * character below 32 that is not white space stands for one.
  */
 enum input_symbol {
 	SYMBOL_NONE,
-	SYMBOL_TARGET,		/* numbers of processes */
+	SYMBOL_TARGET,		/* ids of processes */
 	SYMBOL_THREAD,
 	SYMBOL_GONE,
 	SYMBOL_SELF,
 	SYMBOL_KTHREAD,
 	SYMBOL_START,		/* addresses of the target */
 	SYMBOL_PAGE,
-	SYMBOL_BEHIND = 14,	/* no white space */
+	SYMBOL_END = 14,	/* the end; 8 to 13 are white space */
 	SYMBOL_USER_END,
 	SYMBOL_PFN,
 	SYMBOL_SHARED_PFN,
 	SYMBOL_TEXT_NR,
-	/* Places for records, as enum input_place; not in a text */
+	/* Addresses of buffers for records, one for each enum input_place; not in a text */
 	SYMBOL_BUFFER = 32,
 	SYMBOL_BUFFER_LAST = SYMBOL_BUFFER + PLACE_NR - 1,
-	SYMBOL_ARGUMENT,	/* the argument itself */
+	SYMBOL_ARGUMENT,	/* address of the argument itself */
 	SYMBOL_NR
 };
 
@@ -74,19 +75,19 @@ struct input_patch {
 
 /**
  * struct input - one execution
- * @door:	index of the door, see door.h
+ * @entry:	index into entrypoints
  * @place:	enum input_place
  * @opened:	enum input_opened
- * @change_width: 0: nobody changes the argument while the call runs; else 1, 4 or 8
- * @change_at:	where
- * @size:	bytes of @data that count
- * @request:	of ioctl(), for the door of any number
- * @change_to:	what it becomes, and back, again and again
+ * @change_width: bytes changed during the call: 0 (none), 1, 4 or 8
+ * @change_at:	offset of the changed bytes
+ * @size:	bytes used of @data
+ * @request:	of ioctl(), for ENTRY_ANY
+ * @change_to:	value that alternates with the original one
  * @patch:	applied to the data, in this order
  * @data:	the struct, or the text
  */
 struct input {
-	__u8 door;
+	__u8 entry;
 	__u8 place;
 	__u8 opened;
 	__u8 change_width;
@@ -101,10 +102,10 @@ struct input {
 
 #define INPUT_HEAD	offsetof(struct input, data)
 
-/* Makes any bytes an input that can be run */
+/* Turn arbitrary bytes into an input that can be run */
 void input_tame(struct input *input);
 void input_write(const struct input *input, char text[INPUT_TEXT]);
-/* The next line that is no remark; 1, 0 at the end, -1: it is no input */
+/* Read the next line that is not a comment; return 1, 0 at the end, or -1 if it is not an input */
 int input_read(struct input *input, FILE *from);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Does what an input says, with real addresses and numbers. It judges nothing. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Executes an input, with actual addresses and ids. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,10 +11,10 @@
 #include <pgwalk.h>
 #include "change.h"
 #include "cover.h"
-#include "oracle/interface.h"
+#include "lib/interface.h"
 #include "run.h"
 
-#define ANSWER	700	/* bytes that are read of the answer to a write */
+#define RESULT_BYTES	700	/* bytes that are read of a result after a write */
 
 int run_create(struct run *run, const struct subject *subject)
 {
@@ -21,18 +22,18 @@ int run_create(struct run *run, const struct subject *subject)
 
 	memset(run, 0, sizeof(*run));
 	run->subject = subject;
-	err = arena_create(&run->argument);
+	err = guarded_buf_create(&run->argument);
 	for (i = 0; i < RUN_BUFFERS && !err; i++) {
-		err = arena_create(&run->buffer[i]);
+		err = guarded_buf_create(&run->buffer[i]);
 		if (err)
 			break;
-		arena_fill(&run->buffer[i], ARENA_FILL);
-		arena_remember(&run->buffer[i]);
+		guarded_buf_fill(&run->buffer[i], GUARDED_BUF_FILL);
+		guarded_buf_remember(&run->buffer[i]);
 	}
 	return err;
 }
 
-/* What the kernel finds at a place of the argument: the data, then what is behind it */
+/* Return the bytes at an offset of the argument as the kernel reads them: the data, then the fill */
 static __u64 found_at(const struct run *run, size_t at, size_t width)
 {
 	unsigned char bytes[8] = { 0 };
@@ -41,12 +42,12 @@ static __u64 found_at(const struct run *run, size_t at, size_t width)
 
 	for (i = 0; i < width; i++)
 		bytes[i] = at + i < run->size ? run->data[at + i] :
-			   run->input->place == PLACE_DIRTY ? ARENA_FILL : 0;
+			   run->input->place == PLACE_DIRTY ? GUARDED_BUF_FILL : 0;
 	memcpy(&value, bytes, sizeof(value));
 	return value;
 }
 
-/* As it is told; if somebody changes that, it may be all there is */
+/* Return the size field; if the other thread changes it, the whole argument may count */
 static size_t size_given(const struct run *run)
 {
 	bool changed = run->input->change_width && run->input->change_at < sizeof(__u32);
@@ -54,7 +55,7 @@ static size_t size_given(const struct run *run)
 	return changed ? run->size : found_at(run, 0, sizeof(__u32));
 }
 
-/* It takes no more than it was told there is: the rest of a field is 0 */
+/* The kernel reads no more than the size field; the rest of a field is 0 */
 __u64 run_field(const struct run *run, size_t at, size_t width)
 {
 	size_t given = size_given(run);
@@ -66,21 +67,23 @@ __u64 run_field(const struct run *run, size_t at, size_t width)
 
 size_t run_record_size(const struct run *run, int i)
 {
-	if (run->input->door == DOOR_SCAN &&
-	    run_field(run, offsetof(struct pgwalk_scan, flags), 4) &
-	    PGWALK_SCAN_FRAMES)
+	__u64 flags = run_field(run, offsetof(struct pgwalk_scan, flags), 4);
+
+	if (run->input->entry == ENTRY_SCAN && flags & PGWALK_SCAN_RAW)
+		return sizeof(__u64);
+	if (run->input->entry == ENTRY_SCAN && flags & PGWALK_SCAN_FRAMES)
 		return sizeof(struct pgwalk_frame_run);
-	return run->door->array[i].record_size;
+	return run->entry->array[i].record_size;
 }
 
-void *run_array(const struct run *run, int i, size_t *told)
+void *run_array(const struct run *run, int i, size_t *size)
 {
-	const struct door_array *array = &run->door->array[i];
+	const struct entrypoint_array *array = &run->entry->array[i];
 
-	*told = 0;
+	*size = 0;
 	if (!array->at)
 		return NULL;
-	*told = (size_t)run_field(run, array->count_at, 4) *
+	*size = (size_t)run_field(run, array->count_at, 4) *
 		run_record_size(run, i);
 	return (void *)run_field(run, array->at, 8);
 }
@@ -90,7 +93,7 @@ static int array_at(const struct run *run, size_t at)
 	int i;
 
 	for (i = 0; i < RUN_BUFFERS; i++)
-		if (run->door->array[i].at == at)
+		if (run->entry->array[i].at == at)
 			return i;
 	return 0;
 }
@@ -98,7 +101,7 @@ static int array_at(const struct run *run, size_t at)
 static __u64 value_of(const struct run *run, const struct input_patch *patch)
 {
 	int i = array_at(run, patch->at);
-	size_t told;
+	size_t size;
 
 	if (patch->symbol < SYMBOL_TEXT_NR)
 		return run->subject->value[patch->symbol];
@@ -106,12 +109,12 @@ static __u64 value_of(const struct run *run, const struct input_patch *patch)
 		return (unsigned long)run->at;
 	if (patch->symbol < SYMBOL_BUFFER)
 		return 0;
-	run_array(run, i, &told);
-	return (unsigned long)arena_place(&run->buffer[i],
-					  patch->symbol - SYMBOL_BUFFER, told);
+	run_array(run, i, &size);
+	return (unsigned long)guarded_buf_place(&run->buffer[i],
+					  patch->symbol - SYMBOL_BUFFER, size);
 }
 
-/* Numbers first: how much there is to write decides where a buffer is */
+/* Numbers first: the capacity of an array decides where its buffer is placed */
 static void apply_patches(struct run *run)
 {
 	int i, pass;
@@ -130,7 +133,7 @@ static void apply_patches(struct run *run)
 	}
 }
 
-/* Numbers of processes are decimal, all others hexadecimal */
+/* Ids of processes are decimal, all other numbers hexadecimal */
 static void spell(struct run *run)
 {
 	const struct input *input = run->input;
@@ -153,10 +156,10 @@ static void spell(struct run *run)
 	}
 }
 
-/* Through the pages that can be written, also where the call sees those that cannot */
+/* Write through the writable mapping, also if the call gets the read-only one */
 static void put_argument(struct run *run)
 {
-	struct arena_reach reach = arena_reach(&run->argument, run->at);
+	struct guarded_buf_reach reach = guarded_buf_reach(&run->argument, run->at);
 	size_t n = run->size < reach.readable ? run->size : reach.readable;
 	unsigned char *to = run->at;
 
@@ -172,28 +175,28 @@ static void prepare(struct run *run, const struct input *input)
 	int i;
 
 	run->input = input;
-	run->door = &doors[input->door];
+	run->entry = &entrypoints[input->entry];
 	run->size = input->size;
 	memset(run->data, 0, sizeof(run->data));
 	memcpy(run->data, input->data, input->size);
-	if (door_is_write(input->door))
+	if (entrypoint_is_write(input->entry))
 		spell(run);
-	run->at = arena_place(&run->argument, input->place, run->size);
-	if (door_is_ioctl(input->door))
+	run->at = guarded_buf_place(&run->argument, input->place, run->size);
+	if (entrypoint_is_ioctl(input->entry))
 		apply_patches(run);
-	arena_fill(&run->argument, input->place == PLACE_DIRTY ? ARENA_FILL : 0);
+	guarded_buf_fill(&run->argument, input->place == PLACE_DIRTY ? GUARDED_BUF_FILL : 0);
 	put_argument(run);
-	arena_remember(&run->argument);
-	/* They are as they were remembered, but for what was written since */
+	guarded_buf_remember(&run->argument);
+	/* The buffers equal their copies, except for bytes written by the last call */
 	for (i = 0; i < RUN_BUFFERS; i++)
-		if (!arena_is_same(&run->buffer[i], NULL, 0))
-			arena_fill(&run->buffer[i], ARENA_FILL);
+		if (!guarded_buf_is_same(&run->buffer[i], NULL, 0))
+			guarded_buf_fill(&run->buffer[i], GUARDED_BUF_FILL);
 }
 
-/* One that is not attached stays so */
-static void reopen(int fd)
+/* Replace a device that the call has attached by one that is not */
+static void reopen(const struct subject *subject, int fd)
 {
-	int other = interface_open_device(0);
+	int other = subject_open_device(subject, 0);
 
 	dup3(other, fd, O_CLOEXEC);
 	close(other);
@@ -202,21 +205,21 @@ static void reopen(int fd)
 static void call_device(struct run *run)
 {
 	const struct input *input = run->input;
-	unsigned long request = run->door->request ?: input->request;
+	unsigned long request = run->entry->request ?: input->request;
 	bool fresh = input->opened == OPENED_FRESH;
-	int fd = fresh ? interface_open_device(0) : run->subject->device[input->opened];
+	int fd = fresh ? subject_open_device(run->subject, 0) : run->subject->device[input->opened];
 
 	run->result = ioctl(fd, request, run->at);
 	run->result = run->result < 0 ? -errno : run->result;
 	if (fresh)
 		close(fd);
 	else if (request == PGWALK_IOC_ATTACH && !run->result)
-		reopen(fd);
+		reopen(run->subject, fd);
 }
 
 static void list_attached(struct run *run)
 {
-	ssize_t n = pread(run->subject->file[DOOR_WRITE_ATTACH], run->attached,
+	ssize_t n = pread(run->subject->file[ENTRY_WRITE_ATTACH], run->attached,
 			  sizeof(run->attached) - 1, 0);
 
 	run->attached[n < 0 ? 0 : n] = 0;
@@ -224,12 +227,12 @@ static void list_attached(struct run *run)
 
 static void call_write(struct run *run)
 {
-	int fd = run->subject->file[run->input->door];
+	int fd = run->subject->file[run->input->entry];
 
 	run->result = write(fd, run->at, run->size);
 	run->result = run->result < 0 ? -errno : run->result;
-	if (run->result >= 0 && run->input->door != DOOR_WRITE_ATTACH &&
-	    pread(fd, arena_place(&run->buffer[0], PLACE_END, ANSWER), ANSWER, 0) < 0)
+	if (run->result >= 0 && run->input->entry != ENTRY_WRITE_ATTACH &&
+	    pread(fd, guarded_buf_place(&run->buffer[0], PLACE_END, RESULT_BYTES), RESULT_BYTES, 0) < 0)
 		run->result = -errno;
 }
 
@@ -239,9 +242,9 @@ static int open_view(const struct run *run, __u32 number)
 	unsigned int count = 0;
 	const char *view;
 
-	while (door_views[count])
+	while (entrypoint_views[count])
 		count++;
-	view = door_views[number % count];
+	view = entrypoint_views[number % count];
 	if (*view != '/')
 		return interface_open(view, O_RDONLY);
 	interface_attach(pid);
@@ -250,15 +253,15 @@ static int open_view(const struct run *run, __u32 number)
 
 static void call_read(struct run *run)
 {
-	struct door_read asked;
+	struct entrypoint_read request;
 	size_t size;
 	int fd;
 
-	memcpy(&asked, run->data, sizeof(asked));
-	size = asked.size % (ARENA_BYTES + 1);
-	run->at = arena_place(&run->buffer[0], run->input->place, size);
-	fd = open_view(run, asked.view);
-	run->result = pread(fd, run->at, size, asked.position);
+	memcpy(&request, run->data, sizeof(request));
+	size = request.size % (GUARDED_BUF_BYTES + 1);
+	run->at = guarded_buf_place(&run->buffer[0], run->input->place, size);
+	fd = open_view(run, request.view);
+	run->result = pread(fd, run->at, size, request.position);
 	run->result = run->result < 0 ? -errno : run->result;
 	run->size = size;
 	close(fd);
@@ -268,8 +271,8 @@ static bool can_change(const struct run *run)
 {
 	const struct input *input = run->input;
 
-	return input->change_width && input->door != DOOR_READ &&
-	       arena_reach(&run->argument, run->at).writable >=
+	return input->change_width && input->entry != ENTRY_READ &&
+	       guarded_buf_reach(&run->argument, run->at).writable >=
 	       (size_t)input->change_at + input->change_width;
 }
 
@@ -278,16 +281,16 @@ void run_input(struct run *run, const struct input *input)
 	bool changed;
 
 	prepare(run, input);
-	if (input->door == DOOR_WRITE_ATTACH)
+	if (input->entry == ENTRY_WRITE_ATTACH)
 		list_attached(run);
 	changed = can_change(run);
 	if (changed)
 		change_begin((char *)run->at + input->change_at,
 			     input->change_width, input->change_to);
 	cover_begin();
-	if (door_is_ioctl(input->door))
+	if (entrypoint_is_ioctl(input->entry))
 		call_device(run);
-	else if (door_is_write(input->door))
+	else if (entrypoint_is_write(input->entry))
 		call_write(run);
 	else
 		call_read(run);

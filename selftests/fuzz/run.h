@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One execution under way: an input with its addresses, and what came of it. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* One execution: an input with its addresses, and its result. */
 #ifndef PGWALK_FUZZ_RUN_H
 #define PGWALK_FUZZ_RUN_H
 
 #include <stdbool.h>
 
-#include "arena.h"
-#include "door.h"
+#include "guarded_buf.h"
+#include "entrypoints.h"
 #include "input.h"
 #include "subject.h"
 
@@ -14,22 +15,22 @@
 
 /**
  * struct run - one execution
- * @subject:	who is looked at
- * @argument:	where the struct or the text lies
- * @buffer:	where records go
- * @input:	what is run
- * @door:	of it
+ * @subject:	the target and the open files
+ * @argument:	buffer of the struct or the text
+ * @buffer:	buffers of records
+ * @input:	that is executed
+ * @entry:	entry point of the input
  * @data:	of the input, with all patches
  * @at:		address of the argument
- * @size:	bytes there, as the input has them
- * @attached:	DOOR_WRITE_ATTACH: what the file listed before
- * @result:	0 or bytes, or -errno
+ * @size:	bytes at @at, as given by the input
+ * @attached:	for ENTRY_WRITE_ATTACH: content of the file before
+ * @result:	0 or a number of bytes, or -errno
  */
 struct run {
 	const struct subject *subject;
-	struct arena argument, buffer[RUN_BUFFERS];
+	struct guarded_buf argument, buffer[RUN_BUFFERS];
 	const struct input *input;
-	const struct door *door;
+	const struct entrypoint *entry;
 	unsigned char data[INPUT_DATA];
 	void *at;
 	size_t size;
@@ -38,14 +39,14 @@ struct run {
 };
 
 int run_create(struct run *run, const struct subject *subject);
-/* Does it */
+/* Execute an input */
 void run_input(struct run *run, const struct input *input);
 
-/* A field of the argument as it was handed over; what is behind its end is 0 */
+/* Return a field of the argument as the call has read it; bytes beyond its end are 0 */
 __u64 run_field(const struct run *run, size_t at, size_t width);
-/* Of array i: where it is, and the bytes that the argument says are there */
-void *run_array(const struct run *run, int i, size_t *told);
-/* Bytes of a record of array i */
+/* Return the address of array @i, and its size in bytes as given in the argument */
+void *run_array(const struct run *run, int i, size_t *size);
+/* Return the size of a record of array @i */
 size_t run_record_size(const struct run *run, int i);
 
 #endif

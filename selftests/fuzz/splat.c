@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Looks for what must not be in the kernel's log; the words are those of vm/run.sh. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Searches the kernel's log for complaints; the patterns are those of vm/run.sh. */
 #include <fcntl.h>
 #include <regex.h>
 #include <stddef.h>

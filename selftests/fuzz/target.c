@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A process that has pages of several kinds, two threads and an LDT, and then sleeps. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A process with pages of several kinds, two threads and an LDT, which then sleeps. */
 #include <asm/ldt.h>
 #include <pthread.h>
 #include <signal.h>
@@ -14,7 +15,7 @@
 #define PAGE	4096
 #define PAGES	64
 #define HUGE	(2UL << 20)
-/* An input may give this for a place to write to: nothing is there in the program that asks */
+/* An input may use this as the address of a buffer: it is unmapped in the fuzzer */
 #define START	((void *)0x246800000000UL)
 
 static int report_to;
@@ -53,7 +54,7 @@ static void make_pages(void)
 	char *kept = anonymous(NULL, 4 * PAGE);
 	int i;
 
-	/* Every second page, whatever the kernel is set to */
+	/* Every second page, independent of the kernel's THP settings */
 	madvise(pages, PAGES * PAGE, MADV_NOHUGEPAGE);
 	mlock2(pages, PAGES * PAGE, MLOCK_ONFAULT);
 	for (i = 0; i < PAGES; i += 2)

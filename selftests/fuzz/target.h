@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The process that is looked at: a bit of everything, and it stands still. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The target: a process with memory of all kinds that stays as it is. */
 #ifndef PGWALK_FUZZ_TARGET_H
 #define PGWALK_FUZZ_TARGET_H
 
@@ -7,12 +8,12 @@
 #include <linux/types.h>
 
 /**
- * struct target_report - what it says of itself
- * @pid:	of it
- * @tid:	of its second thread
- * @start:	its mapping: pages, of which each second one is there
- * @end:	behind it
- * @shared:	a page that it shares with the caller
+ * struct target_report - the ids and addresses of the target
+ * @pid:	process
+ * @tid:	second thread
+ * @start:	of its mapping, with every second page present
+ * @end:	of its mapping
+ * @shared:	address of a page that it shares with the caller
  */
 struct target_report {
 	pid_t pid, tid;
@@ -20,7 +21,7 @@ struct target_report {
 	__u64 shared;
 };
 
-/* 0 or -1; it dies with the caller */
+/* Return 0 or -1; the target exits with the caller */
 int target_begin(struct target_report *report);
 
 #endif

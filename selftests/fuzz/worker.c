@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Runs inputs one after the other, keeps those that go a new way, and stops at the first that breaks a rule. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Executes inputs one by one, keeps those with new edges, and stops at the first that breaks a rule. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,19 +9,19 @@
 #include "change.h"
 #include "corpus.h"
 #include "cover.h"
-#include "judge.h"
+#include "oracle.h"
 #include "run.h"
 #include "splat.h"
 #include "subject.h"
 #include "worker.h"
 
-#define ASK_EVERY	256	/* executions between two looks at everything else */
-#define READ_ONE_IN	6	/* of the views: they take longest, and have few ways to go */
+#define CHECK_EVERY	256	/* executions between two checks of the target */
+#define READ_ONE_IN	6	/* of the views: they take longest, and have few edges */
 
 static struct subject subject;
 static struct run run;
 static struct corpus corpus;
-static struct chance chance;
+static struct prng prng;
 static struct worker_state *state;
 
 static void fail(const char *why)
@@ -29,7 +30,7 @@ static void fail(const char *why)
 	exit(1);
 }
 
-static void look_around(void)
+static void check_subject(void)
 {
 	const char *wrong = subject_complaint(&subject);
 
@@ -45,7 +46,7 @@ static __u64 now_ns(void)
 	return (__u64)ts.tv_sec * 1000000000 + (__u64)ts.tv_nsec;
 }
 
-/* The ways that were new */
+/* Return the number of new edges */
 static unsigned int execute(const struct input *input)
 {
 	__u64 begun = now_ns();
@@ -56,23 +57,23 @@ static unsigned int execute(const struct input *input)
 	__atomic_store_n(&state->done, state->done + 1, __ATOMIC_RELEASE);
 	run_input(&run, input);
 	fresh = cover_end();
-	state->run[input->door]++;
-	state->succeeded[input->door] += run.result >= 0;
+	state->run[input->entry]++;
+	state->succeeded[input->entry] += run.result >= 0;
 	wrong = splat_new();
 	if (wrong)
 		fail(wrong);
-	wrong = judge_run(&run);
+	wrong = oracle_check(&run);
 	if (wrong)
 		fail(wrong);
-	if (state->done % ASK_EVERY == 0)
-		look_around();
-	state->ns[input->door] += now_ns() - begun;
+	if (state->done % CHECK_EVERY == 0)
+		check_subject();
+	state->ns[input->entry] += now_ns() - begun;
 	state->edges = cover_edges();
 	state->points = cover_points();
 	return fresh;
 }
 
-/* Those to replay, NULL behind them. They are among the open files that are remembered, so they stay open. */
+/* The files to replay, NULL-terminated. They stay open, because the number of open files is checked. */
 static FILE **open_all(char *const *paths)
 {
 	size_t nr = 0;
@@ -99,7 +100,7 @@ static void replay(FILE *file)
 	while ((got = input_read(&input, file)) > 0)
 		execute(&input);
 	if (got < 0)
-		fail("a line to replay is no input of this program");
+		fail("a line to replay is not a valid input");
 }
 
 static void run_seeds(void)
@@ -118,25 +119,25 @@ static void run_mutants(const struct worker_order *order)
 
 	while (state->done < order->executions &&
 	       (!order->seconds || time(NULL) < end)) {
-		input = *corpus_pick(&corpus, &chance);
-		if (input.door == DOOR_READ && !chance_one_in(&chance, READ_ONE_IN))
+		input = *corpus_pick(&corpus, &prng);
+		if (input.entry == ENTRY_READ && !prng_one_in(&prng, READ_ONE_IN))
 			continue;
-		mutate_input(&input, corpus_pick(&corpus, &chance), &chance);
+		mutate_input(&input, corpus_pick(&corpus, &prng), &prng);
 		if (!execute(&input))
 			continue;
 		state->kept++;
-		if (corpus_keep(&corpus, &input, &chance))
+		if (corpus_keep(&corpus, &input, &prng))
 			fail("no memory for the corpus");
 	}
 }
 
-void worker_run(const struct worker_order *order, struct worker_state *told)
+void worker_run(const struct worker_order *order, struct worker_state *shared)
 {
 	FILE **file;
 
-	state = told;
-	chance.state = order->seed;
-	if (subject_create(&subject) || run_create(&run, &subject) ||
+	state = shared;
+	prng.state = order->seed;
+	if (subject_create(&subject, order->delegated) || run_create(&run, &subject) ||
 	    change_create() || splat_create() || corpus_create(&corpus))
 		exit(2);
 	state->covered = cover_create();
@@ -145,12 +146,12 @@ void worker_run(const struct worker_order *order, struct worker_state *told)
 	subject_remember(&subject);
 	for (; *file; file++)
 		replay(*file);
-	look_around();
+	check_subject();
 	state->replayed = true;
 	if (!order->only_replay) {
 		run_seeds();
 		run_mutants(order);
 	}
-	look_around();
+	check_subject();
 	exit(0);
 }

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * The process that runs inputs. A kernel that kills it leaves what it told in
- * memory that it shares with the one who waits for it.
+ * The process that executes inputs. Its state is in shared memory, so that the parent can print it
+ * if the kernel kills the worker.
  */
 #ifndef PGWALK_FUZZ_WORKER_H
 #define PGWALK_FUZZ_WORKER_H
 
-#include "door.h"
+#include "entrypoints.h"
 #include "input.h"
 
 #define WORKER_LAST	16
 
 /**
- * struct worker_order - what it is to do
- * @seed:	of its chances
- * @executions:	how many
- * @seconds:	and no longer than that; 0: as long as it takes
- * @replay:	files of inputs that are run first; NULL behind the last
- * @only_replay: and nothing else
+ * struct worker_order - the parameters of the worker
+ * @seed:	of the random numbers
+ * @executions:	number of executions
+ * @seconds:	time limit; 0: none
+ * @replay:	files of inputs that are executed first, NULL-terminated
+ * @only_replay: execute no other inputs
+ * @delegated:	the module was loaded with delegate=1, and files are opened without CAP_SYS_ADMIN
  */
 struct worker_order {
 	__u64 seed;
@@ -25,34 +27,35 @@ struct worker_order {
 	unsigned int seconds;
 	char *const *replay;
 	bool only_replay;
+	bool delegated;
 };
 
 /**
- * struct worker_state - what it tells, as it goes
- * @done:	executions begun
- * @last:	the last ones: number i is at i modulo WORKER_LAST
- * @seed_edges:	ways that what was read from files and the good inputs went
- * @edges:	ways in all
- * @points:	places in all
- * @kept:	inputs kept for a new way
- * @succeeded:	by door, executions that ended without an error
- * @run:	by door, all
- * @ns:		by door, the time that they took
- * @replayed:	what was read from files has run
- * @covered:	is there KCOV?
- * @ready:	it has begun
- * @failure:	what was wrong, "" if nothing
+ * struct worker_state - the progress of the worker
+ * @done:	executions started
+ * @last:	last inputs: number i is at i modulo WORKER_LAST
+ * @seed_edges:	edges reached by the replayed and the valid inputs
+ * @edges:	edges reached by all inputs
+ * @points:	code points reached by all inputs
+ * @kept:	inputs kept for a new edge
+ * @succeeded:	executions without an error, by entry point
+ * @run:	all executions, by entry point
+ * @ns:		their time, by entry point
+ * @replayed:	all files have been replayed
+ * @covered:	KCOV is enabled
+ * @ready:	the worker has started
+ * @failure:	broken rule or error, or ""
  */
 struct worker_state {
 	__u64 done;
 	struct input last[WORKER_LAST];
 	unsigned int seed_edges, edges, points, kept;
-	__u64 succeeded[DOOR_NR], run[DOOR_NR], ns[DOOR_NR];
+	__u64 succeeded[ENTRY_NR], run[ENTRY_NR], ns[ENTRY_NR];
 	bool replayed, covered, ready;
 	char failure[1280];
 };
 
-/* Exits: 0; 1: see failure; 2: it could not begin */
+/* Exit with 0; 1: see failure; 2: the worker could not start */
 void worker_run(const struct worker_order *order, struct worker_state *state)
 	__attribute__((noreturn));
 

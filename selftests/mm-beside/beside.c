@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Runs a command while pgwalk walks all of its processes without end and pgtop watches,
- * and exits as the command does. It must not ask who maps a page: that takes a reference,
- * as its documentation says, and a test may see it.
+ * Runs a command while pgwalk walks all of its processes repeatedly and pgtop watches, and exits
+ * with the command's status. It makes no reverse-map lookup: that takes a reference, as
+ * documented, which a test may detect.
  *
  *	beside SECONDS COMMAND [ARG...]
  *
- * Exit status: the command's; 128 and its number for a signal, 124 if it had to be ended,
- * 125 if pgtop did not watch or somebody was told what cannot be. How much was walked goes to stderr.
+ * Exit status: the command's; 128 and the number of a signal, 124 if it was killed after SECONDS,
+ * 125 if pgtop did not watch or a result was wrong. The number of walks is printed on stderr.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -19,14 +20,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "oracle/status.h"
-#include "torture/tally.h"
+#include "lib/status.h"
+#include "torture/counts.h"
 #include "torture/targets.h"
 #include "torture/walkers.h"
 #include "watch.h"
 
 #define MEMBERS		64
-#define FRESH_NS	50000000L	/* so long a list of processes is good */
+#define FRESH_NS	50000000L	/* a list of processes is read again after that time */
 #define FIELD_SESSION	6		/* of /proc/PID/stat */
 #define RESULT_OURS	125
 #define RESULT_LATE	124
@@ -47,7 +48,7 @@ static long long ns_since(const struct timespec *then)
 	return (now.tv_sec - then->tv_sec) * 1000000000LL + now.tv_nsec - then->tv_nsec;
 }
 
-static void take_members(void)
+static void read_members(void)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
@@ -64,12 +65,12 @@ static void take_members(void)
 	clock_gettime(CLOCK_MONOTONIC, &members.taken);
 }
 
-/* What the walkers look at here: a process of the command's session */
+/* Return a process for the walkers: one of the command's session */
 pid_t targets_some(void)
 {
 	if (ns_since(&members.taken) > FRESH_NS)
-		take_members();
-	return members.nr ? members.pid[chance(members.nr)] : session;
+		read_members();
+	return members.nr ? members.pid[prng_below(members.nr)] : session;
 }
 
 static pid_t start(char **command)
@@ -100,34 +101,34 @@ static int wait_for(pid_t pid, time_t seconds)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static unsigned long done(enum tally_kind kind)
+static unsigned long done(enum counts_kind kind)
 {
-	return atomic_load(&tally->done[kind]);
+	return atomic_load(&counts->done[kind]);
 }
 
 int main(int argc, char **argv)
 {
 	int result;
-	long told;
+	long intervals;
 
-	if (argc < 3 || tally_create((uint64_t)time(NULL)) < 0 || !watch_start())
+	if (argc < 3 || counts_create((uint64_t)time(NULL)) < 0 || !watch_start())
 		return RESULT_OURS;
 	session = start(argv + 2);
 	walkers_hold_nothing = true;
 	walkers_start(false);
 	result = wait_for(session, atoi(argv[1]));
-	atomic_store(&tally->over, true);
-	told = watch_end();
-	if (told < 0)
+	atomic_store(&counts->over, true);
+	intervals = watch_end();
+	if (intervals < 0)
 		return RESULT_OURS;
-	if (!walkers_end() || atomic_load(&tally->failures)) {
-		fprintf(stderr, "beside: %s\n", tally->failure);
+	if (!walkers_end() || atomic_load(&counts->failures)) {
+		fprintf(stderr, "beside: %s\n", counts->failure);
 		return RESULT_OURS;
 	}
 	fprintf(stderr,
-		"beside: scans %lu lists %lu translations %lu censuses %lu views %lu pgtop %ld\n",
-		done(TALLY_CALL_SCAN), done(TALLY_CALL_VMAS), done(TALLY_CALL_TRANSLATE),
-		done(TALLY_CALL_TABLES), done(TALLY_VIEW_PAGES) + done(TALLY_VIEW_VMAS),
-		told);
+		"beside: scans %lu lists %lu translations %lu table counts %lu views %lu pgtop %ld\n",
+		done(COUNTS_CALL_SCAN), done(COUNTS_CALL_VMAS), done(COUNTS_CALL_TRANSLATE),
+		done(COUNTS_CALL_TABLES), done(COUNTS_VIEW_PAGES) + done(COUNTS_VIEW_VMAS),
+		intervals);
 	return result;
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""The kernel's own tests of mm, alone and while pgwalk walks them and pgtop watches: the verdicts must be the same. TAP.
+# Copyright (C) 2026 the pgwalk authors
+"""Runs the kernel's own tests of mm, alone and while pgwalk walks them and pgtop watches: the verdicts must be equal. TAP.
 
 	run.py [--short | TEST...]	in a guest with pgwalk.ko loaded
 
-A verdict is the exit status and each line of TAP, without its numbers. A test that is not always of one mind alone (they
-depend on chance and time) may be so when it is watched: it is run up to three times each way, and fails if no verdict
-came both ways. What cannot run on a machine at all is skipped.
+A verdict is the exit status and each line of TAP, without its numbers. A test with results that vary without pgwalk (some
+depend on chance and time) is run up to three times in each configuration, and fails if no verdict occurred in both. Tests
+that cannot run on the machine are skipped.
 """
 import os
 import re
@@ -14,16 +15,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+import tap
+
 BUILD = Path(os.environ.get("PGWALK_BUILD", "build")).resolve() / "selftests/mm-beside"
 POOL = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages")
 TIMES = 3
-# Seconds; who is watched gets more
+# Seconds; a watched test gets more
 LIMIT = 120
 SKIP = 4
 TIMEOUT = 124
 
-# As run_vmtests.sh of the kernel calls them. Left out: what takes all of the memory or minutes (virtual_address_range,
-# transhuge-stress, hugetlb-read-hwpoison), what wants an XFS or cgroup v1.
+# With the arguments of the kernel's run_vmtests.sh. Left out: tests that need all of the memory or minutes
+# (virtual_address_range, transhuge-stress, hugetlb-read-hwpoison), or an XFS or cgroup v1.
 TESTS = {
     "cow": "", "madv_populate": "", "map_fixed_noreplace": "", "map_populate": "", "mdwe_test": "", "mkdirty": "",
     "mlock-random-test": "", "mlock2-tests": "", "mremap_dontunmap": "", "mremap_test": "", "mrelease_test": "",
@@ -36,22 +40,22 @@ TESTS = {
     "hugepage-vmemmap": "", "hugetlb-madvise": "", "hugetlb_fault_after_madv": "", "hugetlb_madv_vs_map": "",
     "hugetlb_dio": "", "map_hugetlb": "", "hugetlb-soft-offline": "",
 }
-# Huge pages that there are: 256 MiB for those that map so much, and as many as a test insists on
+# Huge pages in the pool: 256 MiB for tests that map so much, or the number that a test requires
 PAGES = 144
 PAGES_OF = {"hugetlb_madv_vs_map": 1, "hugetlb_fault_after_madv": 1}
-# Each takes a second or two alone
+# Tests that take a second or two alone
 SHORT = ["madv_populate", "mlock2-tests", "mkdirty"]
 
 
 class Verdict:
-    """What one run came to."""
+    """The result of one run."""
 
     def __init__(self, status, output):
         lines = [line.strip() for line in output.splitlines()]
-        told = [line for line in lines if re.match(r"(not )?ok\b", line)]
+        results = [line for line in lines if re.match(r"(not )?ok\b", line)]
         self.status = status
-        self.lines = tuple(re.sub(r"0x[0-9a-f]+|\d+", "N", line) for line in told)
-        self.cannot = status == SKIP or (told and all("SKIP" in line for line in told)) or status in (126, 127)
+        self.lines = tuple(re.sub(r"0x[0-9a-f]+|\d+", "N", line) for line in results)
+        self.cannot = status == SKIP or (results and all("SKIP" in line for line in results)) or status in (126, 127)
         self.last = lines[-1] if lines else ""
 
     def __eq__(self, other):
@@ -64,7 +68,7 @@ class Verdict:
 
 
 def provide(name):
-    """What a test before may have taken: huge pages, and KSM at rest."""
+    """Restore settings that the last test may have changed: huge pages, and KSM stopped."""
     POOL.write_text(str(PAGES_OF.get(name, PAGES)))
     Path("/sys/kernel/mm/ksm/run").write_text("2")
 
@@ -86,22 +90,22 @@ def run(name, watched):
 
 
 def differ(alone, watched):
-    """The first line that is not in both."""
+    """Return the first difference of two verdicts."""
     for one, other in zip(alone.lines, watched.lines):
         if one != other:
             return f"alone '{one}', watched '{other}'"
     return f"alone {alone}, watched {watched}"
 
 
-def judge(name):
-    """TAP of one test, without its number."""
+def compare(name):
+    """Run one test in both configurations; return whether it passes, and its line of TAP without the number."""
     if not (BUILD / name).exists() and not (BUILD / name.rsplit("-", 1)[0]).exists():
-        return True, f"{name} # SKIP it does not compile here"
+        return True, f"{name} # SKIP the test does not compile here"
     alone, watched, walked = [], [], ""
     for _ in range(TIMES):
         alone.append(run(name, False)[0])
         if alone[-1].status == TIMEOUT:
-            return True, f"{name} # SKIP alone it is not over after {LIMIT} s"
+            return True, f"{name} # SKIP the test alone takes more than {LIMIT} s"
         if alone[-1].cannot:
             return True, f"{name} # SKIP {alone[-1].last[:80]}"
         verdict, walked = run(name, True)
@@ -118,17 +122,14 @@ def main():
     names = sys.argv[1:] or list(TESTS)
     if names == ["--short"]:
         names = SHORT
-    print("TAP version 13", flush=True)
-    print(f"1..{len(names)}", flush=True)
-    bad, idle = 0, True
-    for number, name in enumerate(names, 1):
-        good, text = judge(name)
-        bad += not good
+    results, idle = tap.Tap(len(names)), True
+    for name in names:
+        good, text = compare(name)
+        results.result(good, text)
         idle = idle and not re.search("scans [1-9]", text)
-        print(f"{'' if good else 'not '}ok {number} - {text}", flush=True)
     if idle:
-        print("Bail out! nothing was walked")
-    return bool(bad) or idle
+        results.bail_out("pgwalk has walked no process")
+    return results.end()
 
 
 if __name__ == "__main__":

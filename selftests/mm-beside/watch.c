@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Starts pgtop, reads what it tells and ends it. It must not judge what was told but by its form. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Starts pgtop, checks the form of its intervals, and ends it. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -18,7 +19,7 @@ static FILE *lines;
 static long told;
 static bool odd;
 
-/* Each interval is a line, an object */
+/* Each interval is an object on a line */
 static bool read_interval(void)
 {
 	static char *line;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One pgtop that watches all processes from before a command until behind it. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* One pgtop that watches all processes from before the start of a command until after its end. */
 #ifndef PGWALK_MM_BESIDE_WATCH_H
 #define PGWALK_MM_BESIDE_WATCH_H
 
 #include <stdbool.h>
 
-/* Waits for the first interval, so that whatever comes then is watched */
+/* Start pgtop, and wait for the first interval */
 bool watch_start(void);
-/* How many intervals were told; -1: none, or something that is no interval, or no clean end */
+/* End pgtop; return the number of intervals, or -1 if there is none, one is invalid, or pgtop failed */
 long watch_end(void);
 
 #endif

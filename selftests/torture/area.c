@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Maps, unmaps, moves, splits, collapses and pages out what a target has. Holes are left
- * for the threads to fall into; it must not map anything where the kernel likes, for that
- * could be in such a hole.
+ * Maps, unmaps, moves, splits, collapses and pages out memory of a target. Threads may
+ * access holes. Every mapping has a fixed address, because one that the kernel places
+ * could land in such a hole.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 #include "area.h"
-#include "tally.h"
+#include "counts.h"
 
 #ifndef MADV_COLD
 #define MADV_COLD	20
@@ -25,7 +26,7 @@
 #define MPOL_MF_MOVE	(1 << 1)
 #define RW		(PROT_READ | PROT_WRITE)
 
-/* Read by the handler alone: a compiler sees no use of what is stored around an access */
+/* Only the handler reads it: volatile keeps the stores around an access */
 static __thread sigjmp_buf *volatile landing;
 
 char *area_reserve(size_t bytes, size_t align)
@@ -65,7 +66,7 @@ void area_catch(void)
 	sigaction(SIGBUS, &action, NULL);
 }
 
-/* The mask is left alone: the handler does not block its own signal */
+/* Does not save the signal mask, because the handler does not block its own signal */
 static bool try_access(volatile char *at, bool write)
 {
 	sigjmp_buf here;
@@ -88,7 +89,7 @@ bool area_touch(char *at)
 	return try_access(at, true);
 }
 
-bool area_look(const char *at)
+bool area_read(const char *at)
 {
 	return try_access((volatile char *)at, false);
 }
@@ -97,104 +98,104 @@ void area_touch_all(char *from, char *to)
 {
 	for (; from < to; from += PAGE)
 		if (area_touch(from))
-			tally_did(TALLY_FAULT);
+			counts_increment(COUNTS_FAULT);
 }
 
-static void advise(enum tally_kind kind, char *at, size_t bytes, int advice)
+static void advise(enum counts_kind kind, char *at, size_t bytes, int advice)
 {
 	if (!madvise(at, bytes, advice))
-		tally_did(kind);
+		counts_increment(kind);
 }
 
 static void change_mapping(const struct area *area, char *huge)
 {
 	int flags = MAP_ANONYMOUS | MAP_FIXED | (area->shared ? MAP_SHARED : MAP_PRIVATE);
 
-	if (chance(2)) {
+	if (prng_below(2)) {
 		if (!munmap(huge, HUGE))
-			tally_did(TALLY_MUNMAP);
-		if (chance(4))
-			return;		/* the hole stays */
+			counts_increment(COUNTS_MUNMAP);
+		if (prng_below(4))
+			return;		/* leave the hole */
 	}
 	if (mmap(huge, HUGE, RW, flags, -1, 0) != MAP_FAILED)
-		tally_did(TALLY_MMAP);
+		counts_increment(COUNTS_MMAP);
 }
 
-/* Of a page, which splits a huge one, or of a whole table */
+/* Change one page, which splits a huge page, or the range of a whole table */
 static void change_protection(char *page, char *huge)
 {
 	static const int prots[] = { PROT_NONE, PROT_READ, RW };
-	bool small = chance(2);
+	bool small = prng_below(2);
 	char *at = small ? page : huge;
 	size_t bytes = small ? PAGE : HUGE;
 
-	if (!mprotect(at, bytes, prots[chance(3)]))
-		tally_did(TALLY_MPROTECT);
+	if (!mprotect(at, bytes, prots[prng_below(3)]))
+		counts_increment(COUNTS_MPROTECT);
 	mprotect(at, bytes, RW);
 }
 
-/* Moves a table of ptes as a whole, or one page, and back */
+/* Move the range of a table of ptes, or one page, there and back */
 static void move(char *page, char *huge)
 {
-	bool small = chance(2);
+	bool small = prng_below(2);
 	char *at = small ? page : huge, *to = at + AREA_BYTES;
 	size_t bytes = small ? PAGE : HUGE;
 
 	if (mremap(at, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) != to)
 		return;
-	tally_did(TALLY_MREMAP);
+	counts_increment(COUNTS_MREMAP);
 	area_touch(to);
 	if (mremap(to, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, at) == at)
-		tally_did(TALLY_MREMAP);
+		counts_increment(COUNTS_MREMAP);
 }
 
 static void migrate(char *page)
 {
 	void *pages[] = { page };
-	int node = (int)chance(2), status = -1;
+	int node = (int)prng_below(2), status = -1;
 
 	area_touch(page);
 	if (!syscall(__NR_move_pages, 0, 1L, pages, &node, &status, MPOL_MF_MOVE) &&
 	    status == node)
-		tally_did(TALLY_MIGRATE);
+		counts_increment(COUNTS_MIGRATE);
 }
 
-/* New pages with the same in each */
+/* Fill new pages with equal content */
 static void merge(char *huge)
 {
-	char *page = huge + chance(HUGE / PAGE / 16) * 16 * PAGE;
+	char *page = huge + prng_below(HUGE / PAGE / 16) * 16 * PAGE;
 
-	advise(TALLY_MERGEABLE, huge, HUGE, MADV_MERGEABLE);
+	advise(COUNTS_MERGEABLE, huge, HUGE, MADV_MERGEABLE);
 	madvise(page, 16 * PAGE, MADV_DONTNEED);
 	area_touch_all(page, page + 16 * PAGE);
 }
 
 void area_change(const struct area *area)
 {
-	char *huge = area->start + chance(AREA_HUGES) * HUGE;
-	char *page = area->start + chance(AREA_BYTES / PAGE) * PAGE;
+	char *huge = area->start + prng_below(AREA_HUGES) * HUGE;
+	char *page = area->start + prng_below(AREA_BYTES / PAGE) * PAGE;
 
-	switch (chance(14)) {
+	switch (prng_below(14)) {
 	case 0:
-		advise(TALLY_HUGEPAGE, huge, HUGE, MADV_HUGEPAGE);
+		advise(COUNTS_HUGEPAGE, huge, HUGE, MADV_HUGEPAGE);
 		area_touch_all(huge, huge + 8 * PAGE);
 		break;
 	case 1:
 		area_touch(huge);
 		if (!area->shared)
-			advise(TALLY_COLLAPSE, huge, HUGE, MADV_COLLAPSE);
+			advise(COUNTS_COLLAPSE, huge, HUGE, MADV_COLLAPSE);
 		break;
 	case 2:		/* splits a huge page */
-		advise(TALLY_DONTNEED, page, PAGE, MADV_DONTNEED);
+		advise(COUNTS_DONTNEED, page, PAGE, MADV_DONTNEED);
 		break;
-	case 3:		/* on new kernels frees the table of ptes as well */
-		advise(TALLY_DONTNEED, huge, HUGE, MADV_DONTNEED);
+	case 3:		/* also frees the table of ptes on new kernels */
+		advise(COUNTS_DONTNEED, huge, HUGE, MADV_DONTNEED);
 		break;
 	case 4:
-		advise(TALLY_PAGEOUT, huge, HUGE, MADV_PAGEOUT);
+		advise(COUNTS_PAGEOUT, huge, HUGE, MADV_PAGEOUT);
 		break;
 	case 5:
-		advise(TALLY_COLD, huge, HUGE, MADV_COLD);
+		advise(COUNTS_COLD, huge, HUGE, MADV_COLD);
 		break;
 	case 6:
 		change_protection(page, huge);
@@ -212,6 +213,6 @@ void area_change(const struct area *area)
 		merge(huge);
 		break;
 	default:
-		area_touch_all(page, chance(2) ? page + PAGE : page + 16 * PAGE);
+		area_touch_all(page, prng_below(2) ? page + PAGE : page + 16 * PAGE);
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The memory of a target that its threads change, and what can be done to it. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The memory that the threads of a target change, and the changes. */
 #ifndef PGWALK_TORTURE_AREA_H
 #define PGWALK_TORTURE_AREA_H
 
@@ -13,30 +14,30 @@
 
 /**
  * struct area - reserved address space, a part of which is mapped
- * @start:	aligned to 2M; as much behind the area is kept free to move pages to
- * @shared:	of shared memory: it is not collapsed. (Where that fails, 6.12 leaks nodes of
- *		the page cache, which kmemleak would report as if they were ours.)
+ * @start:	aligned to 2M; the same size after the area stays free as a target of moves
+ * @shared:	shared memory, which is never collapsed: on 6.12 a failed collapse of shared
+ *		memory leaks nodes of the page cache, which kmemleak would report here
  */
 struct area {
 	char *start;
 	bool shared;
 };
 
-/* The same address in each process that comes of the caller by fork */
+/* Map an area at the same address in each process that the caller forks */
 bool area_map(struct area *area, bool shared);
-/* At an address of that alignment, so much of it, nothing mapped; NULL: there is no room */
+/* Reserve address space of this size and alignment with nothing mapped; NULL: no room */
 char *area_reserve(size_t bytes, size_t align);
 
 /*
- * Faults that a hole or a missing permission answers with a signal are part of it: true if
- * there was none. area_catch() is for the whole process.
+ * An access to a hole, or without permission, returns false instead of raising a signal.
+ * area_catch() installs the handler for the whole process.
  */
 void area_catch(void);
 bool area_touch(char *at);
-bool area_look(const char *at);
+bool area_read(const char *at);
 void area_touch_all(char *from, char *to);
 
-/* One change of some page or some 2M; it counts itself */
+/* Make one random change of a page or of 2M, and count it */
 void area_change(const struct area *area);
 
 #endif

@@ -1,35 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Every ioctl on processes that change. The answers must be well formed; whether they are
- * true nobody can say of such a process.
+ * Calls every ioctl on processes that change. It checks the form of the records; the
+ * values cannot be compared, because such processes change.
  */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "gate.h"
-#include "oracle/interface.h"
-#include "oracle/pagemap.h"
-#include "tally.h"
+#include "module_gate.h"
+#include "lib/interface.h"
+#include "lib/pagemap.h"
+#include "counts.h"
 #include "targets.h"
 #include "walkers.h"
 
 #define RECORDS		700
 #define HITS		40
-#define CALLS		12	/* of one open file */
+#define CALLS		12	/* on one open file */
 
-/* What the calls of one thread need, and the last frame that a scan came by */
+/* Buffers of the thread, and the last frame that a scan returned */
 static __thread struct pgwalk_frame_run runs[RECORDS];
 static __thread uint64_t some_pfn;
 
-static bool call(int fd, unsigned long request, void *arg, enum tally_kind kind)
+static bool call(int fd, unsigned long request, void *arg, enum counts_kind kind)
 {
 	int err = interface_ioctl(fd, request, arg);
 
 	if (!err)
-		tally_did(kind);
-	else if (!walkers_may_be_gone(err) && err != -EINTR)
-		tally_fail("ioctl %lx: %s", request, strerror(-err));
+		counts_increment(kind);
+	else if (!walkers_is_exit_error(err) && err != -EINTR)
+		counts_fail("ioctl %lx: %s", request, strerror(-err));
 	return !err;
 }
 
@@ -47,27 +48,27 @@ static void check_runs(const struct pgwalk_scan *scan)
 
 		if (run->start >= run->end || run->start < last ||
 		    run->kind < PGWALK_KIND_PRESENT || run->kind >= PGWALK_KIND_NR)
-			tally_fail("SCAN: %llx-%llx kind %u behind %llx", run->start, run->end,
-				   run->kind, (unsigned long long)last);
-		if (run->kind == PGWALK_KIND_PRESENT && !chance(8))
+			counts_fail("SCAN: %llx-%llx kind %u after %llx", run->start, run->end,
+				    run->kind, (unsigned long long)last);
+		if (run->kind == PGWALK_KIND_PRESENT && !prng_below(8))
 			some_pfn = run->pfn;
 		last = run->end;
 	}
 	if (scan->filled > scan->nr_records || (scan->resume <= scan->start))
-		tally_fail("SCAN: from %llx on to %llx with %u records", scan->start, scan->resume,
+		counts_fail("SCAN: from %llx on to %llx with %u records", scan->start, scan->resume,
 			   scan->filled);
 }
 
 static void scan(int fd, uint64_t end)
 {
 	struct pgwalk_scan arg = {
-		.size = sizeof(arg), .flags = chance(4), .end = end,
+		.size = sizeof(arg), .flags = prng_below(4), .end = end,
 		.records = (uintptr_t)runs,
 	};
 
-	while (arg.start < end && !atomic_load(&tally->over)) {
-		arg.nr_records = 1 + chance(RECORDS);
-		if (!call(fd, PGWALK_IOC_SCAN, &arg, TALLY_CALL_SCAN))
+	while (arg.start < end && !atomic_load(&counts->over)) {
+		arg.nr_records = 1 + prng_below(RECORDS);
+		if (!call(fd, PGWALK_IOC_SCAN, &arg, COUNTS_CALL_SCAN))
 			return;
 		check_runs(&arg);
 		arg.start = arg.resume;
@@ -81,48 +82,48 @@ static void list(int fd, uint64_t end)
 		0, PGWALK_VMAS_COUNT, PGWALK_VMAS_COUNT | PGWALK_VMAS_FRAMES,
 	};
 	struct pgwalk_vmas arg = {
-		.size = sizeof(arg), .flags = flags[chance(3)], .end = end,
+		.size = sizeof(arg), .flags = flags[prng_below(3)], .end = end,
 		.records = (uintptr_t)buffer, .bytes = sizeof(buffer),
 	};
 
-	while (arg.start < end && !atomic_load(&tally->over)) {
-		if (!call(fd, PGWALK_IOC_VMAS, &arg, TALLY_CALL_VMAS))
+	while (arg.start < end && !atomic_load(&counts->over)) {
+		if (!call(fd, PGWALK_IOC_VMAS, &arg, COUNTS_CALL_VMAS))
 			return;
 		if (arg.resume <= arg.start || arg.filled > arg.bytes)
-			tally_fail("VMAS: from %llx on to %llx", arg.start, arg.resume);
+			counts_fail("VMAS: from %llx on to %llx", arg.start, arg.resume);
 		arg.start = arg.resume;
 	}
 }
 
 static void translate(int fd, uint64_t end)
 {
-	struct pgwalk_translate arg = { .size = sizeof(arg), .addr = chance_word() % end };
+	struct pgwalk_translate arg = { .size = sizeof(arg), .addr = prng_word() % end };
 
-	if (call(fd, PGWALK_IOC_TRANSLATE, &arg, TALLY_CALL_TRANSLATE) &&
+	if (call(fd, PGWALK_IOC_TRANSLATE, &arg, COUNTS_CALL_TRANSLATE) &&
 	    (arg.status < PGWALK_TRANSLATE_DONE || arg.status > PGWALK_TRANSLATE_RACED ||
 	     arg.nr_steps > PGWALK_MAX_LEVELS || arg.linear != arg.addr ||
 	     (arg.vma_end && (arg.addr < arg.vma_start || arg.addr >= arg.vma_end))))
-		tally_fail("TRANSLATE: %llx: status %u, %u steps, in %llx-%llx", arg.addr,
+		counts_fail("TRANSLATE: %llx: status %u, %u steps, in %llx-%llx", arg.addr,
 			   arg.status, arg.nr_steps, arg.vma_start, arg.vma_end);
 }
 
-static void tell_frames(int fd)
+static void call_frames(int fd)
 {
 	struct pgwalk_frame frame[64];
 	struct pgwalk_frames arg = {
-		.size = sizeof(arg), .pfn = chance(2) ? chance(1 << 19) : some_pfn,
-		.count = 1 + chance(64), .records = (uintptr_t)frame, .nr_records = 64,
+		.size = sizeof(arg), .pfn = prng_below(2) ? prng_below(1 << 19) : some_pfn,
+		.count = 1 + prng_below(64), .records = (uintptr_t)frame, .nr_records = 64,
 	};
 
-	if (!call(fd, PGWALK_IOC_FRAMES, &arg, TALLY_CALL_FRAMES))
+	if (!call(fd, PGWALK_IOC_FRAMES, &arg, COUNTS_CALL_FRAMES))
 		return;
 	for (unsigned int i = 0; i < arg.filled; i++)
 		if (frame[i].pfn != arg.pfn + i || !frame[i].kind ||
 		    frame[i].kind >= PGWALK_FRAME_NR)
-			tally_fail("FRAMES: %llx is %llx of kind %u", arg.pfn + i, frame[i].pfn,
+			counts_fail("FRAMES: %llx is %llx of kind %u", arg.pfn + i, frame[i].pfn,
 				   frame[i].kind);
 	if (arg.filled != arg.count)
-		tally_fail("FRAMES: %u of %llu", arg.filled, arg.count);
+		counts_fail("FRAMES: %u of %llu", arg.filled, arg.count);
 }
 
 static void check_hits(const struct pgwalk_rmap *arg, const struct pgwalk_rmap_hit *hit)
@@ -133,60 +134,60 @@ static void check_hits(const struct pgwalk_rmap *arg, const struct pgwalk_rmap_h
 		counted += hit[i].counted;
 		if (hit[i].addr < hit[i].vma_start || hit[i].addr >= hit[i].vma_end ||
 		    (hit[i].shift != 12 && hit[i].shift != 21) || hit[i].comm[15])
-			tally_fail("RMAP: pfn %llx: %llx not in %llx-%llx", arg->pfn, hit[i].addr,
+			counts_fail("RMAP: pfn %llx: %llx not in %llx-%llx", arg->pfn, hit[i].addr,
 				   hit[i].vma_start, hit[i].vma_end);
 	}
 	if (counted != arg->found || arg->status < PGWALK_RMAP_DONE ||
 	    arg->status > PGWALK_RMAP_UNCOUNTED)
-		tally_fail("RMAP: pfn %llx: %u counted, %u found, status %u", arg->pfn, counted,
+		counts_fail("RMAP: pfn %llx: %u counted, %u found, status %u", arg->pfn, counted,
 			   arg->found, arg->status);
 }
 
-/* All of a page, some records a call */
+/* Read all mappings of a page, a few records a call */
 static void find_mappers(int fd)
 {
 	struct pgwalk_rmap_hit hit[HITS];
 	struct pgwalk_rmap arg = {
-		.size = sizeof(arg), .pfn = chance(8) ? some_pfn : chance(1 << 19),
+		.size = sizeof(arg), .pfn = prng_below(8) ? some_pfn : prng_below(1 << 19),
 		.records = (uintptr_t)hit,
 	};
 
 	do {
-		arg.nr_records = 1 + chance(HITS);
-		if (!call(fd, PGWALK_IOC_RMAP, &arg, TALLY_CALL_RMAP))
+		arg.nr_records = 1 + prng_below(HITS);
+		if (!call(fd, PGWALK_IOC_RMAP, &arg, COUNTS_CALL_RMAP))
 			return;
 		check_hits(&arg, hit);
-	} while (arg.status == PGWALK_RMAP_MORE && !atomic_load(&tally->over));
+	} while (arg.status == PGWALK_RMAP_MORE && !atomic_load(&counts->over));
 }
 
-static void tell_mm(int fd)
+static void call_mm(int fd)
 {
 	struct pgwalk_task task[8];
 	struct pgwalk_mm arg = {
 		.size = sizeof(arg), .tasks = (uintptr_t)task, .nr_records = 8,
 	};
 
-	if (call(fd, PGWALK_IOC_MM, &arg, TALLY_CALL_MM) && (!arg.pgd || arg.filled > 8))
-		tally_fail("MM: pgd %llx, %u tasks", arg.pgd, arg.filled);
+	if (call(fd, PGWALK_IOC_MM, &arg, COUNTS_CALL_MM) && (!arg.pgd || arg.filled > 8))
+		counts_fail("MM: pgd %llx, %u tasks", arg.pgd, arg.filled);
 }
 
 static void count_tables(int fd)
 {
-	struct pgwalk_census census[64];
+	struct pgwalk_pgtable_stats stats[64];
 	struct pgwalk_tables arg = {
-		.size = sizeof(arg), .records = (uintptr_t)census, .nr_records = 64,
+		.size = sizeof(arg), .records = (uintptr_t)stats, .nr_records = 64,
 	};
 
-	if (!call(fd, PGWALK_IOC_TABLES, &arg, TALLY_CALL_TABLES))
+	if (!call(fd, PGWALK_IOC_TABLES, &arg, COUNTS_CALL_TABLES))
 		return;
 	for (unsigned int i = 0; i < arg.filled; i++)
-		if (census[i].used > 512 * census[i].tables || census[i].leafs > census[i].used ||
-		    census[i].empty > census[i].tables)
-			tally_fail("TABLES: level %u: %llu entries in %llu tables",
-				   census[i].level, census[i].used, census[i].tables);
+		if (stats[i].used > 512 * stats[i].tables || stats[i].leaves > stats[i].used ||
+		    stats[i].empty > stats[i].tables)
+			counts_fail("TABLES: level %u: %llu entries in %llu tables",
+				   stats[i].level, stats[i].used, stats[i].tables);
 }
 
-static void tell_segments(int fd)
+static void call_segments(int fd)
 {
 	struct pgwalk_thread thread[8];
 	uint64_t ldt[16];
@@ -194,17 +195,17 @@ static void tell_segments(int fd)
 		.size = sizeof(arg), .threads = (uintptr_t)thread, .nr_records = 8,
 		.nr_ldt = 16, .ldt = (uintptr_t)ldt,
 	};
-	struct pgwalk_gdt gdt = { .size = sizeof(gdt), .cpu = chance(2) };
+	struct pgwalk_gdt gdt = { .size = sizeof(gdt), .cpu = prng_below(2) };
 
-	if (call(fd, PGWALK_IOC_SEGMENTS, &arg, TALLY_CALL_SEGMENTS) && arg.filled > 8)
-		tally_fail("SEGMENTS: %u threads", arg.filled);
-	if (call(fd, PGWALK_IOC_GDT, &gdt, TALLY_CALL_GDT) && (!gdt.nr || gdt.nr > PGWALK_GDT_MAX))
-		tally_fail("GDT: %u descriptors", gdt.nr);
+	if (call(fd, PGWALK_IOC_SEGMENTS, &arg, COUNTS_CALL_SEGMENTS) && arg.filled > 8)
+		counts_fail("SEGMENTS: %u threads", arg.filled);
+	if (call(fd, PGWALK_IOC_GDT, &gdt, COUNTS_CALL_GDT) && (!gdt.nr || gdt.nr > PGWALK_GDT_MAX))
+		counts_fail("GDT: %u descriptors", gdt.nr);
 }
 
-static void ask_some(int fd, uint64_t end)
+static void call_some(int fd, uint64_t end)
 {
-	switch (chance(walkers_hold_nothing ? 7 : 8)) {
+	switch (prng_below(walkers_hold_nothing ? 7 : 8)) {
 	case 0:
 		scan(fd, end);
 		break;
@@ -212,16 +213,16 @@ static void ask_some(int fd, uint64_t end)
 		list(fd, end);
 		break;
 	case 2:
-		tell_frames(fd);
+		call_frames(fd);
 		break;
 	case 3:
-		tell_mm(fd);
+		call_mm(fd);
 		break;
 	case 4:
 		count_tables(fd);
 		break;
 	case 5:
-		tell_segments(fd);
+		call_segments(fd);
 		break;
 	case 6:
 		translate(fd, end);
@@ -231,26 +232,26 @@ static void ask_some(int fd, uint64_t end)
 	}
 }
 
-/* One file is asked some times, so that it outlives its process now and then */
-void calls_ask(void)
+/* Make several calls on one file, so that some are made after its process has exited */
+void calls_make(void)
 {
 	struct pgwalk_attach attach = { .size = sizeof(attach), .pid = targets_some() };
 	struct pgwalk_info info = { .size = sizeof(info) };
-	unsigned int entry = gate_enter();
+	unsigned int entry = module_gate_enter();
 	int fd = interface_open_device(0);
-	bool asked = false;
+	bool ok = false;
 
 	if (fd < 0) {
-		if (!walkers_may_be_gone(fd) || !gate_away_since(entry))
-			tally_fail("%s: %s", PGWALK_DEVICE, strerror(-fd));
+		if (!walkers_is_exit_error(fd) || !module_gate_unloaded_since(entry))
+			counts_fail("%s: %s", PGWALK_DEVICE, strerror(-fd));
 	} else {
-		asked = call(fd, PGWALK_IOC_INFO, &info, TALLY_CALL_INFO) &&
-			call(fd, PGWALK_IOC_ATTACH, &attach, TALLY_CALL_ATTACH);
-		for (int i = chance(CALLS); asked && i && !atomic_load(&tally->over); i--)
-			ask_some(fd, info.user_end);
+		ok = call(fd, PGWALK_IOC_INFO, &info, COUNTS_CALL_INFO) &&
+			call(fd, PGWALK_IOC_ATTACH, &attach, COUNTS_CALL_ATTACH);
+		for (int i = prng_below(CALLS); ok && i && !atomic_load(&counts->over); i--)
+			call_some(fd, info.user_end);
 		close(fd);
 	}
-	gate_leave();
-	if (!asked)
+	module_gate_leave();
+	if (!ok)
 		usleep(1000);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads the first word of a page frame through the kernel's direct map. It must not judge it. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Reads the first word of a page frame through the kernel's direct map. */
 #include <elf.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,7 +8,7 @@
 #include "content.h"
 
 #define SEGMENTS	64
-/* Where the kernel maps its own image; what it needed to start alone was freed, and is not mapped there any more */
+/* The kernel image: its init sections were freed and are not mapped there any more */
 #define IMAGE		0xffffffff80000000ULL
 
 static struct {
@@ -29,7 +30,7 @@ bool content_open(void)
 		if (pread(kcore, &segment, sizeof(segment), (off_t)(head.e_phoff + i *
 			  sizeof(segment))) != sizeof(segment))
 			return false;
-		/* What is no memory, but modules and the like, has no physical address */
+		/* Ranges that are not memory, as modules, have no physical address */
 		if (segment.p_type != PT_LOAD || segment.p_paddr == (Elf64_Addr)-1 ||
 		    segment.p_vaddr >= IMAGE)
 			continue;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What lies in a page frame, whoever maps it: by /proc/kcore, which knows no page tables of ours. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Reads the content of a page frame from /proc/kcore, independent of the page tables that map it. */
 #ifndef PGWALK_TORTURE_CONTENT_H
 #define PGWALK_TORTURE_CONTENT_H
 
@@ -8,7 +9,7 @@
 
 /* False: this kernel has no /proc/kcore */
 bool content_open(void);
-/* The first word of the frame */
+/* Read the first word of the frame */
 bool content_word(uint64_t pfn, uint64_t *word);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Asks the kfuncs wherever a BPF program may: at both ends of each page fault, and in the
- * middle of a switch of tasks, with interrupts off and a run queue locked. It counts the
- * answers that cannot be; it must not judge them otherwise.
+ * Calls the kfuncs in different contexts: at both ends of each page fault, and within a
+ * task switch, with interrupts disabled and a run queue locked. It counts results that are
+ * impossible.
  */
 #include <linux/bpf.h>
 #include <linux/errno.h>
@@ -24,7 +25,7 @@ static __always_inline void wrong(int ret, int kind)
 	wrong_kind = kind;
 }
 
-static __always_inline void ask(__u64 addr)
+static __always_inline void probe(__u64 addr)
 {
 	struct pgwalk_entry entry = {};
 	int ret = bpf_pgwalk_probe(addr, 0, &entry, sizeof(entry));
@@ -46,22 +47,22 @@ SEC("fentry/handle_mm_fault")
 int BPF_PROG(on_fault_enter, void *vma, unsigned long address)
 {
 	last_addr = address;
-	ask(address);
+	probe(address);
 	return 0;
 }
 
 SEC("fexit/handle_mm_fault")
 int BPF_PROG(on_fault_exit, void *vma, unsigned long address)
 {
-	ask(address);
+	probe(address);
 	return 0;
 }
 
-/* Of whoever leaves the CPU: the page that somebody faulted at last */
+/* In the address space of the task that leaves the CPU: the address of the last fault of any task */
 SEC("tp_btf/sched_switch")
 int on_switch(void *ctx)
 {
-	ask(last_addr);
+	probe(last_addr);
 	return 0;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Has khugepaged, KSM, swap, NUMA balancing and compaction at work while the run lasts.
- * It must not put anything back.
+ * Keeps khugepaged, KSM, swap, NUMA balancing and compaction at work during the run. The
+ * settings are not restored.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,8 +11,8 @@
 #include <unistd.h>
 
 #include "machine.h"
-#include "oracle/status.h"
-#include "tally.h"
+#include "lib/status.h"
+#include "counts.h"
 
 #define SYS_MM		"/sys/kernel/mm/"
 #define SYS_THP		SYS_MM "transparent_hugepage/"
@@ -30,19 +31,19 @@ static const char * const settings[][2] = {
 	{ SYS_NUMA "scan_delay_ms", "100" },
 	{ SYS_NUMA "scan_period_min_ms", "100" },
 	{ "/proc/sys/kernel/numa_balancing", "1" },
-	/* Pages that are held still stay where they are */
+	/* Locked pages must not move */
 	{ "/proc/sys/vm/compact_unevictable_allowed", "0" },
 	{ }
 };
 
 static const struct {
-	enum tally_kind kind;
+	enum counts_kind kind;
 	const char *name;
 } events[] = {
-	{ TALLY_SWAPOUT, "pswpout" },
-	{ TALLY_SWAPIN, "pswpin" },
-	{ TALLY_BALANCING, "numa_pte_updates" },
-	{ TALLY_COMPACTION, "compact_isolated" },
+	{ COUNTS_SWAPOUT, "pswpout" },
+	{ COUNTS_SWAPIN, "pswpin" },
+	{ COUNTS_BALANCING, "numa_pte_updates" },
+	{ COUNTS_COMPACTION, "compact_isolated" },
 };
 
 enum { NR_EVENTS = sizeof(events) / sizeof(events[0]) };
@@ -86,10 +87,10 @@ static unsigned long vmstat(const char *name)
 	return found;
 }
 
-static void lack(const char *path, enum tally_kind kind)
+static void lack(const char *path, enum counts_kind kind)
 {
 	if (access(path, F_OK))
-		tally_lack(kind);
+		counts_set_unavailable(kind);
 }
 
 void machine_set_up(const char *swap_maker)
@@ -98,14 +99,14 @@ void machine_set_up(const char *swap_maker)
 
 	for (int i = 0; settings[i][0]; i++)
 		write_word(settings[i][0], settings[i][1]);
-	/* The workload makes a zram device if there is no swap, and leaves it */
+	/* The workload makes a zram device if there is no swap, and leaves it active */
 	snprintf(command, sizeof(command), "%s swap < /dev/null > /dev/null", swap_maker);
 	if (system(command))
 		fprintf(stderr, "torture: %s: no swap\n", swap_maker);
-	lack("/sys/devices/system/node/node1", TALLY_MIGRATE);
-	lack("/sys/devices/system/node/node1", TALLY_BALANCING);
-	lack("/proc/sys/kernel/numa_balancing", TALLY_BALANCING);
-	lack(SHARING, TALLY_KSM);
+	lack("/sys/devices/system/node/node1", COUNTS_MIGRATE);
+	lack("/sys/devices/system/node/node1", COUNTS_BALANCING);
+	lack("/proc/sys/kernel/numa_balancing", COUNTS_BALANCING);
+	lack(SHARING, COUNTS_KSM);
 	collapsed_before = read_number(COLLAPSED);
 	for (int i = 0; i < NR_EVENTS; i++)
 		before[i] = vmstat(events[i].name);
@@ -119,9 +120,9 @@ void machine_push(void)
 		sharing = now;
 	write_word("/proc/sys/vm/compact_memory", "1");
 	for (int i = 0; i < NR_EVENTS; i++)
-		tally_set(events[i].kind, vmstat(events[i].name) - before[i]);
-	tally_set(TALLY_KHUGEPAGED, read_number(COLLAPSED) - collapsed_before);
-	tally_set(TALLY_KSM, sharing);
+		counts_set(events[i].kind, vmstat(events[i].name) - before[i]);
+	counts_set(COUNTS_KHUGEPAGED, read_number(COLLAPSED) - collapsed_before);
+	counts_set(COUNTS_KSM, sharing);
 }
 
 unsigned long machine_pages(void)

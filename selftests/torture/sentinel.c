@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Makes the sentinel: small pages with holes between them, a huge page, pages without
- * access, the page of zeroes, shared memory that is mapped twice. It must not ask pgwalk.
+ * Creates the sentinel: small pages with holes between them, a huge page, pages without
+ * access, the zero page, shared memory that is mapped twice. It reads nothing from pgwalk.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -12,12 +13,12 @@
 #include <unistd.h>
 
 #include "area.h"
-#include "oracle/pagemap.h"
+#include "lib/pagemap.h"
 #include "sentinel.h"
-#include "tally.h"
+#include "counts.h"
 #include <pgwalk.h>
 
-#define SMALL		23	/* primes, so that a wrong count shows */
+#define SMALL		23	/* primes: two wrong counts rarely give the right sum */
 #define CLOSED		7
 #define ZEROES		3
 #define SHARED		5
@@ -26,22 +27,22 @@
 
 static void note(struct sentinel *s, const char *at, int kind, int mappers, uint64_t word)
 {
-	s->place[s->nr++] = (struct place){
+	s->page[s->nr++] = (struct sentinel_page){
 		.addr = (uintptr_t)at, .kind = (uint8_t)kind, .shift = 12,
 		.mappers = (uint8_t)mappers, .word = word,
 	};
 }
 
-/* Different in each page and each run */
+/* Different in each page and in each run */
 static uint64_t write_word(char *at)
 {
-	uint64_t word = chance_word() | 1;
+	uint64_t word = prng_word() | 1;
 
 	memcpy(at, &word, sizeof(word));
 	return word;
 }
 
-/* Every third page is there */
+/* Every third page is present */
 static char *make_small(struct sentinel *s, char *at)
 {
 	mmap(at, 3 * SMALL * PAGE, RW, ANON, -1, 0);
@@ -75,7 +76,7 @@ static char *make_zeroes(struct sentinel *s, char *at)
 	return at + (ZEROES + 1) * PAGE;
 }
 
-/* Mapped twice, in two processes */
+/* Mapped twice in each of two processes */
 static char *make_shared(struct sentinel *s, char *at)
 {
 	int fd = memfd_create("sentinel", MFD_CLOEXEC);
@@ -95,7 +96,7 @@ static char *make_shared(struct sentinel *s, char *at)
 	return again + (SHARED + 1) * PAGE;
 }
 
-/* It is looked at by its first page and one in the middle */
+/* Two pages of the huge page are recorded: the first and one in the middle */
 static void make_huge(struct sentinel *s, char *at)
 {
 	uint64_t word;
@@ -106,18 +107,18 @@ static void make_huge(struct sentinel *s, char *at)
 	if (!(pagemap_kpageflags(PM_PFN(pagemap_one(getpid(), (uintptr_t)at))) & KPF_THP))
 		return;
 	note(s, at, PGWALK_KIND_PRESENT, 2, word);
-	s->place[s->nr - 1].shift = 21;
+	s->page[s->nr - 1].shift = 21;
 	at += 77 * PAGE;
 	note(s, at, PGWALK_KIND_PRESENT, 2, write_word(at));
-	s->place[s->nr - 1].shift = 21;
+	s->page[s->nr - 1].shift = 21;
 }
 
-/* Shared memory is not copied by fork: each one has to look at it. What is closed has no word */
+/* fork does not copy entries of shared memory: each process touches it. Pages without access have no word */
 static void touch_shared(const struct sentinel *s)
 {
 	for (unsigned int i = 0; i < s->nr; i++)
-		if (s->place[i].kind == PGWALK_KIND_PRESENT)
-			(void)*(volatile char *)(uintptr_t)s->place[i].addr;
+		if (s->page[i].kind == PGWALK_KIND_PRESENT)
+			(void)*(volatile char *)(uintptr_t)s->page[i].addr;
 }
 
 static void hold_still(const struct sentinel *s)
@@ -172,10 +173,10 @@ struct sentinel *sentinel_start(void)
 bool sentinel_locate(struct sentinel *s)
 {
 	for (unsigned int i = 0; i < s->nr; i++) {
-		struct place *p = &s->place[i];
+		struct sentinel_page *p = &s->page[i];
 		uint64_t entry = pagemap_one(s->pid, p->addr);
 
-		/* pagemap takes pages without access for present, as the kernel does */
+		/* pagemap reports pages without access as present */
 		if (!(entry & PM_PRESENT) != (p->kind == PGWALK_KIND_NONE))
 			return false;
 		p->pfn = entry & PM_PRESENT ? PM_PFN(entry) : 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * A process that is held still: stopped, its memory locked, each of its pages known. It
- * has a twin by fork that shares them, so it is known who maps them, too.
+ * A process that does not change: stopped, its memory locked, each of its pages known. A
+ * twin made by fork shares the pages, so that the mappings of each page are known too.
  */
 #ifndef PGWALK_TORTURE_SENTINEL_H
 #define PGWALK_TORTURE_SENTINEL_H
@@ -10,36 +11,36 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define SENTINEL_PLACES	80
+#define SENTINEL_PAGES	80
 
 /**
- * struct place - a page of the sentinel
- * @kind:	enum pgwalk_kind; PGWALK_KIND_NONE: nothing was ever touched there
+ * struct sentinel_page - a page of the sentinel
+ * @kind:	enum pgwalk_kind; PGWALK_KIND_NONE: never touched
  * @shift:	of its leaf
- * @mappers:	entries that map it, in all processes; 0: not known
- * @word:	the first of its content; 0: not known
- * @pfn:	by pagemap; 0: it has none
+ * @mappers:	number of entries that map it, in all processes; 0: not known
+ * @word:	the first word of its content; 0: not known
+ * @pfn:	by pagemap; 0: none
  */
-struct place {
+struct sentinel_page {
 	uint64_t addr, word, pfn;
 	uint8_t kind, shift, mappers;
 };
 
 /**
- * struct sentinel - the process and what is known of it
- * @low:	the first address of its places
- * @high:	behind the last
+ * struct sentinel - the process and its pages
+ * @low:	the first address of its pages
+ * @high:	the end of the last page
  */
 struct sentinel {
 	pid_t pid, twin;
 	unsigned int nr;
 	uint64_t low, high;
-	struct place place[SENTINEL_PLACES];
+	struct sentinel_page page[SENTINEL_PAGES];
 };
 
-/* Both processes, stopped; NULL: it could not be done. Their frames are not known yet */
+/* Start and stop both processes; NULL: failed. The frames are not known yet */
 struct sentinel *sentinel_start(void);
-/* Ask pagemap where the pages are */
+/* Read the frames from pagemap */
 bool sentinel_locate(struct sentinel *sentinel);
 void sentinel_end(struct sentinel *sentinel);
 

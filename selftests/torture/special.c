@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Faults that a thread of the target answers itself, huge pages in a table that all
- * targets share, and memory that is said to fail. The latter is lost to the machine until
- * it boots again: it must not be done more than twice a second.
+ * Faults that a thread of the target serves itself, huge pages in a page table that all
+ * targets share, and injected memory failures. Failed memory is lost until the next boot,
+ * so failures are limited to two a second.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -19,11 +20,11 @@
 
 #include "area.h"
 #include "special.h"
-#include "tally.h"
+#include "counts.h"
 
 #define USERFAULTS	64UL
-#define ALIKE		64UL	/* pages for KSM */
-#define HUGETLBS	12	/* of the pool, see machine.c */
+#define MERGEABLE		64UL	/* pages for KSM */
+#define HUGETLBS	12	/* pages of the pool, see machine.c */
 #define GIANT		(1UL << 30)
 #define RW		(PROT_READ | PROT_WRITE)
 #ifndef MADV_HWPOISON
@@ -36,7 +37,7 @@
 #define MFD_HUGE_2MB	(21U << 26)
 #endif
 
-static char *answered, *tables, *alike;
+static char *served, *tables, *mergeable;
 static int uffd = -1, huge_file = -1;
 static char filler[PAGE] __attribute__((aligned(4096))) = { 23 };
 
@@ -50,44 +51,44 @@ int special_create_file(void)
 	return -1;
 }
 
-/* Half of them get a page, half the page of zeroes */
-static void answer(uint64_t address)
+/* Serve half of the faults with a page, half with the zero page */
+static void serve(uint64_t address)
 {
 	struct uffdio_copy copy = { .dst = address & -PAGE, .src = (uintptr_t)filler, .len = PAGE };
 	struct uffdio_zeropage zero = { .range = { address & -PAGE, PAGE } };
 
-	if (chance(2) ? !ioctl(uffd, UFFDIO_COPY, &copy) : !ioctl(uffd, UFFDIO_ZEROPAGE, &zero))
-		tally_did(TALLY_USERFAULT);
-	else	/* others may have been quicker */
+	if (prng_below(2) ? !ioctl(uffd, UFFDIO_COPY, &copy) : !ioctl(uffd, UFFDIO_ZEROPAGE, &zero))
+		counts_increment(COUNTS_USERFAULT);
+	else	/* another thread may have served it */
 		ioctl(uffd, UFFDIO_WAKE, &zero.range);
 }
 
-static void *answer_all(void *unused)
+static void *serve_all(void *unused)
 {
 	struct uffd_msg msg;
 
 	while (read(uffd, &msg, sizeof(msg)) == sizeof(msg))
 		if (msg.event == UFFD_EVENT_PAGEFAULT)
-			answer(msg.arg.pagefault.address);
+			serve(msg.arg.pagefault.address);
 	return unused;
 }
 
-static bool map_answered(void)
+static bool map_served(void)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
 	pthread_t thread;
 
 	uffd = (int)syscall(__NR_userfaultfd, O_CLOEXEC);
-	answered = mmap(NULL, USERFAULTS * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	reg.range.start = (uintptr_t)answered;
+	served = mmap(NULL, USERFAULTS * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	reg.range.start = (uintptr_t)served;
 	reg.range.len = USERFAULTS * PAGE;
 	if (uffd < 0 || ioctl(uffd, UFFDIO_API, &api) || ioctl(uffd, UFFDIO_REGISTER, &reg))
 		return false;
-	return !pthread_create(&thread, NULL, answer_all, NULL);
+	return !pthread_create(&thread, NULL, serve_all, NULL);
 }
 
-/* A whole 1G: its table of pmds can be shared */
+/* Map 1G, so that its table of pmds can be shared */
 static bool map_tables(void)
 {
 	tables = area_reserve(GIANT, GIANT);
@@ -95,15 +96,15 @@ static bool map_tables(void)
 			      0) != MAP_FAILED;
 }
 
-/* Not of an area: what changes all the time is not merged */
+/* Outside of the areas, because memory that changes all the time is not merged */
 static bool map_alike(void)
 {
-	alike = mmap(NULL, ALIKE * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (alike == MAP_FAILED)
+	mergeable = mmap(NULL, MERGEABLE * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mergeable == MAP_FAILED)
 		return false;
-	madvise(alike, ALIKE * PAGE, MADV_NOHUGEPAGE);
-	madvise(alike, ALIKE * PAGE, MADV_MERGEABLE);
-	memset(alike, 23, ALIKE * PAGE);
+	madvise(mergeable, MERGEABLE * PAGE, MADV_NOHUGEPAGE);
+	madvise(mergeable, MERGEABLE * PAGE, MADV_MERGEABLE);
+	memset(mergeable, 23, MERGEABLE * PAGE);
 	return true;
 }
 
@@ -112,31 +113,31 @@ bool special_map(int file)
 	huge_file = file;
 	if (!map_alike())
 		return false;
-	if (!map_answered())
-		tally_lack(TALLY_USERFAULT);
+	if (!map_served())
+		counts_set_unavailable(COUNTS_USERFAULT);
 	if (file < 0 || !map_tables())
-		tally_lack(TALLY_HUGETLB);
+		counts_set_unavailable(COUNTS_HUGETLB);
 	return true;
 }
 
-static void be_answered(void)
+static void touch_served(void)
 {
-	char *page = answered + chance(USERFAULTS) * PAGE;
+	char *page = served + prng_below(USERFAULTS) * PAGE;
 
-	if (chance(2))
+	if (prng_below(2))
 		area_touch(page);
 	else
-		area_look(page);
-	if (!chance(3))
+		area_read(page);
+	if (!prng_below(3))
 		madvise(page, PAGE, MADV_DONTNEED);
 }
 
-/* What was shared is unshared by some of it, and shared again by a new mapping */
+/* Some changes unshare the table, and a new mapping shares it again */
 static void change_tables(void)
 {
-	size_t at = chance(HUGETLBS) * HUGE;
+	size_t at = prng_below(HUGETLBS) * HUGE;
 
-	switch (chance(8)) {
+	switch (prng_below(8)) {
 	case 0:
 		mprotect(tables + at, HUGE, PROT_READ);
 		mprotect(tables + at, HUGE, RW);
@@ -150,7 +151,7 @@ static void change_tables(void)
 		break;
 	default:
 		if (area_touch(tables + at))
-			tally_did(TALLY_HUGETLB);
+			counts_increment(COUNTS_HUGETLB);
 	}
 }
 
@@ -165,10 +166,10 @@ static bool may_fail_memory(void)
 	return atomic_exchange(&last, half) != half;
 }
 
-/* In a process of its own, whom the kernel may kill for it; it stays for others to look */
+/* In a process of its own, which the kernel may kill; the page stays for some time so that walkers can see it */
 static void fail_memory(void)
 {
-	bool soft = chance(2);
+	bool soft = prng_below(2);
 	pid_t pid = fork();
 	char *page;
 	int status;
@@ -176,7 +177,7 @@ static void fail_memory(void)
 	if (pid) {
 		if (pid > 0 && waitpid(pid, &status, 0) == pid && (!WIFEXITED(status) ||
 								   !WEXITSTATUS(status)))
-			tally_did(soft ? TALLY_OFFLINE : TALLY_HWPOISON);
+			counts_increment(soft ? COUNTS_OFFLINE : COUNTS_HWPOISON);
 		return;
 	}
 	page = mmap(NULL, 4 * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -189,13 +190,13 @@ static void fail_memory(void)
 
 void special_change(void)
 {
-	switch (chance(4)) {
-	case 2:		/* breaks what was merged, with what it was */
-		alike[chance(ALIKE) * PAGE] = 23;
+	switch (prng_below(4)) {
+	case 2:		/* unmerge by writing the content that the page had */
+		mergeable[prng_below(MERGEABLE) * PAGE] = 23;
 		break;
 	case 0:
 		if (uffd >= 0)
-			be_answered();
+			touch_served();
 		break;
 	case 1:
 		if (huge_file >= 0)

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Memory of a target that wants preparation: userfaultfd, hugetlb, pages that are all the
- * same, and pages that fail.
+ * Memory of a target that needs a set-up: userfaultfd, hugetlb, pages of equal content,
+ * and memory failures.
  */
 #ifndef PGWALK_TORTURE_SPECIAL_H
 #define PGWALK_TORTURE_SPECIAL_H
 
 #include <stdbool.h>
 
-/* A file of hugetlb pages for all targets; -1: there is none to be had. Open over exec */
+/* Create a hugetlb file for all targets, open over exec; -1: none available */
 int special_create_file(void);
-/* In a target, before its threads start; file may be -1 */
+/* Map the memory in a target, before its threads start; file may be -1 */
 bool special_map(int file);
-/* One of them, seldom the last; it counts itself */
+/* Make one random change and count it; memory failures are rare */
 void special_change(void);
 
 #endif

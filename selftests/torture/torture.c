@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Everything that pgwalk can be asked, all at once, of processes that do all they can to
- * their memory while the module goes and comes; and of one that stands still, whose every
- * page is known. Prints how often each thing was done, as TAP. It leaves the machine as it
- * likes: it must not run but in a guest.
+ * Sends all requests to pgwalk at once, for processes that change their memory in every way
+ * while the module is unloaded and loaded, and for a process that does not change; all
+ * pages of the latter are known. Prints the number of each kind of work as TAP. It does not restore
+ * settings of the machine: run it in a guest.
  *
  *	torture [-s SEED] [-n] [SECONDS]
  *
- * -n: without BPF, for guests with a thread a processor. A run can be repeated by its seed
- * as far as chance goes; the order of threads is nobody's.
+ * -n: without BPF, for guests with a thread for each CPU. The seed repeats all random
+ * numbers of a run, but not the order of the threads.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -18,28 +19,30 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "held.h"
+#include <kselftest.h>
+
+#include "sentinel_checks.h"
 #include "kfuncs.h"
-#include "gate.h"
+#include "module_gate.h"
 #include "machine.h"
 #include "special.h"
-#include "tally.h"
+#include "counts.h"
 #include "targets.h"
 #include "walkers.h"
 
-#define TURN_SECONDS	3	/* between two departures of the module */
+#define TURN_SECONDS	3	/* between two reloads of the module */
 #define PUSH_SECONDS	2	/* between two compactions */
-#define LONGER		600	/* seconds, if something was not done yet */
-#define REST		2	/* times what judging took, for those who are judged */
-#define TELL_SECONDS	60	/* between two lines of what was done */
-#define NICE		-10	/* of who judges: the others are many */
-#define LEFT_PAGES	1024	/* of 4K, that may be there and were not before */
-#define LEFT_SECONDS	20	/* for what has been killed to go */
+#define LONGER		600	/* seconds more if some kind of work was not done yet */
+#define REST		2	/* sleep after the checks, times their CPU time */
+#define REPORT_SECONDS	60	/* between two lines of progress */
+#define NICE		-10	/* of the thread that checks, because the others are many */
+#define LEFT_PAGES	1024	/* of 4K that may remain allocated after the run */
+#define LEFT_SECONDS	20	/* for killed processes to be freed */
 
 static bool with_bpf = true;
 static unsigned int seconds = 20;
 static uint64_t seed;
-static int tally_fd, huge_file;
+static int counts_fd, huge_file;
 
 static void nothing(void)
 {
@@ -47,10 +50,10 @@ static void nothing(void)
 
 static void lack_bpf(void)
 {
-	tally_lack(TALLY_KFUNC_PROBE);
-	tally_lack(TALLY_KFUNC_PRESENT);
-	tally_lack(TALLY_PGTOP);
-	tally_lack(TALLY_HELD_KFUNC);
+	counts_set_unavailable(COUNTS_KFUNC_PROBE);
+	counts_set_unavailable(COUNTS_KFUNC_PRESENT);
+	counts_set_unavailable(COUNTS_PGTOP);
+	counts_set_unavailable(COUNTS_CHECK_KFUNC);
 }
 
 static void parse(int argc, char **argv)
@@ -82,47 +85,47 @@ static void set_up_machine(void)
 }
 
 /*
- * The sentinel comes first: what it has is made before anything moves memory about. NULL,
- * or what could not be done.
+ * Start the sentinel first, because its pages must exist before anything moves memory.
+ * Return NULL or the reason of the failure.
  */
 static const char *set_up(struct sentinel **sentinel)
 {
-	tally_fd = tally_create(seed);
-	if (tally_fd < 0)
+	counts_fd = counts_create(seed);
+	if (counts_fd < 0)
 		return "no shared memory";
 	*sentinel = sentinel_start();
 	if (!*sentinel)
-		return "no process can be held still";
+		return "the sentinel cannot be started";
 	set_up_machine();
 	if (!sentinel_locate(*sentinel))
-		return "the pages of the sentinel are not where they were";
-	if (!held_note(*sentinel))
-		return "the sentinel cannot be asked for";
+		return "the pages of the sentinel have moved";
+	if (!sentinel_checks_record(*sentinel))
+		return "the sentinel cannot be read";
 	if (!kfuncs_hold_page())
 		return "no page can be locked";
-	return gate_init(getenv("PGWALK_KO")) ? NULL : "PGWALK_KO names no module";
+	return module_gate_init(getenv("PGWALK_KO")) ? NULL : "PGWALK_KO names no module";
 }
 
-/* On a machine that is busy with other things some kind may take its time */
+/* On a busy machine some kinds of work may take longer than the run */
 static bool is_over(time_t start)
 {
 	time_t passed = time(NULL) - start;
 
-	return atomic_load(&tally->failures) || passed >= LONGER + (time_t)seconds ||
-	       (passed >= (time_t)seconds && tally_is_complete());
+	return atomic_load(&counts->failures) || passed >= LONGER + (time_t)seconds ||
+	       (passed >= (time_t)seconds && counts_is_complete());
 }
 
-/* When to do it again: most of the time the module is there, however slow the machine is */
+/* Return the time of the next reload: the module is loaded most of the time on any machine */
 static time_t take_turn(void)
 {
 	time_t began = time(NULL), now;
 
-	gate_turn(with_bpf ? kfuncs_drop : nothing, with_bpf ? kfuncs_take : nothing);
+	module_gate_reload(with_bpf ? kfuncs_drop : nothing, with_bpf ? kfuncs_take : nothing);
 	now = time(NULL);
 	return now + TURN_SECONDS + 2 * (now - began);
 }
 
-/* Who judges comes first and would leave nothing to the others */
+/* Sleep, because this thread has priority and would starve the others */
 static void rest(void)
 {
 	static struct timespec last;
@@ -136,9 +139,9 @@ static void rest(void)
 	last = now;
 }
 
-static void judge(const struct sentinel *sentinel)
+static void check(const struct sentinel *sentinel)
 {
-	held_check(sentinel);
+	sentinel_checks_run(sentinel);
 	if (with_bpf)
 		kfuncs_check();
 	targets_check();
@@ -147,27 +150,27 @@ static void judge(const struct sentinel *sentinel)
 
 static void run(const struct sentinel *sentinel)
 {
-	time_t start = time(NULL), turn = start + TURN_SECONDS, push = start, told = start;
+	time_t start = time(NULL), turn = start + TURN_SECONDS, push = start, reported = start;
 
 	setpriority(PRIO_PROCESS, 0, NICE);
 	while (!is_over(start)) {
-		judge(sentinel);
-		if (!chance(20))
-			targets_replace(tally_fd, huge_file);
+		check(sentinel);
+		if (!prng_below(20))
+			targets_replace(counts_fd, huge_file);
 		if (time(NULL) >= push) {
 			machine_push();
 			push = time(NULL) + PUSH_SECONDS;
 		}
-		if (time(NULL) >= told + TELL_SECONDS) {
-			told = time(NULL);
-			tally_tell_progress((unsigned int)(told - start));
+		if (time(NULL) >= reported + REPORT_SECONDS) {
+			reported = time(NULL);
+			counts_print_progress((unsigned int)(reported - start));
 		}
-		if (time(NULL) >= turn && gate_is_left())
+		if (time(NULL) >= turn && module_gate_is_unheld())
 			turn = take_turn();
 	}
 }
 
-/* A lost reference to an address space would keep its pages for good */
+/* A leaked reference to an address space would keep its pages allocated */
 static bool pages_are_back(unsigned long before)
 {
 	unsigned long now = 0;
@@ -177,40 +180,46 @@ static bool pages_are_back(unsigned long before)
 		if (now <= before + LEFT_PAGES)
 			return true;
 	}
-	tally_fail("%lu pages are left of processes that are gone; %lu were before", now, before);
+	counts_fail("%lu pages are allocated after all processes exited; %lu were before", now, before);
 	return false;
 }
 
-static int tell(bool all_ended, bool pages_back)
+static void print_results(bool all_ended, bool pages_back)
 {
-	unsigned int failures = atomic_load(&tally->failures), failed;
+	unsigned int failures = atomic_load(&counts->failures);
 
-	printf("%sok 1 - every answer is right or well formed%s%s\n", failures ? "not " : "",
-	       failures ? " # " : "", tally->failure);
-	printf("%sok 2 - nobody is stuck\n", all_ended ? "" : "not ");
-	printf("%sok 3 - nothing is left of processes that are gone\n", pages_back ? "" : "not ");
-	failed = tally_tell(4);
-	return failures || !all_ended || !pages_back || failed;
+	ksft_test_result(!failures, "every result is right or well formed%s%s\n",
+			 failures ? ": " : "", counts->failure);
+	ksft_test_result(all_ended, "every thread and target ended\n");
+	ksft_test_result(pages_back, "the memory of exited processes is freed\n");
+	for (unsigned int kind = 0; kind < COUNTS_NR; kind++) {
+		unsigned long done = atomic_load(&counts->done[kind]);
+
+		if (!done && atomic_load(&counts->lacks[kind]))
+			ksft_test_result_skip("%s: not on this machine\n", counts_text(kind));
+		else
+			ksft_test_result(done, "%s: %lu\n", counts_text(kind), done);
+	}
 }
 
-/* All at once, and the end of it */
-static int torture(struct sentinel *sentinel)
+/* Run everything at once, then end it and check that all memory is freed */
+static void torture(struct sentinel *sentinel)
 {
 	unsigned long pages;
 	bool ended, back;
 
-	setlinebuf(stdout);
-	printf("TAP version 13\n1..%d\n# seed %llu, %u seconds\n", TALLY_NR + 3,
-	       (unsigned long long)seed, seconds);
+	ksft_print_header();
+	ksft_set_plan(COUNTS_NR + 3);
+	ksft_print_msg("seed %llu, %u seconds\n", (unsigned long long)seed, seconds);
 	if (with_bpf)
 		kfuncs_take();
 	else
 		lack_bpf();
 	pages = machine_pages();
-	targets_start(tally_fd, huge_file);
+	targets_start(counts_fd, huge_file);
 	walkers_start(with_bpf);
 	run(sentinel);
-	atomic_store(&tally->over, true);
+	atomic_store(&counts->over, true);
 	ended = walkers_end();
 	ended &= targets_end();
 	machine_push();
@@ -218,7 +227,8 @@ static int torture(struct sentinel *sentinel)
 		kfuncs_drop();
 	back = pages_are_back(pages);
 	sentinel_end(sentinel);
-	return tell(ended, back);
+	print_results(ended, back);
+	ksft_finished();
 }
 
 int main(int argc, char **argv)
@@ -226,12 +236,11 @@ int main(int argc, char **argv)
 	struct sentinel *sentinel = NULL;
 	const char *problem;
 
-	if (argc == 4 && !strcmp(argv[1], "--target") && tally_map(atoi(argv[2])))
+	if (argc == 4 && !strcmp(argv[1], "--target") && counts_map(atoi(argv[2])))
 		targets_live(atoi(argv[2]), atoi(argv[3]));
 	parse(argc, argv);
 	problem = set_up(&sentinel);
-	if (!problem)
-		return torture(sentinel);
-	printf("Bail out! %s\n", problem);
-	return 1;
+	if (problem)
+		ksft_exit_fail_msg("%s\n", problem);
+	torture(sentinel);
 }

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The threads that ask, and what becomes of them. It must not know what they ask. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Runs the threads that send requests. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
 #include <time.h>
 
-#include "gate.h"
-#include "tally.h"
+#include "module_gate.h"
+#include "counts.h"
 #include "walkers.h"
 
-#define PATIENCE	900	/* seconds for the last answer, under emulation and checkers */
+#define PATIENCE	900	/* seconds for the last request, under emulation and checkers */
 
 static const struct walker {
 	const char *name;
 	void (*once)(void);
 } walkers[] = {
-	{ "texts", texts_read }, { "texts", texts_read }, { "queries", queries_ask },
-	{ "calls", calls_ask }, { "calls", calls_ask }, { "calls", calls_ask },
+	{ "texts", texts_read }, { "texts", texts_read }, { "queries", queries_send },
+	{ "calls", calls_make }, { "calls", calls_make }, { "calls", calls_make },
 	{ "attach", attach_churn }, { "pgtop", pgtop_watch },
 };
 
@@ -27,7 +28,7 @@ bool walkers_hold_nothing;
 static pthread_t threads[NR];
 static unsigned int nr_threads;
 
-bool walkers_may_be_gone(int err)
+bool walkers_is_exit_error(int err)
 {
 	return err == -ENOENT || err == -ESRCH || err == -ENXIO || err == -EIO || err == -ENODEV;
 }
@@ -36,12 +37,12 @@ static void *walk(void *arg)
 {
 	const struct walker *walker = arg;
 
-	while (!atomic_load(&tally->over))
+	while (!atomic_load(&counts->over))
 		walker->once();
 	return NULL;
 }
 
-/* The last one is pgtop */
+/* The last walker is pgtop */
 void walkers_start(bool with_pgtop)
 {
 	nr_threads = with_pgtop ? NR : NR - 1;
@@ -58,7 +59,7 @@ bool walkers_end(void)
 	limit.tv_sec += PATIENCE;
 	for (unsigned int i = 0; i < nr_threads; i++)
 		if (pthread_timedjoin_np(threads[i], NULL, &limit)) {
-			tally_fail("a walker of %s does not end", walkers[i].name);
+			counts_fail("a walker of %s does not end", walkers[i].name);
 			ok = false;
 		}
 	return ok;

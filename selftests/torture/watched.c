@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* pgtop beside all else, started anew again and again. What it tells is for others to judge. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Runs pgtop again and again; does not check its values. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,22 +8,22 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "gate.h"
-#include "tally.h"
+#include "module_gate.h"
+#include "counts.h"
 #include "walkers.h"
 
-#define NICE	-10	/* it comes up in minutes else, where checkers make all slow */
+#define NICE	-10	/* with checkers pgtop takes minutes to start without it */
 
-/* Two intervals of all processes; each is a line, an object */
+/* Run pgtop for two intervals of all processes; each line is a JSON object */
 void pgtop_watch(void)
 {
-	unsigned int told = 0;
+	unsigned int intervals = 0;
 	char *line = NULL;
 	size_t room = 0;
 	FILE *f;
 	int status;
 
-	if (!gate_stay()) {
+	if (!module_gate_try_hold()) {
 		usleep(100000);
 		return;
 	}
@@ -30,14 +31,14 @@ void pgtop_watch(void)
 	f = popen("exec pgtop -j -n 2 -i 0.5", "r");
 	while (f && getline(&line, &room, f) > 0) {
 		if (*line == '{')
-			told++;
+			intervals++;
 		else
-			tally_fail("pgtop: %.60s", line);
+			counts_fail("pgtop: %.60s", line);
 	}
 	free(line);
 	status = f ? pclose(f) : -1;
-	if (status || !told)
-		tally_fail("pgtop: status %d, %u lines", status, told);
-	tally_add(TALLY_PGTOP, told);
-	gate_go();
+	if (status || !intervals)
+		counts_fail("pgtop: status %d, %u lines", status, intervals);
+	counts_add(COUNTS_PGTOP, intervals);
+	module_gate_release();
 }

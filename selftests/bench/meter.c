@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Times a piece of work. It must not know what it times. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Times a function. */
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -29,7 +30,7 @@ double meter_middle(double *values, int nr)
 	return values[nr / 2];
 }
 
-/* What else runs on the one processor falls out with the median */
+/* The median excludes the work of other tasks on the same CPU */
 double meter_median(meter_fn *work, void *ctx)
 {
 	double took[ROUNDS];

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Times a piece of work. In a guest with --icount a nanosecond is an instruction of
- * the guest. It must not know what it times.
+ * Times a function. In a guest with --icount a nanosecond is an instruction of the guest.
  */
 #ifndef PGWALK_BENCH_METER_H
 #define PGWALK_BENCH_METER_H
 
 /**
- * typedef meter_fn - a piece of work
+ * typedef meter_fn - a function to time
  *
- * Return: units of work done (pages, calls); 0: there is no such thing here.
+ * Return: units of work done (pages, calls); 0 if the work is not possible here.
  */
 typedef long meter_fn(void *ctx);
 
 long meter_now(void);
-/* Nanoseconds a unit, the median of some rounds after one that warms up; NAN: not here */
+/* Return nanoseconds a unit, the median of some rounds after a first one; NAN if it is not possible */
 double meter_median(meter_fn *work, void *ctx);
-/* The middle one of @nr values, which are sorted then */
+/* Sort @nr values, and return the middle one */
 double meter_middle(double *values, int nr);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Writes rows as JSON Lines. It must not measure. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Prints rows as JSON Lines. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 
 #include "row.h"
 
-/* The targets are those of 6.12; elsewhere this much more is allowed */
+/* The targets are those of 6.12; other kernels may exceed them by this factor */
 #define ELSEWHERE	1.2
 
 static const char *kernel(void)
@@ -17,7 +18,7 @@ static const char *kernel(void)
 	return name ? name : "-";
 }
 
-static void tell_string(const char *key, const char *value)
+static void print_string(const char *key, const char *value)
 {
 	if (value)
 		printf("\"%s\":\"%s\",", key, value);
@@ -25,7 +26,7 @@ static void tell_string(const char *key, const char *value)
 		printf("\"%s\":null,", key);
 }
 
-static void tell_number(const char *key, double value)
+static void print_number(const char *key, double value)
 {
 	if (isnan(value))
 		printf("\"%s\":null,", key);
@@ -33,7 +34,7 @@ static void tell_number(const char *key, double value)
 		printf("\"%s\":%.6g,", key, value);
 }
 
-/* NAN where there is no target or no figure to compare with */
+/* Return NAN without a target or without a figure to compare */
 static double excess(const struct row *row, double allowed)
 {
 	if (row->target)
@@ -41,21 +42,21 @@ static double excess(const struct row *row, double allowed)
 	return row->limit < 0 ? NAN : row->ours - row->limit;
 }
 
-void row_tell(const struct row *row)
+void row_print(const struct row *row)
 {
 	double over = excess(row, strcmp(kernel(), "6.12") ? ELSEWHERE : 1);
 
 	printf("{");
-	tell_string("kernel", kernel());
-	tell_string("row", row->key);
-	tell_string("what", row->what);
-	tell_string("unit", row->unit);
-	tell_number("ours", row->ours);
-	tell_string("peer", row->peer);
-	tell_number("theirs", row->theirs);
-	tell_number("ratio", row->ours / row->theirs);
-	tell_number("target", row->target ? row->target : NAN);
-	tell_number("limit", row->limit < 0 ? NAN : row->limit);
+	print_string("kernel", kernel());
+	print_string("row", row->key);
+	print_string("what", row->what);
+	print_string("unit", row->unit);
+	print_number("ours", row->ours);
+	print_string("peer", row->peer);
+	print_number("theirs", row->theirs);
+	print_number("ratio", row->ours / row->theirs);
+	print_number("target", row->target ? row->target : NAN);
+	print_number("limit", row->limit < 0 ? NAN : row->limit);
 	printf("\"met\":%s}\n", isnan(over) ? "null" : over <= 0 ? "true" : "false");
 	fflush(stdout);
 }

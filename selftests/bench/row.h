@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A row of the table of figures, and how it is told: a JSON object a line. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* A row of the table of figures, printed as a JSON object on a line. */
 #ifndef PGWALK_BENCH_ROW_H
 #define PGWALK_BENCH_ROW_H
 
 /**
- * struct row - what pgwalk does, against what it is measured by
- * @key:	its name, for programs
- * @what:	pgwalk does, for readers
+ * struct row - a figure of pgwalk, and one to compare with
+ * @key:	name, for programs
+ * @what:	description of the work, for readers
  * @unit:	of both figures
- * @peer:	what does the same; NULL: nothing does
- * @target:	@ours / @theirs at most; 0: none is set
- * @limit:	@ours at most; negative: none is set
- * @ours:	figure; NAN: not to be had here
- * @theirs:	figure; NAN: likewise
+ * @peer:	program or interface that is compared; NULL: none
+ * @target:	upper limit of @ours / @theirs; 0: none
+ * @limit:	upper limit of @ours; negative: none
+ * @ours:	figure of pgwalk; NAN: not available
+ * @theirs:	figure of the peer; NAN: not available
  */
 struct row {
 	const char *key;
@@ -25,6 +26,6 @@ struct row {
 	double theirs;
 };
 
-void row_tell(const struct row *row);
+void row_print(const struct row *row);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes the processes that are looked at. It must not look at them. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* Starts the processes that are read. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -11,11 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../oracle/interface.h"
+#include "../lib/interface.h"
 #include "subject.h"
 
 #define HUGE_PAGES	512UL	/* 4K pages in 2M */
-#define PRIME		1000003UL	/* a stride that meets every page of a power of two once */
+#define PRIME		1000003UL	/* a stride that visits every page of a power of two once */
 
 char *subject_map(unsigned long pages, bool huge)
 {
@@ -38,6 +39,20 @@ static void touch(char *p, unsigned long pages, enum subject_layout layout)
 		p[i * stride % pages * SUBJECT_PAGE] = 1;
 }
 
+/* Every second page has other permissions, so that no mappings are merged */
+static char *map_each(unsigned long pages)
+{
+	char *p = mmap(NULL, pages * SUBJECT_PAGE, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return NULL;
+	for (unsigned long i = 0; i < pages; i += 2)
+		if (mprotect(p + i * SUBJECT_PAGE, SUBJECT_PAGE, PROT_READ))
+			return NULL;
+	return p;
+}
+
 static char *prepare(enum subject_layout layout, long pages)
 {
 	char *p;
@@ -47,6 +62,8 @@ static char *prepare(enum subject_layout layout, long pages)
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		return p == MAP_FAILED ? NULL : p;
 	}
+	if (layout == SUBJECT_MAPPINGS)
+		return map_each(pages);
 	p = subject_map(layout == SUBJECT_SHARED ? 1 : pages, layout == SUBJECT_HUGE);
 	if (!p)
 		return NULL;
@@ -65,13 +82,13 @@ static char *prepare(enum subject_layout layout, long pages)
 	return p;
 }
 
-/* Lives until its end of the leash says so */
-static void live(enum subject_layout layout, long pages, int tell, int leash)
+/* Live until the other end of the leash is closed */
+static void live(enum subject_layout layout, long pages, int ready, int leash)
 {
 	char *p = prepare(layout, pages);
 	char c;
 
-	if (write(tell, &p, sizeof(p)) != sizeof(p))
+	if (write(ready, &p, sizeof(p)) != sizeof(p))
 		_exit(1);
 	while (read(leash, &c, 1) < 0 && errno == EINTR)
 		;
@@ -92,24 +109,24 @@ static int open_all(struct subject *s)
 
 int subject_start(struct subject *s, enum subject_layout layout, long pages)
 {
-	int tell[2], leash[2];
+	int ready[2], leash[2];
 
 	*s = (struct subject){ .pages = pages };
-	if (pipe2(tell, O_CLOEXEC) || pipe2(leash, O_CLOEXEC))
+	if (pipe2(ready, O_CLOEXEC) || pipe2(leash, O_CLOEXEC))
 		return -1;
 	s->pid = fork();
 	if (!s->pid) {
 		close(leash[1]);
-		live(layout, pages, tell[1], leash[0]);
+		live(layout, pages, ready[1], leash[0]);
 	}
-	close(tell[1]);
+	close(ready[1]);
 	close(leash[0]);
 	s->leash = leash[1];
-	if (read(tell[0], &s->start, sizeof(s->start)) != sizeof(s->start) || !s->start) {
-		close(tell[0]);
+	if (read(ready[0], &s->start, sizeof(s->start)) != sizeof(s->start) || !s->start) {
+		close(ready[0]);
 		return -1;
 	}
-	close(tell[0]);
+	close(ready[0]);
 	return open_all(s);
 }
 

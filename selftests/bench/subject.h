@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The processes that are looked at. They must do nothing while they are. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The processes that are read. They are idle during that time. */
 #ifndef PGWALK_BENCH_SUBJECT_H
 #define PGWALK_BENCH_SUBJECT_H
 
@@ -9,13 +10,14 @@
 #define SUBJECT_PAGE	4096UL
 
 /**
- * enum subject_layout - what there is in the range
+ * enum subject_layout - the pages of the range
  *
- * @SUBJECT_ROW:	4K pages, touched one after another: most frames follow each other
- * @SUBJECT_SCATTERED:	4K pages, touched in a random order: hardly any two do
+ * @SUBJECT_ROW:	4K pages, touched in order: most frames are consecutive
+ * @SUBJECT_SCATTERED:	4K pages, touched in a random order: few frames are consecutive
  * @SUBJECT_HUGE:	transparent huge pages
- * @SUBJECT_SPARSE:	a reservation, nothing present
- * @SUBJECT_SHARED:	one page, mapped by so many processes as there are pages told
+ * @SUBJECT_SPARSE:	a reservation without present pages
+ * @SUBJECT_SHARED:	one page that @pages processes map
+ * @SUBJECT_MAPPINGS:	a reservation of @pages mappings of one page each
  */
 enum subject_layout {
 	SUBJECT_ROW,
@@ -23,15 +25,17 @@ enum subject_layout {
 	SUBJECT_HUGE,
 	SUBJECT_SPARSE,
 	SUBJECT_SHARED,
+	SUBJECT_MAPPINGS,
 };
 
 /**
- * struct subject - such a process, and what it is looked at with
+ * struct subject - a process, and the files to read it with
  * @pid:	of the process
- * @start:	of the range
- * @pages:	of 4K in the range; processes that map its one page if it is shared
- * @device:	/dev/pgwalk, attached to it
- * @pagemap:	its /proc/PID/pagemap
+ * @start:	address of the range
+ * @pages:	number of 4K pages in the range; of mapping processes if SUBJECT_SHARED
+ * @device:	/dev/pgwalk, attached to the process
+ * @pagemap:	/proc/PID/pagemap
+ * @leash:	pipe; the process exits when it is closed
  */
 struct subject {
 	pid_t pid;
@@ -45,7 +49,7 @@ struct subject {
 int subject_start(struct subject *s, enum subject_layout layout, long pages);
 void subject_stop(struct subject *s);
 
-/* Memory for @pages 4K pages, huge or never huge, untouched; NULL: there is none */
+/* Map @pages untouched 4K pages, always huge or never huge; return NULL on failure */
 char *subject_map(unsigned long pages, bool huge);
 
 #endif

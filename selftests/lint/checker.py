@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the checkers share: the files they look at, clean verdicts kept by contents, TAP. It knows no checker.
+# Copyright (C) 2026 the pgwalk authors
+"""The base of the checkers: selection of files, a cache of clean verdicts, TAP.
 
-A verdict hangs on the checker's version, its options and the contents of every file it reads, and on nothing else:
-where these are what they were when nothing was found, the file is not looked at again. Complaints are never kept. The
-cache is ${XDG_CACHE_HOME:-~/.cache}/pgwalk/lint (or $PGWALK_CACHE/lint); without it everything is only slower.
+A verdict depends on the checker's version and options, and on the contents of every file that it reads. A file is skipped
+if all of them equal those of a run without complaints. Complaints are not cached. The cache is
+${XDG_CACHE_HOME:-~/.cache}/pgwalk/lint (or $PGWALK_CACHE/lint); removing it only costs time.
 """
 import argparse
 import concurrent.futures
@@ -17,29 +18,31 @@ import time
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(TOP / "selftests/lib"))
+import tap
+
 BUILD = Path(os.environ.get("PGWALK_BUILD", TOP / "build")).resolve()
 KEPT_DAYS = 30
-KSFT_SKIP = 4
 
 
 def cache_directory():
-    """Where verdicts are kept."""
+    """Return the directory of the cached verdicts."""
     if base := os.environ.get("PGWALK_CACHE"):
         return Path(base) / "lint"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pgwalk/lint"
 
 
 class Subject:
-    """A file that is looked at: with which flags and in which directory, where it is compiled."""
+    """A file to check, with the compiler's flags and directory."""
 
     def __init__(self, path, flags=(), directory=TOP):
         self.path, self.flags, self.directory = Path(path), list(flags), directory
         self.complaints = []
-        # The files that are read for it, where that is known without asking the compiler
+        # The files that it includes, if they are known without a run of the compiler
         self.reads = []
 
     def headers(self):
-        """All files that are read when it is compiled."""
+        """Return all files that a compilation reads."""
         if self.reads:
             return self.reads
         listed = subprocess.run(["gcc", "-M", *self.flags, self.path], cwd=self.directory, capture_output=True,
@@ -47,44 +50,44 @@ class Subject:
         return listed.replace("\\\n", " ").split(":", 1)[1].split()
 
     def title(self):
-        """The path as people know it."""
+        """Return the path relative to the top directory."""
         return str(self.path.relative_to(TOP)) if self.path.is_relative_to(TOP) else self.path.name
 
 
 class Checker:
-    """What one checker must tell of itself."""
+    """The interface of a checker."""
 
     name = ""
-    # Leaves out what takes seconds a file
+    # Set by --quick: skip analyses that take seconds a file
     quick = False
 
     def version(self):
-        """Text that changes whenever verdicts could: the tool's version, options, configuration."""
+        """Return the tool's version, options and configuration as text."""
         raise NotImplementedError
 
     def subjects(self):
-        """All Subjects there are; none if the checker cannot work here."""
+        """Return all Subjects; none if the checker cannot run here."""
         raise NotImplementedError
 
     def inputs(self, subject):
-        """The files that are read for a Subject."""
+        """Return the files that are read for a Subject."""
         return [subject.path]
 
     def examine(self, subjects, workers):
-        """Appends what is wrong with each Subject to its complaints."""
+        """Append the complaints about each Subject."""
         raise NotImplementedError
 
     def planted(self, directory):
-        """A list of (claim, Subject): files made in the directory that have one defect each."""
+        """Return a list of (claim, Subject): files made in the directory, with one defect each."""
         raise NotImplementedError
 
     def sound(self, directory):
-        """A Subject made in the directory that has none."""
+        """Return a Subject made in the directory, without a defect."""
         raise NotImplementedError
 
 
 class Compiler(Checker):
-    """A checker that looks at C sources one at a time, as compilers do."""
+    """A checker that runs on one C source at a time."""
 
     def inputs(self, subject):
         return subject.headers()
@@ -94,12 +97,12 @@ class Compiler(Checker):
             future.result()
 
     def examine_one(self, subject):
-        """Appends what is wrong with it to its complaints."""
+        """Append the complaints about one Subject."""
         raise NotImplementedError
 
 
 class Verdicts:
-    """The clean verdicts of one checker: empty files, named for all that they hang on."""
+    """The clean verdicts of one checker: empty files, named by the hash of all inputs."""
 
     def __init__(self, checker):
         self.checker, self.version = checker, checker.version()
@@ -107,23 +110,23 @@ class Verdicts:
         self.hashes = {}
 
     def content(self, path):
-        """The hash of a file, read once."""
+        """Return the hash of a file; each file is read once."""
         if path not in self.hashes:
             self.hashes[path] = hashlib.sha256(Path(path).read_bytes()).hexdigest()
         return self.hashes[path]
 
     def place(self, subject):
-        """The file that says this Subject is clean."""
-        told = [self.version, str(subject.path), *subject.flags]
+        """Return the path of a Subject's verdict."""
+        parts = [self.version, str(subject.path), *subject.flags]
         for path in self.checker.inputs(subject):
             absolute = subject.directory / path
-            told.append(f"{path} {self.content(absolute)}")
-        # Wherever the tree lies
-        text = "\0".join(told).replace(str(BUILD), "$BUILD").replace(str(TOP), "$TOP")
+            parts.append(f"{path} {self.content(absolute)}")
+        # Independent of the tree's location
+        text = "\0".join(parts).replace(str(BUILD), "$BUILD").replace(str(TOP), "$TOP")
         return self.directory / hashlib.sha256(text.encode()).hexdigest()
 
     def expire(self):
-        """What was of no use for long goes."""
+        """Remove verdicts that were not used for KEPT_DAYS."""
         old = time.time() - KEPT_DAYS * 86400
         for entry in self.directory.iterdir():
             try:
@@ -134,34 +137,23 @@ class Verdicts:
 
 
 def written(directory, name, text):
-    """A Subject of its own, with this text."""
+    """Return a Subject with this text."""
     path = directory / name
     path.write_text(text)
     return Subject(path)
 
 
 def seconds_used():
-    """Processor time of this process and those it waited for."""
-    kinds = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    """Return the CPU time of this process and the children that it waited for."""
+    kinds = [resource.getrusage(scope) for scope in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(kind.ru_utime + kind.ru_stime for kind in kinds)
 
 
-def tell(outcomes):
-    """Prints (title, complaints) as TAP; gives the exit status."""
-    print(f"TAP version 13\n1..{len(outcomes)}")
-    for number, (title, complaints) in enumerate(outcomes, 1):
-        print(f"{'not ok' if complaints else 'ok'} {number} - {title}")
-        for line in complaints:
-            print(f"#   {line}")
-    return int(any(complaints for _, complaints in outcomes))
-
-
 def check(checker, wanted, workers):
-    """Looks at what is due; gives the exit status."""
+    """Check the files without a cached verdict; return the exit status."""
     subjects = checker.subjects()
     if not subjects:
-        print("1..0 # SKIP nothing built that it could look at")
-        return KSFT_SKIP
+        return tap.skip_all("no file was built that this checker reads")
     subjects = [s for s in subjects if not wanted or s.title() in wanted]
     verdicts = Verdicts(checker)
     places = dict(zip(subjects, workers.map(verdicts.place, subjects)))
@@ -172,13 +164,13 @@ def check(checker, wanted, workers):
         if not subject.complaints:
             place.touch()
     verdicts.expire()
-    status = tell([(subject.title(), subject.complaints) for subject in subjects])
-    print(f"# {len(due)} of {len(subjects)} files were due: {seconds_used():.1f} s of processor time")
+    status = tap.print_all((not subject.complaints, subject.title(), subject.complaints) for subject in subjects)
+    tap.comment(f"{len(due)} of {len(subjects)} files were checked: {seconds_used():.1f} s of CPU time")
     return status
 
 
 def self_test(checker, workers):
-    """Each planted defect must be complained of, and a file without one must not be."""
+    """Check that each planted defect causes a complaint, and that a file without a defect causes none."""
     outcomes = []
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -186,20 +178,20 @@ def self_test(checker, workers):
         sound = checker.sound(directory)
         checker.examine([subject for _, subject in planted] + [sound], workers)
         for claim, subject in planted:
-            told = any(claim in line for line in subject.complaints)
-            outcomes.append((f"it complains: {claim}", [] if told else ["it does not", *subject.complaints]))
-        outcomes.append(("it does not complain of what is sound", sound.complaints))
-    return tell(outcomes)
+            found = any(claim in line for line in subject.complaints)
+            outcomes.append((found, f"a defect causes a complaint: {claim}", ["no such complaint", *subject.complaints]))
+        outcomes.append((not sound.complaints, "a file without a defect causes no complaint", sound.complaints))
+    return tap.print_all(outcomes)
 
 
 def main(checker):
-    """The command line of every checker."""
+    """Run the command line of a checker."""
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__.splitlines()[0])
-    parser.add_argument("files", nargs="*", help="look at these alone, named from the top directory")
+    parser.add_argument("files", nargs="*", help="check only these, named from the top directory")
     parser.add_argument("-j", "--jobs", type=int, default=int(os.environ.get("LINT_JOBS", "1")),
                         help="files at a time (1)")
-    parser.add_argument("--quick", action="store_true", help="without what takes seconds a file, where there is such")
-    parser.add_argument("--self-test", action="store_true", help="show that it can say no")
+    parser.add_argument("--quick", action="store_true", help="skip analyses that take seconds a file")
+    parser.add_argument("--self-test", action="store_true", help="check that planted defects are found")
     options = parser.parse_args()
     checker.quick = options.quick
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as workers:

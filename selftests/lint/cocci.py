@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""The kernel's coccinelle scripts (linux-source's scripts/coccinelle) over the module; one test a file. TAP.
+# Copyright (C) 2026 the pgwalk authors
+"""Runs the kernel's coccinelle scripts (linux-source's scripts/coccinelle) over the module; one test a file. TAP.
 
-Each script that has a report mode runs on each file by itself, as `make coccicheck MODE=report` runs it.
+Each script with a report mode runs on each file by itself, like `make coccicheck MODE=report`.
 """
 import re
 import subprocess
@@ -10,15 +11,15 @@ import subprocess
 import checker
 from checker import TOP, Subject
 
-# Those that do not run or mean something else, each with its reason
+# Scripts that do not run or do not apply, each with its reason
 LEFT_OUT = {
-    "api/check_bq27xxx_data.cocci": "about one driver's tables, and wants a compiler of OCaml",
-    "null/badzero.cocci": "wants a compiler of OCaml; sparse complains of 0 for NULL",
+    "api/check_bq27xxx_data.cocci": "checks one driver's tables, and needs OCaml",
+    "null/badzero.cocci": "needs OCaml; sparse reports 0 used as NULL",
 }
 
 
 def scripts():
-    """(name, path, options) of the scripts that report."""
+    """Return (name, path, options) of the scripts with a report mode."""
     source = subprocess.run([TOP / "selftests/vm/fetch.sh", "source"], stdout=subprocess.PIPE, text=True, check=True)
     house = checker.Path(source.stdout.strip()) / "scripts/coccinelle"
     found = []
@@ -53,7 +54,7 @@ class Cocci(checker.Checker):
 
     @staticmethod
     def run(script, subjects):
-        """One script over all Subjects: it is parsed once."""
+        """Run one script over all Subjects: it is parsed once."""
         name, path, options = script
         command = ["spatch", "-D", "report", "--very-quiet", "--no-show-diff", "--cocci-file", path, *options,
                    "-I", TOP / "module", "-I", TOP / "module/uapi", *[s.path for s in subjects]]
@@ -65,7 +66,7 @@ class Cocci(checker.Checker):
         if done.returncode:
             last = done.stderr.splitlines()[-1:]
             for subject in subjects:
-                subject.complaints.append(f"{name}: spatch ended with {done.returncode} {last}")
+                subject.complaints.append(f"{name}: spatch exited with {done.returncode} {last}")
 
     def planted(self, directory):
         cases = [

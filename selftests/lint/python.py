@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pylint over our Python, with the checks of pylintrc beside this; one test a file. TAP."""
+# Copyright (C) 2026 the pgwalk authors
+"""Runs pylint over our Python sources, with the checks of pylintrc; one test a file. TAP."""
 import subprocess
 
 import checker
@@ -15,15 +16,15 @@ class Python(checker.Checker):
     name = "python"
 
     def version(self):
-        told = subprocess.run(["pylint", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
-        return told + RULES.read_text()
+        printed = subprocess.run(["pylint", "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        return printed + RULES.read_text()
 
     def subjects(self):
         houses = ("module", "bpf", "userspace", "selftests", "Documentation")
         return [Subject(path) for house in houses for path in sorted((TOP / house).rglob("*.py"))]
 
     def inputs(self, subject):
-        """What a file imports is looked into: all there is beside it and above, in a house."""
+        """Return the file, and all files that it may import: those of its directory and of the ones above, in the tree."""
         return [subject.path] + [other.path for other in self.subjects() if other.path != subject.path]
 
     def examine(self, subjects, workers):
@@ -43,7 +44,7 @@ class Python(checker.Checker):
             ("undefined-variable", "print(nowhere)\n"),
             ("unused-import", "import os\n"),
             ("unused-variable", "def planted():\n    never = 1\n"),
-            ("consider-using-with", "text = open('a', encoding='ascii').read()\nprint(text)\n"),
+            ("useless-return", "def planted():\n    print('end')\n    return None\n"),
         ]
         return [(claim, checker.written(directory, f"planted_{number}.py", text))
                 for number, (claim, text) in enumerate(cases)]

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""clang-tidy over the module and the programs, with the checks of the .clang-tidy nearest to a file; one test a file.
+# Copyright (C) 2026 the pgwalk authors
+"""Runs clang-tidy over the module and the programs, with the .clang-tidy nearest to each file; one test a file. TAP.
 
-TAP. The module is read as kbuild compiled it for 6.12 (or 6.1), so it must have been built. With --quick clang's analyzer
-looks at the module alone: of the programs gcc's does (analyzer.py), in a tenth of the time.
+The module is parsed with the flags of kbuild for 6.12 (or 6.1), so it must have been built. With --quick clang's analyzer
+runs on the module only: gcc's (analyzer.py) checks the programs in a tenth of the time.
 """
 import re
 import subprocess
@@ -39,12 +40,12 @@ class Tidy(checker.Compiler):
         lines = [line.replace(f"{TOP}/", "") for line in done.stdout.splitlines()
                  if (found := COMPLAINT.match(line)) and self.is_ours(found[1], subject)]
         if done.returncode and not lines:
-            lines = [f"clang-tidy ended with {done.returncode}", *done.stderr.splitlines()[-3:]]
+            lines = [f"clang-tidy exited with {done.returncode}", *done.stderr.splitlines()[-3:]]
         subject.complaints += lines
 
     @staticmethod
     def is_ours(path, subject):
-        """The kernel's headers are the kernel's: their asm() is a riddle to clang's analyzer."""
+        """Return whether a complaint is about our sources: clang's analyzer misreads the asm() of kernel headers."""
         absolute = (subject.directory / path).resolve()
         return absolute.is_relative_to(TOP) or absolute == subject.path
 
@@ -67,7 +68,7 @@ class Tidy(checker.Compiler):
         return self.copy(directory, "sound", "userspace/lib/text.c", TOP / "userspace/.clang-tidy", "")
 
     def copy(self, directory, number, original, configuration, text):
-        """A source of ours with something added, compiled as the original is."""
+        """Return a copy of one of our sources with text appended, compiled like the original."""
         model = next(s for s in self.subjects() if s.title() == original)
         path = directory / f"{number}.c"
         path.write_text(model.path.read_text() + text)

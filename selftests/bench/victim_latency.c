@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * What a process feels that is read in a loop: it wakes at times set before, maps memory,
- * faults and unmaps, and notes how late it woke and how long each took. Beside it run in
- * turn nobody, a reader with PGWALK_IOC_SCAN and a reader of /proc/PID/smaps. A JSON
- * object a row; asserts nothing.
+ * Measures the latency of a process that is read in a loop: it wakes at set times, maps memory,
+ * faults and unmaps, and records how late it woke and how long each step took. In turn there is no
+ * reader, a reader with PGWALK_IOC_SCAN and a reader of /proc/PID/smaps. Prints a JSON object a
+ * row; asserts nothing.
  *
- *	felt [-s MIB] [-n TIMES] [-r ROUNDS] [-p PREFIX]
+ *	victim_latency [-s MIB] [-n TIMES] [-r ROUNDS] [-p PREFIX]
  *		-s	memory of the process (2048)
- *		-n	times that it does so, in each round (2000)
- *		-r	rounds; what is told is the median of them (1)
- *		-p	of the keys of the rows (felt)
+ *		-n	repetitions in each round (2000)
+ *		-r	rounds; the figures are their medians (1)
+ *		-p	prefix of the keys of rows (victim)
  *
- * With one processor it is a real-time process: whenever the reader is in its way, then
+ * On one CPU the process has real-time priority: it is delayed only by a lock that the reader
+ * holds, or by a reader that does not yield the CPU.
  * by a lock it holds or because it does not yield the processor.
  */
 #define _GNU_SOURCE
@@ -27,28 +29,28 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../oracle/interface.h"
-#include "ask.h"
+#include "../lib/interface.h"
+#include "query.h"
 #include "row.h"
 #include "subject.h"
 
-#define MAPPED		16L	/* pages that are mapped each time */
-#define TOUCHED		4L	/* of these, touched */
-#define PAUSE_NS	200000	/* between two times, and up to as much again */
+#define MAPPED		16L	/* pages of each mapping */
+#define TOUCHED		4L	/* pages touched in it */
+#define PAUSE_NS	200000	/* shortest time between two repetitions; the longest is twice that */
 #define ROUNDS_MAX	32
 
 enum { WOKE, MAPS, FAULTS, NR_KINDS };
 enum { QUIET, SCANNED, SMAPS, NR_READERS };
 
-/* Between the process and us */
+/* Memory shared by the victim and the parent */
 struct shared {
 	unsigned long start;
-	long round;		/* asked for */
-	long done;		/* of these */
+	long round;		/* last round requested */
+	long done;		/* last round completed */
 	double took[];
 };
 
-struct felt {
+struct latencies {
 	double p99[NR_KINDS][ROUNDS_MAX];
 	double worst[NR_KINDS][ROUNDS_MAX];
 };
@@ -69,7 +71,7 @@ static void sleep_until(long when)
 		;
 }
 
-/* Maps, faults and unmaps once, at @when */
+/* Map, fault and unmap once, at @when */
 static void do_once(long i, long when)
 {
 	long woke, mapped, faulted, unmapped;
@@ -125,9 +127,9 @@ static pid_t start_reader(int reader, struct subject *s)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	while ((reader == SCANNED ? ask_scan_runs(s) : ask_smaps(s)) > 0)
+	while ((reader == SCANNED ? query_scan_runs(s) : query_smaps(s)) > 0)
 		;
-	fprintf(stderr, "felt: the reader failed\n");
+	fprintf(stderr, "victim_latency: the reader failed\n");
 	_exit(1);
 }
 
@@ -137,7 +139,7 @@ static double at(double *values, double share)
 	return values[(long)((times - 1) * share)];
 }
 
-static void one_round(struct felt *felt, int round, int reader, struct subject *s)
+static void one_round(struct latencies *latencies, int round, int reader, struct subject *s)
 {
 	pid_t pid = start_reader(reader, s);
 
@@ -151,12 +153,12 @@ static void one_round(struct felt *felt, int round, int reader, struct subject *
 		waitpid(pid, NULL, 0);
 	}
 	for (int kind = 0; kind < NR_KINDS; kind++) {
-		felt->p99[kind][round] = at(took(kind), 0.99);
-		felt->worst[kind][round] = at(took(kind), 1);
+		latencies->p99[kind][round] = at(took(kind), 0.99);
+		latencies->worst[kind][round] = at(took(kind), 1);
 	}
 }
 
-static void tell(const char *prefix, const char *name, const char *what,
+static void print_rows(const char *prefix, const char *name, const char *what,
 		 double scanned, double quiet, double smaps)
 {
 	char key[64], quiet_key[80], quiet_what[128];
@@ -166,17 +168,17 @@ static void tell(const char *prefix, const char *name, const char *what,
 	};
 
 	snprintf(key, sizeof(key), "%s-%s", prefix, name);
-	row_tell(&row);
+	row_print(&row);
 	snprintf(quiet_key, sizeof(quiet_key), "%s-quiet", key);
-	snprintf(quiet_what, sizeof(quiet_what), "%s: nobody reads", what);
+	snprintf(quiet_what, sizeof(quiet_what), "%s: no reader", what);
 	row = (struct row){
 		.key = quiet_key, .what = quiet_what, .unit = "ns", .limit = -1,
 		.ours = quiet, .theirs = NAN,
 	};
-	row_tell(&row);
+	row_print(&row);
 }
 
-static void tell_all(const char *prefix, struct felt felt[], int rounds)
+static void print_all(const char *prefix, struct latencies latencies[], int rounds)
 {
 	static const char * const names[] = { "wake", "map", "fault" };
 	static const char * const whats[] = {
@@ -188,23 +190,23 @@ static void tell_all(const char *prefix, struct felt felt[], int rounds)
 		char name[32], what[96];
 
 		for (int reader = 0; reader < NR_READERS; reader++) {
-			p99[reader] = meter_middle(felt[reader].p99[kind], rounds);
-			worst[reader] = meter_middle(felt[reader].worst[kind], rounds);
+			p99[reader] = meter_middle(latencies[reader].p99[kind], rounds);
+			worst[reader] = meter_middle(latencies[reader].worst[kind], rounds);
 		}
 		snprintf(name, sizeof(name), "%s-p99", names[kind]);
 		snprintf(what, sizeof(what), "%s under SCAN, p99", whats[kind]);
-		tell(prefix, name, what, p99[SCANNED], p99[QUIET], p99[SMAPS]);
+		print_rows(prefix, name, what, p99[SCANNED], p99[QUIET], p99[SMAPS]);
 		snprintf(name, sizeof(name), "%s-worst", names[kind]);
 		snprintf(what, sizeof(what), "%s under SCAN, worst", whats[kind]);
-		tell(prefix, name, what, worst[SCANNED], worst[QUIET], worst[SMAPS]);
+		print_rows(prefix, name, what, worst[SCANNED], worst[QUIET], worst[SMAPS]);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	static struct felt felt[NR_READERS];
+	static struct latencies latencies[NR_READERS];
 	struct subject s = { .pages = 2048 << (20 - 12) };
-	const char *prefix = "felt";
+	const char *prefix = "victim";
 	int rounds = 1, opt;
 
 	while ((opt = getopt(argc, argv, "s:n:r:p:")) != -1) {
@@ -232,8 +234,8 @@ int main(int argc, char **argv)
 	s.device = interface_open_device(s.pid);
 	for (int round = 0; round < rounds; round++)
 		for (int reader = 0; reader < NR_READERS; reader++)
-			one_round(&felt[reader], round, reader, &s);
-	tell_all(prefix, felt, rounds);
+			one_round(&latencies[reader], round, reader, &s);
+	print_all(prefix, latencies, rounds);
 	kill(s.pid, SIGKILL);
 	return 0;
 }

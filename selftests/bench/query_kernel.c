@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The same questions to what the kernel has, each asked in its best way. */
+/* Copyright (C) 2026 the pgwalk authors */
+/* The requests with the kernel's own interfaces, each used in its fastest way. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <math.h>
@@ -7,20 +8,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <linux/types.h>
 
-#include "ask.h"
+#include "query.h"
 #include "subject.h"
 
 #define CALLS	2000
 #define WORDS	(1UL << 18)
 #define REGIONS	4096
 
-/* <linux/fs.h> of 6.7 and later; that of the machine we are built on may be older */
+/* From <linux/fs.h> of 6.7 and later: the build machine's may be older */
 struct scan_region {
 	__u64 start;
 	__u64 end;
@@ -46,9 +48,14 @@ struct scan_argument {
 #define SCAN_ALL	0xffULL		/* write-allowed up to soft-dirty */
 #define SCAN_PRESENT	(1ULL << 3)
 
-static __u64 words[WORDS];
+static __u64 words[WORDS] __attribute__((aligned(SUBJECT_PAGE)));
 
-long ask_pagemap(void *arg)
+void query_kernel_dontfork(void)
+{
+	madvise(words, sizeof(words), MADV_DONTFORK);
+}
+
+long query_pagemap(void *arg)
 {
 	struct subject *s = arg;
 	long done = 0;
@@ -66,7 +73,7 @@ long ask_pagemap(void *arg)
 	return done;
 }
 
-long ask_pagemap_one(void *arg)
+long query_pagemap_one(void *arg)
 {
 	struct subject *s = arg;
 
@@ -78,19 +85,19 @@ long ask_pagemap_one(void *arg)
 	return CALLS;
 }
 
-/* All categories are asked for, as SCAN tells all flags; there are no frames in it */
-long ask_pagemap_scan(void *arg)
+/* All categories are requested, because SCAN returns all flags; PAGEMAP_SCAN has no frames */
+long query_pagemap_scan(void *arg)
 {
 	static struct scan_region regions[REGIONS];
 	struct subject *s = arg;
-	struct scan_argument question = {
-		.size = sizeof(question), .start = s->start,
+	struct scan_argument request = {
+		.size = sizeof(request), .start = s->start,
 		.end = s->start + s->pages * SUBJECT_PAGE,
 		.vec = (unsigned long)regions, .vec_len = REGIONS,
 		.category_anyof_mask = SCAN_PRESENT, .return_mask = SCAN_ALL & ~1ULL,
 	};
 
-	return ioctl(s->pagemap, SCAN_IOCTL, &question) > 0 ? s->pages : 0;
+	return ioctl(s->pagemap, SCAN_IOCTL, &request) > 0 ? s->pages : 0;
 }
 
 static long read_proc(struct subject *s, const char *file)
@@ -110,19 +117,48 @@ static long read_proc(struct subject *s, const char *file)
 	return n ? 0 : s->pages;
 }
 
-long ask_smaps(void *s)
+long query_maps(void *s)
+{
+	return read_proc(s, "maps");
+}
+
+double query_lines(int fd)
+{
+	const char *text = (const char *)words;
+	double lines = 0;
+	ssize_t n;
+
+	while ((n = read(fd, words, sizeof(words))) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			lines += text[i] == '\n';
+	close(fd);
+	return n ? NAN : lines;
+}
+
+double query_maps_lines(struct subject *s)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", s->pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? NAN : query_lines(fd);
+}
+
+long query_smaps(void *s)
 {
 	return read_proc(s, "smaps");
 }
 
-long ask_smaps_rollup(void *s)
+long query_smaps_rollup(void *s)
 {
 	return read_proc(s, "smaps_rollup");
 }
 
-static long read_kpageflags(struct subject *s, long frames, long calls)
+/* Read one of the files with 8 bytes a frame */
+static long read_kpage(struct subject *s, const char *file, long frames, long calls)
 {
-	int fd = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	long done = 0;
 	__u64 entry;
 
@@ -139,14 +175,17 @@ static long read_kpageflags(struct subject *s, long frames, long calls)
 	return done;
 }
 
-long ask_kpageflags(void *s)
+/* Flags and mapcounts: FRAMES returns both */
+long query_kpages(void *s)
 {
-	return read_kpageflags(s, 32768, 1);
+	long nr = read_kpage(s, "/proc/kpageflags", 32768, 1);
+
+	return nr > 0 && read_kpage(s, "/proc/kpagecount", 32768, 1) == nr ? nr : 0;
 }
 
-long ask_kpageflags_one(void *s)
+long query_kpageflags_one(void *s)
 {
-	return read_kpageflags(s, 1, CALLS);
+	return read_kpage(s, "/proc/kpageflags", 1, CALLS);
 }
 
 static double microseconds(const struct timeval *t)
@@ -155,15 +194,15 @@ static double microseconds(const struct timeval *t)
 }
 
 /*
- * Instructions to run page-types on a range of pages, in thousands: its own, for it
- * also waits for the disk.
+ * Thousands of instructions to run page-types on a range of pages: CPU time, because it also waits
+ * for the disk.
  */
-static double run_page_types(const char *path, struct subject *s, long pages)
+static double run_page_types(const char *path, struct subject *s, long pages, char *option)
 {
 	unsigned long first = s->start / SUBJECT_PAGE;
 	posix_spawn_file_actions_t quiet;
 	char pid[16], range[64];
-	char * const argv[] = { "page-types", "-p", pid, "-a", range, NULL };
+	char * const argv[] = { "page-types", "-p", pid, "-a", range, option, NULL };
 	char * const environment[] = { NULL };
 	struct rusage used;
 	int status = -1;
@@ -179,12 +218,23 @@ static double run_page_types(const char *path, struct subject *s, long pages)
 	return status ? NAN : microseconds(&used.ru_utime) + microseconds(&used.ru_stime);
 }
 
-double ask_page_types(const char *path, struct subject *s)
+static double page_types(const char *path, struct subject *s, char *option)
 {
 	double took[3];
 
-	run_page_types(path, s, 1);
+	run_page_types(path, s, 1, option);
 	for (int i = 0; i < 3; i++)
-		took[i] = run_page_types(path, s, s->pages) - run_page_types(path, s, 1);
+		took[i] = run_page_types(path, s, s->pages, option) -
+			  run_page_types(path, s, 1, option);
 	return meter_middle(took, 3) * 1000 / (s->pages - 1);
+}
+
+double query_page_types(const char *path, struct subject *s)
+{
+	return page_types(path, s, NULL);
+}
+
+double query_page_types_list(const char *path, struct subject *s)
+{
+	return page_types(path, s, "-L");
 }

@@ -1,13 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Runs the tests listed in selftests/suites on the host and in guests, and ends with "N passed, N failed".
+# Copyright (C) 2026 the pgwalk authors
+"""Runs the suites listed in selftests/suites on the host and in guests; the last line is "N passed, N failed".
 
-The set-up comes first and is timed apart. Then everything is built, from scratch and in a directory of its own, with
-W=1, and sparse for the packaged kernels: a warning is a failed test. Then the suites run, two jobs at a time; a guest
-that dies fails every suite that had not ended in it.
+The set-up comes first and is timed separately. Then all programs and modules are built from scratch in a directory of their
+own, with W=1, and with sparse for the packaged kernels: a warning is a failed test. Then the suites run, two jobs at a time;
+if a guest dies, each of its suites that had not ended fails.
+
+The tests compare two reads of a kernel that goes on running, and a few of ten thousand may meet a change between them. So if
+at most AGAIN suites failed, each of them runs once more at the end, in a guest of its own, and the second result counts; the
+failures of the first run are printed as unstable. A guest that died, a report in the kernel's log, and a timeout fail for
+good.
+
+With --incremental (`make test`) suites run in the usual build directory: only changed files are built, without W=1 and
+sparse, and the set-up only downloads missing kernels.
 """
 import argparse
+import collections
 import concurrent.futures
+import functools
 import os
 import re
 import secrets
@@ -23,32 +34,48 @@ from listed import choose_kernels, read_list
 
 TOP = Path(__file__).resolve().parent.parent
 VM = TOP / "selftests/vm"
-OUT = Path(os.environ.get("PGWALK_BUILD", TOP / "build")).resolve() / "check"
+BUILD = Path(os.environ.get("PGWALK_BUILD", TOP / "build")).resolve()
+OUT = BUILD / "check"
 LOGS = OUT / "logs"
-# What a boot may take on a busy machine, besides its suites.
+# Seconds that a boot may take on a busy machine, in addition to its suites
 BOOT_SECONDS = 180
-# How much slower a kernel with KASAN and lockdep is.
+# Between two messages on the suite that runs in a guest
+NEWS_SECONDS = 60
+# Factor of time limits for a kernel with KASAN and lockdep
 SLOWER = 3
 KSFT_SKIP = 4
+# Exit status of timeout(1)
+TIMEOUT = 124
+# Comments of a test that are printed if it fails
+COMMENTS = 8
+# Suites with failures that run a second time; with more of them something is broken
+AGAIN = 3
 
 
 class Result:
-    """What one suite (or build) on one kernel came to."""
+    """The result of one suite (or build) on one kernel."""
 
     def __init__(self, name, kernel):
         self.name, self.kernel = name, kernel
         self.passed = self.failed = self.skipped = 0
         self.complaints = []
         self.seconds = 0.0
+        self.log = None
+        # Runs the suite again, with a Progress; None if that is not allowed
+        self.again = None
 
     def fail(self, why):
         self.failed += 1
         self.complaints.append(why)
 
 
-def judge_tap(result, text, status):
-    """Counts a suite's TAP. What is not told counts against it: a missing test, a bad plan, a status that disagrees."""
+def count_tap(result, text, status):
+    """Count a suite's TAP. A missing test, a wrong plan and a status that disagrees are failures.
+
+    A failure is noted with the comments around it: kselftest_harness prints them before its line, tap.py and tap.sh after it.
+    """
     plan, seen, failed_before = None, 0, result.failed
+    before, after = collections.deque(maxlen=COMMENTS), 0
     for line in text.splitlines():
         if match := re.match(r"1\.\.(\d+)(\s*#\s*skip.*)?", line, re.I):
             plan = int(match[1])
@@ -56,50 +83,65 @@ def judge_tap(result, text, status):
                 result.skipped += 1
         elif match := re.match(r"(not )?ok\b\s*\d*\s*(.*)", line):
             seen += 1
-            judge_line(result, bool(match[1]), match[2])
+            failed = count_line(result, bool(match[1]), match[2])
+            result.complaints += before if failed else ()
+            after = COMMENTS if failed else 0
+            before.clear()
         elif line.startswith("Bail out!"):
             result.fail(line)
+        elif re.match(r"#  RUN", line):
+            after = 0
+        elif line.startswith("#"):
+            before.append(f"  {line}")
+            result.complaints += [f"  {line}"] if after else ()
+            after = max(0, after - 1)
     if plan is None and seen == 0 and result.failed == failed_before:
-        judge_status(result, status)
+        count_status(result, status)
         return
     if plan is None:
         result.fail("no plan (1..N)")
     elif plan != seen:
-        result.fail(f"{plan} tests planned, {seen} told")
+        result.fail(f"{plan} tests planned, {seen} reported")
     if status not in (0, KSFT_SKIP) and result.failed == failed_before:
-        result.fail(f"exit status {status} though no test failed")
+        result.fail(f"exit status {status} although no test failed")
 
 
-def judge_line(result, bad, description):
+def count_line(result, bad, description):
+    """Count one test; return whether it failed."""
     if re.search(r"#\s*skip", description, re.I):
         result.skipped += 1
     elif bad and not re.search(r"#\s*todo", description, re.I):
         result.fail(f"not ok {description}")
+        return True
     else:
         result.passed += 1
+    return False
 
 
-def judge_status(result, status):
+def count_status(result, status):
     if status == 0:
         result.passed += 1
     elif status == KSFT_SKIP:
         result.skipped += 1
     else:
-        result.fail(f"exit status {status}" + (" (timeout)" if status == 124 else ""))
+        result.fail(f"exit status {status}" + (" (timeout)" if status == TIMEOUT else ""))
 
 
 class Progress:
-    """One line a result, as it comes, and the totals."""
+    """Prints a line for each result, with the number of results so far, and adds them up."""
 
     def __init__(self):
         self.start = time.monotonic()
         self.lock = threading.Lock()
         self.results = []
+        self.unstable = []
+        self.expected = 0
 
     def stamp(self):
-        return f"[{time.monotonic() - self.start:5.0f} s]"
+        count = f"{len(self.results)}/{self.expected}" if self.expected else ""
+        return f"[{time.monotonic() - self.start:5.0f} s {count:>7}]"
 
-    def tell(self, text):
+    def message(self, text):
         with self.lock:
             print(f"{self.stamp()} {text}", flush=True)
 
@@ -108,16 +150,51 @@ class Progress:
         parts += [f"{result.failed} FAILED"] if result.failed else []
         parts += [f"{result.skipped} skipped"] if result.skipped else []
         with self.lock:
+            result.log = log
             self.results.append(result)
             print(f"{self.stamp()} {result.kernel:9} {result.name:24} {', '.join(parts)} ({result.seconds:.0f} s)")
-            for complaint in result.complaints[:20]:
-                print(f"          {complaint}")
+            print_complaints(result, 40)
             if result.failed:
                 print(f"          log: {log}")
             sys.stdout.flush()
 
+    def run_failed_again(self):
+        """Run suites with failures a second time, if they are few."""
+        failed = [result for result in self.results if result.failed]
+        suites = [result for result in failed if result.again]
+        if len(suites) > AGAIN:
+            return
+        for result in suites:
+            second = Progress()
+            second.start, second.expected = self.start, self.expected
+            self.message(f"{result.kernel} {result.name}: runs again")
+            result.log.rename(result.log.with_suffix(".first.log"))
+            result.again(second)
+            passed, failed, skipped = second.total()
+            if not failed and skipped <= result.skipped and passed >= result.passed + result.failed:
+                self.unstable.append(result)
+                self.results.remove(result)
+                self.results += second.results
+
+    def repeat_failures(self):
+        """Print every failure again: of the output of a long run often only the end is kept."""
+        for result in self.unstable:
+            print(f"UNSTABLE, passed when run again: {result.kernel} {result.name}:")
+            print_complaints(result, 20)
+        for result in self.results:
+            if result.failed:
+                print(f"FAILED {result.kernel} {result.name}:")
+                print_complaints(result, 20)
+
     def total(self):
         return [sum(getattr(result, kind) for result in self.results) for kind in ("passed", "failed", "skipped")]
+
+
+def print_complaints(result, limit):
+    for complaint in result.complaints[:limit]:
+        print(f"          {complaint}")
+    if len(result.complaints) > limit:
+        print(f"          ... and {len(result.complaints) - limit} lines more")
 
 
 def environment():
@@ -125,7 +202,7 @@ def environment():
 
 
 def run_logged(command, log, seconds, **more):
-    """Runs a command with both its streams in a log; gives its status and what it wrote."""
+    """Run a command with stdout and stderr in a log; return its status and output."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "w") as out:
         process = subprocess.Popen(["timeout", "-k", "10", str(seconds), *command], cwd=TOP, env=environment(),
@@ -134,9 +211,11 @@ def run_logged(command, log, seconds, **more):
     return status, log.read_text(errors="replace")
 
 
-def set_up(kernels):
-    """Downloads and installs what is missing. A failure ends everything, except for a kernel that is no package."""
+def set_up(kernels, only_kernels):
+    """Download and install missing files. A failure ends the run, except for a kernel that is not packaged."""
     commands = [[VM / "setup.sh"], [VM / "fetch.sh", "source"], [VM / "fetch.sh", "toolchain", "trixie"]]
+    if only_kernels:
+        commands = []
     optional = {kernel.name: kernel for kernel in kernels if kernel.command}
     commands += [[VM / "fetch.sh", "kernel", kernel.name] for kernel in kernels]
     lacking = []
@@ -147,20 +226,21 @@ def set_up(kernels):
             lacking.append(optional[command[-1]])
         elif status:
             sys.exit(f"check: the set-up failed ({' '.join(map(str, command))})")
-    # Without them the suite that wants them is skipped, and says so
-    subprocess.run([VM / "fetch.sh", "programs"], stdout=subprocess.DEVNULL, check=False)
+    # Without these programs the suite apps is skipped
+    if not only_kernels:
+        subprocess.run([VM / "fetch.sh", "programs"], stdout=subprocess.DEVNULL, check=False)
     return [kernel for kernel in kernels if kernel not in lacking]
 
 
 def skip_lacking(progress, suites, kernel):
-    """Counts the suites of a kernel that is not there as skipped."""
+    """Count the suites of a missing kernel as skipped."""
     result = Result(f"no kernel: {kernel.command}", kernel.name)
     result.skipped = sum(suite.runs_on(kernel) for suite in suites)
     progress.add(result, None)
 
 
 def build(progress, name, kernel, command):
-    """A build is one test: it succeeds, and says nothing that looks like a warning. Tells whether it succeeded."""
+    """Run a build as one test: it succeeds without a warning. Return whether it succeeded."""
     result, started = Result(name, kernel), time.monotonic()
     log = LOGS / (f"{name}-{kernel}.log" if kernel else f"{name}.log")
     status, text = run_logged(command, log, 900)
@@ -176,40 +256,43 @@ def build(progress, name, kernel, command):
 
 
 class Builds:
-    """What the suites wait for. Built in the order in which it is wanted, on the same workers: nobody waits for long."""
+    """The builds that the suites wait for, in the order of the suites, on the same workers."""
 
-    def __init__(self, progress, pool, kernels):
-        shutil.rmtree(OUT, ignore_errors=True)
-        LOGS.mkdir(parents=True)
+    def __init__(self, progress, pool, kernels, incremental):
+        if not incremental:
+            shutil.rmtree(OUT, ignore_errors=True)
+        LOGS.mkdir(parents=True, exist_ok=True)
         make = ["make", "--no-print-directory", f"O={OUT}"]
         self.programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests"])
-        self.modules = {kernel.name: pool.submit(build, progress, "build", kernel.name, make + self.module(kernel))
-                        for kernel in kernels}
+        self.modules = {kernel.name: pool.submit(build, progress, "build", kernel.name, make + (
+            ["module", f"KERNEL={kernel.name}"] if incremental else self.module(kernel))) for kernel in kernels}
 
     @staticmethod
     def module(kernel):
-        """Arguments of make. Sparse runs where every suite does: it finds the same on each build of one version."""
+        """Return the arguments of make. Sparse runs for kernels with all suites: builds of one version have equal results."""
         return ["module", f"KERNEL={kernel.name}", "W=1"] + (["C=2"] if kernel.level == "full" else [])
 
     def has(self, kernel):
-        """Waits for the programs, and for the module of a kernel (or None). True if they are there."""
+        """Wait for the programs, and for the module of a kernel (or None). Return whether they were built."""
         return self.programs.result() and (not kernel or self.modules[kernel.name].result())
 
 
 def run_on_host(progress, builds, suite, kernel):
-    """Runs a suite with the kernel's name in $KERNEL, empty if the suite is not about a kernel."""
+    """Run a suite with the kernel's name in $KERNEL; the name is empty if the suite depends on no kernel."""
     builds.has(kernel)
     name = kernel.name if kernel else ""
     result, started = Result(suite.name, name), time.monotonic()
     log = LOGS / (f"{name}-{suite.name}.log" if name else f"{suite.name}.log")
     status, text = run_logged(["env", f"KERNEL={name}", "bash", "-c", suite.command], log, suite.seconds)
-    judge_tap(result, text, status)
+    count_tap(result, text, status)
     result.seconds = time.monotonic() - started
+    if status != TIMEOUT:
+        result.again = lambda again: run_on_host(again, builds, suite, kernel)
     progress.add(result, log)
 
 
 class Boot:
-    """Suites that share a guest: same kernel, same options."""
+    """Suites that share a guest, because kernel and options are equal."""
 
     def __init__(self, kernel, options):
         self.kernel, self.options, self.suites = kernel, options, []
@@ -219,7 +302,7 @@ class Boot:
         return BOOT_SECONDS + sum(suite.seconds for suite in self.suites)
 
     def script(self, mark):
-        """Each suite between two marks, on both streams."""
+        """Return a script that runs the suites, each between two marks on both streams."""
         lines = ['begin() { printf "\\n%s begin %s\\n" "$1" "$2"; printf "\\n%s begin %s\\n" "$1" "$2" >&2; }',
                  'end() { printf "\\n%s end %s %s %s\\n" "$1" "$2" "$3" "$4"; }']
         for suite in self.suites:
@@ -240,45 +323,69 @@ class Boot:
         command = [VM / "run.sh", "-k", self.kernel.name, "-t", str(self.seconds() * self.slower), "--log", base + ".kernel",
                    *self.options, "--", "bash", script]
         started = time.monotonic()
+        progress.message(f"{self.kernel.name}: guest {' '.join(self.options)}: {len(self.suites)} suites start, log {out}")
         with open(out, "wb") as out_file, open(err, "wb") as err_file:
-            status = subprocess.run(command, cwd=TOP, env=environment(), stdin=subprocess.DEVNULL, stdout=out_file,
-                                    stderr=err_file, check=False).returncode
-        self.judge(progress, mark, out.read_text(errors="replace"), err.read_text(errors="replace"), status,
+            process = subprocess.Popen(command, cwd=TOP, env=environment(), stdin=subprocess.DEVNULL, stdout=out_file,
+                                       stderr=err_file)
+            while (status := self.wait(process)) is None:
+                progress.message(f"{self.kernel.name}: {self.position(mark, out)}")
+        self.report(progress, builds, mark, out.read_text(errors="replace"), err.read_text(errors="replace"), status,
                    time.monotonic() - started, base)
 
+    def run_again(self, builds, suite, progress):
+        """Run one suite in a guest of its own."""
+        boot = Boot(self.kernel, self.options)
+        boot.suites = [suite]
+        boot.run(progress, builds, f"again-{suite.name}")
+
+    @staticmethod
+    def wait(process):
+        """Return the exit status, or None after NEWS_SECONDS."""
+        try:
+            return process.wait(NEWS_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def position(self, mark, out):
+        """Describe the suite that runs, from the output so far."""
+        names = re.findall(rf"^{mark} begin (.*)$", out.read_text(errors="replace"), re.M)
+        return f"suite {len(names)} of {len(self.suites)} runs: {names[-1]}" if names else "the guest boots"
+
     def give_up(self, progress):
-        """What could not be built is not run, and that is no pass."""
+        """Count each suite as failed, because its build failed."""
         for suite in self.suites:
             result = Result(suite.name, self.kernel.name)
-            result.fail("not run: its build failed")
+            result.fail("not run: the build failed")
             progress.add(result, LOGS)
 
-    def judge(self, progress, mark, out, err, status, seconds, base):
+    def report(self, progress, builds, mark, out, err, status, seconds, base):
         spent = 0
         for suite in self.suites:
             result = Result(suite.name, self.kernel.name)
             text, ended = between(out, mark, suite.name)
             if ended:
-                judge_tap(result, text, ended[0])
+                count_tap(result, text, ended[0])
                 result.seconds = ended[1]
+                if ended[0] != TIMEOUT:
+                    result.again = functools.partial(self.run_again, builds, suite)
                 spent += ended[1]
             else:
-                result.fail("the guest ended before this suite did" if text else "the guest ended before this suite")
+                result.fail("the guest ended during this suite" if text else "the guest ended before this suite")
             log = LOGS / f"{self.kernel.name}-{suite.name}.log"
             log.write_text(text + "\n--- stderr ---\n" + between(err, mark, suite.name)[0])
             progress.add(result, log)
         guest = Result("guest " + " ".join(self.options), self.kernel.name)
         guest.seconds = seconds - spent
         if status:
-            told = [line for line in err.splitlines() if line.startswith("run.sh:")]
-            guest.fail(told[-1] if told else f"run.sh ended with {status}")
+            reasons = [line for line in err.splitlines() if line.startswith("run.sh:")]
+            guest.fail(reasons[-1] if reasons else f"run.sh exited with {status}")
         else:
             guest.passed += 1
         progress.add(guest, base + ".kernel")
 
 
 def between(text, mark, name):
-    """What stands between the marks of a suite, and (status, seconds) if it came to its end."""
+    """Return the output between the marks of a suite, and (status, seconds) if the suite ended."""
     start = text.find(f"\n{mark} begin {name}\n")
     if start < 0:
         return "", None
@@ -289,7 +396,7 @@ def between(text, mark, name):
 
 
 def boots_for(guests, suites, kernels):
-    """Longest first, so that two at a time end together."""
+    """Return the boots, longest first: two at a time then end together."""
     boots = {}
     for kernel in kernels:
         for suite in suites:
@@ -300,39 +407,60 @@ def boots_for(guests, suites, kernels):
 
 
 def check(options, only_guests=False, prepare=lambda boots: boots):
-    """Runs the suites; prepare may change the boots before they start."""
+    """Run the suites; prepare may change the boots before they start."""
     progress = Progress()
-    levels = " ".join(f"{kernel.name}:{kernel.level}" for kernel in options.kernels)
-    print(f"check: kernels {levels}; set-up first (downloads only what is missing)", flush=True)
-    kernels = set_up(options.kernels)
-    progress.tell("set-up done; from here on the tests")
-    progress.start = time.monotonic()
     guests, suites = read_list(options.suites, options.named)
     suites = [suite for suite in suites if suite.in_guest or not only_guests]
+    levels = " ".join(f"{kernel.name}:{kernel.level}" for kernel in options.kernels)
+    print(f"check: kernels {levels}; set-up first (downloads missing files); logs in {LOGS}", flush=True)
+    kernels = set_up(options.kernels, options.incremental)
+    progress.message("set-up done")
+    progress.start = time.monotonic()
+    boots = prepare(boots_for(guests, suites, kernels))
+    on_host = [(suite, kernel) for suite in suites if not suite.in_guest for kernel in [None] + kernels
+               if suite.runs_on(kernel)]
+    named = [kernel for _, kernel in on_host if kernel]
+    built = dict.fromkeys([boot.kernel for boot in boots] + (named if options.incremental else kernels))
+    in_guests = sum(len(boot.suites) for boot in boots)
+    progress.expected = (1 + len(built) + in_guests + len(boots) + len(on_host) + len(options.kernels) - len(kernels))
+    progress.message(f"{1 + len(built)} builds, {len(on_host)} suites on the host, {in_guests} in {len(boots)} guests")
     for kernel in options.kernels:
         if kernel not in kernels:
             skip_lacking(progress, suites, kernel)
-    boots = prepare(boots_for(guests, suites, kernels))
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        builds = Builds(progress, pool, dict.fromkeys([boot.kernel for boot in boots] + kernels))
+        builds = Builds(progress, pool, built, options.incremental)
         jobs = [pool.submit(boot.run, progress, builds, number) for number, boot in enumerate(boots)]
-        jobs += [pool.submit(run_on_host, progress, builds, suite, kernel) for suite in suites if not suite.in_guest
-                 for kernel in [None] + kernels if suite.runs_on(kernel)]
+        jobs += [pool.submit(run_on_host, progress, builds, suite, kernel) for suite, kernel in on_host]
         for job in jobs:
             job.result()
+        if not options.incremental:
+            progress.run_failed_again()
     passed, failed, skipped = progress.total()
-    progress.tell(f"done; logs in {LOGS}")
+    progress.message(f"done; logs in {LOGS}")
+    if not (boots or on_host):
+        print(f"no suite {' '.join(options.suites)} runs on {levels} (see selftests/suites)")
+        return 1
+    progress.repeat_failures()
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or not passed else 0
+
+
+def use_directory(out, logs):
+    """Build in another directory than that of a full run."""
+    global OUT, LOGS
+    OUT, LOGS = out, logs
 
 
 def main():
     parser = argparse.ArgumentParser(description="Runs pgwalk's tests (see selftests/suites).")
     parser.add_argument("--suites", default=os.environ.get("SUITES") or "*", help="names or patterns")
     parser.add_argument("--kernels", default=os.environ.get("KERNELS") or "",
-                        help="names of selftests/vm/kernels, NAME:full for every suite there (those with tests)")
+                        help="names of selftests/vm/kernels, NAME:full for every suite (default: kernels with tests)")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="guests at a time (2)")
+    parser.add_argument("--incremental", action="store_true", help="build only changed files, in the usual build directory")
     options = parser.parse_args()
+    if options.incremental:
+        use_directory(BUILD, BUILD / "test-logs")
     options.named = bool(options.kernels)
     options.suites, options.kernels = options.suites.split(), choose_kernels(options.kernels.split())
     sys.exit(check(options))

@@ -1,83 +1,133 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Tests check.py's counting and choosing, without a kernel. Speaks TAP."""
+# Copyright (C) 2026 the pgwalk authors
+"""Tests check.py's counting of TAP and its selection of suites, without a kernel. TAP."""
 import sys
+import tempfile
+from pathlib import Path
 
 import check
 import listed
 
+sys.path.insert(0, str(check.TOP / "selftests/lib"))
+import tap
+
+directory = tempfile.TemporaryDirectory()
+
+def failed_suites(count, second):
+    """Return a Progress with failed suites; "second" is their TAP if they run again, or None if they may not."""
+    def again(progress):
+        result = check.Result("suite", "kernel")
+        check.count_tap(result, second, 0)
+        progress.results.append(result)
+
+    progress = check.Progress()
+    progress.message = lambda text: None
+    for number in range(count):
+        result = check.Result("suite", "kernel")
+        result.log = Path(directory.name) / f"{number}.log"
+        result.log.touch()
+        result.fail("not ok a")
+        result.again = again if second else None
+        progress.results.append(result)
+    return progress
+
 
 def selftest():
-    """Shows that what must count against a suite does, and where a suite runs."""
+    """Check that failures of every kind count, and on which kernels a suite runs."""
     cases = [
-        ("a test passes", "1..1\nok 1 a\n", 0, (1, 0, 0)),
-        ("a failed test", "1..2\nok 1 a\nnot ok 2 b\n", 1, (1, 1, 0)),
-        ("a failed test, status 0", "1..1\nnot ok 1 a\n", 0, (0, 1, 0)),
-        ("a skipped test", "1..1\nok 1 a # SKIP no swap\n", 0, (0, 0, 1)),
-        ("everything skipped", "1..0 # SKIP not here\n", 4, (0, 0, 1)),
-        ("a missing test", "1..2\nok 1 a\n", 0, (1, 1, 0)),
-        ("one test too many", "1..1\nok 1 a\nok 2 b\n", 0, (2, 1, 0)),
-        ("no plan", "ok 1 a\n", 0, (1, 1, 0)),
-        ("a status that disagrees", "1..1\nok 1 a\n", 139, (1, 1, 0)),
-        ("a bail-out at once", "Bail out! no memory\n", 0, (0, 2, 0)),
-        ("a bail-out", "1..1\nok 1 a\nBail out! no memory\n", 1, (1, 1, 0)),
+        ("a passed test counts", "1..1\nok 1 a\n", 0, (1, 0, 0)),
+        ("a failed test counts", "1..2\nok 1 a\nnot ok 2 b\n", 1, (1, 1, 0)),
+        ("a failed test counts with status 0", "1..1\nnot ok 1 a\n", 0, (0, 1, 0)),
+        ("a skipped test counts as skipped", "1..1\nok 1 a # SKIP no swap\n", 0, (0, 0, 1)),
+        ("a skipped suite counts as skipped", "1..0 # SKIP not here\n", 4, (0, 0, 1)),
+        ("a missing test is a failure", "1..2\nok 1 a\n", 0, (1, 1, 0)),
+        ("a test beyond the plan is a failure", "1..1\nok 1 a\nok 2 b\n", 0, (2, 1, 0)),
+        ("a missing plan is a failure", "ok 1 a\n", 0, (1, 1, 0)),
+        ("an exit status that disagrees is a failure", "1..1\nok 1 a\n", 139, (1, 1, 0)),
+        ("a bail-out without tests is a failure", "Bail out! no memory\n", 0, (0, 2, 0)),
+        ("a bail-out after a test is a failure", "1..1\nok 1 a\nBail out! no memory\n", 1, (1, 1, 0)),
         ("nested tests do not count", "1..1\n# ok 1 inner\n  not ok 2 inner\nok 1 a\n", 0, (1, 0, 0)),
-        ("a plain program passes", "hello\n", 0, (1, 0, 0)),
-        ("a plain program fails", "hello\n", 1, (0, 1, 0)),
-        ("a plain program skips", "", 4, (0, 0, 1)),
-        ("a suite out of time", "", 124, (0, 1, 0)),
+        ("a program without TAP passes by its status", "hello\n", 0, (1, 0, 0)),
+        ("a program without TAP fails by its status", "hello\n", 1, (0, 1, 0)),
+        ("a program without TAP skips by its status", "", 4, (0, 0, 1)),
+        ("a timeout is a failure", "", 124, (0, 1, 0)),
+    ]
+    notes = [
+        ("a failure is noted with the comments before it", "1..2\n# far\nok 1 a\n# near\nnot ok 2 b\n", ["not ok b", "  # near"]),
+        ("a failure is noted with the comments after it", "1..2\nnot ok 1 a\n# why\nok 2 b\n# far\n", ["not ok a", "  # why"]),
+        ("the comments of the next test are not noted", "1..2\nnot ok 1 a\n#  RUN b\n# b\nok 2 b\n", ["not ok a"]),
+    ]
+    repeats = [
+        ("a suite that passes the second time counts as passed, and as unstable", 1, "1..1\nok 1 a\n", (0, 1)),
+        ("a suite that fails twice counts as failed", 1, "1..1\nnot ok 1 a\n", (1, 0)),
+        ("a suite that is skipped the second time counts as failed", 1, "1..0 # SKIP not here\n", (1, 0)),
+        ("many failed suites do not run again", 4, "1..1\nok 1 a\n", (4, 0)),
+        ("a suite that may not run again counts as failed", 1, None, (1, 0)),
     ]
     marks = "\n@m begin a\n1..1\nok 1\n\n@m end a 0 3\n\n@m begin b\nok 1\n"
     splits = [
-        ("a suite that ended", "a", (True, (0, 3))),
-        ("a suite cut off", "b", (True, None)),
-        ("a suite not begun", "c", (False, None)),
+        ("the output of a complete suite is found", "a", (True, (0, 3))),
+        ("the output of an incomplete suite is found", "b", (True, None)),
+        ("a suite that was not started has no output", "c", (False, None)),
     ]
     rows = listed.read_kernels()
-    known = {name: listed.choose_kernels([name])[0] for name in rows}
+    known = {name: listed.choose_kernels([name])[0] for name, row in rows.items() if listed.NONE not in row[4]}
     known["none"] = None
     places = [
-        ("a kernel is one of the suite's", "6.12 (debug)", False, "6.12", True),
-        ("one in brackets is not", "6.12 (debug)", False, "debug", False),
-        ("unless it was named", "6.12 (debug)", True, "debug", True),
-        ("each kernel is", "*", False, "debug", True),
-        ("and each with all tests", "full", False, "7.3", True),
-        ("of which the debug kernel is none", "full", True, "debug", False),
-        ("nor one with core tests", "full (short)", True, "7.3-rt", False),
-        ("that is what core is for", "full core", False, "7.3-rt", True),
-        ("also of a kernel with no tests by default", "core", True, "6.1-rt", True),
-        ("a cloud kernel has what needs no root of the host", "full core", True, "6.1-cloud", False),
-        ("both debug kernels have short tests", "short", False, "debug-7.3", True),
-        ("and none is not", "*", False, "none", False),
-        ("unless it is asked for", "-", False, "none", True),
+        ("a suite runs on a kernel that it names", "6.12 (debug)", False, "6.12", True),
+        ("a suite does not run on a kernel in parentheses", "6.12 (debug)", False, "debug", False),
+        ("a suite runs on a kernel in parentheses if KERNELS is given", "6.12 (debug)", True, "debug", True),
+        ("* is each kernel", "*", False, "debug", True),
+        ("full is each kernel with all tests", "full", False, "7.3", True),
+        ("full is no debug kernel", "full", True, "debug", False),
+        ("full is no kernel with core tests", "full (short)", True, "7.3-rt", False),
+        ("core is a kernel with core tests", "full core", False, "7.3-rt", True),
+        ("core is a kernel without tests by default", "core", True, "6.1-rt", True),
+        ("core is no cloud kernel", "full core", True, "6.1-cloud", False),
+        ("short is both debug kernels", "short", False, "debug-7.3", True),
+        ("* is not a run without a kernel", "*", False, "none", False),
+        ("- is a run without a kernel", "-", False, "none", True),
     ]
     guests = listed.Guests(["guest a | full core | -m 1", "guest a | short | -m 2 --append 'b c'", "guest d | * |"])
     options = [
-        ("a guest has options", "a", "6.1", ("-m", "1")),
-        ("and others on another kernel", "a", "debug", ("-m", "2", "--append", "b c")),
-        ("or none", "d", "debug", ()),
+        ("a guest has the options of its line", "a", "6.1", ("-m", "1")),
+        ("a guest has other options on another kernel", "a", "debug", ("-m", "2", "--append", "b c")),
+        ("a guest may have no options", "d", "debug", ()),
     ]
     choices = [
-        ("without KERNELS: kernels that have tests", [], {name: row[4] for name, row in rows.items() if row[4][0] != "("}),
-        ("a kernel can get every suite", ["7.2:full", "debug"], {"7.2": "full", "debug": "short"}),
-        ("one without tests gets those of core", ["6.1-rt"], {"6.1-rt": "core"}),
+        ("without KERNELS each kernel with tests is checked", [], {name: row[4] for name, row in rows.items() if row[4][0] != "("}),
+        ("NAME:full selects every suite", ["7.2:full", "debug"], {"7.2": "full", "debug": "short"}),
+        ("a kernel without tests by default gets those of core", ["6.1-rt"], {"6.1-rt": "core"}),
+    ]
+    doubles = [
+        ("two suites of one name on one kernel are found", ["a | host | 6.12 | | x", "a | host | 7.3 (full) | | y"], ["a"]),
+        ("two suites of one name on different kernels are accepted", ["a | host | full | | x", "a | host | short | | y"], []),
+        ("two suites of one name without a kernel are found", ["a | host | - | | x", "a | host | - | | y"], ["a"]),
     ]
     outcomes = [(claim, listed.Kernels(names, named).has(known[kernel]) == expected)
                 for claim, names, named, kernel, expected in places]
     outcomes += [(claim, guests.options(where, known[kernel]) == expected) for claim, where, kernel, expected in options]
     outcomes += [(claim, {kernel.name: kernel.level for kernel in listed.choose_kernels(wanted)} == expected)
                  for claim, wanted, expected in choices]
+    outcomes += [(claim, listed.same_names([listed.Suite(line) for line in lines]) == expected)
+                 for claim, lines, expected in doubles]
     for claim, text, status, expected in cases:
         result = check.Result("", "")
-        check.judge_tap(result, text, status)
+        check.count_tap(result, text, status)
         outcomes.append((claim, (result.passed, result.failed, result.skipped) == expected))
+    for claim, text, expected in notes:
+        result = check.Result("", "")
+        check.count_tap(result, text, 1)
+        outcomes.append((claim, result.complaints == expected))
+    for claim, count, second, expected in repeats:
+        progress = failed_suites(count, second)
+        progress.run_failed_again()
+        outcomes.append((claim, (progress.total()[1], len(progress.unstable)) == expected))
     for claim, name, expected in splits:
         text, ended = check.between(marks, "@m", name)
         outcomes.append((claim, (bool(text), ended) == expected))
-    print(f"TAP version 13\n1..{len(outcomes)}")
-    for number, (claim, good) in enumerate(outcomes, 1):
-        print(f"{'ok' if good else 'not ok'} {number} - {claim}")
-    return 0 if all(good for _, good in outcomes) else 1
+    return tap.print_all((good, claim) for claim, good in outcomes)
 
 
 if __name__ == "__main__":

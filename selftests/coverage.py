@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Tells which lines of the module the tests that run in guests execute, and which they do not.
+# Copyright (C) 2026 the pgwalk authors
+"""Lists the lines of the module that the tests in guests execute, and those that they do not.
 
-The module alone is built with gcov, for a debug kernel, which counts for it; each guest prints the counters before
-it ends. The suites are those of check.py and are judged as there. Ends with failure below what is wanted.
+The module is built with gcov for a debug kernel, which counts executions; each guest prints the counters before it ends. The
+suites are those of check.py. Fails if less than WANTED_PERCENT of the lines are executed.
 """
 import argparse
 import base64
@@ -21,21 +22,21 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parent.parent
 WANTED_PERCENT = 95
 BUILD = Path(os.environ.get("PGWALK_BUILD", TOP / "build")) / "coverage"
-# What builds and what runs the tests, in every process below this one
+# For the builds and the tests, in all child processes
 os.environ.update(PGWALK_BUILD=str(BUILD), GCOV_PROFILE="y")
 
 import check    # noqa: E402 (it looks at the environment)
 import listed   # noqa: E402
 
-# All that the guest's kernel counted, packed, as text between what the tests print. The counters' files tell no size.
+# Print all counters of the guest's kernel, packed, as text. The counters' files have size 0, so tar cannot read them.
 COLLECT = ("set -e; copy=$(mktemp -d); cd /sys/kernel/debug/gcov; "
            "find . -name '*.gcda' | while read -r file; do "
-           'cat "$file" > "$copy/$(basename "$file")"; done; '
+           'cat "$file" > "$copy/$(echo "${file##*/module/}" | tr / "#")"; done; '
            'tar -C "$copy" -c . | gzip | base64')
 
 
 class Collector:
-    """A suite of check.py, the last of each boot; its log is what it collected."""
+    """A suite of check.py, the last of each boot; its log has the counters."""
 
     def __init__(self, kernel):
         self.kernel, self.names = kernel, []
@@ -47,7 +48,7 @@ class Collector:
         return boots
 
     def counters(self):
-        """The packed counters of each boot that came to its end."""
+        """Yield the packed counters of each boot that ended."""
         for name in self.names:
             log = check.LOGS / f"{self.kernel}-{name}.log"
             text = log.read_text().partition("\n--- stderr ---")[0] if log.exists() else ""
@@ -56,24 +57,24 @@ class Collector:
 
 
 def executed(packed, kernel):
-    """{file: {line: times}} of one boot, for the lines that the compiler made code of."""
+    """Return {file: {line: times}} of one boot, for the lines with code."""
     lines = collections.defaultdict(collections.Counter)
     with tempfile.TemporaryDirectory() as work:
         with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
             tar.extractall(work)
         for data in sorted(Path(work).glob("*.gcda")):
-            notes = check.OUT / "module" / kernel / "module" / data.with_suffix(".gcno").name
+            notes = check.OUT / "module" / kernel / "module" / data.with_suffix(".gcno").name.replace("#", "/")
             if notes.exists():
-                (Path(work) / notes.name).symlink_to(notes)
+                data.with_suffix(".gcno").symlink_to(notes)
                 read_gcov(data, lines)
     return lines
 
 
 def read_gcov(data, lines):
-    told = subprocess.run(["gcov", "--json-format", "--stdout", data.name], cwd=data.parent, check=True,
-                          stdout=subprocess.PIPE, text=True).stdout
-    for file in json.loads(told)["files"]:
-        if match := re.search(r"(?:^|/)(module/[^/]+\.[ch])$", file["file"]):
+    report_text = subprocess.run(["gcov", "--json-format", "--stdout", data.name], cwd=data.parent, check=True,
+                                 stdout=subprocess.PIPE, text=True).stdout
+    for file in json.loads(report_text)["files"]:
+        if match := re.search(r"(?:.*/)?(module/[a-z0-9_/]+\.[ch])$", file["file"]):
             for line in file["lines"]:
                 lines[match[1]][line["line_number"]] += line["count"]
 
@@ -83,7 +84,7 @@ def percent(part, whole):
 
 
 def print_table(lines):
-    """A row a file, the worst first; gives the share of the whole."""
+    """Print a row for each file, the lowest share first; return the share of all lines."""
     rows = sorted((percent(sum(1 for count in of.values() if count), len(of)), name,
                    sum(1 for count in of.values() if count), len(of)) for name, of in lines.items())
     print(f"{'FILE':28} {'LINES':>6} {'RUN':>6} {'SHARE':>7}")
@@ -107,14 +108,14 @@ def report(collector):
         for name, counts in executed(packed, collector.kernel).items():
             lines[name].update(counts)
     if not lines:
-        print("coverage: no guest told any counters (see the failures above)")
+        print("coverage: no guest has printed counters (see the failures above)")
         return 1
     print("\nnever executed:")
     print_missed(lines)
     print()
     share = print_table(lines)
     if share < WANTED_PERCENT:
-        print(f"coverage: less than {WANTED_PERCENT} %: add a test, or take the line out")
+        print(f"coverage: less than {WANTED_PERCENT} %: add a test, or remove the line")
     return share < WANTED_PERCENT
 
 
@@ -124,6 +125,7 @@ def main():
     parser.add_argument("--kernel", default="debug", help="debug (default) or debug-7.3")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="guests at a time (2)")
     options = parser.parse_args()
+    options.incremental = False
     options.suites, options.kernels, options.named = options.suites.split(), listed.choose_kernels([options.kernel]), True
     collector = Collector(options.kernel)
     failed = check.check(options, only_guests=True, prepare=collector.add_to)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Reads selftests/suites and selftests/vm/kernels: suites, guests, and the kernels they run on. Runs nothing."""
+# Copyright (C) 2026 the pgwalk authors
+"""Parses selftests/suites and selftests/vm/kernels: suites, guests, and the kernels they run on."""
 import fnmatch
 import shlex
 import sys
@@ -8,19 +9,20 @@ from pathlib import Path
 LIST = Path(__file__).resolve().parent / "suites"
 TABLE = LIST.parent / "vm/kernels"
 SUITE_SECONDS = 300
-# Values of the column "tests"; in parentheses for kernels that are checked only when they are named
+# Values of the column "tests"; in parentheses for kernels that are checked only if KERNELS names them
 LEVELS = ("full", "core", "short", "bare")
+NONE = "none"  # no suite: guests by hand only
 
 
 class Kernel:
-    """A kernel that is being checked: a row of selftests/vm/kernels, and which tests it gets."""
+    """A kernel to check: a row of selftests/vm/kernels, and the level of its tests."""
 
     def __init__(self, row, level):
         self.name, self.image, self.level = row[0], row[2], level
 
     @property
     def command(self):
-        """What makes it; None for a package, which is downloaded."""
+        """The command that builds the kernel; None for a package, which is downloaded."""
         return f"make debug-kernel KERNEL={self.name}" if self.image.startswith("linux-source-") else None
 
     @property
@@ -29,16 +31,16 @@ class Kernel:
 
 
 def read_kernels():
-    """{name: row} of the table, in its order."""
+    """Return {name: row} of the table, in its order."""
     rows = [line.split() for line in TABLE.read_text().splitlines() if line.strip() and not line.startswith("#")]
     for row in rows:
-        if len(row) != 5 or row[4].strip("()") not in LEVELS:
+        if len(row) != 5 or row[4].strip("()") not in (*LEVELS, NONE):
             sys.exit(f"selftests/vm/kernels: not 'name suites image toolchain tests': {' '.join(row)}")
     return {row[0]: row for row in rows}
 
 
 def choose_kernels(wanted):
-    """The kernels of KERNELS ("NAME" or "NAME:full", ...); without it those that the table gives tests."""
+    """Return the kernels of KERNELS ("NAME" or "NAME:full", ...); without it those with tests by default."""
     rows = read_kernels()
     if not wanted:
         return [Kernel(row, row[4]) for row in rows.values() if row[4] in LEVELS]
@@ -47,9 +49,11 @@ def choose_kernels(wanted):
         name, _, level = word.partition(":")
         if name not in rows:
             sys.exit(f"no kernel {name}: selftests/vm/kernels has {' '.join(rows)}")
+        if rows[name][4].strip("()") == NONE:
+            sys.exit(f"no suite runs on {name}: boot it with selftests/vm/run.sh -k {name}")
         level = level or rows[name][4].strip("()")
         if level not in LEVELS:
-            sys.exit(f"{word}: after the colon stands one of {' '.join(LEVELS)}")
+            sys.exit(f"{word}: the level must be one of {' '.join(LEVELS)}")
         kernels.append(Kernel(rows[name], level))
     return kernels
 
@@ -65,15 +69,15 @@ class Kernels:
     """The third field of a line of selftests/suites: levels, and names of kernels."""
 
     def __init__(self, words, kernels_named):
-        # In brackets: only if KERNELS was given
+        # A word in parentheses counts only if KERNELS was given
         self.words = [word.strip("()") for word in words.split() if kernels_named or not word.startswith("(")]
         known = ("*", "-") + LEVELS + tuple(read_kernels())
         for word in words.split():
             if word.strip("()") not in known:
-                sys.exit(f"selftests/suites: {word} is no kernel and no level")
+                sys.exit(f"selftests/suites: {word} is neither a kernel nor a level")
 
     def has(self, kernel):
-        """Whether a Kernel is among them; None stands for a run on the host that is about no kernel."""
+        """Return whether a Kernel is selected; None stands for a run on the host that depends on no kernel."""
         if kernel is None:
             return "-" in self.words
         return any(word in self.words for word in ("*", kernel.name, kernel.level))
@@ -112,10 +116,20 @@ class Guests:
         sys.exit(f"selftests/suites: no line 'guest {where}' for the kernel {kernel.name}")
 
 
+def same_names(suites):
+    """Return the names that two Suites have on one kernel. Marks and logs have these names, so each must be of one suite."""
+    kernels = [None] + [Kernel(row, level) for row in read_kernels().values() for level in LEVELS]
+    return sorted({suite.name for kernel in kernels for number, suite in enumerate(suites) if suite.runs_on(kernel)
+                   and any(other.name == suite.name and other.runs_on(kernel) for other in suites[:number])})
+
+
 def read_list(wanted, kernels_named=True):
-    """The guests, and the suites whose name is wanted."""
+    """Return the guests, and the suites with a name that matches a pattern."""
     lines = LIST.read_text().splitlines()
     lines = [line for line in lines if line.strip() and not line.startswith("#")]
     guests = Guests(line for line in lines if line.startswith("guest "))
-    suites = [Suite(line, kernels_named) for line in lines if not line.startswith("guest ")]
+    lines = [line for line in lines if not line.startswith("guest ")]
+    if names := same_names([Suite(line) for line in lines]):
+        sys.exit(f"selftests/suites: two suites on one kernel have the name {' '.join(names)}")
+    suites = [Suite(line, kernels_named) for line in lines]
     return guests, [suite for suite in suites if any(fnmatch.fnmatch(suite.name, pattern) for pattern in wanted)]

@@ -1,36 +1,37 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Builds pgwalk.ko outside the source tree and prints its path.
+# Copyright (C) 2026 the pgwalk authors
+# Builds pgwalk.ko and pgwalk_lab.ko outside the source tree and prints the path of pgwalk.ko.
 #
-#	build-module.sh NAME		for a kernel of the table beside this file: build/module/NAME/pgwalk.ko
-#	build-module.sh --kdir DIR	for the kernel whose headers are DIR: build/module/RELEASE/pgwalk.ko
+#	build-module.sh NAME		for a kernel of selftests/vm/kernels: build/module/NAME/pgwalk.ko
+#	build-module.sh --kdir DIR	for the kernel with the headers in DIR: build/module/RELEASE/pgwalk.ko
 #
-# W, C and V of the environment go to kbuild. The module gets BTF if the kernel's own BTF and pahole are there.
+# W, C and V of the environment are passed to kbuild. The module gets BTF if the kernel's BTF and pahole exist. pgwalk_lab.ko needs none.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
-# A directory of links to the sources: kbuild of 6.1 and 6.12 writes beside what it compiles. Links to sources that
-# have gone would be compiled on, so those go too.
+# A directory of links to the sources, because kbuild of 6.1 and 6.12 writes objects next to the sources. Links to removed
+# sources are removed; kbuild would still compile them.
 make_farm()
 {
 	local farm=$1
 	mkdir -p "$farm"
-	ln -sfn "$PGWALK_TOP/Kbuild" "$farm/Kbuild"
-	(cd "$PGWALK_TOP" && find module -name '*.[chS]') | while read -r file; do
+	ln -sfn -t "$farm" "$PGWALK_TOP/Kbuild"
+	(cd "$PGWALK_TOP" && find module -name '*.[chS]' -o -name VERSION) | while read -r file; do
 		[ -e "$farm/$file" ] || { mkdir -p "$farm/${file%/*}"; ln -s "$PGWALK_TOP/$file" "$farm/$file"; }
 	done
 	find "$farm" -xtype l -delete
 }
 
-# What sparse 0.6.4, the newest release, does not know of the headers of 7.2: typeof_unqual, and strlen of
-# a literal as a constant (in MODULE_INFO).
+# sparse 0.6.4, the newest release, does not support two things in the headers of 7.2: typeof_unqual, and strlen of a
+# literal as a constant (in MODULE_INFO).
 readonly SPARSE="sparse -D__typeof_unqual__=__typeof__ -D'__builtin_strlen(s)=(sizeof(s)-1)'"
 
-# kbuild MAKE-ARGUMENT...: in the root of the toolchain that the kernel wants.
+# kbuild MAKE-ARGUMENT...: run kbuild in the root directory of the kernel's toolchain.
 kbuild()
 {
-	local arguments=(make -C "$kdir" M="$farm" ${cc:+CC="$cc"} ${W:+W="$W"} ${C:+C="$C"} ${CF:+CF="$CF"} ${V:+V="$V"}
-		${C:+CHECK="$SPARSE"} "$@")
+	local arguments=(make -C "$kdir" M="$farm" ${arch:+ARCH="$arch" CROSS_COMPILE=aarch64-linux-gnu-} ${cc:+CC="$cc"}
+		${W:+W="$W"} ${C:+C="$C"} ${CF:+CF="$CF"} ${V:+V="$V"} ${C:+CHECK="$SPARSE"} "$@")
 	case $toolchain in
 	host) "${arguments[@]}" ;;
 	*) "$PGWALK_VM/in-root.sh" "$root" \
@@ -38,8 +39,8 @@ kbuild()
 	esac
 }
 
-# Prints the release of the kernel whose headers are $kdir, as uname -r prints it there. Debian's headers of 6.1 have it
-# in utsrelease.h only: kernel.release and "make kernelrelease" contain 6.1.192 for 6.1.0-56-amd64.
+# Print the release of the kernel of $kdir, as uname -r prints it there. Debian's headers of 6.1 have it in utsrelease.h
+# only: kernel.release and "make kernelrelease" contain 6.1.192 for 6.1.0-56-amd64.
 headers_release()
 {
 	local release
@@ -49,7 +50,7 @@ headers_release()
 	printf '%s\n' "$release"
 }
 
-# Whether a command exists in the toolchain's root, or on this machine.
+# Test whether a command exists in the toolchain's root directory, or on this machine.
 has_command()
 {
 	if [ -n "$root" ]; then
@@ -59,7 +60,7 @@ has_command()
 	fi
 }
 
-# Prints the compiler that the headers name. Debian's have it in .kernelvariables.
+# Print the compiler named in the headers. Debian's headers have it in .kernelvariables.
 headers_compiler()
 {
 	# shellcheck disable=SC2016
@@ -67,7 +68,7 @@ headers_compiler()
 		env -u MAKEFLAGS make -s -f - show
 }
 
-# Prints "VERSION COMMAND" for each gcc.
+# Print "VERSION COMMAND" for each gcc.
 installed_compilers()
 {
 	local command path=$PATH
@@ -80,12 +81,25 @@ installed_compilers()
 	done
 }
 
-# Sets cc to another gcc if the one that the headers name does not exist: the next newer one, else the newest older one.
+# Set cc to the compiler for another architecture, of the toolchain or of this machine.
+choose_cross_compiler()
+{
+	for cc in aarch64-linux-gnu-gcc aarch64-linux-gnu-gcc-14 aarch64-linux-gnu-gcc-12; do
+		! has_command "$cc" || return 0
+	done
+	die "no compiler for $arch: run selftests/vm/setup.sh $arch"
+}
+
+# Set cc to another gcc if the one named in the headers does not exist: the next newer one, else the newest older one.
 choose_compiler()
 {
 	local wanted version
 	wanted=$(headers_compiler)
 	cc=
+	if [ -n "$arch" ]; then
+		choose_cross_compiler
+		return
+	fi
 	! has_command "$wanted" || return 0
 	version=${wanted##*gcc}
 	version=${version#-}
@@ -100,7 +114,7 @@ choose_compiler()
 
 has_btf() { readelf -SW "$1" 2>/dev/null | grep -q '\.BTF '; }
 
-# Adds the BTF that kbuild cannot add without a vmlinux in the headers. On a copy: pahole writes in place.
+# Add BTF where kbuild cannot, because the headers have no vmlinux. To a copy, because pahole writes in place.
 add_btf()
 {
 	local ko=$1
@@ -112,7 +126,7 @@ add_btf()
 	mv "$ko.btf" "$ko"
 }
 
-# Sets btf to the program that makes the module's BTF, kbuild or add.sh, or to nothing and no_btf to the reason.
+# Set btf to the program that makes the module's BTF, kbuild or add.sh, or set btf to '' and no_btf to the reason.
 choose_btf()
 {
 	btf='' no_btf=''
@@ -129,7 +143,7 @@ choose_btf()
 	fi
 }
 
-# Builds $farm/pgwalk.ko. A module without BTF is worth keeping: only BPF programs need it.
+# Build $farm/pgwalk.ko. A module without BTF is kept: only BPF programs need BTF.
 build()
 {
 	local ko=$farm/pgwalk.ko
@@ -147,7 +161,7 @@ build()
 	fi
 }
 
-root='' base_btf=''
+root='' base_btf='' arch=''
 case ${1:-} in
 --kdir)
 	kdir=$(realpath -m "${2:?--kdir DIR}")
@@ -155,9 +169,10 @@ case ${1:-} in
 	name=$(headers_release) toolchain=host
 	[ "$name" != "$(uname -r)" ] || [ ! -r /sys/kernel/btf/vmlinux ] || base_btf=/sys/kernel/btf/vmlinux
 	;;
-'' | -*) sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
+'' | -*) sed -n '3,/^set/{/^# Copyright/d;/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
 *)
-	name=$1 kernel_dir=$("$PGWALK_VM/fetch.sh" kernel "$1")
+	name=$(path_name "$1") kernel_dir=$("$PGWALK_VM/fetch.sh" kernel "$1")
+	[ "$(kernel_arch "$1")" = amd64 ] || arch=$(kernel_arch "$1")
 	kdir=$kernel_dir/headers toolchain=$(kernel_field "$1" toolchain)
 	[ ! -e "$kernel_dir/base.btf" ] || base_btf=$kernel_dir/base.btf
 	[ "$toolchain" = host ] || root=$("$PGWALK_VM/fetch.sh" toolchain "$toolchain")

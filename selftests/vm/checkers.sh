@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows that a debug kernel reports mistakes in a module, and that run.sh fails then: planted.c makes one of each
-# kind in one guest, last one that only a scan after the unload finds. TAP.
+# Copyright (C) 2026 the pgwalk authors
+# Checks that a debug kernel reports mistakes in a module, and that run.sh then fails: planted.c makes one mistake of each
+# kind in one guest; a scan after the unload finds the last one. TAP.
 #
-#	checkers.sh [KERNEL]		debug
+#	checkers.sh [KERNEL]		default: debug
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
-. "$PGWALK_TOP/selftests/tap.sh"
+. "$PGWALK_TOP/selftests/lib/tap.sh"
 
 kernel=${1:-debug}
 headers=$("$PGWALK_VM/fetch.sh" kernel "$kernel")/headers
@@ -20,7 +21,7 @@ build=(make -s -C "$(realpath "$headers")" M="$planted" modules)
 	"$(realpath "$headers")" -- "${build[@]}")
 "${build[@]}" > "$planted/build.log" 2>&1 || cat "$planted/build.log"
 
-# plant MISTAKE...: a guest where each is made; its status in $work/status, the kernel's log in $work/log.
+# plant MISTAKE...: make each mistake in one guest; its status in $work/status, the kernel's log in $work/log.
 plant()
 {
 	local status=0
@@ -31,15 +32,15 @@ plant()
 	echo "$status" > "$work/status"
 }
 
-# With the status that says that the kernel complained.
+# Test that run.sh has exited with the status of a kernel complaint.
 fails()
 {
 	cat "$work/out" "$work/err" > "$work/why"
 	[ "$(cat "$work/status")" = 123 ]
 }
 
-# tells PATTERN: and the line is one by which run.sh fails.
-tells()
+# reports PATTERN: test that a line of the log matches, and that run.sh fails on that line.
+reports()
 {
 	local splat
 	splat=$(sed -n "s/^readonly SPLAT='\(.*\)'$/\1/p" "$PGWALK_VM/run.sh")
@@ -47,25 +48,16 @@ tells()
 	grep -aE -- "$splat" "$work/log" | grep -aqE -- "$1"
 }
 
-claim()
-{
-	local title=$1 status=0
-	shift
-	"$@" || status=1
-	report "$status" "$title"
-}
-
-# Lockdep goes off after its own report of an order, and after any of KASAN's: what needs it comes before.
+# Lockdep disables itself after its own report of a lock order, and after any report of KASAN: mistakes for lockdep come first.
 plant shift rcu vma page sleep lock-order use-after-free beyond-bounds leak
-echo TAP version 13
-claim 'a run whose kernel complained fails' fails
-claim 'UBSAN: a shift too far' tells 'UBSAN: shift-out-of-bounds'
-claim 'PROVE_RCU: a pointer without the read lock' tells 'suspicious RCU usage'
-claim 'lockdep: a mapping looked for without mmap_lock' tells 'WARNING: .*find_vma'
-claim 'DEBUG_VM: a page that is not locked' tells 'WARNING: .*page_flags'
-claim 'DEBUG_ATOMIC_SLEEP: a sleep under a spinlock' tells 'BUG: sleeping function'
-claim 'KASAN: memory used after it was freed' tells 'KASAN: slab-use-after-free'
-claim 'KASAN: memory beyond an object' tells 'KASAN: slab-out-of-bounds'
-claim 'lockdep: two locks in two orders' tells 'possible circular locking dependency'
-claim 'kmemleak: memory that nobody knows of' tells 'unreferenced object'
+check 'a run with a kernel complaint fails' fails
+check 'UBSAN reports a shift that is too large' reports 'UBSAN: shift-out-of-bounds'
+check 'PROVE_RCU reports a dereference without the read lock' reports 'suspicious RCU usage'
+check 'lockdep reports a VMA lookup without mmap_lock' reports 'WARNING: .*find_vma'
+check 'DEBUG_VM reports an access to an unlocked page' reports 'WARNING: .*page_flags'
+check 'DEBUG_ATOMIC_SLEEP reports a sleep under a spinlock' reports 'BUG: sleeping function'
+check 'KASAN reports a use after free' reports 'KASAN: slab-use-after-free'
+check 'KASAN reports an access beyond an object' reports 'KASAN: slab-out-of-bounds'
+check 'lockdep reports two locks taken in different orders' reports 'possible circular locking dependency'
+check 'kmemleak reports a leaked object' reports 'unreferenced object'
 end_tests

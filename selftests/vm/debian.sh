@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced: Debian packages of any suite, through apt itself but with a state of its own, so that the host's
-# sources, lists and packages stay as they are. apt checks the signatures of the lists and the hashes of the packages.
+# Copyright (C) 2026 the pgwalk authors
+# Sourced: Debian packages of any suite, through apt with a state of its own, so that the host's sources, lists and packages
+# do not change. apt checks the signatures of the lists and the hashes of the packages.
 # shellcheck shell=bash
 #
-# The mirror is the one apt is configured with; a suite that apt does not know is looked for on the same mirror.
+# The mirror is the one in apt's configuration; suites that are not configured are read from the same mirror.
 
 readonly DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# Prints "URI RELEASE" for each archive with Debian's main component that the host's apt is configured with.
+# Print "URI RELEASE" for each archive in apt's configuration that has Debian's main component.
 debian_sources()
 {
 	# shellcheck disable=SC2016
@@ -16,7 +17,7 @@ debian_sources()
 		awk '$3 == "main" && ($4 == "Debian" || $4 ~ /^\$/) { print $1, $2 }' | sort -u
 }
 
-# Prints the address of SUITE.
+# Print the address of SUITE.
 debian_mirror()
 {
 	local suite=$1 sources
@@ -27,11 +28,12 @@ debian_mirror()
 		END { if (!found && base) print base }' <<< "$sources"
 }
 
-# debian_use SUITE[,SUITE...]: points apt, in this process and its children, at these suites and nothing else.
-# Its caches bear one user at a time: the lock stays until the process ends.
+# debian_use SUITE[,SUITE...] [ARCH]: configure apt, in this process and its children, for these suites only, and for packages
+# of the architecture (amd64). One process at a time may use the caches: the lock is held until the process ends.
 debian_use()
 {
-	local suites=$1 dir=$PGWALK_CACHE/apt/$1 suite mirror signed='' lock
+	local suites=$1 arch=${2:-amd64} dir=$PGWALK_CACHE/apt/$1 suite mirror signed='' lock
+	[ "$arch" = amd64 ] || dir+=-$arch
 	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
 	export APT_CONFIG=$dir/apt.conf
 	exec {lock}> "$dir/using"
@@ -41,7 +43,7 @@ debian_use()
 	for suite in ${suites//,/ }; do
 		mirror=$(debian_mirror "$suite")
 		[ -n "$mirror" ] || die "apt is configured with no Debian mirror: add one to its sources"
-		printf 'deb [arch=amd64%s] %s %s main\n' "$signed" "$mirror" "$suite" >> "$dir/sources.list"
+		printf 'deb [arch=%s%s] %s %s main\n' "$arch" "$signed" "$mirror" "$suite" >> "$dir/sources.list"
 	done
 	: > "$dir/status"
 	cat > "$dir/apt.conf" <<-EOF
@@ -54,8 +56,8 @@ debian_use()
 		Dir::Etc::sourceparts "/dev/null";
 		Dir::Etc::preferences "/dev/null";
 		Dir::Etc::preferencesparts "/dev/null";
-		APT::Architecture "amd64";
-		APT::Architectures { "amd64"; };
+		APT::Architecture "$arch";
+		APT::Architectures { "$arch"; };
 		APT::Sandbox::User "";
 		APT::Default-Release "";
 		Acquire::Languages "none";
@@ -64,23 +66,23 @@ debian_use()
 	debian_update "$dir"
 }
 
-# Fetches the lists, at most once an hour.
+# Fetch the package lists, at most once an hour.
 debian_update()
 {
 	local dir=$1
 	[ -z "$(find "$dir/updated" -mmin -60 2>/dev/null)" ] || return 0
 	say "fetching the package lists of ${dir##*/}"
-	apt-get -qq update || die "cannot fetch the package lists of ${dir##*/} (the message above says why)"
+	apt-get -qq update || die "cannot fetch the package lists of ${dir##*/} (see the message above)"
 	touch "$dir/updated"
 }
 
-# Prints the newest package whose whole name matches the pattern.
+# Print the newest package with a full name that matches the pattern.
 debian_newest()
 {
 	apt-cache pkgnames | grep -xE -- "$1" | sort -V | tail -n 1
 }
 
-# Prints the packages given and all linux-* packages of the same build that they need.
+# Print the packages given, and all linux-* packages of the same build that they depend on.
 debian_kernel_closure()
 {
 	local -A seen=()
@@ -96,7 +98,7 @@ debian_kernel_closure()
 	done
 }
 
-# debian_extract DIR PACKAGE...: downloads the packages and unpacks them there; nothing is installed, no script runs.
+# debian_extract DIR PACKAGE...: download the packages and unpack them in DIR, without installing them or running scripts.
 debian_extract()
 {
 	local dir=$1 debs deb
@@ -110,7 +112,7 @@ debian_extract()
 	rm -rf "$debs"
 }
 
-# Prints what apt would install, from nothing, to get the packages given.
+# Print the packages that apt would install on an empty system to install the packages given.
 debian_install_closure()
 {
 	apt-get -qq --simulate --no-install-recommends install "$@" | awk '$1 == "Inst" { print $2 }'

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced by fetch.sh: the debug kernels (KASAN, lockdep, kmemleak, ...), which are no packages. One is copied from
-# $PGWALK_SHARED, or built from Debian's source by debug.config and debug-SERIES.config. Either way the working
-# directory gets the files of a kernel: vmlinuz, release, headers, root.
+# Copyright (C) 2026 the pgwalk authors
+# Sourced by fetch.sh: the debug kernels (KASAN, lockdep, kmemleak, ...), which Debian does not package. A debug kernel is
+# copied from $PGWALK_SHARED, or built from Debian's source with debug.config and debug-SERIES.config. In both cases the
+# working directory gets the files of a kernel: vmlinuz, release, headers, root.
 # shellcheck shell=bash
 
-# Makes headers, root and release of a directory linux-RELEASE, which holds headers and in modroot/ the modules.
+# Make headers, root and release from a directory linux-RELEASE with headers, and with modules in modroot/.
 arrange_debug_kernel()
 {
 	local release
@@ -18,7 +19,7 @@ arrange_debug_kernel()
 	printf '%s\n' "$release" > release
 }
 
-# shared_debug_kernel NAME: the directory of one that was built before.
+# shared_debug_kernel NAME: print the directory of a kernel that was built before.
 shared_debug_kernel() { printf '%s/debug-kernel%s\n' "$PGWALK_SHARED" "${1#debug}"; }
 
 # copy_debug_kernel NAME
@@ -35,7 +36,7 @@ copy_debug_kernel()
 	arrange_debug_kernel
 }
 
-# config_taken WANTED GOT: merge_config.sh only warns of a line that Kconfig did not take; a checker would be missing.
+# config_taken WANTED GOT: compare the configurations. merge_config.sh only warns if Kconfig rejects a line.
 config_taken()
 {
 	awk -F= '
@@ -55,7 +56,7 @@ config_taken()
 		}' "$1" "$2"
 }
 
-# in_builder TOOLCHAIN COMMAND...: runs it in the root of a toolchain, which sees $build_dir at its own path.
+# in_builder TOOLCHAIN COMMAND...: run a command in the toolchain's root directory, with $build_dir at the same path.
 in_builder()
 {
 	local toolchain=$1
@@ -76,10 +77,10 @@ configure_debug_kernel()
 	(cd "$1" && in_builder "$4" scripts/kconfig/merge_config.sh -n -O "$2" "$fragment") > "$2/merge.log" 2>&1 ||
 		{ tail "$2/merge.log" >&2; die "cannot configure the debug kernel"; }
 	config_taken "$fragment" "$2/.config" >&2 ||
-		die "this source does not take every line of selftests/vm/debug.config and debug-$3.config (see above)"
+		die "Kconfig of this source rejects lines of selftests/vm/debug.config and debug-$3.config (see above)"
 }
 
-# pack_debug_kernel OBJECTS TOOLCHAIN: what a guest and the module's build need of 2.4 GB, as linux-RELEASE and vmlinuz.
+# pack_debug_kernel OBJECTS TOOLCHAIN: copy the files that a guest and a module build need, of 2.4 GB, as linux-RELEASE and vmlinuz.
 pack_debug_kernel()
 {
 	local objects=$1 toolchain=$2 dir
@@ -88,7 +89,7 @@ pack_debug_kernel()
 	# shellcheck disable=SC2016
 	in_builder "$toolchain" make -C "$objects" run-command \
 		KBUILD_RUN_COMMAND='$(srctree)/scripts/package/install-extmod-build '"$dir" >&2
-	# The module's BTF needs this section only; objcopy warns that the rest is gone
+	# The module's BTF needs only this section; objcopy warns about the sections that it drops
 	in_builder "$toolchain" objcopy --only-section=.BTF "$objects/vmlinux" "$dir/vmlinux" 2> /dev/null
 	cp "$objects/.config" "$dir/"
 	in_builder "$toolchain" make -C "$objects" modules_install INSTALL_MOD_PATH="$dir/modroot" INSTALL_MOD_STRIP=1 >&2
@@ -104,7 +105,7 @@ build_debug_kernel()
 	series=${source#linux-source-} toolchain=$(kernel_field "$1" toolchain)
 	"$PGWALK_VM/setup.sh" debug-kernel >&2
 	say "unpacking $source (150 MB to download, 1.6 GB on disk for as long as it is built)"
-	# In a process of its own: apt's cache stays locked until it ends
+	# In a subshell: apt's cache is locked until the process ends
 	(debian_use "$(kernel_field "$1" suites)" && debian_extract "$work" "$source") || die "cannot get $source"
 	tar -C "$work" -xf "$work/usr/src/$source.tar.xz"
 	configure_debug_kernel "$work/$source" "$work/objects" "$series" "$toolchain"

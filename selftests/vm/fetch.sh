@@ -1,31 +1,36 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Puts what the tests need into the cache, unless it is there, and prints where it is.
+# Copyright (C) 2026 the pgwalk authors
+# Puts files that the tests need into the cache, unless they are there, and prints their path.
 #
-#	fetch.sh kernel NAME	a kernel of the table beside this file: vmlinuz, release, root/ (modules and headers)
-#	fetch.sh unpacked NAME	its image unpacked, a second on this machine and seconds in a guest: prints the ELF file's path
-#	fetch.sh debug-kernel NAME	kernel debug or debug-7.3, built from source where it is not there (about 10
-#				minutes, 4 GB meanwhile)
-#	fetch.sh toolchain NAME	a root with compiler and pahole for kernels that want newer ones than the host has
-#	fetch.sh machine NAME PACKAGE...
+#	fetch.sh kernel NAME	a kernel of selftests/vm/kernels: vmlinuz, release, root/ (modules and headers)
+#	fetch.sh unpacked NAME	its image unpacked, which takes a second on the host and several in a guest; prints the ELF file
+#	fetch.sh debug-kernel NAME	kernel debug or debug-7.3, built from source if it is not in the cache (10 minutes, 4 GB of
+#				temporary files)
+#	fetch.sh toolchain NAME	a root directory with compiler and pahole for kernels that need newer ones than the host's
+#	fetch.sh root ARCH	the root of guests of another architecture: a Debian with the libraries of the tools, their headers,
+#				and the programs that the tests use (90 MB to download, 350 MB on disk)
+#	fetch.sh machine NAME[/USE] PACKAGE...
 #			a Debian of the suites of kernel NAME with its headers and these packages, as apt installs them (1 GB);
-#			wants mmdebstrap (setup.sh own-machine)
-#	fetch.sh source		the few files of Debian's linux-source-6.12 that our tests and checkers are made with
-#	fetch.sh programs	a root with the programs that selftests/real watches (110 MB to download, 390 MB on disk)
-#	fetch.sh tracers	bpftrace, which make bench measures by where it is (60 MB to download); prints its path
+#			needs mmdebstrap (setup.sh own-machine). One is kept for each USE
+#	fetch.sh source		the files of Debian's linux-source-6.12 that the tests and checkers use
+#	fetch.sh programs	a root directory with the programs of selftests/tools/apps (110 MB to download, 390 MB on disk)
+#	fetch.sh monitors	prometheus and node_exporter, which read the metrics of pgtop (24 MB to download); prints their directory
+#	fetch.sh tracers	bpftrace, for comparison in make bench (60 MB to download); prints its path
 #	fetch.sh all		everything above but tracers
 #
-# The cache is $XDG_CACHE_HOME/pgwalk (or $PGWALK_CACHE). Without it everything is only slower.
+# The cache is $XDG_CACHE_HOME/pgwalk (or $PGWALK_CACHE). Removing it only costs time.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$PGWALK_VM/debian.sh"
 . "$PGWALK_VM/debug-kernel.sh"
 
-# Bumped when the layout of what is cached changes.
+# To be incremented when the layout of the cache changes.
 readonly CACHE_FORMAT=1
+readonly UNPACK_IMAGE=$PGWALK_TOP/module/btf/unpack-image.sh
 
-# into DIR FUNCTION ARGS...: calls FUNCTION ARGS with a fresh directory as working directory, and makes that DIR when
-# it is whole. Of several that start at once, one does the work.
+# into DIR FUNCTION ARGS...: call FUNCTION ARGS in an empty working directory, and rename it to DIR if it succeeds. Of several
+# processes, one does the work and the others wait.
 into()
 {
 	local dir=$1
@@ -45,14 +50,14 @@ into()
 	printf '%s\n' "$dir"
 }
 
-# The header packages' only absolute paths are in this Makefile.
+# This Makefile has the only absolute paths of the header packages.
 relocate_headers()
 {
 	local final=$1 release=$2
 	sed -i "s#/usr/src/#$final/root/usr/src/#g" "root/usr/src/linux-headers-$release/Makefile"
 }
 
-# The script by which kbuild of 7.2 asks whether sparse is any good is not in the package; we bring one that is.
+# The script that kbuild of 7.2 runs to check sparse is not in the package: install one that accepts it.
 provide_checker_valid()
 {
 	local valid
@@ -62,54 +67,40 @@ provide_checker_valid()
 	chmod +x "$valid"
 }
 
-# Makes vmlinux of an image. It is found by the boot protocol's header: setup_sects at 0x1f1, payload_offset and
-# payload_length at 0x248 (Documentation/arch/x86/boot.rst).
-unpack_image()
-{
-	local image=$1 sects offset length magic tail=4
-	sects=$(od -An -tu1 -j$((0x1f1)) -N1 "$image")
-	read -r offset length < <(od -An -tu4 -j$((0x248)) -N8 "$image")
-	# The build appends four bytes, the size of the unpacked image, to every payload but that of gzip, whose format
-	# ends with this size.
-	magic=$(od -An -tx1 -j$(((sects + 1) * 512 + offset)) -N4 "$image" | tr -d ' ')
-	[[ $magic != 1f8b* ]] || tail=0
-	head -c $(((sects + 1) * 512 + offset + length - tail)) "$image" | tail -c $((length - tail)) > payload
-	decompress payload "$magic" > vmlinux || die "cannot unpack $image"
-	rm payload
-}
-
-# 6.1's headers hold no BTF to build a module's on; the image does.
+# The headers of 6.1 have no BTF for modules; the image has it.
 extract_base_btf()
 {
-	unpack_image "$1"
+	"$UNPACK_IMAGE" "$1" vmlinux
 	objcopy --dump-section .BTF=base.btf vmlinux vmlinux.ignored
 	rm vmlinux vmlinux.ignored
 }
 
-# decompress FILE MAGIC: to stdout.
-decompress()
+# The programs of kbuild in the packages of another architecture do not run on this machine: those of this machine's are unpacked
+# to the same paths.
+extract_own_kbuild()
 {
-	case $2 in
-	fd377a58) xz -dc "$1" ;;
-	28b52ffd) zstd -dcq "$1" ;;
-	1f8b*) gzip -dc "$1" ;;
-	*) die "a kernel image packed in a way not known here ($2)" ;;
-	esac
+	local suites=$1 kbuild=$2
+	debian_use "$suites"
+	debian_extract root "$kbuild"
 }
 
 make_kernel()
 {
-	local name=$1 final=$2 pattern image release
+	local name=$1 final=$2 pattern image release arch kbuild=''
 	pattern=$(kernel_field "$name" image)
-	debian_use "$(kernel_field "$name" suites)"
+	arch=$(kernel_arch "$name")
+	debian_use "$(kernel_field "$name" suites)" "$arch"
 	image=$(debian_newest "$pattern")
 	[ -n "$image" ] || die "the mirror has no package $pattern for kernel $name"
 	release=${image#linux-image-}
 	has_headers "$image" || refuse_image "$image"
 	mapfile -t packages < <(debian_kernel_closure "$image" "linux-headers-$release")
+	[ "$arch" = amd64 ] || kbuild=$(printf '%s\n' "${packages[@]}" | grep '^linux-kbuild-')
+	mapfile -t packages < <(printf '%s\n' "${packages[@]}" | grep -vxF "${kbuild:-none}")
 	say "downloading ${packages[*]}"
 	debian_extract root "${packages[@]}"
-	# The layout of a merged /usr, whichever way a package has it.
+	[ -z "$kbuild" ] || extract_own_kbuild "$(kernel_field "$name" suites)" "$kbuild"
+	# The layout of a merged /usr, for packages of either layout.
 	if [ -d root/lib ] && [ ! -L root/lib ]; then
 		mkdir -p root/usr/lib
 		cp -al root/lib/. root/usr/lib/ && rm -rf root/lib
@@ -120,12 +111,12 @@ make_kernel()
 	depmod -b "$PWD/root" "$release"
 	ln -s "$(find root/boot root/usr/lib/modules -name "vmlinuz*" -printf '%p\n' 2>/dev/null | head -n 1)" vmlinuz
 	ln -s "root/usr/src/linux-headers-$release" headers
-	[ -e headers/vmlinux ] || extract_base_btf vmlinuz
+	[ -e headers/vmlinux ] || [ "$arch" != amd64 ] || extract_base_btf vmlinuz
 	rm -rf root/usr/share
 	printf '%s\n' "$release" > release
 }
 
-# Ends with the reason why there is no kernel of this name. Of some versions the mirror keeps the image only.
+# Exit with the reason why this kernel cannot be fetched. For some versions the mirror has the image only.
 refuse_kernel()
 {
 	local image
@@ -146,7 +137,8 @@ refuse_image()
 
 fetch_kernel()
 {
-	local dir=$PGWALK_CACHE/kernels/$1
+	local dir
+	dir=$PGWALK_CACHE/kernels/$(path_name "$1")
 	kernel_field "$1" image > /dev/null || refuse_kernel "$1"
 	if is_built "$1"; then
 		into "$dir" copy_debug_kernel "$1"
@@ -155,26 +147,30 @@ fetch_kernel()
 	fi
 }
 
-# Beside the kernel, by its release: an image that is replaced is unpacked anew.
+# The path contains the release: an image that was replaced is unpacked again.
 fetch_unpacked()
 {
 	local dir
 	dir=$(fetch_kernel "$1")
 	printf '%s/vmlinux\n' "$(into "$PGWALK_CACHE/unpacked/$(cat "$dir/release")-$(stat -L -c %s "$dir/vmlinuz")" \
-		unpack_image "$dir/vmlinuz")"
+		"$UNPACK_IMAGE" "$dir/vmlinuz" vmlinux)"
 }
 
-# make_toolchain SUITE[-source]: -source for a whole kernel, besides modules
+# make_toolchain SUITE[-source | -arm64]: with -source also the packages that a kernel build needs in addition; with -arm64 also
+# the compiler for this architecture
 make_toolchain()
 {
-	local suite=${1%-source} more=() compiler=gcc-14
-	[ "$1" = "$suite" ] || more=(libelf-dev libssl-dev openssl flex bison m4 bc rsync cpio perl python3 gzip tar)
+	local suite=${1%%-*} more=() compiler=gcc-14
 	[ "$suite" != sid ] || compiler=gcc-16
+	case $1 in
+	*-source) more=(libelf-dev libssl-dev openssl flex bison m4 bc rsync cpio perl python3 gzip tar) ;;
+	*-arm64) more=("$compiler-aarch64-linux-gnu") ;;
+	esac
 	debian_use "$suite"
 	mapfile -t packages < <(debian_install_closure base-files "$compiler" make pahole bash dash coreutils sed gawk grep \
 		findutils perl-base binutils diffutils kmod xz-utils libc-bin sparse "${more[@]}")
 	say "unpacking ${#packages[@]} packages of $1 ($compiler, pahole, ...)"
-	# First the one that makes /bin and /lib what they are.
+	# base-files first: it creates the links /bin and /lib
 	debian_extract . base-files
 	debian_extract . "${packages[@]}"
 	ln -sf gawk usr/bin/awk
@@ -183,11 +179,33 @@ make_toolchain()
 	mkdir -p proc dev tmp
 }
 
-# A minimal installed system: the essential packages, apt, kmod (which every kernel's package wants), and the packages
+# The libraries have their headers, because the tools are compiled and linked for this root.
+make_guest_root()
+{
+	local arch=$1 unused='perl.*|libperl.*|debconf|locales|libc-l10n|dpkg|libc-dev-bin|libcrypt-dev|libnsl-dev|libtirpc-dev'
+	unused+='|rpcsvc-proto|libidn2-dev|libp11-kit-dev|libtasn1-6-dev|nettle-dev|libgmp-dev|libgnutls.*-dev|adduser|passwd|tar'
+	debian_use bookworm,bookworm-security "$arch"
+	mapfile -t packages < <(debian_install_closure base-files bash busybox-static coreutils dash diffutils findutils gawk \
+		grep iproute2 kmod libgcc-12-dev procps python3 sed util-linux xz-utils \
+		libbpf-dev libelf-dev zlib1g-dev libncurses-dev libdw-dev libmicrohttpd-dev libnuma-dev libcap-dev |
+		grep -vxE "$unused")
+	[ ${#packages[@]} -gt 30 ] || die "the mirror lacks packages of $arch for the root of guests"
+	say "unpacking ${#packages[@]} packages of $arch for the root of guests"
+	debian_extract . base-files
+	debian_extract . "${packages[@]}"
+	rm -rf usr/share/{doc,man,locale,info,i18n}
+	[ -e usr/bin/awk ] || ln -s gawk usr/bin/awk
+	[ -e bin/sh ] || ln -s dash bin/sh
+	mkdir -p proc sys dev tmp run root home mnt var/tmp var/lib
+	printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/sh\n' > etc/passwd
+	printf 'root:x:0:\nnogroup:x:65534:\n' > etc/group
+}
+
+# A minimal installed system: the essential packages, apt, kmod (which every kernel package depends on), and the packages
 # given. apt downloads with the settings of this machine.
 make_machine()
 {
-	local name=$1 suites release sources
+	local name=${1%/*} suites release sources
 	shift
 	command -v mmdebstrap > /dev/null || die "mmdebstrap is not installed: run selftests/vm/setup.sh own-machine"
 	suites=$(kernel_field "$name" suites)
@@ -201,8 +219,8 @@ make_machine()
 		--include="kmod,linux-headers-$release,$(IFS=,; printf '%s' "$*")" "${suites%%,*}" root - <<< "$sources" >&2
 }
 
-# Programs as users run them. What only their installation needs, or a feature that no trial uses, is left out: that is
-# a third of the download.
+# Programs as users run them. Packages that are needed by the installation only, or by a feature that no test uses, are left
+# out: a third of the download.
 make_programs()
 {
 	local unused='perl.*|libperl.*|.*-perl|usrmerge|debconf|locales|libc-l10n|tzdata|ucf|adduser|passwd|dpkg|tar|mawk'
@@ -212,7 +230,7 @@ make_programs()
 	mapfile -t packages < <(debian_install_closure base-files redis-server postgresql-15 openjdk-17-jre-headless \
 		stress-ng dash coreutils | grep -vxE "$unused")
 	[ ${#packages[@]} -gt 9 ] || die "the mirror lacks a program that is wanted"
-	say "unpacking ${#packages[@]} packages for selftests/real (redis, postgresql, java, stress-ng)"
+	say "unpacking ${#packages[@]} packages for selftests/tools/apps (redis, postgresql, java, stress-ng)"
 	debian_extract . base-files
 	debian_extract . "${packages[@]}"
 	[ -e bin/sh ] || ln -s dash bin/sh
@@ -223,8 +241,8 @@ make_programs()
 	make_cluster
 }
 
-# An empty database: in a guest this takes a minute. The one command that runs in the root, as nobody; without it (who
-# is not root cannot) the trial of postgres does it itself.
+# An empty database, which takes a minute in a guest. initdb runs in the root directory as nobody; without root on the host
+# it cannot, and the test of postgres runs it.
 make_cluster()
 {
 	local initdb=usr/lib/postgresql/15/bin/initdb cluster=var/lib/cluster log
@@ -235,7 +253,17 @@ make_cluster()
 		{ say "no database made: ${log##*$'\n'}"; rm -rf "$cluster"; mkdir "$cluster"; }
 }
 
-# bpftrace and what it needs, at a place of their own: nothing runs but itself, with its own loader.
+# Programs without dependencies but libc
+make_monitors()
+{
+	debian_use bookworm,bookworm-security
+	say "unpacking prometheus and prometheus-node-exporter for selftests/host/metrics"
+	debian_extract . prometheus prometheus-node-exporter
+	mv usr/bin/{prometheus,promtool,prometheus-node-exporter} .
+	rm -rf usr etc lib var
+}
+
+# bpftrace and its dependencies, in a directory of their own, run with their own loader.
 make_tracers()
 {
 	debian_use bookworm
@@ -275,19 +303,22 @@ fetch_debug_kernel()
 	is_built "$1" || die "the kernel $1 is a package: nothing has to be built"
 	into "$PGWALK_CACHE/kernels/$1" build_debug_kernel "$1"
 }
-# Its number changes with the list of files above.
+# The number in the path changes with the list of files above.
 fetch_source() { into "$PGWALK_CACHE/linux-source-6.12-4" make_source; }
 fetch_programs() { into "$PGWALK_CACHE/programs" make_programs; }
-# By what is in it: other packages, or a newer kernel, make another.
+# The path has a hash of the packages and the kernel's release: other packages, or a newer kernel, make another machine.
 fetch_machine()
 {
 	local dir key
-	dir=$PGWALK_CACHE/machines/$1
-	key=$(printf '%s\n' "$(cat "$(fetch_kernel "$1")/release")" "${@:2}" | sha256sum | cut -c1-16)
+	dir=$PGWALK_CACHE/machines/${1/\//_}
+	key=$(printf '%s\n' "$(cat "$(fetch_kernel "${1%/*}")/release")" "${@:2}" | sha256sum | cut -c1-16)
 	[ -e "$dir-$key/.format" ] || rm -rf "$dir"-*
 	into "$dir-$key" make_machine "$@"
 }
+fetch_monitors() { into "$PGWALK_CACHE/monitors" make_monitors; }
 fetch_tracers() { into "$PGWALK_CACHE/tracers" make_tracers; }
+# The number in the path changes with the list of packages above.
+fetch_guest_root() { into "$PGWALK_CACHE/root/$1-1" make_guest_root "$1"; }
 fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }
 
 case ${1:-} in
@@ -295,9 +326,11 @@ kernel) fetch_kernel "${2:?kernel NAME}" ;;
 unpacked) fetch_unpacked "${2:?unpacked NAME}" ;;
 debug-kernel) fetch_debug_kernel "${2:?debug-kernel NAME}" ;;
 toolchain) fetch_toolchain "${2:?toolchain NAME}" ;;
+root) fetch_guest_root "${2:?root ARCH}" ;;
 machine) fetch_machine "${2:?machine NAME PACKAGE...}" "${@:3}" ;;
 source) fetch_source ;;
 programs) fetch_programs ;;
+monitors) fetch_monitors ;;
 tracers) printf '%s/bpftrace\n' "$(fetch_tracers)" ;;
 all)
 	for name in $(kernel_names); do
@@ -308,6 +341,7 @@ all)
 	fetch_toolchain trixie
 	fetch_source
 	fetch_programs
+	fetch_monitors
 	;;
-*) sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
+*) sed -n '3,/^set/{/^# Copyright/d;/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
 esac

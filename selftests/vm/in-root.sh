@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Runs a command in another root directory where some directories of this machine are seen at their own paths. The
-# mounts are the command's own and go with it.
+# Copyright (C) 2026 the pgwalk authors
+# Runs a command in another root directory, with some directories of this machine at the same paths. The mounts are in a
+# mount namespace of the command.
 #
 #	in-root.sh ROOT DIR... -- COMMAND [ARG...]
 set -euo pipefail

@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Makes the initramfs that mounts the host's root over 9p in a guest, for one kernel, and prints its path.
+# Copyright (C) 2026 the pgwalk authors
+# Makes the initramfs of a guest that mounts the host's root over 9p, for one kernel, and prints its path.
 #
-#	initrd.sh [--bare] MODROOT RELEASE	--bare: the root is an ext4 image, for kernels without 9p
+#	initrd.sh [--bare] MODROOT RELEASE [BUSYBOX]	--bare: the root is an ext4 image, for kernels without 9p
+#							BUSYBOX: that of another architecture
 #
-# It is cached beside the kernel's other things and made again when what it is made of has changed.
+# It is cached in the directory of the kernel, and made again when one of its inputs has changed.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -13,9 +15,9 @@ if [ "$1" = --bare ]; then
 	kind=bare MODULES=(virtio_pci virtio_console virtio_blk ext4)
 	shift
 fi
-modroot=$1 release=$2
+modroot=$1 release=$2 busybox=${3:-$(command -v busybox)}
 
-# Prints the module files needed, each after those it needs itself. What is built in is not printed.
+# Print the files of the required modules, each after its dependencies. Built-in modules have no file.
 module_files()
 {
 	local module
@@ -39,15 +41,15 @@ copy_module()
 fill()
 {
 	local dir=$1 file nr=100
-	mkdir -p "$dir"/{bin,proc,sys,dev,modules,host,root}
-	cp "$(command -v busybox)" "$dir/bin/busybox"
+	mkdir -p "$dir"/{bin,proc,sys,dev,modules,host,guest,root}
+	cp "$busybox" "$dir/bin/busybox"
 	cp "$PGWALK_VM/init" "$dir/init"
 	while read -r file; do
 		copy_module "$file" "$dir/modules/$((nr++)).ko"
 	done < <(module_files)
 }
 
-key=$(cat "$PGWALK_VM/init" "$0" "$(command -v busybox)" | sha256sum | cut -c1-16)
+key=$(cat "$PGWALK_VM/init" "$0" "$busybox" | sha256sum | cut -c1-16)
 out=$PGWALK_CACHE/initrd/$release-$kind-$key.cpio.gz
 if [ ! -e "$out" ]; then
 	mkdir -p "${out%/*}"

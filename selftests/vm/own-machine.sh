@@ -1,31 +1,32 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Follows README's section "On your own machine" in minimal systems of Debian 12, 13 and sid, each with its own kernel:
-# installs the packages named there, runs the lines that begin with make in that system on this machine, and all other
-# lines in a guest whose root is that system. TAP.
+# Copyright (C) 2026 the pgwalk authors
+# Runs the commands of README's section "On your own machine" in minimal systems of Debian 12, 13 and sid, each with its own
+# kernel: installs the packages listed there, runs the lines that begin with make in a chroot of that system on this machine,
+# and all other lines in a guest with that system as its root. TAP.
 #
 #	own-machine.sh [KERNEL...]	kernels of the table: 6.1 6.12-trixie 7.2-sid
 #
-# On this machine uname -r and /sys/kernel/btf/vmlinux are those of the kernel as well: compiling under emulation would
-# take an hour.
+# In the chroot, uname -r and /sys/kernel/btf/vmlinux are those of that kernel. A compilation under emulation would take an
+# hour.
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 . selftests/vm/env.sh
-. selftests/tap.sh
+. selftests/lib/tap.sh
 
-told=(why log)
+shown=(why log)
 kernels=("$@")
 [ ${#kernels[@]} -gt 0 ] || kernels=(6.1 6.12-trixie 7.2-sid)
 
-# Prints the commands of README's section, one a line, as they stand there.
+# Print the commands of README's section, one a line.
 readme_commands()
 {
 	awk '/^## / { inside = $0 == "## On your own machine" } inside && /^    / { print substr($0, 5) }' README.md |
 		sed -e ':again' -e '/\\$/{N;s/\\\n *//;b again' -e '}'
 }
 
-# Prints the packages of the line "apt install ...", without the kernel's headers.
+# Print the packages of the line "apt install ...", without the kernel's headers.
 readme_packages()
 {
 	local line
@@ -33,7 +34,7 @@ readme_packages()
 	xargs -n 1 <<< "${line#apt install }" | grep -v '^linux-headers-\$(uname$\|^-r)$'
 }
 
-# The links of a copied root are the cache's files: nothing writes them in place.
+# Copy as hard links to the files of the cache: no command writes to them in place.
 copy_machine()
 {
 	mkdir -p "$machine"
@@ -42,7 +43,7 @@ copy_machine()
 	tar -c --exclude=./.git --exclude=./build . | tar -C "$root/root/pgwalk" -x
 }
 
-# uname -r and BTF of the kernel for what runs on this machine.
+# Provide uname -r and the BTF of the kernel to commands in the chroot.
 pose_as_kernel()
 {
 	cat > "$root/usr/local/bin/uname" <<-UNAME
@@ -59,14 +60,14 @@ pose_as_kernel()
 	fi
 }
 
-# in_machine COMMAND: in the source tree of the machine, on this one.
+# in_machine COMMAND: run it in the source tree of the chroot.
 in_machine()
 {
 	selftests/vm/in-root.sh "$root" -- env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		timeout 1200 bash -c "cd /root/pgwalk && $1" > "$work/log" 2>&1 < /dev/null
 }
 
-# The machine, or the reason why there is none in $work/why.
+# Prepare the machine; on failure write the reason to $work/why.
 prepare()
 {
 	local cached
@@ -81,7 +82,7 @@ prepare()
 
 has_btf() { readelf -SW "$1" 2>> "$work/log" | grep -q '\.BTF '; }
 
-# Each line that begins with make, in its order.
+# Run each line that begins with make, in order.
 run_make_lines()
 {
 	local line
@@ -89,7 +90,7 @@ run_make_lines()
 		in_machine "$line"
 		report $? "$kernel: $line"
 		! grep -q 'warning:' "$work/log"
-		report $? "$kernel: without a warning"
+		report $? "$kernel: $line prints no warning"
 	done < <(readme_commands | grep '^make' | sed 's/ *#.*//')
 }
 
@@ -98,7 +99,7 @@ installs_below_destdir()
 	local file
 	in_machine "make install DESTDIR=/root/destination" || return
 	for file in usr/sbin/pgtop usr/sbin/pgwalk usr/share/man/man8/pgtop.8 usr/share/man/man8/pgwalk.8 \
-		"lib/modules/$release/extra/pgwalk.ko"; do
+		usr/lib/systemd/system/pgtop-exporter@.service usr/share/man/man5/pgtop-json.5 usr/share/man/man5/pgwalk-json.5 "lib/modules/$release/extra/pgwalk.ko"; do
 		[ -s "$root/root/destination/$file" ] &&
 			cmp "$root/root/destination/$file" "$root/${file/#lib/usr\/lib}" > "$work/log" 2>&1 || return
 	done
@@ -109,22 +110,22 @@ check_files()
 	local ko=$root/root/pgwalk/build/module/$release/pgwalk.ko
 	: > "$work/log"
 	[ -s "$ko" ]
-	report $? "$kernel: build/module/$release/pgwalk.ko exists"
+	report $? "$kernel: make builds build/module/$release/pgwalk.ko"
 	has_btf "$ko"
-	report $? "$kernel: it has BTF"
-	cmp "$ko" "$root/usr/lib/modules/$release/extra/pgwalk.ko" > "$work/log" 2>&1
-	report $? "$kernel: it is installed"
+	report $? "$kernel: the module has BTF"
+	objcopy --strip-debug "$ko" "$work/ko" && cmp "$work/ko" "$root/usr/lib/modules/$release/extra/pgwalk.ko" > "$work/log" 2>&1
+	report $? "$kernel: make install installs the module, without debugging information"
 	installs_below_destdir
-	report $? "$kernel: make install DESTDIR= puts the same files there"
+	report $? "$kernel: make install DESTDIR= installs the same files below DESTDIR"
 }
 
-# Lines that the guest runs, and the reports it makes of them.
+# Run all other lines in a guest, and report its results.
 run_guest()
 {
 	local status title seen=0
 	readme_commands | grep -v '^make\|^apt ' > "$machine/commands"
 	timeout 1500 selftests/vm/run.sh -k "$kernel" --no-module -t 1400 --log "$machine/kernel.log" -- \
-		selftests/vm/own-machine-guest.sh "$machine" "$release" > "$machine/out" 2> "$machine/err"
+		selftests/vm/own-machine-guest.sh "$machine" "$release" extra/pgwalk.ko > "$machine/out" 2> "$machine/err"
 	status=$?
 	while read -r result title; do
 		grep -F -A 20 -- "output of: $title" "$machine/err" > "$work/log"
@@ -135,18 +136,17 @@ run_guest()
 	done < "$machine/out"
 	tail -n 20 "$machine/err" > "$work/log"
 	[ "$status" -eq 0 ] && [ "$seen" -gt "$(wc -l < "$machine/commands")" ]
-	report $? "$kernel guest: all lines were run, and the kernel did not complain"
+	report $? "$kernel guest: all lines were run without a kernel complaint"
 	: > "$work/log"
 	! grep -i 'btf' "$machine/kernel.log" | grep -i 'pgwalk\|fail\|mismatch' > "$work/log"
-	report $? "$kernel guest: the kernel accepted the module's BTF"
+	report $? "$kernel guest: the kernel accepts the module's BTF"
 }
 
 selftests/vm/setup.sh own-machine >&2 || exit 1
-echo TAP version 13
 for kernel in "${kernels[@]}"; do
 	prepare
 	status=$?
-	report "$status" "$kernel: its system has all packages that README names"
+	report "$status" "$kernel: the packages in README are available"
 	[ "$status" -eq 0 ] || continue
 	run_make_lines
 	check_files

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Tests make module, make install-module and build-module.sh --kdir on a machine that runs the packaged kernel $KERNEL:
-# uname -r, /lib/modules and /sys/kernel/btf/vmlinux are those of that kernel, in a mount namespace of the test. TAP.
+# Copyright (C) 2026 the pgwalk authors
+# Tests make module, make install-module and build-module.sh --kdir as on a machine that runs the packaged kernel $KERNEL:
+# uname -r, /lib/modules and /sys/kernel/btf/vmlinux are those of that kernel, in a mount namespace. TAP.
 #
 #	KERNEL=6.1 own-module.sh
 #
-# own-machine.sh does the same with all of README's commands, in roots of three Debian suites, down to a guest.
+# own-machine.sh tests all commands of README, in the root directories of three Debian suites and in guests.
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
@@ -15,16 +16,16 @@ if [ -z "${PGWALK_OWN_MODULE:-}" ]; then
 	PGWALK_OWN_MODULE=1 exec unshare "${namespace[@]}" -- "$0" "$@"
 fi
 . selftests/vm/env.sh
-. selftests/tap.sh
+. selftests/lib/tap.sh
 
-told=(why log)
+shown=(why log)
 kernel_dir=$(selftests/vm/fetch.sh kernel "${KERNEL:=6.1}") || exit 1
 release=$(cat "$kernel_dir/release")
 headers=$(realpath "$kernel_dir/headers")
 export PGWALK_BUILD=$work/build
 ko=$PGWALK_BUILD/module/$release/pgwalk.ko
 
-# Commands of this machine as links in one directory, so that a test can remove one.
+# Make a directory of links to commands of this machine, from which a test can remove one.
 make_commands()
 {
 	local directory
@@ -56,7 +57,7 @@ make_machine()
 	fi
 }
 
-# run COMMAND...: with the commands of $work/bin only; its output is in $work/log.
+# run COMMAND...: run it with the commands of $work/bin only; output in $work/log.
 run()
 {
 	local status
@@ -76,7 +77,7 @@ builds_under_release()
 		[ "$(modinfo -F vermagic "$ko" | cut -d' ' -f1)" = "$release" ] && [ "$(tail -n 1 "$work/log")" = "$ko" ]
 }
 
-# As kbuild and pahole do it for the table's kernels: each id in .BTF_ids is resolved.
+# Test that each id in .BTF_ids is resolved, as in modules built by kbuild with pahole.
 ids_resolved()
 {
 	local ids
@@ -111,7 +112,7 @@ keeps_module_of_failing_pahole()
 	return "$status"
 }
 
-# The kernel's own compiler under the name of the next version, and an older one that does not work.
+# Provide the kernel's compiler under the name of the next version, and an older one that fails.
 uses_another_compiler()
 {
 	local wanted=$1 other=gcc-$((${1##*-} + 1))
@@ -130,7 +131,8 @@ fails_without_compiler()
 
 installs_module()
 {
-	run make O="$PGWALK_BUILD" DESTDIR="$1" install-module && cmp "$ko" "$1/lib/modules/$release/extra/pgwalk.ko" >> "$work/log"
+	run make O="$PGWALK_BUILD" DESTDIR="$1" install-module && objcopy --strip-debug "$ko" "$work/ko" &&
+		cmp "$work/ko" "$1/lib/modules/$release/extra/pgwalk.ko" >> "$work/log"
 }
 
 modprobe_finds_module()
@@ -148,30 +150,29 @@ fails_with_nothing_to_install()
 
 wanted=$(sed -n 's/^CC = .*\(gcc-[0-9]*\)$/\1/p' "$headers/.kernelvariables")
 make_commands
-make_machine || { echo "1..0 # SKIP no mount namespace"; exit 4; }
-echo TAP version 13
+make_machine || skip_all 'no mount namespace'
 builds_under_release
 report $? "make module builds build/module/$release/pgwalk.ko"
 has_btf && ids_resolved
-report $? 'it has BTF'
+report $? 'the module has BTF'
 installs_module "$work/destination"
-report $? 'make install-module DESTDIR=... installs it'
+report $? 'make install-module DESTDIR=... installs the module below DESTDIR'
 modprobe_finds_module
-report $? 'make install-module installs it where modprobe finds it'
+report $? 'make install-module installs the module where modprobe finds it'
 keeps_module_without pahole
 report $? 'without pahole the module is built, and one line names pahole'
 adds_btf_with pahole
-report $? 'with pahole again it gets its BTF'
+report $? 'after pahole was installed the module gets BTF'
 if [ -e "$headers/vmlinux" ]; then
-	skip 'a pahole that fails leaves the module' 'kbuild calls it'
+	skip 'if pahole fails the module is kept without BTF' 'kbuild runs pahole'
 else
 	keeps_module_of_failing_pahole
-	report $? 'a pahole that fails leaves the module'
+	report $? 'if pahole fails the module is kept without BTF'
 fi
 uses_another_compiler "$wanted"
 report $? "without $wanted a newer gcc is used, and one line names both"
 fails_without_compiler "$wanted"
-report $? 'without any gcc one line says what to install'
+report $? 'without any gcc one line names the package to install'
 fails_with_nothing_to_install
-report $? 'make install-module fails where there is neither a module nor headers'
+report $? 'make install-module fails without a module and headers'
 end_tests

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 the pgwalk authors */
 /*
- * Makes, when it is loaded, one mistake of each kind that the debug kernel's checkers are there to find: it is shown
- * by them that a run fails on each. It must never be loaded where more than a test is to run afterwards.
+ * Makes one mistake at load time, of a kind that a checker of the debug kernels finds: checkers.sh shows that a run fails on
+ * each. For a guest that runs no other test.
  */
 #include <linux/delay.h>
 #include <linux/mm.h>
@@ -13,13 +14,13 @@
 
 static char *mistake = "";
 module_param(mistake, charp, 0);
-MODULE_PARM_DESC(mistake, "which one: see the table in planted.c");
+MODULE_PARM_DESC(mistake, "one of the names in the table of planted.c");
 
-/* Read by nobody who could tell the compiler what is in it. */
+/* The values are unknown to the compiler. */
 static volatile int unknown = 40;
 static volatile char sink;
 
-/* More than one: the last one's address may stay in a register or on the stack, where kmemleak finds it. */
+/* Several, because the last address may stay in a register or on the stack, where kmemleak finds it. */
 static void leak(void)
 {
 	for (int i = 0; i < 8; i++) {
@@ -134,4 +135,4 @@ static void __exit planted_exit(void)
 module_init(planted_init);
 module_exit(planted_exit);
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("Mistakes for the debug kernel to find");
+MODULE_DESCRIPTION("Mistakes that the checkers of a debug kernel find");

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Boots a kernel in QEMU with this machine's root read-only, loads pgwalk.ko, runs a command as root there, prints the
-# command's stdout and stderr alone, and exits with its status.
+# Copyright (C) 2026 the pgwalk authors
+# Boots a kernel in QEMU with this machine's root read-only, loads pgwalk.ko, runs a command as root in the guest, prints only
+# the command's stdout and stderr, and exits with its status.
 #
 #	run.sh [OPTION...] -- COMMAND [ARG...]
 #
@@ -10,25 +11,25 @@
 #	-c CPUS           processors (2)
 #	-t SECONDS        time for the whole run (300)
 #	--smp-mode MODE   single (default): all processors in one thread; multi: a thread each, only for races of the
-#	                  module alone: with probes attached QEMU then crashes guests
-#	--icount          guest time counts instructions: figures repeat (one processor)
+#	                  module without probes: with probes attached QEMU crashes guests
+#	--icount          guest time counts instructions: figures are repeatable (one processor)
 #	--append ARGS     more kernel parameters
 #	--cpu MODEL       QEMU's CPU model (max; debug max,la57=off)
-#	--numa N          N nodes that share memory and processors evenly
+#	--numa N          N nodes with equal shares of memory and processors
 #	--disk MIB        a scratch ext4, mounted at $PGWALK_SCRATCH
-#	--unpacked        the kernel unpacked before, at the addresses it was linked for: a guest starts 2 to 5 s
-#	                  earlier, without KASLR (debug: always; debug-7.3: never, its
-#	                  unpacked image does not boot)
-#	--monitor PATH    QEMU's monitor on a unix socket there
-#	--module KO       this module instead of the one built for KERNEL
-#	--no-module       no module
-#	--no-leaks        no search for lost memory at the end (debug kernel)
+#	--unpacked        boot the unpacked kernel, at the addresses it was linked for: a guest starts 2 to 5 s earlier,
+#	                  without KASLR (debug: always; debug-7.3: never, because its unpacked image does not boot)
+#	--monitor PATH    QEMU's monitor on a unix socket
+#	--module KO       load this module instead of the one built for KERNEL
+#	--no-module       load no module
+#	--no-leaks        skip the scan for leaked memory at the end (debug kernel)
 #	--interactive     COMMAND (default: a shell) on this terminal
-#	--log FILE        the kernel's log there (else it is kept only when the run fails)
+#	--log FILE        write the kernel's log to FILE (default: it is kept only if the run fails)
 #
 # Exit status: COMMAND's, or with one line on stderr that begins "run.sh:"
-#	121 the guest panicked			122 it ended without a verdict
-#	123 a kernel warning, taint, or a module that does not unload, whatever COMMAND said
+#	121 the guest panicked			122 the guest ended without a verdict
+#	123 a kernel warning, taint, or a module that does not unload, with any status of COMMAND
+#	124 no end after SECONDS		125 nothing was run (no kernel, no module, no QEMU)
 #	124 no end after SECONDS		125 nothing was run (no kernel, no module, no QEMU)
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
@@ -37,10 +38,10 @@ readonly SPLAT='BUG:|WARNING:|Oops|KASAN|UBSAN|possible .* detected|blocked for 
 readonly TAINT_ALLOWED=$((1 << 12 | 1 << 13)) # O: out of tree, E: unsigned
 
 kernel=6.12 memory='' cpus=2 seconds=300 smp_mode=single icount='' append='' cpu='' numa='' disk='' monitor='' unpacked=''
-module=auto leaks=1 interactive='' bare='' log_wanted=''
+module=auto leaks=1 interactive='' bare='' log_wanted='' arch=amd64 guest_root='' build=$PGWALK_BUILD
 command=()
 
-usage() { sed -n '3,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 125; }
+usage() { sed -n '3,/^set/{/^# Copyright/d;/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 125; }
 
 parse()
 {
@@ -53,7 +54,7 @@ parse()
 		--no-leaks) leaks= ;;
 		--interactive) interactive=1 ;;
 		-k | -m | -c | -t | --smp-mode | --append | --cpu | --numa | --disk | --monitor | --module | --log)
-			[ $# -ge 2 ] || die "$1 wants a value"
+			[ $# -ge 2 ] || die "$1 needs a value"
 			parse_value "$1" "$2"
 			shift
 			;;
@@ -83,7 +84,7 @@ parse_value()
 	esac
 }
 
-# The release of a kernel image, as its header tells it (boot protocol: kernel_version at 0x20e).
+# Print the release of a kernel image, from its header (boot protocol: kernel_version at 0x20e).
 image_release()
 {
 	local offset
@@ -91,7 +92,7 @@ image_release()
 	tail -c +$((offset + 0x201)) "$1" | head -c 256 | tr '\0' '\n' | head -n 1 | cut -d' ' -f1
 }
 
-# Sets image, release and modroot.
+# Set image, release and modroot.
 find_kernel()
 {
 	if [ -f "$kernel" ]; then
@@ -104,9 +105,15 @@ find_kernel()
 	dir=$("$PGWALK_VM/fetch.sh" kernel "$kernel")
 	[[ $(kernel_field "$kernel" tests) != *bare* ]] || bare=1
 	image=$dir/vmlinuz release=$(cat "$dir/release") modroot=$dir/root
+	arch=$(kernel_arch "$kernel")
+	if [ "$arch" != amd64 ]; then
+		guest_root=$("$PGWALK_VM/fetch.sh" root "$arch")
+		build=$PGWALK_BUILD/$arch
+		unpacked=''
+	fi
 	case $kernel in
 	debug) unpacked=1 ;;
-	# QEMU enters an unpacked image by PVH. In 7.3 this entry calls memcmp(), which KASAN instruments, before KASAN's
+	# QEMU enters an unpacked image through PVH. In 7.3 this entry calls memcmp(), which KASAN instruments, before KASAN's
 	# shadow is mapped: the guest ends with a triple fault.
 	debug-7.3) unpacked='' ;;
 	esac
@@ -116,35 +123,38 @@ find_kernel()
 find_module()
 {
 	[ "$module" = auto ] || return 0
-	module=$PGWALK_BUILD/module/$kernel/pgwalk.ko
-	[ -e "$module" ] || die "no $module: make it (make module KERNEL=$kernel), or say --no-module"
+	module=$PGWALK_BUILD/module/$(path_name "$kernel")/pgwalk.ko
+	[ -e "$module" ] || die "no $module: build it (make module KERNEL=$kernel), or use --no-module"
 }
 
-# The debug kernel needs room for KASAN, and four levels: for a moment of identify_cpu() it forgets that it has five,
-# and an interrupt then makes KASAN take every address of the kernel for a wild one.
+# The debug kernel needs memory for KASAN, and four levels: identify_cpu() clears the flag of five levels for a moment, and an
+# interrupt at that time makes KASAN report every kernel address as wild.
 defaults()
 {
 	case $kernel in
+	# An approximation of the ciphers of pointer authentication: the architecture's take most of the time of a boot.
+	*/arm64*) : "${memory:=1024}" "${cpu:=max,pauth-impdef=on}" ;;
 	debug*) : "${memory:=2048}" "${cpu:=max,la57=off}" ;;
 	*) : "${memory:=1024}" "${cpu:=max}" ;;
 	esac
 }
 
-# What the guest must know, as assignments that busybox's shell reads.
+# Write the variables of the guest, as assignments that busybox's shell reads.
 # shellcheck disable=SC2034
 write_env()
 {
-	local JOB_KERNEL=$kernel JOB_TOP=$PGWALK_TOP JOB_BUILD=$PGWALK_BUILD JOB_CWD=$PWD JOB_MODROOT=$modroot
+	local JOB_KERNEL=$kernel JOB_TOP=$PGWALK_TOP JOB_BUILD=$build JOB_CWD=$PWD JOB_MODROOT=$modroot
 	local JOB_MODULE=$module JOB_DISK=$disk JOB_LEAKS=$leaks JOB_INTERACTIVE=$interactive JOB_TERM=${TERM:-dumb}
-	local JOB_STTY='' JOB_MODPROBE JOB_PROGRAMS=$PGWALK_CACHE/programs name
+	local JOB_STTY='' JOB_TTY=/dev/ttyS1 JOB_MODPROBE JOB_PROGRAMS=$PGWALK_CACHE/programs name
 	JOB_MODPROBE=$(PATH=$PATH:/usr/sbin:/sbin command -v modprobe)
+	[ -z "$guest_root" ] || JOB_MODPROBE=/sbin/modprobe JOB_TTY=/dev/ttyS0
 	[ -z "$interactive" ] || JOB_STTY=$(stty size 2>/dev/null | awk '{ print "rows", $1, "cols", $2 }') || :
 	for name in "${!JOB_@}"; do
 		printf '%s=%q\n' "$name" "${!name}"
 	done
 }
 
-# Copies files to the same paths below a directory: those given, and the libraries that they need.
+# Copy files, and the libraries that they need, to the same paths below a directory.
 copy_with_libraries()
 {
 	local to=$1 file
@@ -160,8 +170,8 @@ copy_with_libraries()
 	done
 }
 
-# The root of a guest without 9p: an ext4 with bash, busybox, the module, the programs built, and those arguments of
-# COMMAND that are files. Tells init its device.
+# Make the root of a guest without 9p: an ext4 with bash, busybox, the module, the programs built, and those arguments of
+# COMMAND that are files. The device's name is written for init.
 make_bare_root()
 {
 	local root=$work/root files=("$(command -v sleep)" "$(command -v bash)") word
@@ -185,7 +195,7 @@ make_bare_root()
 		$(($(du -sk "$root" | cut -f1) * 5 / 4 + 32768))k > /dev/null
 }
 
-# This run's /job, then the cached initramfs. (In this order: what follows a cpio that ends at an odd place is not seen.)
+# This run's /job, then the cached initramfs. (In this order: the kernel ignores data after a cpio with an unaligned end.)
 make_initrd()
 {
 	local job=$work/initrd.d/job path
@@ -198,17 +208,26 @@ make_initrd()
 		[ ! -d "$path" ] || [ "$path" = / ] || printf '%s\n' "$path"
 	done > "$job/paths"
 	[ -z "$bare" ] || make_bare_root "$job"
+	[ -z "$guest_root" ] || touch "$job/guestroot"
 	(cd "$work/initrd.d" && find job | cpio -o -H newc -R 0:0 --quiet) > "$work/initrd"
-	cat "$("$PGWALK_VM/initrd.sh" ${bare:+--bare} "$modroot" "$release")" >> "$work/initrd"
+	cat "$("$PGWALK_VM/initrd.sh" ${bare:+--bare} "$modroot" "$release" \
+		${guest_root:+"$guest_root/bin/busybox"})" >> "$work/initrd"
 }
+
+# Under emulation "rep stosb" writes single bytes: without ERMS and FSRM Linux writes 8 bytes at a time, and clears a huge page 8
+# times as fast. With -M pc ACPI's search for interrupts takes a second longer, with KASAN 20.
+x86_machine_arguments() { qemu=(qemu-system-x86_64 -M q35 -cpu "$cpu,-erms,-fsrm"); }
 
 # shellcheck disable=SC2054
 machine_arguments()
 {
 	local thread=$smp_mode
-	# Emulated, "rep stosb" goes byte by byte: without ERMS and FSRM Linux writes 8 at a time, and zeroes a huge page
-	# 8 times as fast. On pc ACPI's search for the interrupts takes a second longer, with KASAN 20.
-	qemu=(qemu-system-x86_64 -M q35 -cpu "$cpu,-erms,-fsrm" -m "$memory" -display none -nodefaults -no-reboot -no-user-config)
+	if [ "$arch" = arm64 ]; then
+		qemu=(qemu-system-aarch64 -M virt -cpu "$cpu")
+	else
+		x86_machine_arguments
+	fi
+	qemu+=(-m "$memory" -display none -nodefaults -no-reboot -no-user-config)
 	if [ -n "$icount" ]; then
 		qemu+=(-accel tcg -smp 1 -icount shift=0,sleep=off -rtc "base=2026-01-01,clock=vm" -seed 1)
 		append+=" nokaslr norandmaps"
@@ -223,7 +242,7 @@ machine_arguments()
 numa_arguments()
 {
 	local node each=$((memory / numa)) share=$((cpus / numa))
-	[ "$share" -gt 0 ] || die "--numa $numa wants at least -c $numa"
+	[ "$share" -gt 0 ] || die "--numa $numa needs at least -c $numa"
 	for ((node = 0; node < numa; node++)); do
 		qemu+=(-object "memory-backend-ram,id=mem$node,size=${each}M"
 			-numa "node,nodeid=$node,memdev=mem$node,cpus=$((node * share))-$(((node + 1) * share - 1))")
@@ -231,12 +250,14 @@ numa_arguments()
 	memory=$((each * numa))
 }
 
-# The verdict, stdout and stderr each have a port of their own; the console has the kernel's log alone.
+# Verdict, stdout and stderr each have a virtio port; the console has the kernel's log only.
 # shellcheck disable=SC2054
 device_arguments()
 {
 	local name
 	[ -n "$bare" ] || qemu+=(-virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap)
+	[ -z "$guest_root" ] ||
+		qemu+=(-virtfs "local,path=$guest_root,mount_tag=guestroot,security_model=none,readonly=on,multidevs=remap")
 	qemu+=(-chardev "file,id=console,path=$log" -serial chardev:console
 		-device virtio-serial-pci)
 	for name in stdout stderr verdict; do
@@ -249,30 +270,36 @@ device_arguments()
 	fi
 	[ -z "$bare" ] || qemu+=(-drive "file=$work/root.ext4,if=virtio,format=raw,cache=unsafe")
 	[ -z "$monitor" ] || qemu+=(-monitor "unix:$monitor,server=on,wait=off")
-	[ -z "$interactive" ] || qemu+=(-chardev "stdio,id=terminal,signal=off" -serial chardev:terminal)
+	[ -z "$interactive" ] || qemu+=(-chardev "stdio,id=terminal,signal=off")
+	case ${interactive:+$arch} in
+	amd64) qemu+=(-serial chardev:terminal) ;;
+	arm64) qemu+=(-device pci-serial,chardev=terminal) ;;
+	esac
 }
 
 kernel_arguments()
 {
-	local line="console=ttyS0 loglevel=6 panic=-1 oops=panic rcupdate.rcu_cpu_stall_timeout=120 nowatchdog"
-	# On a busy host a processor of the guest may not run for 10 ms at boot, or for half a minute later
+	local console=ttyS0 line
+	[ "$arch" != arm64 ] || console=ttyAMA0
+	line="console=$console loglevel=6 panic=-1 oops=panic rcupdate.rcu_cpu_stall_timeout=120 nowatchdog"
+	# On a busy host a processor of the guest may be stalled for 10 ms during boot, or for half a minute later
 	line+=" no_timer_check workqueue.watchdog_thresh=240"
-	line+=" cryptomgr.notests" # of ciphers: a second and a half
+	line+=" cryptomgr.notests" # skips self-tests of ciphers: 1.5 s
 	[[ $kernel != debug* ]] || line+=" kasan_multi_shot page_table_check=on"
-	# The per-CPU arrays of SLUB in 7.x keep the addresses of objects they handed out: kmemleak finds those and calls
-	# no such object lost. Caches with checks have no arrays.
+	# The per-CPU arrays of SLUB in 7.x keep addresses of allocated objects: kmemleak finds them and does not report such
+	# objects as leaked. Caches with debugging have no arrays.
 	[ "$kernel" != debug-7.3 ] || line+=" slab_debug=F,kmalloc-*"
 	qemu+=(-kernel "$image" -initrd "$work/initrd" -append "$line$append")
 }
 
-# Runs QEMU; the streams come out as they are written.
+# Run QEMU; stdout and stderr are printed as they are written.
 boot()
 {
 	local pumps=()
 	mkfifo "$work/stdout" "$work/stderr"
 	cat "$work/stdout" & pumps+=($!)
 	cat "$work/stderr" >&2 & pumps+=($!)
-	# So that the pumps end even if QEMU never opens its side.
+	# The pumps end even if QEMU never opens its side.
 	exec {hold_out}<> "$work/stdout" {hold_err}<> "$work/stderr"
 	set +e
 	if [ -n "$interactive" ]; then
@@ -289,13 +316,13 @@ boot()
 	wait "${pumps[@]}"
 }
 
-# Prints the first line of the kernel's log that must not be there.
+# Print the first line of the kernel's log that must not occur.
 first_splat()
 {
 	tr -d '\r' < "$log" | grep -aE -m 1 -- "$SPLAT"
 }
 
-# fail STATUS MESSAGE: one line, with where to look, and the end.
+# fail STATUS MESSAGE: print one line with the path of the log, and exit.
 fail()
 {
 	local kept=$log
@@ -307,8 +334,8 @@ fail()
 	exit "$1"
 }
 
-# Turns what was seen into the exit status. Only the verdict port says that the command ended.
-judge()
+# Compute the exit status. Only a line on the verdict port shows that the command ended.
+set_status()
 {
 	local verdict splat status taint rest
 	verdict=$(tr -d '\r\0' < "$work/verdict" 2>/dev/null || :)
@@ -316,7 +343,7 @@ judge()
 	case $qemu_status in
 	0) ;;
 	124 | 137) fail 124 "no end after $seconds s${splat:+; the kernel said: $splat}" ;;
-	*) fail 125 "QEMU ended with $qemu_status: $(head -n 1 "$work/qemu")" ;;
+	*) fail 125 "QEMU exited with $qemu_status: $(head -n 1 "$work/qemu")" ;;
 	esac
 	if grep -aq 'Kernel panic - not syncing' "$log"; then
 		fail 121 "the guest panicked: $(grep -a 'Kernel panic' "$log" | head -n 1 | tr -d '\r')${splat:+; first: $splat}"
@@ -340,8 +367,10 @@ cleanup()
 }
 
 parse "$@"
-command -v qemu-system-x86_64 > /dev/null || die "no qemu-system-x86_64: run selftests/vm/setup.sh"
 find_kernel
+emulator='qemu-system-x86_64'
+[ "$arch" = amd64 ] || emulator='qemu-system-aarch64'
+command -v "$emulator" > /dev/null || die "no $emulator: run selftests/vm/setup.sh${guest_root:+ $arch}"
 find_module
 defaults
 work=$(mktemp -d "${TMPDIR:-/tmp}/pgwalk-vm-XXXXXX")
@@ -357,4 +386,4 @@ machine_arguments
 device_arguments
 kernel_arguments
 boot
-judge
+set_status

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows that run.sh can say no: every way in which a guest can go wrong must be a failure with its own status, and a
-# right one must come through untouched. Speaks TAP; two guests at a time.
+# Copyright (C) 2026 the pgwalk authors
+# Tests run.sh: every way in which a guest can fail must be a failure with its own status, and a successful run must pass its
+# output and status through. TAP; two guests at a time.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -9,9 +10,10 @@ kernel=${1:-6.12}
 work=$PGWALK_BUILD/selftests/vm-selftest
 rm -rf "$work"
 mkdir -p "$work"
+. "$PGWALK_VM/../lib/tap.sh"
 
-# start NAME OPTION... -- COMMAND...: a run in the background, with what it gave in $work/NAME.{out,err,status}. That a
-# packed image boots, every other suite shows.
+# start NAME OPTION... -- COMMAND...: run in the background, with output and status in $work/NAME.{out,err,status}. The
+# unpacked image is used; all other suites boot a packed one.
 start()
 {
 	local name=$1
@@ -27,7 +29,7 @@ start()
 	) &
 }
 
-# A module that can be held: overlayfs, unpacked for insmod.
+# Print the path of a module that can be in use: overlayfs, decompressed for insmod.
 holdable_module()
 {
 	local dir release
@@ -37,12 +39,7 @@ holdable_module()
 	printf '%s\n' "$work/overlay.ko"
 }
 
-number=0
-ok() { number=$((number + 1)); echo "ok $number - $1"; }
-not_ok() { number=$((number + 1)); echo "not ok $number - $1"; }
-check() { local claim=$1; shift; if "$@"; then ok "$claim"; else not_ok "$claim"; fi; }
-
-# status_is NAME STATUS [PATTERN]: it ended so and its last line on stderr says why.
+# status_is NAME STATUS [PATTERN]: test the exit status, and that the last line on stderr has the reason.
 status_is()
 {
 	local got
@@ -82,21 +79,28 @@ while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
 	wait -n || :
 done
 
-echo TAP version 13
-echo 1..16
 check 'a command that succeeds passes' status_is pass 0
-check 'a status is passed through' status_is streams 7
-check 'stdout is the command'\''s alone' content_is streams.out $'out\nmore\n  two'
-check 'stderr is the command'\''s alone' content_is streams.err err
-check 'much output arrives whole' content_is pass.out "$(seq 200000)"
+check 'the status of the command is the exit status' status_is streams 7
+check 'stdout has the output of the command only' content_is streams.out $'out\nmore\n  two'
+check 'stderr has the messages of the command only' content_is streams.err err
+check 'large output is complete' content_is pass.out "$(seq 200000)"
 check 'a panic fails' status_is panic 121 panicked
-check 'what was printed before a panic is there' content_is panic.out 'first line'
+check 'output before a panic is printed' content_is panic.out 'first line'
 check 'a hang fails' status_is hang 124 'no end after 30 s'
 check 'a kernel warning fails' status_is warning 123 'WARNING: planted'
 check 'taint fails' status_is taint 123 tainted
 check 'a missing verdict fails' status_is silent 122 'without a verdict'
 check 'a module that does not unload fails' status_is stuck 123 unloaded
-check 'a module that is not there fails' status_is module 125 none.ko
-check 'a disk, nodes and kernel parameters arrive' status_is disk 0
-check 'and are what they should be' content_is disk.out $'ext2/ext3\n/sys/devices/system/node/node1\npreempt=full'
-check 'a guest that counts instructions runs on one processor' content_is icount.out 1
+check 'a missing module fails' status_is module 125 none.ko
+check 'options for a disk, nodes and kernel parameters are accepted' status_is disk 0
+check 'the guest has the disk, the nodes and the kernel parameters' content_is disk.out $'ext2/ext3\n/sys/devices/system/node/node1\npreempt=full'
+check 'a guest with --icount has one processor' content_is icount.out 1
+
+# setup.sh installs nothing where the packages have other names
+for command in 'ubuntu apt install' 'fedora dnf install' 'arch pacman -S' 'other see "Other distributions"'; do
+	echo "ID=${command%% *}" > "$work/os-release"
+	! OS_RELEASE=$work/os-release "$PGWALK_VM/setup.sh" > "$work/out" 2> "$work/err" && [ ! -s "$work/out" ] &&
+		grep -qF "${command#* }" "$work/err"
+	report $? "setup.sh on ${command%% *} prints the command and stops"
+done
+end_tests

@@ -263,7 +263,7 @@ class Builds:
             shutil.rmtree(OUT, ignore_errors=True)
         LOGS.mkdir(parents=True, exist_ok=True)
         make = ["make", "--no-print-directory", f"O={OUT}"]
-        self.programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests"])
+        self.programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests", "docs"])
         self.modules = {kernel.name: pool.submit(build, progress, "build", kernel.name, make + (
             ["module", f"KERNEL={kernel.name}"] if incremental else self.module(kernel))) for kernel in kernels}
 

@@ -49,7 +49,7 @@ static const struct argp_option options[] = {
 	{ "folded-by", OPTION_FOLDED_BY, "WHAT", 0, N_("weigh call stacks by count (default) or latency"), 2 },
 	{ "folded-class", OPTION_FOLDED_CLASS, "CLASS", 0, N_("only faults of this class in call stacks"), 2 },
 	{ "folded-mapping", OPTION_FOLDED_MAPPING, NULL, 0, N_("split call stacks by the mapping of the faults, as the last frame"), 2 },
-	{ "columns", OPTION_COLUMNS, "KEY[,KEY]...", 0, N_("further columns of memory: pss, uss, frames, lazyfree, eligible, tables, ... or all"), 2 },
+	{ "columns", OPTION_COLUMNS, "KEYS", 0, N_("further columns of memory: pss, uss, frames, lazyfree, eligible, tables, ... or all"), 2 },
 	{ "sort", 's', "KEY", 0, N_("sort by this column: faults, time, major, p99, max, res, ..."), 2 },
 	{ "rows", 'r', "ROWS", 0, N_("limit of rows of each table, in text"), 2 },
 	{ NULL, 0, NULL, 0, N_("Time:"), 3 },

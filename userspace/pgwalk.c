@@ -43,7 +43,7 @@ static const struct argp_option options[] = {
 	{ "sort", 's', "KEY", 0, N_("sort by this column, a key of -o; numbers from the largest"), 0 },
 	{ "no-pause", OPTION_NO_PAUSE, NULL, 0, N_("do not wait for Enter between steps"), 0 },
 	{ "html", OPTION_HTML, "FILE", 0, N_("write a page for a browser instead of text"), 0 },
-	{ "svg", OPTION_SVG, "NAME", OPTION_ARG_OPTIONAL, N_("the pictures alone, or those of these names, as SVG: name1,name2"), 0 },
+	{ "svg", OPTION_SVG, "NAMES", OPTION_ARG_OPTIONAL, N_("the pictures alone, or those of these names, as SVG: name1,name2"), 0 },
 	{ "proc", OPTION_PROC, "DIR", 0, N_("path of /proc"), 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };

@@ -70,8 +70,11 @@ def main():
             results.skip(tool, "it was not built")
     if shutil.which("rst2man"):
         with tempfile.TemporaryDirectory() as directory:
-            for name, version in man_pages(directory).items():
-                equal(f"man page {name}", version)
+            try:
+                for name, version in man_pages(directory).items():
+                    equal(f"man page {name}", version)
+            except subprocess.CalledProcessError as error:
+                results.result(False, "rst2man builds the man pages", [str(error)])
     else:
         results.skip("man pages", "rst2man is not installed")
     for path in sorted(BUILD.glob("module/*/pgwalk.ko")):

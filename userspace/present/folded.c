@@ -180,7 +180,7 @@ static void add_stack(struct lines *l, const struct snapshot *s, const struct sn
 int folded__format(FILE *out, const struct snapshot *s,
 		   const struct folded_options *options)
 {
-	struct lines l = { NULL };
+	struct lines l = { .count = 0 };
 	size_t i, room = s->nr_stacks + 1;
 
 	for (i = 0; i < s->nr_stacks; i++)

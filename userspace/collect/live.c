@@ -19,7 +19,7 @@
 #include "callchain.h"
 #include "module/page_query.h"
 #include "module/process_sampler.h"
-#include "module/unloaded.h"
+#include "module/usage.h"
 #include "module/vma_sampler.h"
 #include "probes/bpf.h"
 #include "probes/events.h"
@@ -47,7 +47,7 @@
  * @target: the observed processes
  * @events: clock and signals
  * @probes: fault probes
- * @device: the module; NULL: not available
+ * @module: the module, if it is used
  * @sampler: sampler of mappings; NULL with many processes
  * @processes: sampler of many processes; NULL with one, and until a column of memory is selected
  * @callchain: call stacks; NULL: not reserved
@@ -62,9 +62,6 @@
  * @by_thread: threads are counted
  * @threads_complete: threads were counted since the beginning of the interval
  * @signalled: a signal was received
- * @module_id: identity of the module that was loaded at the begin, before it was opened; 0: none
- * @noted_id: identity of the module that was last reported as not used; 0: none
- * @module_came: a module that can be used, and is not used, was loaded at the end of the last interval
  * @faulted: faults were drained since the last call of the sampler
  * @held: a mapping with figures that are not complete; NULL: none was
  */
@@ -75,7 +72,7 @@ struct live {
 	struct target target;
 	struct events *events;
 	struct probes *probes;
-	struct device *device;
+	struct module_usage module;
 	struct vma_sampler *sampler;
 	struct process_sampler *processes;
 	struct callchain *callchain;
@@ -90,9 +87,6 @@ struct live {
 	bool by_thread;
 	bool threads_complete;
 	bool signalled;
-	uint64_t module_id;
-	uint64_t noted_id;
-	bool module_came;
 	bool faulted;
 	struct pgwalk_vma *held;
 };
@@ -175,7 +169,7 @@ static int emit_vma(void *ctx, const struct pgwalk_vma *vma)
 
 	if (!vma->counted || !(l->options.memory & DETAIL_COLUMNS))
 		return sink__vma(&l->sink, vma);
-	err = l->callbacks.memory(l->callbacks.ctx, l->device, vma, l->options.memory, &detail);
+	err = l->callbacks.memory(l->callbacks.ctx, l->module.device, vma, l->options.memory, &detail);
 	if (err > 0)
 		return hold(l, vma);
 	return err ? err : emit_detailed(l, vma, &detail);
@@ -185,7 +179,7 @@ static int emit_held(void *ctx, uint64_t now_ns)
 {
 	struct live *l = ctx;
 	struct snapshot_memory detail;
-	int err = l->callbacks.memory_continue(l->callbacks.ctx, l->device, &detail);
+	int err = l->callbacks.memory_continue(l->callbacks.ctx, l->module.device, &detail);
 
 	if (err > 0)
 		return VMA_SAMPLER_MORE;
@@ -214,86 +208,6 @@ static int choose(struct live *l, struct error *error)
 	return o->process ? target__find(&l->target, o->process, error) : 0;
 }
 
-static int open_device(struct device **out)
-{
-	int err = device__open(out);
-
-	/* the columns need frames */
-	if (!err && device__is_redacted(*out)) {
-		device__close(*out);
-		*out = NULL;
-		err = -EPERM;
-	}
-	return err;
-}
-
-/* Return 0 also if the user does not want the module */
-static int open_module(struct live *l)
-{
-	int err;
-
-	if (l->options.no_module)
-		return 0;
-	l->module_id = device__loaded_id();
-	if (l->options.released && (!l->module_id || l->module_id == l->options.released))
-		return 0;
-	err = open_device(&l->device);
-	if (err)
-		l->noted_id = l->module_id;
-	if (err || !l->target.pid)
-		return err;
-	err = device__attach(l->device, l->target.pid);
-	if (err) {
-		device__close(l->device);
-		l->device = NULL;
-	}
-	return err;
-}
-
-static const char *unloaded_line(char *line, size_t size)
-{
-	char how[512];
-
-	unloaded__explain(how, sizeof(how));
-	snprintf(line, size,
-		 _("pgwalk.ko not loaded: no resident and huge columns, fault classes limited to what handle_mm_fault() returns (%s)"),
-		 how);
-	return line;
-}
-
-static const char *version_line(char *line, size_t size)
-{
-	char version[32];
-
-	device__version(version, sizeof(version));
-	snprintf(line, size,
-		 _("pgwalk.ko %s: another version of the interface: not used (load the module that came with this pgtop)"),
-		 version);
-	return line;
-}
-
-/* The module is optional. Report the features that are missing without it */
-static void note_module(const struct live *l, int err)
-{
-	const char *text = NULL;
-	char line[1024];
-
-	if (!err && !l->device)
-		return;
-	if (!err && !probes__has_module(l->probes))
-		text = _("pgwalk.ko: loaded without kfuncs: fault classes limited to what handle_mm_fault() returns (see dmesg)");
-	else if (err == -ENOENT)
-		text = unloaded_line(line, sizeof(line));
-	else if (err == -EPROTO)
-		text = version_line(line, sizeof(line));
-	else if (err == -EPERM || err == -EACCES)
-		text = _("/dev/pgwalk: not permitted: no resident and huge columns (run as root; kernel lockdown may refuse it)");
-	else if (err && err != -ESRCH)
-		text = _("/dev/pgwalk: ioctl failed: no resident and huge columns (see dmesg)");
-	if (text)
-		note(l, text);
-}
-
 /* Only the administrator may change kernel.ftrace_enabled */
 static void note_ftrace(const struct live *l)
 {
@@ -317,7 +231,7 @@ static void note_kernel(const struct live *l)
 static int start_probes(struct live *l, struct error *error)
 {
 	struct probes_cfg cfg = {
-		.use_module = l->device,
+		.use_module = l->module.device,
 		.stacks = l->options.stacks || l->options.stacks_later,
 		.scope = l->target.cgroup_fd >= 0 ? PROBES_CGROUP :
 			 l->target.pid ? PROBES_PROCESS : PROBES_ALL,
@@ -344,9 +258,9 @@ static int start_probes(struct live *l, struct error *error)
 static int select_memory(struct live *l)
 {
 	vma_sampler__count_frames(l->sampler, l->options.memory & FRAME_COLUMNS);
-	if (l->target.pid || !l->device || !l->options.memory || l->processes)
+	if (l->target.pid || !l->module.device || !l->options.memory || l->processes)
 		return 0;
-	l->processes = process_sampler__create(l->device, events__now(l->events));
+	l->processes = process_sampler__create(l->module.device, events__now(l->events));
 	return l->processes ? 0 : -ENOMEM;
 }
 
@@ -359,7 +273,7 @@ static int start_others(struct live *l)
 	if (!err)
 		err = sysstat__create(&l->sysstat, l->probes, !l->options.no_tlb);
 	if (!err && l->target.pid)
-		err = vma_sampler__create(&l->sampler, l->target.pid, l->device, &samples,
+		err = vma_sampler__create(&l->sampler, l->target.pid, l->module.device, &samples,
 					  events__now(l->events));
 	if (!err)
 		err = select_memory(l);
@@ -380,7 +294,7 @@ static int begin(struct live *l, struct error *error)
 
 	probes__counts(l->probes, &l->counts);
 	l->target_record.pid = l->target.pid;
-	l->target_record.flags = (l->device ? RECORD_TARGET_MODULE : 0) |
+	l->target_record.flags = (l->module.device ? RECORD_TARGET_MODULE : 0) |
 			(l->options.stacks ? RECORD_TARGET_STACKS : 0) |
 			(l->target.cgroup_fd >= 0 ? RECORD_TARGET_CGROUP :
 			 l->target.pid ? 0 : RECORD_TARGET_ALL);
@@ -417,12 +331,12 @@ static int set_up(struct live *l, struct error *error)
 		       error__set(error, ERROR_FAILURE, "%d: %s", l->target.pid,
 				  strerror(-err));
 	events__watch_cgroup(l->events, l->target.cgroup_watch);
-	module = open_module(l);
+	module = module_usage__open(&l->module, l->target.pid);
 	err = start_probes(l, error);
 	if (err)
 		return err;
 	events__watch_missed(l->events, probes__missed_fd(l->probes));
-	note_module(l, module);
+	module_usage__explain(&l->module, module, probes__has_module(l->probes));
 	note_ftrace(l);
 	note_kernel(l);
 	err = start_others(l);
@@ -452,6 +366,8 @@ int live__create(struct live **out, const struct live_options *options,
 	l->callbacks = *sink;
 	l->sink = (struct sink){ sink->record, sink->ctx };
 	l->events = events;
+	l->module = (struct module_usage){ .disabled = options->no_module, .released = options->released,
+					   .note = options->note, .note_ctx = options->note_ctx };
 	l->target.cgroup_fd = l->target.cgroup_watch = -1;
 	err = set_up(l, error);
 	if (err) {
@@ -475,7 +391,7 @@ void live__destroy(struct live *l)
 	trace_range__destroy(l->trace);
 	events__watch_missed(l->events, -1);
 	probes__destroy(l->probes);
-	device__close(l->device);
+	module_usage__close(&l->module);
 	target__release(&l->target);
 	free(l->held);
 	free(l);
@@ -602,42 +518,12 @@ static int drain(struct live *l)
 	return !err && l->callchain ? callchain__drain(l->callchain) : err;
 }
 
-/* Can the module be opened? If not, report the reason once for each module that was loaded */
-static bool can_open(struct live *l, uint64_t id)
-{
-	struct device *device = NULL;
-	int err = open_device(&device);
-
-	device__close(device);
-	if (err && err != -ENOENT && l->noted_id != id) {
-		l->noted_id = id;
-		note_module(l, err);
-	}
-	return !err;
-}
-
-/*
- * Find a module that is loaded later, or can be opened later. Programs are bound to the module when they are loaded: the counts of one
- * process would begin again
- */
-static void find_later_module(struct live *l)
-{
-	uint64_t id = l->options.no_module || l->device ? 0 : device__loaded_id();
-
-	if (!l->target.pid) {
-		l->module_came = id && id != l->options.released && can_open(l, id);
-	} else if (id && id != l->module_id && !l->noted_id) {
-		l->noted_id = id;
-		note(l, _("pgwalk.ko is loaded now, and is not used (start pgtop again to use it)"));
-	}
-}
-
 static int close_interval(struct live *l, bool last, bool exited)
 {
 	bool sample = l->sampler && !exited;
 	int err;
 
-	find_later_module(l);
+	module_usage__look(&l->module, l->target.pid);
 	sysstat__read(l->sysstat);
 	err = sample ? sample_all(l) : 0;
 	if (!err)
@@ -649,7 +535,7 @@ static int close_interval(struct live *l, bool last, bool exited)
 	if (!err && l->processes && !exited)
 		err = process_sampler__sample(l->processes, events__now(l->events), emit_process, &l->sink);
 	if (!err && !exited)
-		err = trace_range__query(l->trace, l->device, l->callbacks.pages,
+		err = trace_range__query(l->trace, l->module.device, l->callbacks.pages,
 					 l->callbacks.ctx);
 	if (!err)
 		err = sysstat__report(l->sysstat, &l->sink);
@@ -716,19 +602,19 @@ bool live__is_removed(const struct live *l)
 /** live__has_module - is the module used? Then it cannot be unloaded */
 bool live__has_module(const struct live *l)
 {
-	return l->device;
+	return l->module.device;
 }
 
 /** live__module_came - could a module be used at the end of the last interval that is not used? Another session can use it */
 bool live__module_came(const struct live *l)
 {
-	return l->module_came;
+	return l->module.came;
 }
 
 /** live__module_id - return the identity of the module that is used; 0: none */
 uint64_t live__module_id(const struct live *l)
 {
-	return l->device ? device__loaded_id() : 0;
+	return l->module.device ? device__loaded_id() : 0;
 }
 
 /** live__await_end - wait until the last faults of the last thread are accounted */
@@ -831,5 +717,5 @@ int live__trace(struct live *l, uint64_t start, uint64_t end,
 /** live__query_page - query the page at an address; see page_query__translate() */
 void live__query_page(struct live *l, uint64_t addr, struct snapshot_page_details *answer)
 {
-	page_query__translate(l->device, addr, answer);
+	page_query__translate(l->module.device, addr, answer);
 }

@@ -66,7 +66,6 @@ int pgwalk_access_check_opener(const struct file *file)
  * @file: open file
  * @to: user memory of the reader
  * @count: bytes in @to
- * @pos: file position
  * @pos: of the file
  *
  * Context: process context, may sleep.

@@ -19,18 +19,24 @@ def width(line):
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
-def main():
-    limit, path = sys.argv[1], sys.argv[2]
+def complaint_of_line(limit, line):
+    """Return the error of one line, or None."""
+    limited = limit == "all" or limit == "rows" and not line.startswith(("#", "="))
+    if limited and width(line) > COLUMNS:
+        return f"{width(line)} columns: {line}"
+    if line and not line.isprintable():
+        return f"a control character: {line!r}"
+    if limit == "all" and line and not line.startswith("#") and len(line.split()) < 4:
+        return f"less than 4 fields: {line}"
+    return None
+
+
+def complaint(limit, path):
+    """Return the first error of a file, or None."""
     with open(path, "rb") as file:
         lines = file.read().decode("utf-8").splitlines()
-    for line in lines:
-        limited = limit == "all" or limit == "rows" and not line.startswith(("#", "="))
-        if limited and width(line) > COLUMNS:
-            sys.exit(f"{width(line)} columns: {line}")
-        if line and not line.isprintable():
-            sys.exit(f"a control character: {line!r}")
-        if limit == "all" and line and not line.startswith("#") and len(line.split()) < 4:
-            sys.exit(f"less than 4 fields: {line}")
+    return next(filter(None, (complaint_of_line(limit, line) for line in lines)), None)
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(complaint(sys.argv[1], sys.argv[2]))

@@ -81,23 +81,25 @@ def missing_keys(page, paths):
     return sorted(used - named) if used else ["no object at all"]
 
 
+def complaints_of_files(paths):
+    """Return the errors of all lines of all files; that there is no line is one."""
+    number, found = 0, []
+    for path in paths:
+        with open(path, encoding="utf-8") as lines:
+            for number_in_file, line in enumerate(lines, 1):
+                number += 1
+                found += [f"{path}:{number_in_file}: {complaint}" for complaint in complaints_of_line(line)]
+    return found if number else ["no object at all"]
+
+
 def main():
     if sys.argv[1:2] == ["--manual"]:
         missing = missing_keys(sys.argv[2], sys.argv[3:] or ["/dev/stdin"])
         print("\n".join(f"{sys.argv[2]} does not name: {key}" for key in missing), end="\n" * bool(missing))
         return int(bool(missing))
-    paths = sys.argv[1:] or ["/dev/stdin"]
-    number, wrong = 0, 0
-    for path in paths:
-        with open(path, encoding="utf-8") as lines:
-            for number_in_file, line in enumerate(lines, 1):
-                number += 1
-                for complaint in complaints_of_line(line):
-                    print(f"{path}:{number_in_file}: {complaint}")
-                    wrong += 1
-    if not number:
-        print("no object at all")
-    return 1 if wrong or not number else 0
+    found = complaints_of_files(sys.argv[1:] or ["/dev/stdin"])
+    print("\n".join(found), end="\n" * bool(found))
+    return int(bool(found))
 
 
 if __name__ == "__main__":

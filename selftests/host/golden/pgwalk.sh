@@ -12,6 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 . ../../lib/tap.sh
 . ../../lib/completion.sh
 . ../../lib/chinese.sh
+. ../../lib/output_checks.sh
 update=
 [ "${1-}" = --update ] && { update=1; shift; }
 build=$(realpath -m "${PGWALK_BUILD:-../../../build}")
@@ -77,7 +78,7 @@ golden() {	# NAME ARGUMENT...
 		echo "$status"
 	} > "$work/$name"
 	[[ " $* " =~ \ (-B|-e|--explain|info)\  ]] && limit=none
-	../../lib/check_text.py "$limit" "$work/got" 2> "$work/why"
+	check_text "$limit" "$work/got"
 	report $? "$name: the text has no control characters and at most 79 columns"
 	run "$@" -j --proc="$work/proc"
 	json=$?
@@ -87,7 +88,7 @@ golden() {	# NAME ARGUMENT...
 	} >> "$work/$name"
 	[ "$json" -eq "$status" ]
 	report $? "$name: the status of JSON equals that of the text"
-	[ ! -s "$work/got" ] || ../../lib/json_schema.py "$work/got" > "$work/why"
+	[ ! -s "$work/got" ] || check_json "$work/got"
 	report $? "$name: JSON conforms to its schema"
 	cp "$work/got" "$work/english"
 	chinese run "$@" -j --proc="$work/proc"
@@ -111,7 +112,7 @@ golden_chinese() {	# NAME ARGUMENT...
 		echo "\$ echo \$?"
 		echo "$status"
 	} > "$work/$name.zh_CN"
-	../../lib/check_text.py rows "$work/got" 2> "$work/why"
+	check_text rows "$work/got"
 	report $? "$name: the Chinese text has no control characters, and at most 79 columns in its rows"
 	[ -z "$update" ] || cp "$work/$name.zh_CN" "expected/pgwalk/$name.zh_CN"
 	diff -u "expected/pgwalk/$name.zh_CN" "$work/$name.zh_CN" > "$work/why" 2>&1
@@ -286,7 +287,7 @@ report $? 'pages: each run has a size in JSON'
 # Faults of an interval: the counters of the fake processes do not change
 run ps -i 0.01 -s faults -o pid,faults,major,name --proc="$work/proc" && grep -q '^ *4211 *0 *0 demo' "$work/got"
 report $? 'ps -i: no faults in the interval'
-run ps -i 0.01 -j --proc="$work/proc" && ../../lib/json_schema.py "$work/got" > "$work/why" &&
+run ps -i 0.01 -j --proc="$work/proc" && check_json "$work/got" &&
 	[ "$(grep -c '"faults":0,"major":0,"milliseconds":[1-9]' "$work/got")" -eq "$(wc -l < "$work/got")" ]
 report $? 'ps -i: JSON has the faults and the length of the interval'
 # A process that moves into the cgroup in the interval: its earlier faults are not those of the interval. On a busy machine the
@@ -324,7 +325,7 @@ report $? 'huge -s count: by the number of pages'
 # wss: the bits are cleared through clear_refs, soft-dirty bits last, and the interval is measured
 : > "$work/proc/4211/clear_refs"
 run wss -j --clear -i 1 4211 --proc="$work/proc" && [ "$(cat "$work/proc/4211/clear_refs")" = 14 ] &&
-	../../lib/json_schema.py "$work/got" > "$work/why" && grep -qE '"cleared":true,"interval_ns":1[0-9]{9},' "$work/got"
+	check_json "$work/got" && grep -qE '"cleared":true,"interval_ns":1[0-9]{9},' "$work/got"
 report $? 'wss --clear: accessed and soft-dirty bits are cleared; the JSON conforms to its schema'
 run wss -i 1 4211 --proc="$work/proc" && [ "$(cat "$work/proc/4211/clear_refs")" = 14 ] &&
 	grep -qE '^# touched 2\.1M before, 2\.1M after 1\.' "$work/got"
@@ -369,7 +370,7 @@ differs 4211/pagemap 7e0000012 62 7e0000012000 swapped
 # Differences in JSON
 truncate -s 0 "$work/proc/kpagecount"
 run verify -j 4211 --proc="$work/proc"
-grep -q pgwalk.difference/1 "$work/got" && ../../lib/json_schema.py "$work/got" > "$work/why"
+grep -q pgwalk.difference/1 "$work/got" && check_json "$work/got"
 report $? "the JSON of differences conforms to its schema"
 
 refused() {	# STATUS PATTERN ARGUMENT...: the status, one line on stderr, nothing on stdout

@@ -10,6 +10,7 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 . ../../lib/tap.sh
 . ../../lib/completion.sh
+. ../../lib/output_checks.sh
 update=
 [ "${1-}" = --update ] && { update=1; shift; }
 build=$(realpath -m "${PGWALK_BUILD:-../../../build}")
@@ -39,7 +40,7 @@ for name in memory memories; do
 	"$pgtop" --columns=all -n 2 --replay "$work/$name.bin" > "$work/$name-all.txt" 2> "$work/err" && [ ! -s "$work/err" ]
 	report $? "$name: --columns: the stream replays as text"
 	compare "$name-all" txt "$name: --columns: the text equals the expected text"
-	"$pgtop" --columns=all -j --replay "$work/$name.bin" > "$work/$name-all.json" && ../../lib/json_schema.py "$work/$name-all.json" > "$work/why"
+	"$pgtop" --columns=all -j --replay "$work/$name.bin" > "$work/$name-all.json" && check_json "$work/$name-all.json"
 	report $? "$name: --columns: JSON conforms to its schema"
 	compare "$name-all" json "$name: --columns: the JSON equals the expected JSON"
 	"$pgtop" --columns=pss,tables -j --replay "$work/$name.bin" > "$work/some.json"
@@ -67,14 +68,14 @@ for stream in "${streams[@]}"; do
 	fi
 	"$pgtop" --replay "$work/$name.bin" > "$work/$name.txt" 2> "$work/err" && [ ! -s "$work/err" ]
 	report $? "$name: the stream replays as text"
-	../../lib/check_text.py all "$work/$name.txt" 2> "$work/why"
+	check_text all "$work/$name.txt"
 	report $? "$name: the text has no control characters and at most 79 columns"
 	compare "$name" txt "$name: the text equals the expected text"
 	"$pgtop" -j --replay "$work/$name.bin" > "$work/$name.json" 2> "$work/err" && [ ! -s "$work/err" ]
 	report $? "$name: the stream replays as JSON"
 	../../lib/pgtop_json.py invariants "$work/$name.json" 2> "$work/why"
 	report $? "$name: the JSON fulfils the invariants"
-	../../lib/json_schema.py "$work/$name.json" > "$work/why"
+	check_json "$work/$name.json"
 	report $? "$name: JSON conforms to its schema"
 	compare "$name" json "$name: the JSON equals the expected JSON"
 done
@@ -129,7 +130,7 @@ for name in alpha beta; do "$out/encode" "$work/$name.bin" < "$work/$name.stream
 	[ "$(sed 's/.*"host":"\([^"]*\)".*"number":\([0-9]*\),.*"faults":\([0-9]*\),"minor".*/\1 \2 \3/' "$work/merged.json" | xargs)" = \
 	'alpha 1 1 beta.bin 1 2 alpha 2 3 beta.bin 2 4 alpha 3 5 beta.bin 3 0 alpha 4 0' ]
 report $? "several streams are shown by time, each interval with its machine"
-../../lib/json_schema.py "$work/merged.json" > "$work/why" && "$pgtop" --replay "$work/alpha.bin" "$work/beta.bin" > "$work/merged.txt" &&
+check_json "$work/merged.json" && "$pgtop" --replay "$work/alpha.bin" "$work/beta.bin" > "$work/merged.txt" &&
 	[ "$(grep '^# host' "$work/merged.txt" | uniq | wc -l)" -eq 7 ] && ! grep -q '# summary' "$work/merged.txt"
 report $? "their JSON conforms to the schema, and each block of text has the machine"
 awk '$1 == "#" && $2 == "host" { host = $3 }
@@ -172,7 +173,7 @@ done
 report $? "the sums of rows that are evicted later are folded"
 "$pgtop" -n 2 --replay "$work/classes.bin" > "$work/summary.txt"
 "$pgtop" -n 2 --replay "$work/processes.bin" >> "$work/summary.txt"
-../../lib/check_text.py all "$work/summary.txt" 2> "$work/why"
+check_text all "$work/summary.txt"
 report $? "the summary has no control characters and at most 79 columns"
 compare summary txt "-n: the text with the summary equals the expected text"
 [ "$("$pgtop" -n 1 --replay "$work/classes.bin" | grep -c summary)" -eq 0 ] && [ "$("$pgtop" -j -n 2 --replay "$work/classes.bin" | wc -l)" -eq 2 ]

@@ -3,7 +3,7 @@
 # Copyright (C) 2026 the pgwalk authors
 # Checks of outputs by one process of Python, to be sourced after tap.sh. Complaints are in $work/why.
 
-coproc output_checks { exec "$tap_top/selftests/lib/output_checks.py"; }
+coproc output_checks { exec "${tap_top:?}/selftests/lib/output_checks.py"; }
 # Copies, because a subshell does not have those of the coprocess
 exec {output_checks_in}>&"${output_checks[1]}" {output_checks_out}<&"${output_checks[0]}"
 
@@ -13,9 +13,9 @@ request_check() {	# FIELD...
 	(IFS=$'\t'; printf '%s\n' "$*") >&"$output_checks_in"
 	while IFS= read -r -u "$output_checks_out" line; do
 		[[ $line != 'status '* ]] || return "${line#status }"
-		printf '%s\n' "$line" >> "$work/why"
+		printf '%s\n' "$line" >> "${work:?}/why"
 	done
-	echo 'output_checks.py has ended' >> "$work/why"
+	echo 'output_checks.py has ended' >> "${work:?}/why"
 	return 1
 }
 

@@ -5,6 +5,8 @@
 
 json_schema.py [FILE...]                 each line of each file, or of stdin, is an object. Prints the objects that do not
                                          conform, and ends with 1 if there is one, or if there is no object at all.
+json_schema.py --some [FILE...]          some lines of each file and schema, and some elements of their lists: under emulation
+                                         the check of all takes minutes
 json_schema.py --manual PAGE [FILE...]   prints the keys that a manual page does not name
 
 An object conforms to the definition that has the object's "schema", which is its first key. A key that the definition lacks
@@ -18,6 +20,8 @@ from pathlib import Path
 
 import jsonschema
 
+# Lines of each schema, and elements of each list, with --some
+SOME = 12
 SCHEMAS = Path(__file__).resolve().parents[2] / "Documentation/json"
 
 
@@ -81,12 +85,40 @@ def missing_keys(page, paths):
     return sorted(used - named) if used else ["no object at all"]
 
 
-def complaints_of_files(paths):
+def some(things):
+    """Return things from the whole of a list, with the first and the last."""
+    if len(things) <= SOME:
+        return things
+    return [things[at * (len(things) - 1) // (SOME - 1)] for at in range(SOME)]
+
+
+def shortened(value):
+    """Return an object whose lists have some of their elements."""
+    if isinstance(value, list):
+        return [shortened(one) for one in some(value)]
+    return {key: shortened(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def some_lines(lines):
+    """Return some lines of each schema, shortened; and all lines that are no object with a schema."""
+    kinds, others = {}, []
+    for line in lines:
+        kind = re.match(r'\{"schema":"([^"]*)"(?:,"type":"[^"]*")?', line)
+        (kinds.setdefault(kind[0], []) if kind else others).append(line)
+    for line in (line for found in kinds.values() for line in some(found)):
+        try:
+            others.append(json.dumps(shortened(json.loads(line, object_pairs_hook=without_duplicates))))
+        except ValueError:
+            others.append(line)
+    return others
+
+
+def complaints_of_files(paths, only_some=False):
     """Return the errors of all lines of all files; that there is no line is one."""
     number, found = 0, []
     for path in paths:
         with open(path, encoding="utf-8") as lines:
-            for number_in_file, line in enumerate(lines, 1):
+            for number_in_file, line in enumerate(some_lines(lines) if only_some else lines, 1):
                 number += 1
                 found += [f"{path}:{number_in_file}: {complaint}" for complaint in complaints_of_line(line)]
     return found if number else ["no object at all"]
@@ -97,7 +129,8 @@ def main():
         missing = missing_keys(sys.argv[2], sys.argv[3:] or ["/dev/stdin"])
         print("\n".join(f"{sys.argv[2]} does not name: {key}" for key in missing), end="\n" * bool(missing))
         return int(bool(missing))
-    found = complaints_of_files(sys.argv[1:] or ["/dev/stdin"])
+    only_some = sys.argv[1:2] == ["--some"]
+    found = complaints_of_files(sys.argv[1 + only_some:] or ["/dev/stdin"], only_some)
     print("\n".join(found), end="\n" * bool(found))
     return int(bool(found))
 

@@ -34,9 +34,6 @@ PAGE = 4096
 PATIENCE = 90
 # Faults that were in progress when the watch began have no mapping; any other such fault was skipped by the kernel
 UNDER_WAY = 2
-# Intervals of a stream, and elements of each list in them, that are checked against the schema
-INTERVALS = 6
-ROWS = 12
 # Classes of faults that failed: the kernel does not count them, and pgtop reports them beside the total
 FAILED = ("segv-map", "segv-access", "sigbus", "oom")
 
@@ -250,22 +247,10 @@ def check_stream(what, stream, kernel):
     claim(unattributed <= stream.missed_runs() + UNDER_WAY,
           f"{what}: {unattributed} of {faults} without a mapping, {stream.missed_runs()} runs missed")
     claim(stream.lost() == 0, f"{what}: no event is lost")
-    wrong = [complaint for interval in some(stream.intervals, INTERVALS) for complaint in json_schema.complaints(shortened(interval))]
+    # under emulation a check of all rows takes minutes
+    wrong = [complaint for interval in json_schema.some(stream.intervals)
+             for complaint in json_schema.complaints(json_schema.shortened(interval))]
     claim(not wrong, f"{what}: the objects conform to their schema{': '.join([''] + wrong[:1])}")
-
-
-def some(things, most):
-    """Return things from the whole of a list, with the first and the last: under emulation a check of all takes minutes."""
-    if len(things) <= most:
-        return things
-    return [things[at * (len(things) - 1) // (most - 1)] for at in range(most)]
-
-
-def shortened(value):
-    """Return an object whose lists have some of their elements."""
-    if isinstance(value, list):
-        return [shortened(one) for one in some(value, ROWS)]
-    return {key: shortened(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 class Watch:

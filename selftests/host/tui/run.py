@@ -48,6 +48,7 @@ MODES = {
     "nocolor": {"LC_ALL": "C.UTF-8", "TERM": "tmux-256color", "NO_COLOR": "1"},
 }
 TEXT = "="      # prefix of a key that is sent as literal text
+NOTHING = "~"   # prefix of a key of a recorded stream that changes nothing
 
 # name: scene, keys, options. At 80x24 in UTF-8; the screens of BOTH also at 200x60, those of ASCII also in the C locale
 SCREENS = {
@@ -171,7 +172,7 @@ STREAMS = {
     "all-processes": ("processes", ["p", "Space", "Space", "a"]),
     "all-stacks": ("stacks", ["p", "Space", "Space", "U", "a"]),
     "back": ("stacks", ["p", "Space", "Space", "Space", ","]),
-    "first": ("stacks", ["p", "Space", "Space", "[", ","]),
+    "first": ("stacks", ["p", "Space", "Space", "[", "~,"]),
     "step": ("stacks", ["p", "Space", ".", "."]),
     "ten": ("stacks", ["p", "Space", "]"]),
     "ten-back": ("stacks", ["p", "Space", "]", "["]),
@@ -244,7 +245,7 @@ class Terminal:
     def press(self, keys):
         for key in keys:
             if key.startswith(TEXT):
-                tmux("send-keys", "-t", self.name, "-l", key[1:])
+                tmux("send-keys", "-t", self.name, "-l", "--", key[1:])
             else:
                 tmux("send-keys", "-t", self.name, key)
             # keys that follow Esc without a pause are one sequence
@@ -358,10 +359,10 @@ def compare_streams(streams, prefix, locale):
             terminal.wait()
             for key in keys:
                 before = terminal.capture()
-                terminal.press([key])
+                terminal.press([key.removeprefix(NOTHING)])
                 # the effect of a key has to be visible before the next key is sent
                 end = time.monotonic() + PATIENCE / 3
-                while key != "p" and terminal.capture() == before and time.monotonic() < end:
+                while key != "p" and not key.startswith(NOTHING) and terminal.capture() == before and time.monotonic() < end:
                     time.sleep(0.02)
             compare(f"{prefix}-{name}", terminal, f"{prefix}: {name}: the screen equals the expected screen")
             terminal.press(["Escape", "Escape", "q"])

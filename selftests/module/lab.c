@@ -24,6 +24,7 @@
 
 #include <pgwalk_lab.h>
 
+#include "../fuzz/prng.h"
 #include "../lib/harness.h"
 #include "../lib/creds.h"
 #include "../lib/injection.h"
@@ -563,6 +564,135 @@ TEST_F(lab, calls_race_with_accesses_and_munmap)
 static bool is_mapped(void *at)
 {
 	return pagemap_one(getpid(), (unsigned long)at) & PM_PRESENT;
+}
+
+/* Random calls and accesses against a model of the pages: what each call returns, and what the CPU and pagemap see */
+
+#define MODEL_PAGES	48
+#define MODEL_STEPS	20000
+
+struct model_page {
+	char *at;
+	bool kept;		/* a page exists, with or without an entry */
+	unsigned int prot;	/* of the entry; 0: none */
+	char byte;
+};
+
+/* Pages of one table, of neighboured tables, and of distant ones */
+static void model_init(struct model_page *page)
+{
+	static const unsigned long apart[] = { PAGE, 2UL << 20, 1UL << 30 };
+
+	for (unsigned long i = 0; i < MODEL_PAGES; i++)
+		page[i] = (struct model_page){ .at = BASE + i % 16 * PAGE + i / 16 * apart[i / 16] };
+}
+
+static int model_change(struct model_page *page, unsigned long cmd, unsigned int prot)
+{
+	const bool is_map = cmd == PGWALK_LAB_IOC_MAP;
+
+	if (is_map && page->prot)
+		return -EBUSY;
+	if (!is_map && !page->prot)
+		return -ENOENT;
+	if (cmd != PGWALK_LAB_IOC_FLUSH)
+		page->prot = prot;
+	page->kept = true;
+	return 0;
+}
+
+/* A struct with a wrong field is refused, whatever the state of the page. Return whether it was */
+static bool is_refused(int fd, unsigned long cmd, const struct model_page *page, struct prng *prng)
+{
+	struct pgwalk_lab_page arg = { .size = sizeof(arg), .addr = (unsigned long)page->at,
+				       .prot = cmd == PGWALK_LAB_IOC_MAP ? READ : 0 };
+	int want = EINVAL;
+
+	switch (prng_below(prng, 6)) {
+	case 0:
+		arg.size = prng_below(prng, sizeof(arg));
+		break;
+	case 1:
+		arg.size = 4097 + prng_below(prng, 1 << 20);
+		want = E2BIG;
+		break;
+	case 2:
+		arg.addr += 1 + prng_below(prng, PAGE - 1);
+		break;
+	case 3:
+		arg.prot = 3 + prng_below(prng, 1 << 30);
+		break;
+	case 4:
+		arg.pfn = 1 + prng_next(prng) / 2;
+		break;
+	default:
+		arg.nr_cpus = 1 + prng_below(prng, 1 << 30);
+	}
+	return ioctl(fd, cmd, &arg) == -1 && errno == want;
+}
+
+static int model_access(struct model_page *page, bool write)
+{
+	if (!page->prot || (write && page->prot != WRITE))
+		return SIGSEGV;
+	if (write)
+		page->byte = 7;
+	return 0;
+}
+
+/* Do one random step. Return whether the result is that of the model */
+static bool model_step(int fd, struct model_page *page, struct prng *prng)
+{
+	static const unsigned long cmd[] = { PGWALK_LAB_IOC_MAP, PGWALK_LAB_IOC_MAP, PGWALK_LAB_IOC_PROTECT,
+					     PGWALK_LAB_IOC_FLUSH, PGWALK_LAB_IOC_UNMAP };
+	const unsigned int step = prng_below(prng, 16);
+	const bool write = prng_one_in(prng, 2);
+	unsigned int prot = write ? WRITE : READ;
+
+	if (step == 15)
+		return is_refused(fd, cmd[prng_below(prng, 5)], page, prng);
+	if (step == 14) {
+		if (!madvise(page->at, PAGE, MADV_DONTNEED))
+			page->prot = 0;
+		return true;
+	}
+	if (step >= 10)
+		return access_byte(page->at, write) == model_access(page, write);
+	if (cmd[step / 2] == PGWALK_LAB_IOC_FLUSH || cmd[step / 2] == PGWALK_LAB_IOC_UNMAP)
+		prot = 0;
+	return change(fd, cmd[step / 2], page->at, prot) == model_change(page, cmd[step / 2], prot);
+}
+
+static unsigned int model_count(const struct model_page *page)
+{
+	unsigned int count = 0;
+
+	for (int i = 0; i < MODEL_PAGES; i++)
+		count += page[i].kept;
+	return count;
+}
+
+TEST_F(lab, random_calls_agree_with_a_model)
+{
+	struct pgwalk_lab_info info = { .size = sizeof(info) };
+	struct model_page page[MODEL_PAGES];
+	struct prng prng = { .state = (__u64)time(NULL) };
+	const __u64 seed = prng.state;
+
+	catch_signals();
+	model_init(page);
+	for (int i = 0; i < MODEL_STEPS; i++) {
+		struct model_page *one = &page[prng_below(&prng, MODEL_PAGES)];
+
+		ASSERT_TRUE(model_step(self->fd, one, &prng)) {
+			TH_LOG("seed %llu, step %d, page %p", (unsigned long long)seed, i, one->at);
+		}
+		ASSERT_EQ(!!one->prot, is_mapped(one->at));
+		if (one->prot)
+			ASSERT_EQ(one->byte, *one->at);
+	}
+	ASSERT_EQ(0, ioctl(self->fd, PGWALK_LAB_IOC_INFO, &info));
+	EXPECT_EQ(model_count(page), info.pages);
 }
 
 /* MAP with the n-th operation failing: an error and no entry, or a complete result */

@@ -12,9 +12,13 @@ A file is a word of a document that begins with a directory of the tree. It must
 A suite of selftests/suites must be in the table of Documentation/testing.rst, by its name or by the part before a dash;
 each name of the table must be that of a suite, or one of OTHERS.
 
+A document in reStructuredText is valid: rst2html (Docutils) has no warning.
+
 The screen of pgtop names parts of the section REMEDIES of pgtop(8); they must exist.
 """
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -55,6 +59,14 @@ def files():
         yield f"{path.relative_to(TOP)}: the files it names exist: {' '.join(missing) or len(named)}", not missing
 
 
+def markup():
+    """Return the title of each test of the markup of a document, and whether it passes."""
+    for path in DOCUMENTS if shutil.which("rst2html") else ():
+        if path.suffix == ".rst":
+            done = subprocess.run(["rst2html", "--strict", path, "/dev/null"], stderr=subprocess.PIPE, text=True, check=False)
+            yield f"{path.relative_to(TOP)} is valid: {done.stderr.partition(chr(10))[0] or 'no warning'}", not done.returncode
+
+
 def remedies():
     """Return the title of each test of a heading that the screen of pgtop names, and whether it passes."""
     source = (TOP / "userspace/present/tui/advice.c").read_text(encoding="utf-8")
@@ -82,7 +94,7 @@ def suites():
 
 def main():
     results = list(messages())
-    results += [("troubleshooting.rst has messages", bool(results)), *files(), *suites()]
+    results += [("troubleshooting.rst has messages", bool(results)), *files(), *markup(), *suites()]
     headings = list(remedies())
     results += [("the screen of pgtop names parts of the manual", bool(headings)), *headings]
     return tap.print_all((good, title) for title, good in results)

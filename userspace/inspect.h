@@ -431,7 +431,7 @@ enum inspect_huge_state {
 	X(NOHUGEPAGE, AFTER, "nohugepage", N_("MADV_NOHUGEPAGE was called: call MADV_HUGEPAGE")) \
 	X(PRCTL, AFTER, "prctl", N_("PR_SET_THP_DISABLE: reset it")) \
 	X(DENY, AFTER, "deny", N_("shmem_enabled is deny: change the setting")) \
-	X(SHMEM_SIZE, AFTER, "shmem-size", N_("shmem_enabled of this size forbids it: change the setting")) \
+	X(SHMEM_SIZE, AFTER, "shmem-size", N_("shmem_enabled of no size allows it: change the setting")) \
 	X(EMPTY, AFTER, "empty", N_("no page is populated: write one first")) \
 	X(UNWRITTEN, AFTER, "unwritten", N_("no page of the mapping was ever written: write one first")) \
 	X(READ_ONLY, AFTER, "read-only", N_("no entry is writable, as after fork(): write one page")) \
@@ -448,6 +448,10 @@ enum inspect_huge_state {
 	X(SPLIT, COULD, "split", N_("small entries map a huge folio: MADV_COLLAPSE, or wait for khugepaged")) \
 	X(SYSFS_NEVER, COULD, "sysfs-never", N_("the setting is never: MADV_COLLAPSE, or change the setting")) \
 	X(SYSFS_MADVISE, COULD, "sysfs-madvise", N_("the setting needs MADV_HUGEPAGE: call it, or MADV_COLLAPSE")) \
+	X(MOUNT_NEVER, COULD, "mount-never", N_("the tmpfs is mounted with huge=never: MADV_COLLAPSE, or remount it")) \
+	X(MOUNT_ADVISE, COULD, "mount-advise", N_("the tmpfs is mounted with huge=advise: call MADV_HUGEPAGE or MADV_COLLAPSE")) \
+	X(MOUNT_UNKNOWN, COULD, "mount-unknown", N_("the process does not see the mount of the tmpfs: MADV_COLLAPSE")) \
+	X(WITHIN_SIZE, COULD, "within-size", N_("the setting is within_size, and the file ends before the slot does: MADV_HUGEPAGE or MADV_COLLAPSE")) \
 	X(PRCTL_ADVISED, COULD, "prctl-advised", N_("PR_SET_THP_DISABLE but for advised memory: call MADV_HUGEPAGE or MADV_COLLAPSE")) \
 	X(NONE, COULD, "none", N_("more empty entries than max_ptes_none: populate them, or MADV_COLLAPSE")) \
 	X(SWAPPED, COULD, "swapped", N_("more swapped pages than max_ptes_swap: MADV_COLLAPSE")) \
@@ -490,6 +494,90 @@ struct inspect_huge {
 	uint32_t pages;
 	uint8_t kind;
 	int8_t eligible;
+};
+
+/*
+ * Why a fault does not allocate a folio of a size: X(NAME, state, "name", "what to change, or the cause"). A state is that of the
+ * slots that no such folio maps.
+ */
+#define INSPECT_FOLIO_REASONS(X) \
+	X(FAULT, COULD, "fault", N_("nothing against it: a fault in an empty slot allocates it, if memory is free")) \
+	X(HUGETLB, COULD, "hugetlb", N_("the size of the hugetlb mapping: a fault in an empty slot takes it from the pool")) \
+	X(EDGE, NEVER, "edge", N_("the mapping does not cover a slot: it is too short or not aligned")) \
+	X(OFFSET, AFTER, "offset", N_("file offset and address differ modulo the slot: map at another address")) \
+	X(SPECIAL, NEVER, "special", N_("memory of a driver: the mapping is special")) \
+	X(PAGE_CACHE, UNKNOWN, "page-cache", N_("the filesystem and its readahead choose the sizes")) \
+	X(NOHUGEPAGE, AFTER, "nohugepage", N_("MADV_NOHUGEPAGE was called: call MADV_HUGEPAGE")) \
+	X(PRCTL, AFTER, "prctl", N_("PR_SET_THP_DISABLE: reset it")) \
+	X(PRCTL_ADVISED, AFTER, "prctl-advised", N_("PR_SET_THP_DISABLE but for advised memory: call MADV_HUGEPAGE")) \
+	X(NEVER, AFTER, "sysfs-never", N_("the setting of this size is never: change it")) \
+	X(MADVISE, AFTER, "sysfs-madvise", N_("the setting of this size needs MADV_HUGEPAGE: call it")) \
+	X(INHERIT_NEVER, AFTER, "inherit-never", N_("this size inherits never: change enabled or shmem_enabled, or its own setting")) \
+	X(INHERIT_MADVISE, AFTER, "inherit-madvise", N_("this size inherits a setting that needs MADV_HUGEPAGE: call it")) \
+	X(DENY, AFTER, "deny", N_("shmem_enabled is deny: change the setting")) \
+	X(FORCE, AFTER, "force", N_("shmem_enabled is force, which only the size that inherits it has: change the setting")) \
+	X(MOUNT_NEVER, AFTER, "mount-never", N_("the tmpfs is mounted with huge=never: remount it")) \
+	X(MOUNT_ADVISE, AFTER, "mount-advise", N_("the tmpfs is mounted with huge=advise: call MADV_HUGEPAGE")) \
+	X(MOUNT_UNKNOWN, UNKNOWN, "mount-unknown", N_("the process does not see the mount of the tmpfs")) \
+	X(WITHIN_SIZE, AFTER, "within-size", N_("the setting is within_size, and the file is too short: make it longer")) \
+	X(TMPFS, NEVER, "tmpfs", N_("tmpfs of this kernel has no folios of this size")) \
+	X(UFFD, AFTER, "uffd", N_("userfaultfd handles each page of its own: unregister")) \
+	X(POOL, AFTER, "pool", N_("the pool of this size has no free page: raise nr_hugepages")) \
+	X(FIXED, AFTER, "hugetlb-size", N_("a hugetlb mapping has one size: map it with another one (MAP_HUGE_SHIFT, pagesize=)"))
+
+enum inspect_folio_reason {
+#define X(name, state, word, text) INSPECT_FOLIO_WHY_##name,
+	INSPECT_FOLIO_REASONS(X)
+#undef X
+	INSPECT_FOLIO_NR
+};
+
+/**
+ * struct inspect_folio - folios of one size in a mapping
+ * @start: first address
+ * @end: first address after the mapping, or after the part of it that was read
+ * @shift: log2 of the size in bytes
+ * @kind: enum pgwalk_vma_kind
+ * @state: enum inspect_huge_state
+ * @reason: enum inspect_folio_reason
+ * @setting: enum inspect_thp_setting of the size, or of the tmpfs
+ * @bytes: mapped bytes of folios of exactly this size
+ * @slots: aligned slots of the size
+ * @whole: slots that one folio of at least the size maps
+ * @smaller: slots with entries of smaller folios, of swap, or of a part
+ */
+struct inspect_folio {
+	uint64_t start;
+	uint64_t end;
+	uint8_t shift;
+	uint8_t kind;
+	uint8_t state;
+	uint8_t reason;
+	uint8_t setting;
+	uint64_t bytes;
+	uint64_t slots;
+	uint64_t whole;
+	uint64_t smaller;
+};
+
+/**
+ * struct inspect_folio_sum - all mappings with one reason for one size
+ * @shift: log2 of the size in bytes
+ * @reason: enum inspect_folio_reason
+ * @mappings: number of mappings
+ * @bytes: mapped bytes of folios of exactly this size
+ * @slots: aligned slots of the size
+ * @whole: slots that one folio of at least the size maps
+ * @smaller: slots with entries of smaller folios, of swap, or of a part
+ */
+struct inspect_folio_sum {
+	uint8_t shift;
+	uint8_t reason;
+	uint64_t mappings;
+	uint64_t bytes;
+	uint64_t slots;
+	uint64_t whole;
+	uint64_t smaller;
 };
 
 /**

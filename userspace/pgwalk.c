@@ -24,7 +24,7 @@ static const struct verb *const verbs[] = {
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
 
-enum { OPTION_PROC = 256, OPTION_HTML, OPTION_SVG, OPTION_NO_PAUSE };
+enum { OPTION_PROC = 256, OPTION_HTML, OPTION_SVG, OPTION_NO_PAUSE, OPTION_SIZES };
 
 /* Options with a letter belong to verbs that name it, except -j and -B, which all verbs have */
 static const struct argp_option options[] = {
@@ -41,6 +41,7 @@ static const struct argp_option options[] = {
 	{ "output", 'o', "FILE", 0, N_("write to FILE"), 0 },
 	{ "pages", 'p', NULL, 0, N_("one row per page instead of one per run"), 0 },
 	{ "sort", 's', "KEY", 0, N_("sort by this column, a key of -o; numbers from the largest"), 0 },
+	{ "sizes", OPTION_SIZES, NULL, 0, N_("one row per mapping and size of folios"), 0 },
 	{ "no-pause", OPTION_NO_PAUSE, NULL, 0, N_("do not wait for Enter between steps"), 0 },
 	{ "html", OPTION_HTML, "FILE", 0, N_("write a page for a browser instead of text"), 0 },
 	{ "svg", OPTION_SVG, "NAMES", OPTION_ARG_OPTIONAL, N_("the pictures alone, or those of these names, as SVG: name1,name2"), 0 },
@@ -114,6 +115,9 @@ static error_t parse_verb_option(int key, char *arg, struct argp_state *state)
 	case OPTION_NO_PAUSE:
 		o->no_pause = true;
 		break;
+	case OPTION_SIZES:
+		o->sizes = true;
+		break;
 	case OPTION_SVG:
 		o->svg = arg ? arg : "";
 		break;
@@ -146,6 +150,8 @@ static bool has_option(const struct verb *verb, const struct argp_option *option
 		return strchr(verb->options, 'S');
 	case OPTION_NO_PAUSE:
 		return strchr(verb->options, 'P');
+	case OPTION_SIZES:
+		return strchr(verb->options, 'Z');
 	case 'j':
 	case 'B':
 		return !is_page;

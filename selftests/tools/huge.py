@@ -4,7 +4,7 @@
 """Compares pgwalk huge with the kernel: a process makes slots of each kind and stops; pgwalk predicts the result of MADV_COLLAPSE
 for each; the process continues and calls MADV_COLLAPSE on each slot. Also THPeligible of smaps. TAP.
 
-	huge.py PGWALK
+	huge.py PGWALK [PART...]	zoo settings shmem limits sizes streams; without PART all of them
 """
 import ctypes
 import errno
@@ -15,6 +15,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
@@ -29,9 +30,12 @@ THP = Path("/sys/kernel/mm/transparent_hugepage")
 POOL = Path("/proc/sys/vm/nr_hugepages")
 SCRATCH = os.environ.get("PGWALK_SCRATCH")
 SWAP = Path(SCRATCH or "/nonexistent") / "huge-swap"
+# Directories of mounts by their option huge=
+TMPFS = {}
 BASE = 0x200000000000
 PR_SET_THP_DISABLE, PR_SET_PDEATHSIG = 41, 1
 PR_THP_DISABLE_EXCEPT_ADVISED = 1 << 1
+MS_REMOUNT, MNT_DETACH = 32, 2
 SYS_USERFAULTFD = 323
 UFFDIO_API, UFFDIO_REGISTER, UFFDIO_WRITEPROTECT = 0xc018aa3f, 0xc020aa00, 0xc018aa06
 FULL = HUGE // PAGE
@@ -210,6 +214,13 @@ def shmem(at):
     set_up(at, HUGE, SHARED, fd=memfd(0))
 
 
+def shmem_small(at):
+    """All pages are mapped, without a write that the setting of the size could make huge."""
+    set_up(at, HUGE, SHARED, fd=memfd(FULL), touch=False)
+    for page in range(FULL):
+        read_page(at + page * PAGE)
+
+
 def shmem_half(at):
     set_up(at, HUGE, SHARED, fd=memfd(256), touch=False)
     write_pages(at, 23)
@@ -268,6 +279,54 @@ def shared_anonymous(at):
     set_up(at, HUGE, SHARED)
 
 
+def unlinked(at):
+    """A file of a tmpfs with huge=never that has no name."""
+    path = TMPFS["never"] / "unlinked"
+    path.write_bytes(bytes(HUGE))
+    with open(path, "r+b") as file:
+        path.unlink()
+        set_up(at, HUGE, SHARED, fd=file.fileno())
+
+
+def tmpfs(at, option, pages=FULL, advice=None):
+    """A file of small pages; then the mount gets the option."""
+    path = TMPFS[option] / f"{at:x}"
+    path.write_bytes(bytes(pages * PAGE))
+    with open(path, "r+b") as file:
+        set_up(at, HUGE, SHARED, fd=file.fileno(), advice=advice, touch=False)
+    for page in range(pages):
+        read_page(at + page * PAGE)
+
+
+def tmpfs_never(at):
+    tmpfs(at, "never")
+
+
+def tmpfs_advise(at):
+    tmpfs(at, "advise")
+
+
+def tmpfs_advised(at):
+    tmpfs(at, "advise", advice=HUGEPAGE)
+
+
+def tmpfs_within(at):
+    tmpfs(at, "within_size")
+
+
+def tmpfs_short(at):
+    """The slot ends after the file."""
+    tmpfs(at, "within_size", 100)
+
+
+def tmpfs_short_advised(at):
+    tmpfs(at, "within_size", 100, HUGEPAGE)
+
+
+def tmpfs_always(at):
+    tmpfs(at, "always")
+
+
 def regular_file(at):
     """Two slots of a file on a real filesystem."""
     if not SCRATCH:
@@ -283,16 +342,108 @@ def regular_file(at):
     return at
 
 
+# Two slots of 2M each, of which the second one is empty
+
+def sized(at):
+    set_up(at, 2 * HUGE, touch=False)
+    write_pages(at, FULL)
+
+
+def sized_advised(at):
+    set_up(at, 2 * HUGE, advice=HUGEPAGE, touch=False)
+    write_pages(at, FULL)
+
+
+def sized_nohugepage(at):
+    set_up(at, 2 * HUGE, advice=NOHUGEPAGE, touch=False)
+    write_pages(at, FULL)
+
+
+def sized_holes(at):
+    """A folio is not whole, and another one has two mappings that are not aligned to it."""
+    sized(at)
+    madvise(at + 5 * PAGE, PAGE, DONTNEED)
+    libc.mremap(at + 32 * PAGE, 16 * PAGE, 16 * PAGE, 3, at + 2 * HUGE - 17 * PAGE)
+
+
+def sized_uffd(at):
+    sized(at)
+    register(at + HUGE, 2)
+    # one mapping more: both have the slot that counts
+    return at
+
+
+def sized_short(at):
+    """Room for 32K, in the second slot."""
+    set_up(at + HUGE, 8 * PAGE, touch=False)
+
+
+def sized_short_advised(at):
+    set_up(at + HUGE, 8 * PAGE, advice=HUGEPAGE, touch=False)
+
+
+def sized_unaligned(at):
+    set_up(at + HUGE - 3 * PAGE, 21 * PAGE, touch=False)
+
+
+def sized_shmem(at):
+    set_up(at, 2 * HUGE, SHARED, fd=memfd(0), touch=False)
+    write_pages(at, FULL)
+
+
+def sized_private(at):
+    """A private mapping of shared memory: reads populate the file, writes copy single pages."""
+    set_up(at, 2 * HUGE, fd=memfd(0), touch=False)
+    for page in range(FULL):
+        read_page(at + page * PAGE)
+
+
+def sized_tmpfs(at, option):
+    path = TMPFS[option] / f"{at:x}"
+    path.write_bytes(b"")
+    os.truncate(path, 2 * HUGE)
+    with open(path, "r+b") as file:
+        set_up(at, 2 * HUGE, SHARED, fd=file.fileno(), touch=False)
+    write_pages(at, FULL)
+
+
+def sized_always(at):
+    sized_tmpfs(at, "always")
+
+
+def sized_never(at):
+    sized_tmpfs(at, "never")
+
+
+def sized_advise(at):
+    sized_tmpfs(at, "advise")
+
+
+def sized_hugetlb(at):
+    if int(POOL.read_text()) < 2:
+        return None
+    set_up(at, 2 * HUGE, HUGETLB, touch=False)
+    write_pages(at, 1)
+    return at
+
+
+SIZED = [sized, sized_advised, sized_nohugepage, sized_holes, sized_uffd, sized_short, sized_short_advised, sized_unaligned,
+         sized_shmem, sized_private, sized_always, sized_never, sized_advise, sized_hugetlb]
 ZOO = [full, half, one_page, empty, emptied, unwritten, zeroes, nohugepage, advised, huge, huge_nohugepage, split, with_holes,
        read_only, swapped, uffd_holes, uffd_full, uffd_protected, pinned, guard, poisoned, hugetlb, shmem, shmem_half,
        shmem_unmapped, shmem_empty, shmem_offset, shmem_nohugepage, shmem_private, shmem_copied, shmem_huge, shmem_split,
        shared_anonymous, regular_file]
+# Of the tmpfs with this option
+MOUNTED = [tmpfs_never, tmpfs_advise, tmpfs_advised, tmpfs_within, tmpfs_short, tmpfs_short_advised, tmpfs_always, unlinked]
+MOUNT_REASONS = {
+    "tmpfs_never": "mount-never", "tmpfs_advise": "mount-advise", "tmpfs_advised": "waiting", "tmpfs_within": "waiting",
+    "tmpfs_short": "within-size", "tmpfs_short_advised": "waiting", "tmpfs_always": "waiting"}
 # A fork() shares the pages of all slots
 FORKED = [forked, forked_written]
 ONE_PROCESS = [full, huge, nohugepage, shmem]
 
 
-def make(kinds, before=None):
+def make(kinds, before=None, after=None):
     """Make slots of each kind; return {name: address, or null}."""
     made = {}
     if before:
@@ -308,10 +459,12 @@ def make(kinds, before=None):
             if slot is None and kind not in CAN_FAIL:
                 slot = at
         made[kind.__name__] = slot
+    if after:
+        after()
     return made
 
 
-CAN_FAIL = [swapped, guard, poisoned, hugetlb, shmem_huge, shmem_split, regular_file]
+CAN_FAIL = [swapped, guard, poisoned, hugetlb, shmem_huge, shmem_split, regular_file, sized_hugetlb]
 
 
 def collapse(made):
@@ -362,9 +515,9 @@ def test_eligible(results, pid, rows, title):
     results.result(compared and not bad, title, bad)
 
 
-def test_zoo(results, kinds, name, expected=None, before=None):
+def test_zoo(results, kinds, name, expected=None, before=None, after=None):    # pylint: disable=too-many-arguments
     """Predict, collapse, compare. @expected: reasons that some kinds must have."""
-    pid, made, proceed = start(lambda: make(kinds, before), collapse)
+    pid, made, proceed = start(lambda: make(kinds, before, after), collapse)
     try:
         found = predict(pid)
         rows = found["pgwalk.huge/1"]
@@ -449,21 +602,15 @@ def count_slots(pid):
         return sum(json.loads(line).get("slots", 0) for line in process.stdout if b'"pgwalk.huge/1"' in line)
 
 
-def main():
-    results = tap.Tap()
-    # khugepaged must not collapse a slot between prediction and call: the page that it reads is of this process
-    stop_khugepaged()
-    configure(THP / "enabled", "madvise")
-    set_up(BASE - GIB, HUGE, advice=HUGEPAGE)
-    configure(POOL, 4)
-    if SCRATCH:
-        set_up_swap(SWAP)
-    set_khugepaged()
+def test_all_kinds(results):
     test_zoo(results, ZOO, "madvise", {
         "full": "sysfs-madvise", "advised": "waiting", "huge": "mapped", "split": "split", "nohugepage": "nohugepage",
         "pinned": "pinned", "uffd_holes": "uffd-empty", "uffd_protected": "uffd", "guard": "guard", "poisoned": "hwpoison",
         "shmem_offset": "offset", "shmem_copied": "copied", "shmem_empty": "empty", "empty": "empty", "unwritten": "unwritten",
         "hugetlb": "hugetlb", "shmem_huge": "mapped"})
+
+
+def test_settings(results):
     configure(THP / "enabled", "never")
     test_zoo(results, [full, half, swapped, huge], "never", {"full": "sysfs-never"})
     configure(THP / "enabled", "madvise")
@@ -476,13 +623,223 @@ def main():
         configure(THP / "enabled", "madvise")
     else:
         results.skip("advised only", "no PR_THP_DISABLE_EXCEPT_ADVISED")
+
+
+def test_shmem(results):
+    test_tmpfs(results)
+    test_sizes_of_shmem(results)
     configure(THP / "shmem_enabled", "deny")
     test_zoo(results, [full, shmem, shared_anonymous], "deny", {"shmem": "deny"})
     configure(THP / "shmem_enabled", "never")
-    test_limits(results)
+
+
+def main():
+    results = tap.Tap()
+    # khugepaged must not collapse a slot between prediction and call: the page that it reads is of this process
+    stop_khugepaged()
+    configure(THP / "enabled", "madvise")
+    set_up(BASE - GIB, HUGE, advice=HUGEPAGE)
+    configure(POOL, 4)
+    if SCRATCH:
+        set_up_swap(SWAP)
+    set_khugepaged()
+    parts = {"zoo": test_all_kinds, "settings": test_settings, "shmem": test_shmem, "limits": test_limits, "sizes": test_sizes,
+             "streams": test_streams}
+    for part in sys.argv[2:] or parts:
+        parts[part](results)
     remove_swap(SWAP)
-    test_streams(results)
     return results.end()
+
+
+KPF_TAIL = 1 << 16
+
+
+class Frames:
+    """Frames and folios of a stopped process, from pagemap and kpageflags."""
+
+    def __init__(self, pid):
+        self.pagemap = open(f"/proc/{pid}/pagemap", "rb")   # pylint: disable=consider-using-with
+        self.flags = open("/proc/kpageflags", "rb")         # pylint: disable=consider-using-with
+        self.known = {}
+
+    def close(self):
+        self.pagemap.close()
+        self.flags.close()
+
+    def frame(self, addr):
+        entry, = struct.unpack("Q", os.pread(self.pagemap.fileno(), 8, addr // PAGE * 8))
+        return entry & (1 << 55) - 1 if entry >> 63 else None
+
+    def is_tail(self, pfn):
+        return struct.unpack("Q", os.pread(self.flags.fileno(), 8, pfn * 8))[0] & KPF_TAIL
+
+    def folio(self, pfn):
+        """Return the first frame of the folio, and its number of frames."""
+        if pfn not in self.known:
+            first, last = pfn, pfn + 1
+            while self.is_tail(first):
+                first -= 1
+            while self.is_tail(last):
+                last += 1
+            for frame in range(first, last):
+                self.known[frame] = first, last - first
+        return self.known[pfn]
+
+    def count(self, first, limit, size):
+        """Return bytes in folios of the size, slots that a folio of at least the size maps, and other slots with pages."""
+        pages = {addr: self.frame(addr) for addr in range(first, limit, PAGE)}
+        exact = sum(PAGE for pfn in pages.values() if pfn is not None and self.folio(pfn)[1] * PAGE == size)
+        whole = smaller = 0
+        for slot in range((first + size - 1) // size * size, limit - size + 1, size):
+            frames = [pages[addr] for addr in range(slot, slot + size, PAGE)]
+            if frames[0] is not None and frames == list(range(frames[0], frames[0] + len(frames))) and \
+                    self.folio(frames[0]) == self.folio(frames[-1]) and frames[0] % len(frames) == 0:
+                whole += 1
+            elif any(frame is not None for frame in frames):
+                smaller += 1
+        return exact, whole, smaller
+
+
+def write_second(made):
+    """Write a byte of the second slot of each mapping; return the bytes of the folio."""
+    sizes = {}
+    frames = Frames(os.getpid())
+    for name, at in made.items():
+        if at is not None:
+            write_pages(at + HUGE, 1)
+            sizes[name] = frames.folio(frames.frame(at + HUGE))[1] * PAGE
+    frames.close()
+    return sizes
+
+
+def sizes_of(rows, addr):
+    return [row for row in rows if int(row["start"], 16) <= addr < int(row["end"], 16)]
+
+
+SIZE_REASONS = {
+    "sized": {"64K": "fault", "16K": "sysfs-madvise", "2M": "inherit-madvise"},
+    "sized_advised": {"64K": "fault", "16K": "fault", "2M": "fault"},
+    "sized_nohugepage": {"64K": "nohugepage"},
+    "sized_uffd": {"64K": "uffd"},
+    "sized_short": {"64K": "edge", "16K": "sysfs-madvise", "32K": "sysfs-never"},
+    "sized_short_advised": {"64K": "edge", "16K": "fault"},
+    "sized_shmem": {"64K": "fault", "16K": "sysfs-never", "2M": "inherit-never"},
+    "sized_always": {"2M": "fault"},
+    "sized_never": {"2M": "mount-never"},
+    "sized_advise": {"2M": "mount-advise"},
+    "sized_hugetlb": {"2M": "hugetlb"},
+}
+UNITS = {"16K": 16 << 10, "32K": 32 << 10, "64K": 64 << 10, "2M": HUGE}
+
+
+def test_sizes(results):
+    """Bytes and slots of each size are those of kpageflags, and the largest size without an obstacle is that of the next fault."""
+    many = (THP / "hugepages-64kB").exists()
+    for name, word in (("hugepages-64kB/enabled", "always"), ("hugepages-64kB/shmem_enabled", "always"),
+                       ("hugepages-16kB/enabled", "madvise")):
+        configure(THP / name, word)
+    for option in ("never", "advise", "always"):
+        mount_tmpfs(option)
+        remount(option)
+    pid, made, proceed = start(lambda: make(SIZED), write_second)
+    frames = Frames(pid)
+    try:
+        found = predict(pid, f"{BASE:x}-{BASE + len(SIZED) * GIB:x}", "--sizes")
+        rows = found["pgwalk.huge.folio/1"]
+        bad = []
+        for row in rows:
+            if row["kind"] != "hugetlb" or row["size"] == HUGE:
+                counted = frames.count(int(row["start"], 16), int(row["end"], 16), row["size"])
+                if counted != (row["bytes"], row["whole"], row["smaller"]):
+                    bad.append(f"{row}: {counted}")
+        results.result(rows and not bad, f"sizes: bytes and slots of {len(rows)} rows are those of kpageflags", bad)
+        sums = {key: sum(row[key] for row in rows) for key in ("bytes", "slots", "whole", "smaller", "empty")}
+        results.result(all(sums[key] == sum(row[key] for row in found["pgwalk.huge.folio_reason/1"]) for key in sums),
+                       "sizes: the sums are those of the rows", [sums])
+        done = proceed()
+    finally:
+        frames.close()
+        end(pid)
+        unmount_all()
+        for name in ("hugepages-64kB/enabled", "hugepages-64kB/shmem_enabled", "hugepages-16kB/enabled"):
+            configure(THP / name, "never")
+    for kind, at in made.items():
+        if at is None:
+            results.skip(f"sizes: {kind}", "this machine has no such slots")
+            continue
+        own = sizes_of(rows, at + HUGE)
+        largest = max([PAGE] + [row["size"] for row in own if row["reason"] in ("fault", "hugetlb")])
+        # a write to a private mapping of a file copies one page
+        predicted = PAGE if kind == "sized_private" else largest
+        results.result(own and predicted == done[kind], f"sizes: {kind}: a fault allocates {predicted}", [*own, done[kind]])
+        for size, reason in (SIZE_REASONS.get(kind, {}) if many else {}).items():
+            got = [row["reason"] for row in own if row["size"] == UNITS[size]]
+            results.result(got == [reason], f"sizes: {kind}: {size}: {reason}", own)
+
+
+def unmount_all():
+    for path in TMPFS.values():
+        libc.umount2(str(path).encode(), MNT_DETACH)
+        path.rmdir()
+    TMPFS.clear()
+
+
+def mount_tmpfs(option):
+    """Mount a tmpfs; the files that are written before remount() have small pages."""
+    TMPFS[option] = Path(tempfile.mkdtemp(prefix="pgwalk-huge-"))
+    check(not libc.mount(b"none", str(TMPFS[option]).encode(), b"tmpfs", 0, b"huge=never"), "mount")
+
+
+def remount(option):
+    check(not libc.mount(b"none", str(TMPFS[option]).encode(), b"tmpfs", MS_REMOUNT, f"huge={option}".encode()), "mount")
+
+
+def test_tmpfs(results):
+    for option in ("never", "advise", "within_size", "always"):
+        mount_tmpfs(option)
+    try:
+        test_zoo(results, MOUNTED, "tmpfs", MOUNT_REASONS, after=lambda: [remount(option) for option in TMPFS])
+    finally:
+        unmount_all()
+
+
+def test_sizes_of_shmem(results):
+    """The setting of the size of a slot, and force, which only sizes that inherit have."""
+    size = THP / "hugepages-2048kB/shmem_enabled"
+    if not size.exists():
+        results.skip("settings of sizes of shared memory", "this kernel has none")
+        return
+    obeys = os.uname().release.startswith("6.12.")
+    for word, top in (("never", "never"), ("advise", "never"), ("always", "never"), ("within_size", "never"), ("inherit", "advise"),
+                      ("always", "force"), ("inherit", "force")):
+        configure(size, "inherit")
+        configure(THP / "shmem_enabled", "never")
+        refused = obeys and (word in ("never", "advise") or (word, top) == ("always", "force"))
+        reason = "shmem-size" if refused else "sysfs-madvise" if "advise" in (word, top) else \
+            "sysfs-never" if word == "never" or (word, top) == ("always", "force") else "waiting"
+        # pages of a file that is written when the setting allows it may be huge at once
+        test_zoo(results, [shmem_small, shared_anonymous], f"size {word}, {top}", {"shmem_small": reason},
+                 before=lambda: configure_small(size), after=lambda word=word, top=top: set_shmem(size, word, top))
+    configure(size, "inherit")
+    configure(THP / "shmem_enabled", "never")
+    # 6.12 counts any size as the permission for 2M
+    other = THP / "hugepages-64kB/shmem_enabled"
+    test_zoo(results, [shmem_small, shared_anonymous], "another size always", {"shmem_small": "waiting" if obeys else "sysfs-never"},
+             before=lambda: configure_small(size), after=lambda: other.write_text("always\n"))
+    other.write_text("never\n")
+
+
+def configure_small(size):
+    """In the process that makes the slots: no huge page yet."""
+    size.write_text("never\n")
+    (THP / "shmem_enabled").write_text("never\n")
+
+
+def set_shmem(size, word, top):
+    """The kernel refuses force unless only the size of a slot inherits it; afterwards the size may change."""
+    size.write_text("inherit\n")
+    (THP / "shmem_enabled").write_text(f"{top}\n")
+    size.write_text(f"{word}\n")
 
 
 def advise_all(made):

@@ -9,6 +9,7 @@
 
 #include "../present/batch.h"
 #include "../present/fault_columns.h"
+#include "../present/inspect_columns.h"
 #include "../verb/lab.h"
 #include "../verb/verb.h"
 #include "pgwalk_entry.h"
@@ -111,16 +112,16 @@ static void print_bits(void)
 	print_words("_pgwalk_bits", words, count);
 }
 
-static void print_columns(const struct verb *verb)
+static void print_columns(const char *name, const struct columns *columns)
 {
 	const char *words[256];
 	char variable[64];
 	size_t count = 0, c;
 
-	for (c = 0; c < verb->columns->count && count < NR(words); c++)
-		if (verb->columns->column[c].title && verb->columns->column[c].key)
-			words[count++] = verb->columns->column[c].key;
-	snprintf(variable, sizeof(variable), "_pgwalk_columns_%s", verb->name);
+	for (c = 0; c < columns->count && count < NR(words); c++)
+		if (columns->column[c].title && columns->column[c].key)
+			words[count++] = columns->column[c].key;
+	snprintf(variable, sizeof(variable), "_pgwalk_columns_%s", name);
 	print_words(variable, words, count);
 }
 
@@ -147,8 +148,9 @@ static void print_verbs(void)
 	for (i = 0; i < NR(verbs); i++) {
 		words[i] = verbs[i]->name;
 		if (strchr(verbs[i]->options, 'o'))
-			print_columns(verbs[i]);
+			print_columns(verbs[i]->name, verbs[i]->columns);
 	}
+	print_columns("huge_sizes", &folio_columns);
 	print_words("_pgwalk_verbs", words, NR(words));
 }
 

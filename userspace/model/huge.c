@@ -3,63 +3,36 @@
 /*
  * Decides for a slot whether MADV_COLLAPSE would make it huge, with which errno it fails, and what keeps
  * khugepaged from it. The rules are those of mm/khugepaged.c (madvise_collapse(), hpage_collapse_scan_pmd(),
- * hpage_collapse_scan_file(), __collapse_huge_page_isolate()), of hugepage_vma_check() or
- * thp_vma_allowable_orders() in mm/huge_memory.c, and of shmem_is_huge() or shmem_allowable_huge_orders() in
- * mm/shmem.c, read in 6.1.192, 6.12.95 and 7.3.4.
+ * hpage_collapse_scan_file(), __collapse_huge_page_isolate()) and of hugepage_vma_check() or
+ * thp_vma_allowable_orders() in mm/huge_memory.c, read in 6.1.192, 6.12.95 and 7.3.4.
  */
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "../lib/page_size.h"
-#include "huge.h"
-
-/* Flags with the same number in all supported kernels */
-#define VM_PFNMAP	0x400ULL
-#define VM_IO		0x4000ULL
-#define VM_DONTEXPAND	0x40000ULL
-#define VM_HUGETLB	0x400000ULL
-#define VM_MIXEDMAP	0x10000000ULL
-#define VM_HUGEPAGE	0x20000000ULL
-#define VM_NOHUGEPAGE	0x40000000ULL
-#define VM_SPECIAL	(VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP)
+#include "huge_rules.h"
 
 #define KPF_LRU		(1ULL << 5)
 #define KPF_ANON	(1ULL << 12)
 #define KPF_SWAPCACHE	(1ULL << 13)
 #define KPF_TAIL	(1ULL << 16)
 
-#define UFFD_ARMED	(PGWALK_FACT_UFFD_MISSING | PGWALK_FACT_UFFD_MINOR | PGWALK_FACT_UFFD_WP | \
-			 PGWALK_FACT_UFFD_RWP)
-
 #define VERSION(major, minor)	((uint32_t)(major) << 16 | (uint32_t)(minor) << 8)
 
-/**
- * struct huge_rules - differences between kernels
- * @version: first kernel with these rules, of those that were read
- * @needs_writable: a slot without a writable entry is refused (SCAN_PAGE_RO)
- * @empty_error: errno of empty entries with userfaultfd (SCAN_EXCEED_NONE_PTE)
- * @empty_table: a page table without entries is collapsed
- * @anon_vma_refuses: a private mapping of a file with any copied page is refused
- * @file_needs_directory: a slot of shared memory is refused where the table of the level above its own is missing
- * @file_needs_table: so is a slot without a page table, unless its folio is huge
- * @forced_shmem_size: MADV_COLLAPSE obeys the setting of shared anonymous memory of the size
- */
-struct huge_rules {
-	uint32_t version;
-	bool needs_writable;
-	int empty_error;
-	bool empty_table;
-	bool anon_vma_refuses;
-	bool file_needs_directory;
-	bool file_needs_table;
-	bool forced_shmem_size;
-};
-
 static const struct huge_rules rules[] = {
-	{ VERSION(7, 3), false, EBUSY, true, false, false, false, false },
-	{ VERSION(6, 12), true, EBUSY, false, false, true, false, true },
-	{ VERSION(6, 1), true, EINVAL, false, true, true, true, false },
+	{
+		.version = VERSION(7, 3), .empty_error = EBUSY, .empty_table = true, .tmpfs_sizes = true,
+		.eligible_of_size = true,
+	},
+	{
+		.version = VERSION(6, 12), .needs_writable = true, .empty_error = EBUSY, .file_needs_directory = true,
+		.forced_shmem_size = true,
+	},
+	{
+		.version = VERSION(6, 1), .needs_writable = true, .empty_error = EINVAL, .anon_vma_refuses = true,
+		.file_needs_directory = true, .file_needs_table = true,
+	},
 };
 
 #define NR_RULES	(sizeof(rules) / sizeof(rules[0]))
@@ -142,7 +115,8 @@ bool huge__needs_tables(const struct huge *h, const struct huge_mapping *m)
 	return is_anon(m) ? h->rules->empty_table && m->written : h->rules->file_needs_directory && m->shmem;
 }
 
-static bool is_special(const struct huge_mapping *m)
+/** huge__is_special - test for a mapping of a driver, of the kernel, or of a file on DAX */
+bool huge__is_special(const struct huge_mapping *m)
 {
 	return m->vm_flags & VM_SPECIAL || m->kind == PGWALK_VMA_DEVICE || m->kind == PGWALK_VMA_VDSO ||
 	       m->facts & PGWALK_FACT_DAX;
@@ -152,52 +126,19 @@ static bool is_special(const struct huge_mapping *m)
 bool huge__needs_eligible(const struct huge *h, const struct huge_mapping *m)
 {
 	(void)h;
-	return !is_anon(m) && !m->shmem && !is_special(m) && !(m->vm_flags & VM_HUGETLB);
+	return !is_anon(m) && !m->shmem && !huge__is_special(m) && !(m->vm_flags & VM_HUGETLB);
 }
 
-/* The setting of a size, after inheritance */
-static uint8_t resolve(uint8_t setting, uint8_t inherited)
-{
-	return setting == INSPECT_THP_INHERIT || setting == INSPECT_THP_UNKNOWN ? inherited : setting;
-}
-
-static const struct inspect_thp_size *size_of(const struct huge *h, unsigned int shift)
-{
-	unsigned int i;
-
-	for (i = 0; i < h->thp->nr_sizes; i++)
-		if (h->thp->size[i].shift == shift)
-			return &h->thp->size[i];
-	return NULL;
-}
-
-static uint8_t anon_setting(const struct huge *h, unsigned int shift)
-{
-	const struct inspect_thp_size *size = size_of(h, shift);
-
-	/* a size without the file enabled is for shared memory only */
-	if (size)
-		return size->anon ? resolve(size->anon, h->thp->anon) : INSPECT_THP_NEVER;
-	return shift == h->shift ? h->thp->anon : INSPECT_THP_NEVER;
-}
-
-/* Test if PR_THP_DISABLE_EXCEPT_ADVISED keeps khugepaged and faults from a mapping; MADV_COLLAPSE is advice */
-static bool is_unadvised(const struct huge *h, const struct huge_mapping *m)
+/**
+ * huge__is_unadvised - test if PR_THP_DISABLE_EXCEPT_ADVISED keeps khugepaged and faults from a mapping
+ * @h: the rules
+ * @m: the mapping
+ *
+ * MADV_COLLAPSE is advice.
+ */
+bool huge__is_unadvised(const struct huge *h, const struct huge_mapping *m)
 {
 	return h->thp->advised_only && !(m->vm_flags & VM_HUGEPAGE);
-}
-
-static bool allows(uint8_t setting, uint64_t vm_flags)
-{
-	switch (setting) {
-	case INSPECT_THP_MADVISE:
-	case INSPECT_THP_ADVISE:
-		return vm_flags & VM_HUGEPAGE;
-	case INSPECT_THP_NEVER:
-	case INSPECT_THP_DENY:
-		return false;
-	}
-	return true;
 }
 
 /**
@@ -205,7 +146,7 @@ static bool allows(uint8_t setting, uint64_t vm_flags)
  * @h: the rules
  * @m: the mapping
  *
- * Return: 0 or 1; -1: not known without the kernel's own inode, as of files.
+ * Return: 0 or 1; -1: not known without the kernel's own inode, as of files on a disk.
  */
 int huge__eligible(const struct huge *h, const struct huge_mapping *m)
 {
@@ -213,16 +154,18 @@ int huge__eligible(const struct huge *h, const struct huge_mapping *m)
 
 	if (!h->thp->known || !(m->facts & PGWALK_FACT_KNOWN))
 		return -1;
-	if (m->vm_flags & VM_NOHUGEPAGE || h->thp->disabled || is_unadvised(h, m))
+	if (m->vm_flags & VM_NOHUGEPAGE || h->thp->disabled || huge__is_unadvised(h, m))
 		return 0;
-	if (!is_anon(m))
+	if (!is_anon(m) && !m->shmem)
 		return m->eligible;
 	if (!h->thp->nr_sizes && m->vm_flags & (VM_SPECIAL | VM_HUGETLB))
 		return 0;
+	if (m->shmem)
+		return huge_setting__shmem_eligible(h, m);
 	for (i = 0; i <= h->thp->nr_sizes; i++) {
 		shift = i < h->thp->nr_sizes ? h->thp->size[i].shift : h->shift;
 		if (shift <= h->shift && ((m->end - (1ULL << shift)) & -(1ULL << shift)) >= m->start &&
-		    m->end >= 1ULL << shift && allows(anon_setting(h, shift), m->vm_flags))
+		    m->end >= 1ULL << shift && huge_setting__anon(h, m, shift) == HUGE_SETTING_ALLOWED)
 			return 1;
 	}
 	return 0;
@@ -372,12 +315,9 @@ void huge__add_frame(struct huge_slot *slot, const struct pgwalk_frame *frame)
 static bool refuse_shmem(const struct huge *h, const struct huge_mapping *m,
 			 struct inspect_huge *row)
 {
-	const struct inspect_thp_size *size = size_of(h, h->shift);
-
 	if (h->thp->shmem == INSPECT_THP_DENY)
 		set(row, INSPECT_HUGE_WHY_DENY, EINVAL, 0, -1);
-	else if (m->anon_shmem && h->rules->forced_shmem_size && size &&
-		 !allows(size->shmem, m->vm_flags))
+	else if (!huge_setting__allows_forced(h, m))
 		set(row, INSPECT_HUGE_WHY_SHMEM_SIZE, EINVAL, 0, -1);
 	else
 		return false;
@@ -390,7 +330,7 @@ static bool refuse_regular(const struct huge *h, const struct huge_mapping *m,
 {
 	if (m->eligible > 0)
 		return false;
-	if (m->eligible < 0 || is_unadvised(h, m) || !allows(h->thp->anon, m->vm_flags))
+	if (m->eligible < 0 || huge__is_unadvised(h, m) || !huge_setting__allows(h->thp->anon, m->vm_flags))
 		set(row, INSPECT_HUGE_WHY_FILE_UNKNOWN, -1, 0, -1);
 	else
 		set(row, INSPECT_HUGE_WHY_FILE, EINVAL, 0, -1);
@@ -407,7 +347,7 @@ static bool refuse_mapping(const struct huge *h, const struct huge_mapping *m,
 		set(row, INSPECT_HUGE_WHY_NOHUGEPAGE, EINVAL, 0, -1);
 	else if (h->thp->disabled)
 		set(row, INSPECT_HUGE_WHY_PRCTL, EINVAL, 0, -1);
-	else if (is_special(m))
+	else if (huge__is_special(m))
 		set(row, INSPECT_HUGE_WHY_SPECIAL, EINVAL, 0, -1);
 	else if (!is_anon(m) && (m->start - m->offset) & mask)
 		set(row, INSPECT_HUGE_WHY_OFFSET, EINVAL, 0, -1);
@@ -418,21 +358,55 @@ static bool refuse_mapping(const struct huge *h, const struct huge_mapping *m,
 	return true;
 }
 
+/* The setting that keeps khugepaged from a mapping; INSPECT_HUGE_WHY_WAITING: none */
+static enum inspect_huge_reason judge_setting(const struct huge *h, const struct huge_mapping *m)
+{
+	enum huge_setting setting;
+
+	if (is_anon(m))
+		setting = huge_setting__anon(h, m, h->shift);
+	else if (m->shmem)
+		setting = huge_setting__collapse(h, m);
+	else if (huge_setting__allows(h->thp->anon, m->vm_flags))
+		setting = HUGE_SETTING_ALLOWED;
+	else
+		setting = h->thp->anon == INSPECT_THP_NEVER ? HUGE_SETTING_NEVER : HUGE_SETTING_MADVISE;
+	switch (setting) {
+	case HUGE_SETTING_ALLOWED:
+		break;
+	case HUGE_SETTING_MADVISE:
+	case HUGE_SETTING_INHERIT_MADVISE:
+		return INSPECT_HUGE_WHY_SYSFS_MADVISE;
+	case HUGE_SETTING_MOUNT_NEVER:
+		return m->unlinked ? INSPECT_HUGE_WHY_SYSFS_NEVER : INSPECT_HUGE_WHY_MOUNT_NEVER;
+	case HUGE_SETTING_MOUNT_ADVISE:
+		return m->unlinked ? INSPECT_HUGE_WHY_SYSFS_MADVISE : INSPECT_HUGE_WHY_MOUNT_ADVISE;
+	case HUGE_SETTING_MOUNT_UNKNOWN:
+		return INSPECT_HUGE_WHY_MOUNT_UNKNOWN;
+	case HUGE_SETTING_WITHIN_SIZE:
+		return INSPECT_HUGE_WHY_WITHIN_SIZE;
+	case HUGE_SETTING_NEVER:
+	case HUGE_SETTING_INHERIT_NEVER:
+	case HUGE_SETTING_DENY:
+	case HUGE_SETTING_FORCE:
+	case HUGE_SETTING_TMPFS:
+		return INSPECT_HUGE_WHY_SYSFS_NEVER;
+	}
+	return INSPECT_HUGE_WHY_WAITING;
+}
+
 /* What keeps khugepaged from a slot that MADV_COLLAPSE would collapse */
 static void explain_waiting(const struct huge *h, const struct huge_mapping *m, const struct huge_slot *s,
 			    struct inspect_huge *row)
 {
-	const uint8_t setting = is_anon(m) ? anon_setting(h, h->shift) :
-				m->shmem ? h->thp->shmem : h->thp->anon;
+	const enum inspect_huge_reason setting = judge_setting(h, m);
 	const uint32_t empty = row->pages - s->present - s->swapped;
 
 	if (s->huge_folio)
 		set(row, INSPECT_HUGE_WHY_SPLIT, 0, s->huge_folio, -1);
-	else if (setting == INSPECT_THP_NEVER)
-		set(row, INSPECT_HUGE_WHY_SYSFS_NEVER, 0, 0, -1);
-	else if (!allows(setting, m->vm_flags))
-		set(row, INSPECT_HUGE_WHY_SYSFS_MADVISE, 0, 0, -1);
-	else if (is_unadvised(h, m))
+	else if (setting != INSPECT_HUGE_WHY_WAITING)
+		set(row, setting, 0, 0, -1);
+	else if (huge__is_unadvised(h, m))
 		set(row, INSPECT_HUGE_WHY_PRCTL_ADVISED, 0, 0, -1);
 	else if (is_anon(m) && empty > h->thp->max_none)
 		set(row, INSPECT_HUGE_WHY_NONE, 0, empty, (int32_t)h->thp->max_none);

@@ -22,7 +22,11 @@ struct huge_rules;
  * @kind: enum pgwalk_vma_kind
  * @facts: PGWALK_FACT_* of its first address; 0: unknown
  * @shmem: its file is shared memory
- * @anon_shmem: shared anonymous memory
+ * @unlinked: its file has no name: memfd, System V, shared anonymous memory. From 6.12 on the settings of each size
+ *	apply to it, if it had none when it was mapped
+ * @mount: enum inspect_thp_setting of the tmpfs of @shmem
+ * @file_size: size of the file of @shmem in bytes
+ * @hugetlb_shift: log2 of the size of the pages of a hugetlb mapping; 0: no such mapping, or unknown
  * @written: it has anonymous pages
  * @before: the mapping before it touches it and has memory of the same kind
  * @after: the mapping after it touches it and has memory of the same kind
@@ -36,7 +40,10 @@ struct huge_mapping {
 	uint32_t kind;
 	uint32_t facts;
 	bool shmem;
-	bool anon_shmem;
+	bool unlinked;
+	uint8_t mount;
+	uint64_t file_size;
+	unsigned int hugetlb_shift;
 	bool written;
 	bool before;
 	bool after;

@@ -42,6 +42,8 @@ const char *names__rmap_method(uint32_t method);
 const char *names__huge_state(uint32_t state);
 const char *names__huge_reason(uint32_t reason);
 const char *names__huge_change(uint32_t reason);
+const char *names__folio_reason(uint32_t reason);
+const char *names__folio_change(uint32_t reason);
 const char *names__thp(uint32_t setting);
 
 /* change.c: changes between two readings */

@@ -46,6 +46,36 @@ const char *names__huge_change(uint32_t reason)
 }
 
 /**
+ * names__folio_reason - return the name of a reason why there is no folio of a size
+ * @reason: enum inspect_folio_reason
+ */
+const char *names__folio_reason(uint32_t reason)
+{
+	static const char *const words[INSPECT_FOLIO_NR] = {
+#define X(name, state, word, text) word,
+		INSPECT_FOLIO_REASONS(X)
+#undef X
+	};
+
+	return reason < INSPECT_FOLIO_NR ? words[reason] : NULL;
+}
+
+/**
+ * names__folio_change - return the cause of a reason of a size, and what to change
+ * @reason: enum inspect_folio_reason
+ */
+const char *names__folio_change(uint32_t reason)
+{
+	static const char *const words[INSPECT_FOLIO_NR] = {
+#define X(name, state, word, text) text,
+		INSPECT_FOLIO_REASONS(X)
+#undef X
+	};
+
+	return reason < INSPECT_FOLIO_NR ? words[reason] : NULL;
+}
+
+/**
  * names__thp - return the name of a setting, as sysfs has it
  * @setting: enum inspect_thp_setting
  *

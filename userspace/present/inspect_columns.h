@@ -30,6 +30,8 @@ extern const struct columns difference_columns, comparison_columns;
 extern const struct columns reach_columns, reach_total_columns, tlb_columns;
 /* huge_columns.c: struct inspect_huge; inspect_huge_sum; inspect_huge_size; inspect_huge_total */
 extern const struct columns huge_columns, huge_sum_columns, huge_size_columns, huge_total_columns;
+/* folio_columns.c: struct inspect_folio; inspect_folio_sum */
+extern const struct columns folio_columns, folio_sum_columns;
 /* diff_columns.c: struct inspect_reading; inspect_page_change; inspect_mapping_change; inspect_diff, of sums and of processes */
 extern const struct columns reading_columns, page_change_columns, mapping_change_columns, diff_columns, diff_readings_columns;
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "../collect/module/query.h"
-#include "../collect/procfs/map_file.h"
 #include "../collect/procfs/thp.h"
 #include "../lib/i18n.h"
 #include "../lib/page_size.h"
@@ -17,10 +16,10 @@
 #include "../model/huge.h"
 #include "../model/reach.h"
 #include "../present/inspect_columns.h"
-#include "run.h"
+#include "huge_mapping.h"
+#include "huge_sizes.h"
 
 #define ROOM		512
-#define KPF_ANON	(1ULL << 12)
 
 /**
  * struct reading - state of the verb
@@ -30,11 +29,9 @@
  * @reach: folios by size
  * @vma: the mapping that is read when the next one is known, without its name
  * @known: @vma is set
- * @anon_shmem: @vma is shared anonymous memory
  * @before: the mapping before @vma touches it and has memory of the same kind
  * @mapping: properties of @vma
- * @file: its file; NULL: none, or not opened
- * @eligible: smaps, opened when first needed
+ * @source: where @mapping is read
  * @slot: the current slot
  * @slot_start: its address
  * @at: first address that no slot covers yet
@@ -52,11 +49,9 @@ struct reading {
 	struct reach reach;
 	struct pgwalk_vma vma;
 	bool known;
-	bool anon_shmem;
 	bool before;
 	struct huge_mapping mapping;
-	struct map_file *file;
-	struct map_eligible *eligible;
+	struct huge_source source;
 	struct huge_slot slot;
 	uint64_t slot_start;
 	uint64_t at;
@@ -112,63 +107,6 @@ static int failed(struct reading *r, int err)
 	return r->err;
 }
 
-/* Is there a page with these properties in the mapping? Return 1, 0, or -1 with the error set */
-static int find_page(struct reading *r, uint64_t kinds, uint64_t exclude, uint64_t frame_require)
-{
-	struct pgwalk_frame_run found;
-	struct pgwalk_scan scan = {
-		.start = r->mapping.start, .end = r->mapping.end, .kinds = kinds, .exclude = exclude,
-		.frame_require = frame_require,
-	};
-
-	while (scan.start < scan.end) {
-		const int err = query__scan(r->run->device, &scan, &found, 1);
-
-		if (err)
-			return failed(r, err);
-		if (scan.filled)
-			return 1;
-		scan.start = scan.resume;
-	}
-	return 0;
-}
-
-/* Has a page of the mapping been written as anonymous memory? */
-static int find_written(struct reading *r)
-{
-	int found = find_page(r, 0, 0, KPF_ANON);
-
-	if (!found)
-		found = find_page(r, 1ULL << PGWALK_KIND_SWAP, PGWALK_F_SWAP_SHMEM, 0);
-	if (found > 0)
-		r->mapping.written = true;
-	return found < 0 ? -1 : 0;
-}
-
-/* Read properties that only a mapping with a whole slot needs */
-static int read_mapping(struct reading *r)
-{
-	struct huge_mapping *m = &r->mapping;
-	struct pgwalk_translate t = { .addr = m->start };
-	int err = query__translate(r->run->device, &t);
-
-	if (err)
-		return failed(r, err);
-	m->facts = t.facts & PGWALK_FACT_KNOWN ? t.facts : 0;
-	if (m->facts & PGWALK_FACT_ANON)
-		return find_written(r);
-	if (m->kind != PGWALK_VMA_DEVICE && m->kind != PGWALK_VMA_VDSO && m->kind != PGWALK_VMA_HUGETLB)
-		r->file = map_file__open(r->run->options->proc, r->run->pid, m->start, m->end);
-	m->shmem = r->file ? map_file__is_shmem(r->file) : m->kind == PGWALK_VMA_SHM;
-	if (huge__needs_eligible(&r->huge, m)) {
-		if (!r->eligible)
-			r->eligible = map_eligible__open(r->run->options->proc, r->run->pid);
-		if (r->eligible)
-			m->eligible = map_eligible__at(r->eligible, m->start);
-	}
-	return r->vma.prot & PGWALK_PROT_SHARED ? 0 : find_written(r);
-}
-
 /* Read the references of all frames of the slot */
 static int read_frames(struct reading *r)
 {
@@ -219,8 +157,8 @@ static int read_empty(struct reading *r, uint64_t addr, uint64_t *until)
 	const uint64_t offset = r->mapping.offset + (addr - r->mapping.start);
 	const int err = read_table(r, addr, until);
 
-	if (!err && r->mapping.shmem && r->file) {
-		r->slot.data = map_file__has_data(r->file, offset, slot_size(r));
+	if (!err && r->mapping.shmem && r->source.file) {
+		r->slot.data = map_file__has_data(r->source.file, offset, slot_size(r));
 		*until = addr + slot_size(r);
 	}
 	return err;
@@ -355,7 +293,6 @@ static int read_kept(struct reading *r, bool after)
 	r->mapping = (struct huge_mapping){
 		.start = vma->start, .end = vma->end, .vm_flags = vma->vm_flags, .offset = vma->offset,
 		.kind = vma->kind, .before = r->before, .after = after, .eligible = -1,
-		.anon_shmem = r->anon_shmem,
 	};
 	reach__begin(&r->reach, vma->start > r->first ? vma->start : r->first,
 		     vma->end < r->limit ? vma->end : r->limit);
@@ -364,7 +301,8 @@ static int read_kept(struct reading *r, bool after)
 		print_row(r);
 		return 0;
 	}
-	err = read_mapping(r);
+	err = huge_source__read(&r->source, vma, &r->mapping);
+	r->err = err;
 	add_part(r, vma->start, start);
 	/* whole slots, also where the range cuts one */
 	if (start < round_down(r, r->first))
@@ -375,8 +313,7 @@ static int read_kept(struct reading *r, bool after)
 		err = read_slots(r, start, end);
 	add_part(r, round_down(r, vma->end), vma->end);
 	print_row(r);
-	map_file__close(r->file);
-	r->file = NULL;
+	huge_source__end(&r->source);
 	return err;
 }
 
@@ -398,7 +335,6 @@ static int keep(void *ctx, const struct pgwalk_vma *vma)
 	if (read_kept(r, like))
 		return -1;
 	memcpy(&r->vma, vma, sizeof(r->vma));
-	r->anon_shmem = !strcmp(vma->name, "/dev/zero (deleted)");
 	r->before = like;
 	r->known = vma->start < r->limit && vma->end > r->first;
 	return 0;
@@ -512,9 +448,11 @@ static int run_huge(struct run *run)
 	const unsigned int shift = huge__slot_shift(&run->info);
 	int err = run__attach(run, o->arg[0]);
 
-	r = (struct reading){ .run = run, .limit = run->info.user_end };
+	r = (struct reading){
+		.run = run, .limit = run->info.user_end, .source = { .run = run, .huge = &r.huge },
+	};
 	if (!err)
-		err = run__columns(run, run->verb->columns);
+		err = run__columns(run, o->sizes ? &folio_columns : run->verb->columns);
 	if (!err && o->nr_args > 1)
 		err = range__parse(run, o->arg[1], &r.first, &r.limit);
 	if (err)
@@ -525,14 +463,15 @@ static int run_huge(struct run *run)
 		return error__set(run->error, ERROR_FAILURE,
 				  "huge: this kernel has no transparent huge pages (CONFIG_TRANSPARENT_HUGEPAGE)");
 	huge__init(&r.huge, &r.thp, shift);
+	if (o->sizes)
+		return huge_sizes__run(run, &r.huge, r.first, r.limit);
 	reach__init(&r.reach, &run->info);
 	total.rules = huge__rules_version(&r.huge);
 	total.exact = huge__is_exact(&r.huge);
 	report__comment(&run->report, "pgwalk huge %d %s", run->pid, run->comm);
 	report__header(&run->report);
 	err = read_all(&r);
-	map_eligible__close(r.eligible);
-	map_file__close(r.file);
+	huge_source__close(&r.source);
 	if (err || run->closed)
 		return err;
 	run__print_sorted(run);
@@ -547,12 +486,13 @@ const struct verb huge_verb = {
 	.args = "PID [RANGE]",
 	.min = 1,
 	.max = 2,
-	.options = "aos",
+	.options = "aosZ",
 	.columns = &huge_columns,
 	.what = N_("For each slot of 2M: huge now, or the reason why not, and what to change."),
 	.more = N_("RANGE is START-END or one address, hexadecimal, or the name of a mapping: [heap], libc.so.6.\n\n"
 		"huge: one entry maps the slot. could: MADV_COLLAPSE would succeed, if memory is free. after: it would after a change. never: no change helps. "
 		"Parts of slots at the edges of mappings are hidden unless -a is given.\n\n"
+		"--sizes: for each mapping and each size of folios (mTHP, hugetlb), the slots that one folio maps, and the reason why a fault does not allocate it.\n\n"
 		"Why MADV_COLLAPSE fails: pgwalk huge -o range,reason,count,collapse PID"),
 	.frames = N_("frames, which show the reasons, are not reported"),
 	.run = run_huge,

@@ -25,6 +25,7 @@
  * @html: file of a page for a browser; NULL: none
  * @svg: names of pictures to write without a page around them, "" for all; NULL: a page
  * @no_pause: do not wait between steps
+ * @sizes: by size of folios
  * @bits: filter of pages; NULL: all pages
  * @proc: path of /proc
  * @arg: arguments after the verb
@@ -46,6 +47,7 @@ struct verb_options {
 	const char *html;
 	const char *svg;
 	bool no_pause;
+	bool sizes;
 	const char *bits;
 	const char *proc;
 	char *arg[3];
@@ -62,7 +64,7 @@ struct columns;
  * @min: minimum number of arguments
  * @max: maximum number of arguments
  * @options: letters of its own options, of a b c C e f i o p s; O: -o is a file;
- *	H: --html; S: --svg; P: --no-pause
+ *	H: --html; S: --svg; P: --no-pause; Z: --sizes
  * @columns: columns of its rows, of which -o chooses
  * @what: description in one line
  * @more: notes and examples

@@ -139,6 +139,8 @@ golden_chinese huge huge 4211
 golden huge-all huge -a -B -o range,state,reason,count,limit,collapse,eligible,kind 4211
 golden huge-sorted huge -s REASON 4211
 golden huge-range huge 4211 7f0000100000-7f0000208000
+golden_chinese huge-sizes huge --sizes 4211
+golden huge-sizes-all huge --sizes -a -o range,name,slots,empty,state,setting,reason 4211
 echo '[always] madvise never' > "$thp/enabled"
 echo 7.3.4 > "$work/proc/sys/kernel/osrelease"
 golden huge-always huge 4211 7f0000000000-7f0000600000

@@ -16,15 +16,20 @@
 #include "map_file.h"
 
 #define TMPFS_MAGIC	0x01021994
+#define HUGETLBFS_MAGIC	0x958458f6UL
 
 /**
  * struct map_file - an open file
  * @fd: its descriptor
  * @shmem: it is on tmpfs, or memfd, System V or shared anonymous memory
+ * @unlinked: it has no name in a directory
+ * @size: its size in bytes when it was opened
  */
 struct map_file {
 	int fd;
 	bool shmem;
+	bool unlinked;
+	uint64_t size;
 };
 
 /**
@@ -53,13 +58,15 @@ struct map_file *map_file__open(const char *proc, pid_t pid, uint64_t start, uin
 	if (fd < 0)
 		return NULL;
 	file = calloc(1, sizeof(*file));
-	if (!file || fstatfs(fd, &fs)) {
+	if (!file || fstatfs(fd, &fs) || fstat(fd, &st)) {
 		free(file);
 		close(fd);
 		return NULL;
 	}
 	file->fd = fd;
 	file->shmem = (unsigned long)fs.f_type == TMPFS_MAGIC;
+	file->unlinked = !st.st_nlink;
+	file->size = (uint64_t)st.st_size;
 	return file;
 }
 
@@ -78,6 +85,18 @@ bool map_file__is_shmem(const struct map_file *file)
 	return file->shmem;
 }
 
+/** map_file__is_unlinked - test if a file has no name, as memfd and System V segments */
+bool map_file__is_unlinked(const struct map_file *file)
+{
+	return file->unlinked;
+}
+
+/** map_file__size - return the size of a file in bytes when it was opened */
+uint64_t map_file__size(const struct map_file *file)
+{
+	return file->size;
+}
+
 /**
  * map_file__has_data - test if a range of shared memory has pages, in memory or in swap
  * @file: a file for which map_file__is_shmem() is true
@@ -93,6 +112,27 @@ int map_file__has_data(struct map_file *file, uint64_t offset, uint64_t bytes)
 	if (at < 0)
 		return errno == ENXIO ? 0 : -1;
 	return (uint64_t)at < offset + bytes;
+}
+
+/**
+ * map_file__hugetlb_shift - return log2 of the size of the pages of a hugetlb mapping
+ * @proc: path of /proc
+ * @pid: the process
+ * @start: first address of the mapping
+ * @end: first address after the mapping
+ *
+ * Return: the size; 0: unknown.
+ */
+unsigned int map_file__hugetlb_shift(const char *proc, pid_t pid, uint64_t start, uint64_t end)
+{
+	char path[512];
+	struct statfs fs;
+
+	snprintf(path, sizeof(path), "%s/%d/map_files/%llx-%llx", proc, pid, (unsigned long long)start,
+		 (unsigned long long)end);
+	if (statfs(path, &fs) || (unsigned long)fs.f_type != HUGETLBFS_MAGIC || fs.f_bsize <= 0)
+		return 0;
+	return 63 - (unsigned int)__builtin_clzll((unsigned long long)fs.f_bsize);
 }
 
 /**

@@ -14,6 +14,9 @@ struct map_eligible;
 struct map_file *map_file__open(const char *proc, pid_t pid, uint64_t start, uint64_t end);
 void map_file__close(struct map_file *file);
 bool map_file__is_shmem(const struct map_file *file);
+bool map_file__is_unlinked(const struct map_file *file);
+uint64_t map_file__size(const struct map_file *file);
+unsigned int map_file__hugetlb_shift(const char *proc, pid_t pid, uint64_t start, uint64_t end);
 int map_file__has_data(struct map_file *file, uint64_t offset, uint64_t bytes);
 
 struct map_eligible *map_eligible__open(const char *proc, pid_t pid);

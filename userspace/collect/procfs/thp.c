@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Copyright (C) 2026 the pgwalk authors */
 /*
- * Reads the settings of transparent huge pages from sysfs beside /proc, PR_SET_THP_DISABLE of a process from
+ * Reads the settings of transparent huge pages and the sizes of hugetlb from sysfs beside /proc, PR_SET_THP_DISABLE of a process from
  * its status, and the version of the kernel.
  */
 #include <ctype.h>
@@ -130,6 +130,34 @@ static uint32_t read_kernel(const char *proc)
 		return 0;
 	minor = strtoul(end + 1, NULL, 10);
 	return (uint32_t)(major << 16 | minor << 8);
+}
+
+/**
+ * thp__hugetlb_sizes - return the sizes of pages of hugetlb
+ * @proc: path of /proc; sysfs is the directory sys beside it
+ *
+ * Return: mask of 1 << log2 of each size.
+ */
+uint64_t thp__hugetlb_sizes(const char *proc)
+{
+	const struct dirent *entry;
+	char path[PATH_MAX];
+	uint64_t sizes = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/../sys/kernel/mm/hugepages", proc);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		unsigned long long kib = 0;
+
+		if (!strncmp(entry->d_name, "hugepages-", strlen("hugepages-")))
+			kib = strtoull(entry->d_name + strlen("hugepages-"), NULL, 10);
+		if (kib)
+			sizes |= 1ULL << (10 + 63 - __builtin_clzll(kib));
+	}
+	if (dir)
+		closedir(dir);
+	return sizes;
 }
 
 /**

@@ -4,10 +4,12 @@
 #ifndef PGWALK_COLLECT_THP_H
 #define PGWALK_COLLECT_THP_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "../../inspect.h"
 
+uint64_t thp__hugetlb_sizes(const char *proc);
 void thp__read(struct inspect_thp *thp, const char *proc, pid_t pid);
 
 #endif

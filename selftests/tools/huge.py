@@ -827,6 +827,7 @@ def test_sizes_of_shmem(results):
     test_zoo(results, [shmem_small, shared_anonymous], "another size always", {"shmem_small": "waiting" if obeys else "sysfs-never"},
              before=lambda: configure_small(size), after=lambda: other.write_text("always\n"))
     other.write_text("never\n")
+    configure(size, "inherit")
 
 
 def configure_small(size):

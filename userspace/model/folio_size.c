@@ -70,6 +70,12 @@ static bool has_userfaults(const struct huge *h, const struct huge_mapping *m, u
 	return m->facts & (any ? UFFD_ARMED : PGWALK_FACT_UFFD_MISSING);
 }
 
+static bool is_off(enum inspect_folio_reason reason)
+{
+	return reason == INSPECT_FOLIO_WHY_NEVER || reason == INSPECT_FOLIO_WHY_INHERIT_NEVER ||
+	       reason == INSPECT_FOLIO_WHY_MOUNT_NEVER || reason == INSPECT_FOLIO_WHY_TMPFS;
+}
+
 static enum inspect_folio_reason judge(const struct huge *h, const struct huge_mapping *m, unsigned int shift)
 {
 	const bool anon = m->facts & PGWALK_FACT_ANON;
@@ -83,6 +89,15 @@ static enum inspect_folio_reason judge(const struct huge *h, const struct huge_m
 		return INSPECT_FOLIO_WHY_SPECIAL;
 	if (!anon && !m->shmem)
 		return INSPECT_FOLIO_WHY_PAGE_CACHE;
+	reason = judge_setting(anon ? huge_setting__anon(h, m, shift) : huge_setting__shmem(h, m, shift));
+	/* the kernel's own mount has the setting of shmem_enabled */
+	if (reason == INSPECT_FOLIO_WHY_MOUNT_NEVER && m->unlinked)
+		reason = INSPECT_FOLIO_WHY_NEVER;
+	if (reason == INSPECT_FOLIO_WHY_MOUNT_ADVISE && m->unlinked)
+		reason = INSPECT_FOLIO_WHY_MADVISE;
+	/* of a size that is switched off nothing else counts */
+	if (is_off(reason))
+		return reason;
 	if (m->vm_flags & VM_NOHUGEPAGE)
 		return INSPECT_FOLIO_WHY_NOHUGEPAGE;
 	if (h->thp->disabled)
@@ -91,12 +106,6 @@ static enum inspect_folio_reason judge(const struct huge *h, const struct huge_m
 		return INSPECT_FOLIO_WHY_PRCTL_ADVISED;
 	if (!anon && (m->start - m->offset) & ((1ULL << shift) - 1))
 		return INSPECT_FOLIO_WHY_OFFSET;
-	reason = judge_setting(anon ? huge_setting__anon(h, m, shift) : huge_setting__shmem(h, m, shift));
-	/* the kernel's own mount has the setting of shmem_enabled */
-	if (reason == INSPECT_FOLIO_WHY_MOUNT_NEVER && m->unlinked)
-		return INSPECT_FOLIO_WHY_NEVER;
-	if (reason == INSPECT_FOLIO_WHY_MOUNT_ADVISE && m->unlinked)
-		return INSPECT_FOLIO_WHY_MADVISE;
 	if (reason == INSPECT_FOLIO_WHY_FAULT && has_userfaults(h, m, shift))
 		return INSPECT_FOLIO_WHY_UFFD;
 	return reason;
@@ -137,13 +146,8 @@ bool folio_size__is_shown(const struct huge *h, const struct inspect_folio *row)
 	case INSPECT_FOLIO_WHY_EDGE:
 	case INSPECT_FOLIO_WHY_SPECIAL:
 	case INSPECT_FOLIO_WHY_PAGE_CACHE:
-	case INSPECT_FOLIO_WHY_TMPFS:
 	case INSPECT_FOLIO_WHY_FIXED:
 		return false;
-	case INSPECT_FOLIO_WHY_NEVER:
-	case INSPECT_FOLIO_WHY_INHERIT_NEVER:
-	case INSPECT_FOLIO_WHY_MOUNT_NEVER:
-		return row->shift == h->shift;
 	}
-	return true;
+	return row->shift == h->shift || !is_off(row->reason);
 }

@@ -25,6 +25,7 @@
  * @slots: counts of the current mapping
  * @hugetlb: mask of 1 << log2 of the sizes that have a pool
  * @sum: sums by size and reason
+ * @shown: a row of the sum was printed
  * @first: first requested address
  * @limit: first address after the requested range
  * @hidden: rows that were not printed
@@ -37,6 +38,7 @@ struct reading {
 	struct folio_slots slots;
 	uint64_t hugetlb;
 	struct inspect_folio_sum sum[FOLIO_SHIFTS][INSPECT_FOLIO_NR];
+	bool shown[FOLIO_SHIFTS][INSPECT_FOLIO_NR];
 	uint64_t first;
 	uint64_t limit;
 	uint64_t hidden;
@@ -56,6 +58,7 @@ static int print_row(struct reading *r, const struct inspect_folio *row)
 		r->hidden++;
 		return 0;
 	}
+	r->shown[row->shift][row->reason] = true;
 	return run__row(r->run, row, sizeof(*row));
 }
 
@@ -154,7 +157,7 @@ static void print_sums(struct reading *r)
 
 			sum->shift = (uint8_t)shift;
 			sum->reason = (uint8_t)i;
-			if (sum->bytes || (sum->slots && (out->json || i != INSPECT_FOLIO_WHY_EDGE)))
+			if (r->shown[shift][i] && (sum->bytes || sum->slots))
 				report__row(&table, sum);
 		}
 	if (!huge__is_exact(r->huge))

@@ -257,7 +257,7 @@ static const char usage[] =
 	"pages PID [RANGE]\nhuge PID [RANGE]\nreach PID [RANGE]\ncow PID [RANGE]\nwss PID [RANGE]\ntables PID\nreport PID [ADDRESS]\n"
 	"file PATH [RANGE]\nrmap PFN\nrmap PID ADDRESS\nrmap -f FILE OFFSET\n"
 	"frame [PID] PFN[+COUNT]\ngdt\nsegments PID\ninfo\nverify PID\n"
-	"snapshot PID FILE\ndiff A B\ndiff PID\nlab [SCENE [STEPS]]";
+	"snapshot PID FILE\ndiff A B [RANGE]\ndiff PID [RANGE]\nlab [SCENE [STEPS]]";
 
 static const char before[] =
 	N_("Shows page tables, page frames and mappings of processes, read from the live tables. Needs root and pgwalk.ko.");

@@ -513,6 +513,41 @@ def check_sums(results, found, files):
                    "a reading has no change against itself", [none])
 
 
+def clipped(rows, first, limit):
+    """Return [(start, end, old address, changes)] of the parts of rows in a range, joined where they continue."""
+    parts_of = []
+    for row in rows:
+        at, old = int(row["start"], 16), int(row["a_start"], 16)
+        low, high = max(at, first), min(int(row["end"], 16), limit)
+        if low < high:
+            parts_of.append((low, high, low - at + old, row["changes"]))
+    return parts_of
+
+
+def check_range(results, found, files):
+    """RANGE reports the rows of the whole comparison that are in it, clipped, and their sums."""
+    moved = next(number for number, kind in enumerate(ZOO) if kind.name == "moved_and_changed")
+    ranges = [(BASE, BASE + GIB), (BASE + 3 * PAGE, BASE + 6 * GIB + 20 * PAGE), (BASE + moved * GIB + GIB // 2, BASE + moved * GIB + GIB),
+              (BASE, BASE + len(ZOO) * GIB), (BASE - GIB, BASE)]
+    for first, limit in ranges:
+        own = diff(*files, f"{first:x}-{limit:x}")
+        title = f"a range of {(limit - first) // PAGE} pages"
+        want = clipped(found["pgwalk.diff"], first, limit)
+        got = clipped(own.get("pgwalk.diff", []), 0, 1 << 64)
+        results.result(got == want, f"{title}: the pages are those of the whole comparison, {len(want)} rows", [got, want])
+        names = [[(row["start"], row["end"], row["mapping"]) for row in rows.get("pgwalk.diff.mapping", [])
+                  if int(row["start"], 16) < limit and int(row["end"], 16) > first] for rows in (own, found)]
+        count = len(own.get("pgwalk.diff.mapping", []))
+        # a mapping of which only other pages changed has no change in the range
+        results.result(count == len(names[0]) and all(name in names[1] for name in names[0]),
+                       f"{title}: mappings are of the range", names)
+        total, = own["pgwalk.diff.total"]
+        results.result(all(sum(high - low for low, high, _, changes in want if word in changes) == total[word.replace("-", "_")]
+                           for word in ("appeared", "gone", "dirtied", "copied", "moved")), f"{title}: sums", [total])
+    results.result(any(old != low for low, _, old, _ in clipped(diff(*files, f"{ranges[2][0]:x}-{ranges[2][1]:x}")["pgwalk.diff"], 0, 1 << 64)),
+                   "pages that moved into the range are compared with those at the old address")
+
+
 def wait_until_asleep(process):
     """Wait until pgwalk sleeps between its two readings."""
     limit = time.monotonic() + 60
@@ -532,6 +567,14 @@ def test_interval(results):
     end(pid)
     got = changed_pages([row for row in rows if row["schema"] == "pgwalk.diff/1"], BASE)
     results.result(got == {page: [["appeared"]] for page in range(3, 8)}, "-i reports the pages that appeared", summary(got))
+    pid, _, proceed = start(lambda: small(BASE, touch=False), lambda _: write_pages(BASE, 5, 3), stay=True)
+    with subprocess.Popen([PGWALK, "diff", "-i", "1", str(pid), f"{BASE + 4 * PAGE:x}-{BASE + 6 * PAGE:x}", "-j"],
+                          stdout=subprocess.PIPE, text=True) as process:
+        wait_until_asleep(process)
+        proceed()
+        some = changed_pages([row for row in map(json.loads, process.stdout) if row["schema"] == "pgwalk.diff/1"], BASE)
+    end(pid)
+    results.result(some == {page: [["appeared"]] for page in (4, 5)}, "-i reports only the pages of a range", summary(some))
     first = rows[0] if rows else {}
     results.result(first.get("relation") == "process" and 1000000000 <= first.get("span_ns", 0),
                    "-i: the span is at least the interval", [first])
@@ -676,6 +719,7 @@ def main():
         finally:
             remove_swap(SWAP)
         check_sums(results, found, files)
+        check_range(results, found, files)
         for kind in ALONE:
             test_kinds(results, kind.name, [kind], directory)
         test_interval(results)

@@ -259,12 +259,26 @@ static void add_sum(struct inspect_mapping_change *sum, const struct inspect_pag
 			sum->resident[i] += bytes;
 }
 
+/* Leave out the pages that are not to be compared */
+static void clip(const struct page_diff *d, struct inspect_page_change *row)
+{
+	if (row->start < d->first) {
+		row->from += d->first - row->start;
+		row->start = d->first;
+	}
+	if (row->end > d->limit)
+		row->end = d->limit;
+}
+
 /* Compare the pages of a segment: @runs of the two readings, NULL without an entry */
 static int add_segment(struct page_diff *d, struct page_group *g, struct inspect_page_change *row,
 		       const struct pgwalk_frame_run *const runs[2])
 {
 	unsigned int i;
 
+	clip(d, row);
+	if (row->start >= row->end)
+		return 0;
 	for (i = 0; i < 2; i++) {
 		row->has[i] = runs[i];
 		if (runs[i]) {
@@ -348,6 +362,8 @@ static int end_group(struct page_diff *d, struct page_group *g)
 {
 	if (put_row(d, g))
 		return -1;
+	if (g->sum.end <= d->first || g->sum.start >= d->limit)
+		return 0;
 	add_total(&d->total, &g->sum);
 	/* all of it moved: reported at the new address */
 	if (!g->sum.mappings[1] && g->moved[0] == g->sum.size[0])

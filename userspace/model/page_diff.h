@@ -41,6 +41,8 @@ struct page_group {
  * struct page_diff - a comparison
  * @relation: enum inspect_relation
  * @single: pass on each page on its own
+ * @first: first address to compare, in the second reading
+ * @limit: first address after the last one to compare
  * @row: takes rows
  * @mapping: takes mappings after their rows
  * @ctx: argument of both
@@ -52,6 +54,8 @@ struct page_group {
 struct page_diff {
 	uint8_t relation;
 	bool single;
+	uint64_t first;
+	uint64_t limit;
 	page_diff_row row;
 	page_diff_mapping mapping;
 	void *ctx;

@@ -68,6 +68,9 @@ struct move_list {
  * @sweep: the sweep of a pass
  * @rows: rows since the last flush
  * @page: a page for a browser; NULL: text or JSON
+ * @range: argument of the range; NULL: all addresses
+ * @first: first address to compare, in the second reading
+ * @limit: first address after the last one to compare
  */
 struct comparison {
 	struct run *run;
@@ -84,6 +87,9 @@ struct comparison {
 	struct page_sweep sweep;
 	unsigned int rows;
 	struct diff_page *page;
+	const char *range;
+	uint64_t first;
+	uint64_t limit;
 };
 
 static int failed(struct comparison *c, const char *path, int err)
@@ -410,6 +416,9 @@ static void print_processes(struct comparison *c)
 	if (c->diff.span_ns && c->diff.relation != INSPECT_RELATION_BOOTS)
 		report__comment(r, "from A to B: %s", units__time(span, sizeof(span), c->diff.span_ns));
 	print_relation(c);
+	if (c->range)
+		report__comment(r, "only the pages of %08llx-%08llx, with their mappings", (unsigned long long)c->first,
+				(unsigned long long)c->limit);
 	for (i = 0; i < 2; i++)
 		if (c->diff.changed[i])
 			report__comment(r, "mappings changed while %c was read, in %llu ranges (stop the process first)", "AB"[i],
@@ -459,6 +468,7 @@ static int compare(struct comparison *c, page_diff_row row, page_diff_mapping ma
 	page_sweep__add(&c->sweep, next_move, &c->out);
 	c->compare = (struct page_diff){
 		.relation = c->diff.relation, .single = c->run->options->single, .row = row, .mapping = mapping, .ctx = c,
+		.first = c->first, .limit = c->limit,
 	};
 	while (!c->run->closed && (got = page_sweep__next(&c->sweep, end, &s)) > 0) {
 		if (page_diff__segment(&c->compare, &s))
@@ -561,6 +571,41 @@ static int check_ends(struct comparison *c)
 	return 0;
 }
 
+/* Extend the range to a mapping of the name: the range goes from the first to the last one */
+static void add_named(struct comparison *c, const struct pgwalk_vma *vma)
+{
+	const char *slash = strrchr(vma->name, '/');
+
+	if (strcmp(vma->name, c->range) && (!slash || strcmp(slash + 1, c->range)))
+		return;
+	if (!c->limit)
+		c->first = vma->start;
+	c->limit = vma->end;
+}
+
+/* Find the mappings of a name in B, or in A if B has none */
+static int find_named(struct comparison *c)
+{
+	int i, got;
+
+	c->limit = 0;
+	for (i = 1; i >= 0 && !c->limit; i--) {
+		struct page_segment s;
+
+		close_streams(c);
+		page_sweep__init(&c->sweep);
+		got = page_stream__open(&c->stream[0], c->path[i]);
+		if (got)
+			return failed(c, c->path[i], got);
+		page_sweep__add(&c->sweep, page_stream__next, c->stream[0]);
+		while ((got = page_sweep__next(&c->sweep, c->diff.until, &s)) > 0)
+			add_named(c, s.list[0]->vma);
+	}
+	if (c->limit)
+		return 0;
+	return error__set(c->run->error, ERROR_FAILURE, "%s: no mapping of that name, neither in A nor in B", c->range);
+}
+
 static int diff_files(struct comparison *c)
 {
 	static struct record_pages_begin first[2];
@@ -571,6 +616,8 @@ static int diff_files(struct comparison *c)
 	for (i = 0; i < 2; i++)
 		first[i] = *page_stream__begin(c->stream[i]);
 	read_processes(c, first);
+	if (c->range && !c->limit && find_named(c))
+		return -1;
 	if (spool_moves(c))
 		return -1;
 	if (c->page ? write_page(c) : write_rows(c))
@@ -632,7 +679,7 @@ static int take_both(struct comparison *c, char paths[2][32])
 
 static bool is_of_files(const struct verb_options *o)
 {
-	return o->nr_args == 2 && !o->interval;
+	return o->nr_args >= 2 && !o->interval;
 }
 
 static int check_arguments(struct run *run)
@@ -641,15 +688,34 @@ static int check_arguments(struct run *run)
 
 	if (o->nr_args == 1 && !o->interval)
 		return run__usage(run, o->arg[0], "one reading has no changes (give a second file, or -i SEC for a process)");
-	if (o->nr_args == 2 && o->interval)
-		return run__usage(run, o->arg[1], "-i needs one process, no files");
+	if (o->nr_args == 3 && o->interval)
+		return run__usage(run, o->arg[2], "-i needs one process and at most a range, no files");
 	if (o->svg && !o->html)
 		return run__usage(run, "--svg", "needs --html=FILE, the file of the pictures");
 	if (o->html && (o->json || o->columns || o->single || o->bytes))
 		return run__usage(run, "--html", "the page has all columns, and its data as JSON (leave -B, -j, -o and -p out)");
+	if (o->html && o->nr_args > (o->interval ? 1 : 2))
+		return run__usage(run, o->arg[o->nr_args - 1], "a page has the whole address space (leave the range out)");
 	if (page_file__check_pictures(run))
 		return -1;
 	return run__columns(run, run->verb->columns);
+}
+
+/* Numbers are known before the process is read; names are looked up in the readings */
+static int parse_range(struct comparison *c)
+{
+	const struct verb_options *o = c->run->options;
+	const unsigned int at = o->interval ? 1 : 2;
+	int kind;
+
+	c->limit = ~0ULL;
+	if (o->nr_args <= at)
+		return 0;
+	c->range = o->arg[at];
+	kind = range__parse_numbers(c->run, c->range, &c->first, &c->limit);
+	if (kind > 0)
+		c->limit = 0;
+	return kind < 0 ? -1 : 0;
 }
 
 static int run_diff(struct run *run)
@@ -662,7 +728,8 @@ static int run_diff(struct run *run)
 	if (err)
 		return err;
 	c = (struct comparison){ .run = run, .path = { run->options->arg[0], run->options->arg[1] }, .fd = { -1, -1 } };
-	if (!is_of_files(run->options))
+	err = parse_range(&c);
+	if (!err && !is_of_files(run->options))
 		err = take_both(&c, paths);
 	if (!err && run->options->html)
 		err = diff_page__create(&c.page, run);
@@ -681,15 +748,16 @@ static int run_diff(struct run *run)
 
 const struct verb diff_verb = {
 	.name = "diff",
-	.args = "A B | PID",
+	.args = "A B [RANGE] | PID [RANGE]",
 	.min = 1,
-	.max = 2,
+	.max = 3,
 	.options = "aiopHS",
 	.columns = &page_change_columns,
 	.what = N_("Changes of each page between two files of pgwalk snapshot, or in an interval of a process."),
 	.more = N_("pgwalk diff -i SEC PID reads a process twice, SEC seconds apart, to temporary files in $TMPDIR. Files need no module, and no root.\n\n"
 		"Like pages are one line; -p prints a line for each page. A line that begins with = has a mapping and its sums; "
 		"mappings without changes are hidden unless -a is given.\n\n"
+		"RANGE is START-END or one address in B, hexadecimal, or the name of a mapping: only its pages and mappings are printed.\n\n"
 		"A page for a browser, with before and after in pictures: pgwalk diff --html=FILE.html A B"),
 	.without_module = is_of_files,
 	.frames = N_("frames are not reported"),

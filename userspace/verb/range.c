@@ -52,13 +52,39 @@ static int find_mapping(struct run *run, const char *name, uint64_t *start,
 }
 
 /* Round to whole pages. @limit: first address after the range, 0: 2^64 */
-static int set_range(struct run *run, uint64_t *start, uint64_t *end, uint64_t limit)
+static int set_range(uint64_t *start, uint64_t *end, uint64_t limit)
 {
-	if (limit - 1 >= run->info.user_end)
-		return run__fail(run, -ERANGE);
 	*start &= ~(PAGE - 1);
 	*end = (limit + PAGE - 1) & ~(PAGE - 1);
 	return 0;
+}
+
+/**
+ * range__parse_numbers - parse a range of numbers
+ * @run: the run
+ * @text: the text
+ * @start: filled: first address, a multiple of 4K
+ * @end: filled: first address after the range, a multiple of 4K; 0: 2^64
+ *
+ * Return: 0; 1: the text is a name; -1: the range ends before it starts.
+ */
+int range__parse_numbers(struct run *run, const char *text, uint64_t *start, uint64_t *end)
+{
+	const char *dash = strchr(text, '-');
+	char first[32];
+
+	if (dash && (size_t)(dash - text) < sizeof(first)) {
+		memcpy(first, text, (size_t)(dash - text));
+		first[dash - text] = '\0';
+		if (!number__hex(first, start) && !number__hex(dash + 1, end)) {
+			if (*end <= *start)
+				return run__usage(run, text, "ends before it starts");
+			return set_range(start, end, *end);
+		}
+	}
+	if (!number__hex(text, start))
+		return set_range(start, end, *start + 1);
+	return 1;
 }
 
 /**
@@ -73,19 +99,11 @@ static int set_range(struct run *run, uint64_t *start, uint64_t *end, uint64_t l
 int range__parse(struct run *run, const char *text, uint64_t *start,
 		 uint64_t *end)
 {
-	const char *dash = strchr(text, '-');
-	char first[32];
+	const int kind = range__parse_numbers(run, text, start, end);
 
-	if (dash && (size_t)(dash - text) < sizeof(first)) {
-		memcpy(first, text, (size_t)(dash - text));
-		first[dash - text] = '\0';
-		if (!number__hex(first, start) && !number__hex(dash + 1, end)) {
-			if (*end <= *start)
-				return run__usage(run, text, "ends before it starts");
-			return set_range(run, start, end, *end);
-		}
-	}
-	if (!number__hex(text, start))
-		return set_range(run, start, end, *start + 1);
-	return find_mapping(run, text, start, end);
+	if (kind > 0)
+		return find_mapping(run, text, start, end);
+	if (!kind && *end - 1 >= run->info.user_end)
+		return run__fail(run, -ERANGE);
+	return kind;
 }

@@ -71,6 +71,7 @@ int number__seconds(const char *text, double min, double *seconds);
 void number__sleep(double seconds);
 
 /* range.c */
+int range__parse_numbers(struct run *run, const char *text, uint64_t *start, uint64_t *end);
 int range__parse(struct run *run, const char *text, uint64_t *start,
 		 uint64_t *end);
 

@@ -59,7 +59,7 @@ TEXTS = {
     r"\(other mappings\)|\(no mapping\)|\(other threads\)|\(other processes\)|\(no stack\)|.*\(foreign\)|.* remote\)": "values of a column",
     r"TSS busy|call gate|interrupt gate|trap gate|(data|code) [-rwxace]+": "values of a column",
     r"debug file": "a name that no user reads",
-    r"(\[?PID.*|PATH \[.*|PFN \|.*|A B \|.*|\[SCENE.*|ps\\ntranslate.*)": "arguments of --help",
+    r"(\[?PID.*|PATH \[.*|PFN \|.*|A B \[RANGE.*|\[SCENE.*|ps\\ntranslate.*)": "arguments of --help",
     r"cgroup %s|rss .*|res %s .*|max %s/s |%\.1f%% CPU|flags %s\\n|   1us       1ms      1s": "names and figures on the screen",
     r"First touch|Huge pages|Copy on write": "sections of pgtop(8), which is English",
     r"(pgtop|pgwalk)(: %s)?(\\n)?|pgwalk %s|%s %s|vma %s %s|= none: %s|= pa .*| kind %s|=   in A .*": "formats of data",

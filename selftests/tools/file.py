@@ -252,6 +252,39 @@ def check_tmpfs():
         claim(path.stat().st_blocks == blocks, "tmpfs: holes stay holes")
 
 
+def check_overlay(directory):
+    """A file of an overlay has the pages of the file in a layer: in the lower one, and after the first write in the upper one."""
+    layers = [Path(directory, name) for name in ("lower", "upper", "work", "merged")]
+    for layer in layers:
+        layer.mkdir()
+    lower, upper, work, merged = layers
+    (lower / "file").write_bytes(b"x" * 32 * PAGE)
+    subprocess.run(["modprobe", "-q", "overlay"], check=False)
+    if libc.mount(b"overlay", str(merged).encode(), b"overlay", 0, f"lowerdir={lower},upperdir={upper},workdir={work}".encode()):
+        results.skip("overlay", "the kernel has no overlayfs, or refuses these layers")
+        return
+    try:
+        path = merged / "file"
+        drop(lower / "file")
+        with open(path, "rb") as file:
+            part = mmap.mmap(file.fileno(), 32 * PAGE, prot=mmap.PROT_READ, flags=mmap.MAP_SHARED)
+            part.madvise(mmap.MADV_RANDOM)
+            for page in (5, 20):
+                part[page * PAGE]     # pylint: disable=pointless-statement
+            claim(agrees(path, None) and {5, 20} <= set(pages_of(pgwalk_file(path)[0])), "overlay: the pages of the lower layer")
+            own, real = pgwalk_file(path), pgwalk_file(lower / "file")
+            claim(frames_of(own[0]) == frames_of(real[0]) != {}, "overlay: the frames are those of the file in its layer")
+            claim([row["pid"] for row in own[1]] == [os.getpid()], "overlay: a mapping of the lower layer is found", own[1])
+            part.close()
+        child = Child(path, [(mmap.MAP_SHARED, 0, 16 * PAGE, (3,), (4,))])
+        runs, mappings, _ = pgwalk_file(path)
+        claim([(row["pid"], row["size"]) for row in mappings] == [(child.pid, 16 * PAGE)] and {3, 4} <= set(pages_of(runs, "mmap")),
+              "overlay: a mapping after the copy to the upper layer is found", [mappings, runs])
+        child.end()
+    finally:
+        libc.umount2(str(merged).encode(), 2)
+
+
 def check_refused(directory):
     Path(directory, "empty").touch()
     Path(directory, "short").write_bytes(b"x")
@@ -288,6 +321,7 @@ def main():
         if tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (6, 5):
             check_sparse(directory)
         check_refused(directory)
+        check_overlay(directory)
     check_tmpfs()
     return results.end()
 

@@ -50,6 +50,7 @@ struct page_cache {
 	int fd;
 	uint64_t size;
 	bool hugetlbfs;
+	bool overlay;
 	uint64_t unit;
 	void *map;
 	uint64_t bytes;
@@ -87,6 +88,7 @@ static int check_file(struct page_cache *pc, const char *path)
 		return -EPERM;
 	pc->size = (uint64_t)st.st_size;
 	pc->hugetlbfs = fs.f_type == HUGETLBFS_MAGIC;
+	pc->overlay = fs.f_type == OVERLAYFS_SUPER_MAGIC;
 	pc->unit = pc->hugetlbfs ? (uint64_t)fs.f_bsize : PAGE;
 	return 0;
 }
@@ -159,7 +161,8 @@ bool page_cache__is_hugetlbfs(const struct page_cache *pc)
  * @offset: first offset
  * @end: first offset after the range
  *
- * Uses cachestat(2), of Linux 6.5. Without it nothing is skipped.
+ * Uses cachestat(2), of Linux 6.5. Without it nothing is skipped, nor in a file of an overlay: the pages belong to the file in a
+ * layer, which mmap() and mincore() use, but cachestat() finds none.
  *
  * Return: @offset, or a later offset before which no page is cached, at most @end.
  */
@@ -167,7 +170,7 @@ uint64_t page_cache__skip_empty(struct page_cache *pc, uint64_t offset, uint64_t
 {
 	uint64_t stride = STRIDE;
 
-	while (offset < end) {
+	while (!pc->overlay && offset < end) {
 		struct cached_range range = { offset, end - offset < stride ? end - offset : stride };
 		struct cached_pages pages;
 

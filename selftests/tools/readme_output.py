@@ -17,6 +17,7 @@ an interval of pgtop begins anywhere in a round: the test waits for a screen wit
 import collections
 import difflib
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -42,7 +43,16 @@ COMMANDS = {
     "cow": ["pgwalk cow {pid} | grep -v stack"],
     "wss": ["pgwalk wss {pid}"],
     "tables": ["pgwalk tables {pid}"],
+    # sizes of runs depend on the free memory of the machine
+    "reach": ["pgwalk reach -o name,leaves,leaf_bytes,exec_leaves {pid} | grep -v ' 0 '"],
+    "sizes": ["pgwalk huge --sizes {pid} | grep -v shm"],
+    "file": ["pgwalk file /tmp/server 0-fff"],
+    # the last ones: memory comes back from swap
+    "diff": ["pgwalk snapshot {pid} /tmp/before", "swapoff /dev/zram0", "pgwalk snapshot {pid} /tmp/after",
+             "pgwalk diff /tmp/before /tmp/after"],
 }
+# A program of two processes for pgwalk file
+SERVER = "/tmp/server"
 # Seconds until pgtop shows the recorded screen: its start takes 7 of them under emulation
 SCREEN_SECONDS = 90
 # Seconds of screens from which --print chooses one with the most frequent shape
@@ -102,12 +112,15 @@ def outputs_of_pgwalk():
     """Return the output of each of COMMANDS, below the command."""
     make_swap()
     resident = harness.start([WORKLOADS / "resident"], stdout=subprocess.PIPE, text=True)
+    shutil.copy("/bin/sleep", SERVER)
+    servers = [harness.start([SERVER, 600]) for _ in range(2)]
     values = dict(resident.stdout.readline().split() for _ in range(2)) | {"pid": resident.pid}
     outputs = {}
     for name, commands in COMMANDS.items():
         commands = [command.format(**values) for command in commands]
         outputs[name] = "".join(f"$ {command}\n{harness.run(['sh', '-c', command])}" for command in commands)
-    harness.end_family(resident)
+    for process in (resident, *servers):
+        harness.end_family(process)
     return outputs
 
 

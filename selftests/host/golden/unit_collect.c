@@ -12,9 +12,11 @@
 #include "../../../userspace/collect/procfs/aging.h"
 #include "../../../userspace/collect/probes/preempt.h"
 #include "../../../userspace/collect/procfs/proc.h"
+#include "../../../userspace/collect/procfs/tmpfs.h"
 #include "../../../userspace/collect/record/pack.h"
 #include "../../../userspace/collect/record/record.h"
 #include "../../../userspace/collect/sink.h"
+#include "../../../userspace/inspect.h"
 #include "../../../userspace/names/names.h"
 #include "unit.h"
 
@@ -443,7 +445,37 @@ static void zero_words_are_packed_and_unpacked(void)
 	EXPECT(pack__words(packed, from, 0) == 0);
 }
 
+/* The option huge= of a tmpfs; directory and source may have escaped blanks */
+static void mounts_of_tmpfs_are_parsed(void)
+{
+	static const struct {
+		const char *line;
+		bool found;
+		uint8_t huge;
+	} lines[] = {
+		{ "31 25 0:27 / /dev/shm rw,nosuid shared:4 - tmpfs shm rw,size=23k,huge=within_size\n", true,
+		  INSPECT_THP_WITHIN_SIZE },
+		{ "31 25 0:27 / /a\\040-\\040b rw - tmpfs my\\040tmp rw,huge=advise,inode64\n", true, INSPECT_THP_ADVISE },
+		{ "31 25 0:27 / /x rw - tmpfs none rw,huge=always\n", true, INSPECT_THP_ALWAYS },
+		{ "31 25 0:27 / /x rw - tmpfs none rw,mode=755\n", true, INSPECT_THP_NEVER },
+		{ "31 25 0:27 / /dev rw - devtmpfs udev rw,huge=sometimes\n", true, INSPECT_THP_UNKNOWN },
+		{ "31 25 0:28 / /x rw - tmpfs none rw,huge=always\n", false, 0 },
+		{ "31 25 0:27 / /x rw - ext4 /dev/vda rw,huge=always\n", false, 0 },
+		{ "31 25 0:27 / /x rw\n", false, 0 },
+		{ "", false, 0 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		uint8_t huge = 0;
+
+		EXPECT(tmpfs__parse_mount(lines[i].line, 0, 27, &huge) == lines[i].found);
+		EXPECT(huge == lines[i].huge);
+	}
+}
+
 const struct unit_test collect_tests[] = {
+	{ "mounts of tmpfs are parsed", mounts_of_tmpfs_are_parsed },
 	{ "lines of maps are parsed", lines_of_maps_are_parsed },
 	{ "names of any length are parsed", names_of_any_length_are_parsed },
 	{ "mechanisms that clear accessed bits are detected", mechanisms_that_clear_accessed_bits_are_detected },

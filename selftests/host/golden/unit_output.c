@@ -9,6 +9,8 @@
 
 #include "../../../userspace/lib/memory_stream.h"
 #include "../../../userspace/lib/output.h"
+#include "../../../userspace/lib/page_size.h"
+#include "../../../userspace/present/explain.h"
 #include "../../../userspace/present/tui/pager.h"
 #include "unit.h"
 #include "unit_wrap.h"
@@ -116,7 +118,34 @@ static void a_pager_without_memory_keeps_its_text(void)
 	pager__fini(&g);
 }
 
+/* A record of a machine with pages of 64K */
+static void an_explanation_has_the_page_size_of_the_records(void)
+{
+	struct pgwalk_translate t = {
+		.addr = 0x7f0000123456, .linear = 0x7f0000123456, .status = PGWALK_TRANSLATE_DONE, .nr_steps = 1,
+		.vma_start = 0x7f0000000000, .vma_end = 0x7f0000200000, .vma_kind = PGWALK_VMA_ANON,
+		.step[0].entry = { .pfn = 0x23, .kind = PGWALK_KIND_PRESENT, .level = PGWALK_LEVEL_PTE, .shift = 16 },
+	};
+	const struct pgwalk_info info = {
+		.nr_levels = 1, .geometry[0] = { .level = PGWALK_LEVEL_PTE, .shift = 16, .entries = 8192, .leaf = 1 },
+	};
+	const unsigned int before = page_size__current;
+	struct memory_stream m = { .file = NULL };
+
+	page_size__current = 16;
+	EXPECT(memory_stream__open(&m));
+	explain__walk(m.file, &t, &info);
+	explain__result(m.file, &t);
+	EXPECT(!memory_stream__close(&m));
+	EXPECT(strstr(m.text, "Physical address: frame 23 * 10000 + offset 3456 = 233456\n"));
+	EXPECT(strstr(m.text, "= pa 233456 size 64K "));
+	EXPECT(strstr(m.text, "    bits 15-0   3456  offset (hexadecimal)\n"));
+	memory_stream__fini(&m);
+	page_size__current = before;
+}
+
 const struct unit_test output_tests[] = {
+	{ "an explanation has the page size of the records", an_explanation_has_the_page_size_of_the_records },
 	{ "a memory stream keeps each byte", a_memory_stream_keeps_each_byte },
 	{ "a memory stream reports missing memory", a_memory_stream_reports_missing_memory },
 	{ "a block without memory is not written", a_block_without_memory_is_not_written },

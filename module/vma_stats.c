@@ -308,6 +308,9 @@ int pgwalk_vma_stats_count(struct mm_struct *mm, struct pgwalk_vma *vma, unsigne
 	unsigned int i;
 	int err = 0;
 
+	/* A count that a signal ended may be in the record. */
+	memset_startat(vma, 0, resident);
+	vma->raced_pages = 0;
 	pgwalk_runs_init(&runs, mm, vma->start, vma->end);
 	/* The counts do not depend on the order of the frames. */
 	runs.by_page = true;

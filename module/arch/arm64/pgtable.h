@@ -28,6 +28,12 @@
 static_assert(sizeof(pte_t) == sizeof(u64) && PTRS_PER_PGD <= PTRS_PER_PTE);
 
 /*
+ * The walk expects tables of pmds, and no leaf in the root. 64K with 42 bits and 16K with 36 bits have two
+ * levels; 4K with 39 bits has leaves of 1G in the root.
+ */
+static_assert(CONFIG_PGTABLE_LEVELS > 2 && (CONFIG_PGTABLE_LEVELS > 3 || PAGE_SIZE > SZ_4K));
+
+/*
  * A kernel for 52 bits of address has one level more than it uses on a CPU without LPA2. Its
  * root is an ordinary table of the level below then, and has the number PGD here, too.
  */
@@ -46,8 +52,6 @@ static __always_inline bool pgwalk_arch_has_level(unsigned int level)
 #else
 		return CONFIG_PGTABLE_LEVELS > 3;
 #endif
-	case PGWALK_LEVEL_PMD:
-		return CONFIG_PGTABLE_LEVELS > 2;
 	default:
 		return true;
 	}
@@ -59,8 +63,7 @@ static __always_inline unsigned int pgwalk_arch_shift(unsigned int level)
 	unsigned int below = level - PGWALK_LEVEL_PTE;
 
 	if (level == PGWALK_LEVEL_PGD)
-		below = 1 + pgwalk_arch_has_level(PGWALK_LEVEL_PMD) +
-			pgwalk_arch_has_level(PGWALK_LEVEL_PUD) +
+		below = 2 + pgwalk_arch_has_level(PGWALK_LEVEL_PUD) +
 			pgwalk_arch_has_level(PGWALK_LEVEL_P4D);
 	return PAGE_SHIFT + below * (PAGE_SHIFT - 3);
 }

@@ -136,6 +136,22 @@ static inline const char *pgwalk_vma_anon_name(const struct vm_area_struct *vma)
 #endif
 
 /*
+ * Largest order of a free block. Until 23baf831a32c ("mm, treewide: redefine MAX_ORDER sanely", 6.4) MAX_ORDER was the
+ * order after it.
+ */
+#ifdef MAX_PAGE_ORDER
+#define PGWALK_BLOCK_ORDER_MAX	MAX_PAGE_ORDER
+#else
+#define PGWALK_BLOCK_ORDER_MAX	(MAX_ORDER - 1)
+#endif
+
+/*
+ * PGWALK_VMA_FREED_BY_RCU: a VMA is freed after a grace period, since 20cce633f425 ("mm: rcu safe VMA freeing", 6.4) and
+ * with CONFIG_PER_VMA_LOCK.
+ */
+#define PGWALK_VMA_FREED_BY_RCU	(PGWALK_KERNEL(6, 4) && IS_ENABLED(CONFIG_PER_VMA_LOCK))
+
+/*
  * Return the page index of a folio. The index of a hugetlb folio counted huge pages until
  * a08c7193e4f1 ("mm/filemap: remove hugetlb special casing in filemap.c", 6.7).
  */

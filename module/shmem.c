@@ -15,6 +15,7 @@
 #include <linux/shmem_fs.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
+#include <linux/uaccess.h>
 #include <linux/xarray.h>
 
 #include "compat.h"
@@ -34,6 +35,26 @@ static struct address_space *swapped_object(const struct vm_area_struct *vma)
 	if (!mapping || !shmem_mapping(mapping))
 		return NULL;
 	return READ_ONCE(SHMEM_I(mapping->host)->swapped) ? mapping : NULL;
+}
+
+#define read_safely(to, from)	(!copy_from_kernel_nofault((to), (from), sizeof(*(to))))
+
+/*
+ * As swapped_object(), for a VMA that the caller does not hold. Where a VMA is freed at once, its memory may have other
+ * contents: pointers in it are followed with reads that may fail. A file and an inode are freed after a grace period.
+ */
+static struct address_space *swapped_object_of_probe(const struct vm_area_struct *vma)
+{
+	struct address_space *mapping, seen = {};
+	const struct file *file = READ_ONCE(vma->vm_file);
+	unsigned long swapped;
+
+	if (PGWALK_VMA_FREED_BY_RCU)
+		return swapped_object(vma);
+	if (!file || !read_safely(&mapping, &file->f_mapping) || !read_safely(&seen.a_ops, &mapping->a_ops) ||
+	    !read_safely(&seen.host, &mapping->host) || !shmem_mapping(&seen))
+		return NULL;
+	return read_safely(&swapped, &SHMEM_I(seen.host)->swapped) && swapped ? mapping : NULL;
 }
 
 /**
@@ -225,7 +246,7 @@ void pgwalk_shmem_refine_current(unsigned long addr, struct pgwalk_entry *entry)
 		return;
 	rcu_read_lock();
 	vma = mas_walk(&mas);
-	mapping = vma ? swapped_object(vma) : NULL;
+	mapping = vma ? swapped_object_of_probe(vma) : NULL;
 	if (mapping) {
 		pgoff_t index = index_of(vma, addr & PAGE_MASK);
 		struct object_range range = { .vma = vma, .index = index, .end = index + 1 };

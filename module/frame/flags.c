@@ -125,10 +125,14 @@ static bool read_all_zero(const struct page *head)
 	u64 words[32];
 	size_t at;
 
-	for (at = 0; at < PMD_SIZE; at += sizeof(words))
+	for (at = 0; at < PMD_SIZE; at += sizeof(words)) {
+		/* A read of failed memory is a machine check. */
+		if (PAGE_ALIGNED(at) && PageHWPoison((struct page *)head + at / PAGE_SIZE))
+			return false;
 		if (copy_from_kernel_nofault(words, from + at, sizeof(words)) ||
 		    memchr_inv(words, 0, sizeof(words)))
 			return false;
+	}
 	return true;
 }
 

@@ -25,7 +25,6 @@
 
 #define KPF(name)	PGWALK_FRAME_FLAG(KPF_##name)
 #define TRIES		3
-#define BLOCK_ORDER_MAX	(PGWALK_PMD_ORDER + 1)	/* of a free block */
 
 static bool is_of_last_device(const struct pgwalk_frame_cache *cache, unsigned long pfn)
 {
@@ -488,7 +487,7 @@ static void fill_block(struct pgwalk_frame *frame, struct page *page)
 {
 	unsigned int order;
 
-	for (order = 0; order <= BLOCK_ORDER_MAX; order++) {
+	for (order = 0; order <= PGWALK_BLOCK_ORDER_MAX; order++) {
 		unsigned long at = frame->pfn & ((1UL << order) - 1);
 		unsigned long found;
 
@@ -496,7 +495,7 @@ static void fill_block(struct pgwalk_frame *frame, struct page *page)
 			continue;
 		/* The block may be allocated now, and the word be a pointer. */
 		found = READ_ONCE(page_private(page - at));
-		if (found < order || found > BLOCK_ORDER_MAX)
+		if (found < order || found > PGWALK_BLOCK_ORDER_MAX)
 			continue;
 		frame->head_pfn = frame->pfn - at;
 		frame->order = found;

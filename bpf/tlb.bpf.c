@@ -40,7 +40,8 @@ int BPF_PROG(on_tlb_flush, int reason, unsigned long pages)
 	if (i >= PGWALK_TLB_NR)
 		i = PGWALK_TLB_OTHER;
 	flushes->all[i]++;
-	if (is_watched(t))
+	/* without a target the idle task, whose tgid is 0, would be watched */
+	if (target && is_watched(t))
 		flushes->target[i]++;
 	return 0;
 }

@@ -161,16 +161,28 @@ __checked_once int record_count(struct task_state *s, u32 how, u64 now)
  * record_open - begin a record in @s, after all of it was written
  *
  * The iterator, which reads from another CPU, compares the number to detect if its copy is of
- * one record: it is 0 while a record is written, and never reused.
+ * one record: it is 0 while a record is written, and never reused. An atomic exchange orders memory.
  */
 static __always_inline void record_open(struct task_state *s)
 {
-	*(volatile u64 *)&s->open = ++s->nr_opened;
+	if (MEMORY_IS_ORDERED)
+		*(volatile u64 *)&s->open = ++s->nr_opened;
+	else
+		__sync_lock_test_and_set(&s->open, ++s->nr_opened);
 }
 
 static __always_inline void record_close(struct task_state *s)
 {
-	*(volatile u64 *)&s->open = 0;
+	if (MEMORY_IS_ORDERED)
+		*(volatile u64 *)&s->open = 0;
+	else
+		__sync_lock_test_and_set(&s->open, 0);
+}
+
+/** record_opened - return the number of the record of another task; later reads stay after it */
+static __always_inline u64 record_opened(struct task_state *s)
+{
+	return MEMORY_IS_ORDERED ? *(volatile u64 *)&s->open : __sync_fetch_and_add(&s->open, 0);
 }
 
 /**

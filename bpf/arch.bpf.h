@@ -4,6 +4,7 @@
  * The differences between architectures: sizes of pages, and the registers of a fault that ends in a
  * signal. This is the only file of the probes that names an architecture.
  *
+ * MEMORY_IS_ORDERED			loads and stores of a CPU are seen in their order by other CPUs
  * SHIFT_PAGE, SHIFT_PMD, SHIFT_PUD	log2 of the bytes of a page, and of the leaves of the levels above
  * signal_address(t)			address of the last fault of a task
  * signal_is_fault(t, addr)		a signal for @addr is that of a page fault in user mode
@@ -15,6 +16,8 @@
 #include "compat.bpf.h"
 
 #if defined(__TARGET_ARCH_x86)
+
+#define MEMORY_IS_ORDERED	1
 
 #define SHIFT_PAGE	12
 
@@ -50,6 +53,8 @@ static __always_inline u32 signal_access(const struct task_struct *t)
 }
 
 #elif defined(__TARGET_ARCH_arm64)
+
+#define MEMORY_IS_ORDERED	0
 
 /* 4K, 16K or 64K, set by user space */
 extern const volatile __u32 cfg_page_shift;

@@ -150,7 +150,7 @@ static __slow int rest_settle(struct task_state *s, struct task_struct *t,
 				  struct task_state *copy)
 {
 	u64 accounted = *(volatile u64 *)&s->accounted;
-	u64 open = *(volatile u64 *)&s->open;
+	u64 open = record_opened(s);
 	u64 now = accounted_make(t->min_flt, t->maj_flt);
 	struct fault_delta g;
 

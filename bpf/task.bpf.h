@@ -209,7 +209,7 @@ static __always_inline bool is_watched(struct task_struct *t)
 static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mine_minor,
 				 u64 mine_major)
 {
-	u64 minor = 0, major = 0;
+	u64 minor = 0, major = 0, accounted;
 
 	s->scope.task = (u64)t;
 	if (id_level)
@@ -218,7 +218,12 @@ static __slow int state_init(struct task_state *s, struct task_struct *t, u64 mi
 		minor = t->min_flt - mine_minor;
 		major = t->maj_flt - mine_major;
 	}
-	if (__sync_val_compare_and_swap(&s->accounted, 0, accounted_make(minor, major)))
+	accounted = accounted_make(minor, major);
+	if (__sync_val_compare_and_swap(&s->accounted, 0, accounted))
+		return 0;
+	/* If the task was moved out of the cgroup during this program, on_task_move() may have found no baseline */
+	if (cfg_scope == WATCH_CGROUP && !cgroup_has(t) &&
+	    __sync_val_compare_and_swap(&s->accounted, accounted, 0) == accounted)
 		return 0;
 	count_up(&nr_live, 1);
 	count_up(&base_minor, minor);

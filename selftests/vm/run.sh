@@ -23,13 +23,14 @@
 #	--module KO       load this module instead of the one built for KERNEL
 #	--no-module       load no module
 #	--no-leaks        skip the scan for leaked memory at the end (debug kernel)
+#	--bare            the root is an image with bash, busybox, the programs built and the files in COMMAND, as for kernels without
+#	                  9p: after a suspend 9p does not respond
 #	--interactive     COMMAND (default: a shell) on this terminal
 #	--log FILE        write the kernel's log to FILE (default: it is kept only if the run fails)
 #
 # Exit status: COMMAND's, or with one line on stderr that begins "run.sh:"
 #	121 the guest panicked			122 the guest ended without a verdict
 #	123 a kernel warning, taint, or a module that does not unload, with any status of COMMAND
-#	124 no end after SECONDS		125 nothing was run (no kernel, no module, no QEMU)
 #	124 no end after SECONDS		125 nothing was run (no kernel, no module, no QEMU)
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
@@ -52,6 +53,7 @@ parse()
 		--unpacked) unpacked=1 ;;
 		--no-module) module= ;;
 		--no-leaks) leaks= ;;
+		--bare) bare=1 ;;
 		--interactive) interactive=1 ;;
 		-k | -m | -c | -t | --smp-mode | --append | --cpu | --numa | --disk | --monitor | --module | --log)
 			[ $# -ge 2 ] || die "$1 needs a value"

@@ -147,11 +147,14 @@ upgrade_kernel()	# NAME
 		debian_use "$(kernel_field "$1" suites)"
 		image=$(debian_newest "$(kernel_field "$1" image)")
 		mapfile -t packages < <(debian_kernel_closure "$image" "linux-headers-${image#linux-image-}")
-		# The kernels of backports need a newer one than the suite's
+		# Some kernels of backports need a newer one than the suite's
 		[ -z "$(apt-cache pkgnames | grep -x linux-base)" ] || packages+=(linux-base)
 		cd "$directory" && apt-get -qq download "${packages[@]}"
 	) > "$work/log" 2>&1 || return
-	inside "$root" 'apt-get -q -y install /root/kernel/*.deb'
+	# apt would downgrade a later one
+	inside "$root" 'cd /root/kernel; for deb in linux-base_*.deb; do
+		[ ! -e "$deb" ] || dpkg --compare-versions "$(dpkg-deb -f "$deb" Version)" gt "$(dpkg-query -W -f "\${Version}" linux-base)" || rm "$deb"
+	done; apt-get -q -y install /root/kernel/*.deb'
 }
 
 release_of() { cat "$(selftests/vm/fetch.sh kernel "$1")/release"; }

@@ -159,10 +159,34 @@ upgrade_kernel()	# NAME
 
 release_of() { cat "$(selftests/vm/fetch.sh kernel "$1")/release"; }
 
-# Boot a guest with this root, and report what works there
+# Report the results in $machine/out of a guest, of which there must be at least MINIMUM
+report_guest()	# STATUS TITLE MINIMUM
+{
+	local result title results=0
+	while read -r result title; do
+		grep -F -A 20 -- "output of: $title" "$machine/err" > "$work/log"
+		case $result in
+		PASS) report 0 "$2: $title"; results=$((results + 1)) ;;
+		FAIL) report 1 "$2: $title"; results=$((results + 1)) ;;
+		esac
+	done < "$machine/out"
+	tail -n 20 "$machine/err" > "$work/log"
+	[ "$1" -eq 0 ] && [ "$results" -ge "$3" ]
+	report $? "$2: all commands were run without a kernel complaint"
+}
+
+# The unit under systemd as process 1
+run_service()	# NAME RELEASE
+{
+	timeout 900 selftests/vm/run.sh -k "$1" --no-module --init -m 2048 -t 800 --log "$machine/kernel.log" -- \
+		selftests/vm/systemd-guest.sh "$machine" > "$machine/out" 2> "$machine/err"
+	report_guest $? "$kernel, service with $2" 17
+}
+
+# Boot a guest with this root, and report the commands that succeed there
 run_guest()	# NAME RELEASE
 {
-	local status result title results=0 built
+	local built
 	built=$(module_of "$2")
 	cat > "$machine/commands" <<-'EOF2'
 		modprobe pgwalk
@@ -178,17 +202,7 @@ run_guest()	# NAME RELEASE
 	timeout 900 selftests/vm/run.sh -k "$1" --no-module -m 2048 -t 800 --log "$machine/kernel.log" -- \
 		selftests/vm/own-machine-guest.sh "$machine" "$2" "${built#"$root/usr/lib/modules/$2/"}" \
 		> "$machine/out" 2> "$machine/err"
-	status=$?
-	while read -r result title; do
-		grep -F -A 20 -- "output of: $title" "$machine/err" > "$work/log"
-		case $result in
-		PASS) report 0 "$kernel, guest with $2: $title"; results=$((results + 1)) ;;
-		FAIL) report 1 "$kernel, guest with $2: $title"; results=$((results + 1)) ;;
-		esac
-	done < "$machine/out"
-	tail -n 20 "$machine/err" > "$work/log"
-	[ "$status" -eq 0 ] && [ "$results" -gt "$(wc -l < "$machine/commands")" ]
-	report $? "$kernel, guest with $2: all commands were run without a kernel complaint"
+	report_guest $? "$kernel, guest with $2" $(($(wc -l < "$machine/commands") + 1))
 }
 
 # Build the packages of a later version, to upgrade to and to downgrade from
@@ -249,6 +263,7 @@ test_machine()
 	fi
 	run_guest "$kernel" "$release"
 	[ -z "$newer" ] || run_guest "$newer" "$newer_release"
+	run_service "${newer:-$kernel}" "${newer_release:-$release}"
 	check "$kernel: the packages of a later version build" builds_later_version
 	check "$kernel: an upgrade replaces the module and its sources" replaces_module "$release" 99.0.0 "$build/root/deb-later"
 	check "$kernel: a downgrade as well" replaces_module "$release" "$version" "$build/root/deb"
@@ -265,7 +280,7 @@ for kernel in "${kernels[@]}"; do
 	check "$kernel: the packages for the build are available" build_machine
 	[ -d "$build/root/pgwalk" ] || continue
 	# The image has the BTF that headers of 6.1 lack
-	check "$kernel: a minimal system" copy_machine "$kernel/use" "$root" "linux-image-$release"
+	check "$kernel: a minimal system" copy_machine "$kernel/use" "$root" "linux-image-$release" systemd-sysv
 	[ -d "$root" ] || continue
 	test_machine "$release"
 done

@@ -25,6 +25,8 @@
 #	--no-leaks        skip the scan for leaked memory at the end (debug kernel)
 #	--bare            the root is an image with bash, busybox, the programs built and the files in COMMAND, as for kernels without
 #	                  9p: after a suspend 9p does not respond
+#	--init            COMMAND becomes process 1, as systemd: it writes to the ports $PGWALK_STDOUT, $PGWALK_STDERR and, at its
+#	                  end, the line "status N taint T" to $PGWALK_VERDICT, and powers off
 #	--interactive     COMMAND (default: a shell) on this terminal
 #	--log FILE        write the kernel's log to FILE (default: it is kept only if the run fails)
 #
@@ -39,7 +41,7 @@ readonly SPLAT='BUG:|WARNING:|Oops|KASAN|UBSAN|possible .* detected|blocked for 
 readonly TAINT_ALLOWED=$((1 << 12 | 1 << 13)) # O: out of tree, E: unsigned
 
 kernel=6.12 memory='' cpus=2 seconds=300 smp_mode=single icount='' append='' cpu='' numa='' disk='' monitor='' unpacked=''
-module=auto leaks=1 interactive='' bare='' log_wanted='' arch=amd64 guest_root='' build=$PGWALK_BUILD
+module=auto leaks=1 init='' interactive='' bare='' log_wanted='' arch=amd64 guest_root='' build=$PGWALK_BUILD
 command=()
 
 usage() { sed -n '3,/^set/{/^# Copyright/d;/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 125; }
@@ -54,6 +56,7 @@ parse()
 		--no-module) module= ;;
 		--no-leaks) leaks= ;;
 		--bare) bare=1 ;;
+		--init) init=1 ;;
 		--interactive) interactive=1 ;;
 		-k | -m | -c | -t | --smp-mode | --append | --cpu | --numa | --disk | --monitor | --module | --log)
 			[ $# -ge 2 ] || die "$1 needs a value"
@@ -146,7 +149,7 @@ defaults()
 write_env()
 {
 	local JOB_KERNEL=$kernel JOB_TOP=$PGWALK_TOP JOB_BUILD=$build JOB_CWD=$PWD JOB_MODROOT=$modroot
-	local JOB_MODULE=$module JOB_DISK=$disk JOB_LEAKS=$leaks JOB_INTERACTIVE=$interactive JOB_TERM=${TERM:-dumb}
+	local JOB_MODULE=$module JOB_DISK=$disk JOB_LEAKS=$leaks JOB_INIT=$init JOB_INTERACTIVE=$interactive JOB_TERM=${TERM:-dumb}
 	local JOB_STTY='' JOB_TTY=/dev/ttyS1 JOB_MODPROBE JOB_PROGRAMS=$PGWALK_CACHE/programs name
 	JOB_MODPROBE=$(PATH=$PATH:/usr/sbin:/sbin command -v modprobe)
 	[ -z "$guest_root" ] || JOB_MODPROBE=/sbin/modprobe JOB_TTY=/dev/ttyS0

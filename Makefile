@@ -17,7 +17,7 @@ running_headers := /lib/modules/$(running)/build
 MAKEOVERRIDES =
 unexport O KDIR KERNEL
 export PGWALK_BUILD := $(out)
-export W C CF V
+export W C CF V HTTP
 
 part = +@$(MAKE) --no-print-directory -C $(1) O=$(out) $(2)
 

@@ -20,7 +20,7 @@ mkdir -p "$out/pgwalk-$version"
 	tar --null -T - -c | tar -C "$out/pgwalk-$version" -x
 cd "$out/pgwalk-$version"
 # Variables of make in this tree do not reach the build of the copy
-unset O KDIR KERNEL W C CF V PGWALK_BUILD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+unset O KDIR KERNEL W C CF V HTTP PGWALK_BUILD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 dpkg-buildpackage --no-sign --build="${DEB_BUILD:-full}"
 cd ..
 rm -rf "pgwalk-$version"

@@ -25,7 +25,7 @@ cp Documentation/packaging/*.spec "$work/SPECS"
 known=()
 [ ! -e /etc/debian_version ] || known=(--nodeps)
 # Variables of make in this tree do not reach the build of the copy
-unset O KDIR KERNEL W C CF V PGWALK_BUILD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+unset O KDIR KERNEL W C CF V HTTP PGWALK_BUILD MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 for spec in pgwalk pgwalk-kmod; do
 	rpmbuild -ba "${known[@]}" --define "_topdir $work" "$work/SPECS/$spec.spec"
 done

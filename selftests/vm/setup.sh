@@ -47,10 +47,9 @@ fi
 
 readonly DEMO=(
 	make gcc libc6-dev binutils	# everything
-	clang libbpf-dev bpftool libelf-dev zlib1g-dev libncurses-dev libdw-dev libmicrohttpd-dev	# bpf/ and userspace/
+	clang libbpf-dev bpftool libelf-dev zlib1g-dev libncurses-dev libdw-dev	# bpf/ and userspace/, without pgtop --listen
 	pahole "libssl3|libssl3t64"	# the module and its BTF
-	qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils zstd lz4 util-linux procps	# the guest
-	debian-archive-keyring gpgv	# its kernel
+	qemu-system-x86 busybox-static cpio kmod xz-utils util-linux	# the guest
 )
 
 readonly DEBUG_KERNEL=(flex bison bc libelf-dev libssl-dev rsync)

@@ -218,6 +218,16 @@ def replaced_whole(suite, work):
                  "no temporary file is left, and any user may read the file")
 
 
+def build_without_server(work):
+    """Build pgtop as on a machine without libmicrohttpd, from the other objects of the build; return its path."""
+    out = work / "build"
+    for part in ("userspace", "bpf"):
+        shutil.copytree(BUILD / part, out / part)
+    make = ["make", "-s", "-C", TESTS.parent / "userspace", f"O={out}", "HTTP=none", out / "bin/pgtop"]
+    subprocess.run(list(map(str, make)), stdout=sys.stderr, check=True)
+    return out / "bin/pgtop"
+
+
 def errors(suite, work):
     """Check what cannot be written, or listened on."""
     stream = work / "classes.bin"
@@ -234,6 +244,9 @@ def errors(suite, work):
         taken.listen()
         done = pgtop("--listen", taken.getsockname()[1], "--replay", stream)
     suite.result(done.returncode == 1 and "in use" in done.stderr, "a port that another program has is an error", [done.stderr])
+    done = subprocess.run([build_without_server(work), "--listen", "1", "--replay", stream], capture_output=True, text=True, check=False)
+    suite.result(done.returncode == 1 and "libmicrohttpd-dev" in done.stderr and not done.stdout,
+                 "a build without libmicrohttpd reports the missing package", [done.stderr])
     # The directory is missing during the second interval, and there again before the last one
     folder = work / "folder"
     folder.mkdir()

@@ -116,7 +116,7 @@ TEST_F_TIMEOUT(collapsing, no_page_is_missing, 120)
 		ASSERT_EQ(scan.end, first_missing(run, scan.filled, scan.start)) {
 			TH_LOG("scan %u, round %d, %u runs", i, *rounds, scan.filled);
 		}
-		huge += scan.filled == 1 && run[0].shift == 21;
+		huge += scan.filled == 1 && run[0].shift == HUGE_SHIFT;
 		if (i % 64 == 63)
 			usleep(rand() % 1000);
 	}

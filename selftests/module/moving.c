@@ -14,6 +14,7 @@
 #include "../lib/harness.h"
 #include "../lib/interface.h"
 #include "../lib/listing.h"
+#include "../lib/sizes.h"
 #include "../lib/target.h"
 #include "../workloads/moving.h"
 
@@ -28,17 +29,17 @@ FIXTURE(moving) {
 
 FIXTURE_VARIANT(moving) {
 	const char *workload;
-	unsigned int shift;
+	bool huge;
 	unsigned int least;	/* listings, however many of these were seen */
 	unsigned int round_us;	/* approximate time of a round; calls start at any point in it */
 };
 
 FIXTURE_VARIANT_ADD(moving, small) {
-	.workload = "moving", .shift = 12, .least = 100, .round_us = 1000,
+	.workload = "moving", .huge = false, .least = 100, .round_us = 1000,
 };
 
 FIXTURE_VARIANT_ADD(moving, huge) {
-	.workload = "moving-huge", .shift = 21, .least = 5, .round_us = 100000,
+	.workload = "moving-huge", .huge = true, .least = 5, .round_us = 100000,
 };
 
 FIXTURE_SETUP(moving)
@@ -149,7 +150,7 @@ TEST_F_TIMEOUT(moving, each_page_is_where_it_was_or_went_to, 120)
 			spoilt++;
 		else
 			moving += expect_places(_metadata, &listing, &self->target, self->log,
-						first, last, variant->shift);
+						first, last, variant->huge ? HUGE_SHIFT : PAGE_SHIFT);
 		listing_free(&listing);
 	}
 	TH_LOG("%zu listings in %llu rounds, %zu entries were moving", times,

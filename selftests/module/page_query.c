@@ -125,7 +125,7 @@ TEST_F(page_query, page_within_a_huge_one_has_its_own_frame)
 	huge[0] = 1;
 	addr = (unsigned long)huge + 77 * PAGE + 5;
 	ASSERT_EQ(1, page_query__pages(self->device, &pages, take, &told));
-	if (told.run[0].run.shift != 21)
+	if (told.run[0].run.shift != HUGE_SHIFT)
 		SKIP(return, "no huge page to be had");
 	EXPECT_EQ(PM_PFN(pagemap_one(getpid(), addr)), told.run[0].run.pfn);
 	EXPECT_EQ(addr & ~(PAGE - 1), told.run[0].run.start);

@@ -363,9 +363,9 @@ static char *map_broken_tables(size_t tables)
 
 TEST(one_call_reports_every_page)
 {
-	const size_t tables = 12, nr = tables << 9;
+	const size_t tables = 12, nr = tables * TABLE_ENTRIES;
 	char *map = map_broken_tables(tables);
-	__u64 start = (unsigned long)map, entries[512];
+	__u64 start = (unsigned long)map, entries[PAGE_MOST / 8];
 	struct listing listing = {};
 	int pagemap, device = interface_open_device(getpid());
 	size_t i;
@@ -377,10 +377,10 @@ TEST(one_call_reports_every_page)
 				       PGWALK_SCAN_PAGES, 2 * nr));
 	ASSERT_EQ(nr, listing.nr);
 	for (i = 0; i < nr; i++) {
-		if (!(i % 512))
-			ASSERT_TRUE(pagemap_read(pagemap, start + (i << PAGE_SHIFT), 512, entries));
+		if (!(i % TABLE_ENTRIES))
+			ASSERT_TRUE(pagemap_read(pagemap, start + (i << PAGE_SHIFT), TABLE_ENTRIES, entries));
 		ASSERT_EQ(start + (i << PAGE_SHIFT), listing.pages[i].address);
-		ASSERT_EQ(PM_PFN(entries[i % 512]), listing.pages[i].pfn);
+		ASSERT_EQ(PM_PFN(entries[i % TABLE_ENTRIES]), listing.pages[i].pfn);
 	}
 	listing_free(&listing);
 	close(pagemap);

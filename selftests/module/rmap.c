@@ -128,8 +128,8 @@ TEST_F_TIMEOUT(rmap, huge_page_mapped_by_pmd_and_by_ptes, SECONDS)
 	ASSERT_NE(NULL, family);
 	check(pfn_at(family->pid[0], area + 6 * PAGE), PGWALK_RMAP_METHOD_ANON, -1, 0);
 	for (size_t i = 0; i < answer.nr; i++) {
-		by_pmd += answer.hit[i].shift == 21;
-		by_pte += answer.hit[i].shift == 12;
+		by_pmd += answer.hit[i].shift == HUGE_SHIFT;
+		by_pte += answer.hit[i].shift == PAGE_SHIFT;
 	}
 	if (!by_pmd)
 		SKIP(goto end, "no free huge page");

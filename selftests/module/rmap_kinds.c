@@ -138,7 +138,7 @@ TEST_F_TIMEOUT(rmap, hugetlb_page_of_five_processes, SECONDS)
 		ASSERT_NE(NULL, family);
 		check(pfn_at(family->pid[0], area), shared ? PGWALK_RMAP_METHOD_FILE :
 		      PGWALK_RMAP_METHOD_ANON, 5, 5);
-		EXPECT_EQ(21, answer.hit[0].shift);
+		EXPECT_EQ(HUGE_SHIFT, answer.hit[0].shift);
 		EXPECT_EQ(PGWALK_VMA_HUGETLB, answer.hit[0].vma_kind);
 		/* A page within it */
 		check(pfn_at(family->pid[0], area + 77 * PAGE), shared ?
@@ -209,7 +209,7 @@ TEST_F_TIMEOUT(rmap, copied_page_of_a_private_hugetlb_file_mapping, SECONDS)
 	family = family_start(5, copy_of_hugetlb, NULL);
 	ASSERT_NE(NULL, family);
 	check(pfn_at(family->pid[0], area + HUGE), PGWALK_RMAP_METHOD_ANON, 5, 5);
-	EXPECT_EQ(21, answer.hit[0].shift);
+	EXPECT_EQ(HUGE_SHIFT, answer.hit[0].shift);
 	EXPECT_EQ((unsigned long)area + HUGE, answer.hit[0].addr);
 	check(pfn_at(getpid(), shared + HUGE), PGWALK_RMAP_METHOD_FILE, 1, 1);
 	family_end(family);

@@ -143,7 +143,7 @@ static void check(const struct pgwalk_rmap *arg, const struct pgwalk_rmap_hit *h
 	for (unsigned int i = 0; i < arg->filled; i++) {
 		counted += hit[i].counted;
 		if (hit[i].addr < hit[i].vma_start || hit[i].addr >= hit[i].vma_end ||
-		    (hit[i].shift != 12 && hit[i].shift != 21) || hit[i].comm[15])
+		    (hit[i].shift != PAGE_SHIFT && hit[i].shift != HUGE_SHIFT) || hit[i].comm[15])
 			snprintf(failure, sizeof(failure), "pfn %llx: %llx not in %llx-%llx",
 				 (unsigned long long)arg->pfn, (unsigned long long)hit[i].addr,
 				 (unsigned long long)hit[i].vma_start,

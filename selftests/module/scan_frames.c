@@ -112,7 +112,7 @@ static bool is_still(const struct pgwalk_frame_run *r, __u64 addr, int fd)
 
 static __u64 pfn_of(const struct pgwalk_frame_run *r, __u64 leaf)
 {
-	return r->run.pfn + (leaf << (r->run.shift - 12));
+	return r->run.pfn + (leaf << (r->run.shift - PAGE_SHIFT));
 }
 
 /* Are the kernel's flags and count of a frame those of the run at @leaf? */
@@ -686,11 +686,13 @@ TEST_F_TIMEOUT(parts, of_a_leaf_follow_a_full_buffer, 120)
 	close(fd);
 }
 
-enum { APART = 1000, APART_STRIDE = 377, HUGES = 2, HUGE_PAGES = 512, MIXED = APART + HUGES * HUGE_PAGES };
+enum { APART = 1000, APART_STRIDE = 377, HUGES = 2, MIXED_MOST = APART + HUGES * PAGE_MOST / 8 };
+#define HUGE_PAGES	((long)TABLE_ENTRIES)
+#define MIXED		(APART + HUGES * HUGE_PAGES)
 
 /*
  * Pages with frames in disorder, which are one listed run, followed by huge pages that are mapped by
- * entries of 4K. A child shares all of them except for each second page of the huge ones, so that each
+ * entries of pages. A child shares all of them except for each second page of the huge ones, so that each
  * page of these is a run of its own, without a list: more runs than the module has room for at a time,
  * so that one of them is still open there when the room ends. These are the lowest addresses of the
  * process, so that all views read them in one batch.
@@ -700,7 +702,7 @@ FIXTURE(mixed) {
 	pid_t child;
 	int fd, pagemap;
 	struct frame_list list;
-	__u64 entries[MIXED];
+	__u64 entries[MIXED_MOST];
 };
 
 /* Fork a child that unmaps each second page of a range; return when they are unmapped */

@@ -124,7 +124,7 @@ static void expect_swapped_page(struct __test_metadata *_metadata, int device,
 
 	EXPECT_EQ(PGWALK_KIND_SWAP, p->kind);
 	EXPECT_EQ(PGWALK_F_SWAP_SHMEM, p->flags);
-	EXPECT_EQ(12, p->shift);
+	EXPECT_EQ(PAGE_SHIFT, p->shift);
 	EXPECT_EQ(page, page_in_slot(p->swap_type, p->pfn)) {
 		TH_LOG("%llx: page %zu, swap %u:%llx", p->address, page, p->swap_type, p->pfn);
 	}
@@ -149,7 +149,7 @@ static void expect_swap_of_smaps(struct __test_metadata *_metadata, int device, 
 	ASSERT_TRUE(maps_read(&maps, getpid()));
 	m = maps_find(&maps, (unsigned long)start);
 	ASSERT_NE(NULL, m);
-	EXPECT_EQ(swapped * 4, m->swap);
+	EXPECT_EQ(swapped * (PAGE >> 10), m->swap);
 	ASSERT_EQ(0, vma_table_from_device(&table, device, user_end, PGWALK_VMAS_COUNT, 1 << 16));
 	row = vma_table_find(&table, (unsigned long)start);
 	ASSERT_NE(NULL, row);
@@ -332,12 +332,12 @@ TEST_F_TIMEOUT(object, has_holes_and_pages_that_came_back, 120)
 	close(fd);
 }
 
-/* A page here and there in 1 TiB: the entries between are passed over, not looked at */
+/* A page here and there in 2^28 pages: the entries between are passed over, not looked at */
 TEST_F_TIMEOUT(object, may_be_sparse, 120)
 {
 	static const __u64 at[] = { 0, 1, 511, 512, 1ULL << 18, (1ULL << 18) + 1, 5ULL << 20,
 				    (1ULL << 28) - 1 };
-	const size_t nr = sizeof(at) / sizeof(at[0]), size = 1UL << 40;
+	const size_t nr = sizeof(at) / sizeof(at[0]), size = PAGE << 28;
 	int fd = memfd_create("object", MFD_CLOEXEC);
 	struct listing one, many;
 	char *touched, *fresh;

@@ -15,6 +15,7 @@
 #include "../lib/interface.h"
 #include "../lib/listing.h"
 #include "../lib/process.h"
+#include "../lib/sizes.h"
 #include "../lib/status.h"
 #include "../lib/target.h"
 #include "../workloads/list.h"
@@ -95,7 +96,7 @@ static bool take_at_rest(struct pgtable_stats *view, struct pgtable_stats *devic
 
 TEST_F(charge, equals_vmpte_and_the_pages)
 {
-	size_t pages[PGWALK_MAX_LEVELS + 1] = {};	/* of 4K, by the level of their leaf */
+	size_t pages[PGWALK_MAX_LEVELS + 1] = {};	/* by the level of their leaf */
 	struct pgwalk_info info;
 
 	ASSERT_TRUE(take_at_rest(&self->view, &self->device, self->target.pid, self->fd,
@@ -114,11 +115,11 @@ TEST_F(charge, equals_vmpte_and_the_pages)
 	ASSERT_EQ(0, listing_from_scan(&self->pages, self->fd, 0, info.user_end,
 				       PGWALK_SCAN_PAGES, 4096));
 	for (size_t i = 0; i < self->pages.nr; i++)
-		pages[(self->pages.pages[i].shift - 12) / 9 + 1]++;
+		pages[(self->pages.pages[i].shift - PAGE_SHIFT) / (PAGE_SHIFT - 3) + 1]++;
 	for (int level = PGWALK_LEVEL_PTE; level <= PGWALK_LEVEL_PUD; level++) {
 		struct pgwalk_pgtable_stats sum = pgtable_stats_sum(&self->device, level, PGTABLE_STATS_ANY);
 
-		EXPECT_EQ(pages[level], sum.leaves << (9 * (level - 1)));
+		EXPECT_EQ(pages[level], sum.leaves << ((PAGE_SHIFT - 3) * (level - 1)));
 		EXPECT_TRUE(level > PGWALK_LEVEL_PTE || sum.used == sum.leaves);
 	}
 	listing_free(&self->pages);

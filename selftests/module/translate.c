@@ -140,7 +140,7 @@ static void expect_page(struct __test_metadata *_metadata,
 			    "page" : names_kind_word(truth->kind))) {
 		TH_LOG("%s instead of %s", leaf->next, names_kind_word(truth->kind));
 	}
-	EXPECT_EQ(pa >> truth->shift, leaf->pfn >> (truth->shift - 12));
+	EXPECT_EQ(pa >> truth->shift, leaf->pfn >> (truth->shift - PAGE_SHIFT));
 	EXPECT_EQ(truth->shift, names_shift(size));
 	EXPECT_EQ(0, strcmp(perms, mapping->perms));
 	for (unsigned int i = 0; i < walk->nr; i++) {

@@ -187,6 +187,8 @@ static int skel_open_with(struct probes *p, bool module, int types)
 	p->skel->rodata->cfg_type_vma = ids.vma;
 	p->skel->rodata->cfg_type_task = ids.task;
 	p->skel->rodata->cfg_type_rb_node = ids.rb_node;
+	p->has_tlb = ids.tlb_flush;
+	bpf_program__set_autoload(p->skel->progs.on_tlb_flush, p->has_tlb);
 	return err;
 }
 

@@ -10,6 +10,8 @@
 
 int probes__tlb_watch(struct probes *p, bool on)
 {
+	if (!p->has_tlb)
+		return -ENOTSUP;
 	if (!on) {
 		bpf_link__destroy(p->tlb);
 		p->tlb = NULL;

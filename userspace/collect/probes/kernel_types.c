@@ -231,6 +231,14 @@ static int copy_write(const struct copy *c, int fd)
 	return write(fd, data, size) == (ssize_t)size ? 0 : -EIO;
 }
 
+/* A tracepoint has the type of its function in the kernel's BTF */
+static __u32 tracepoint_id(const struct btf *kernel, const char *type)
+{
+	int id = btf__find_by_name_kind(kernel, type, BTF_KIND_TYPEDEF);
+
+	return id > 0 ? (__u32)id : 0;
+}
+
 /* The memory of @c is freed by the caller, also after an error */
 static int copy_all(struct copy *c, const struct btf *programs, int fd, struct kernel_type_ids *ids)
 {
@@ -242,6 +250,7 @@ static int copy_all(struct copy *c, const struct btf *programs, int fd, struct k
 	if (!c->ids || !c->small)
 		return -ENOMEM;
 	c->pointer = btf__add_ptr(c->small, 0);
+	ids->tlb_flush = tracepoint_id(c->kernel, "btf_trace_tlb_flush");
 	err = names_collect(&names, programs);
 	if (!err)
 		err = copy_named(c, &names, ids);

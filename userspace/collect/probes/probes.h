@@ -92,6 +92,7 @@ struct skipped_ends {
  * @event_fn:	consumer of @events during probes__events()
  * @event_ctx:	argument of @event_fn
  * @settings:	open files of the kernel settings; 0 or negative: not open
+ * @has_tlb:	the kernel has the tracepoint of TLB flushes
  * @tlb:	link of the counter of TLB flushes; NULL: not attached
  */
 struct probes {
@@ -122,6 +123,7 @@ struct probes {
 	probes_event_fn event_fn;
 	void *event_ctx;
 	int settings[PROBES_SETTINGS];
+	bool has_tlb;
 	struct bpf_link *tlb;
 };
 
@@ -130,11 +132,13 @@ struct probes {
  * @vma:	struct vm_area_struct
  * @task:	struct task_struct
  * @rb_node:	struct rb_node
+ * @tlb_flush:	the tracepoint tlb_flush, which only x86 has; 0: there is none
  */
 struct kernel_type_ids {
 	__u32 vma;
 	__u32 task;
 	__u32 rb_node;
+	__u32 tlb_flush;
 };
 
 /* kernel_types.c */

@@ -211,11 +211,18 @@ def run_logged(command, log, seconds, **more):
     return status, log.read_text(errors="replace")
 
 
+def other_architectures(kernels):
+    """Return the architectures of kernels that this machine's programs do not run on."""
+    return sorted({kernel.arch for kernel in kernels} - {"amd64"})
+
+
 def set_up(kernels, only_kernels):
     """Download and install missing files. A failure ends the run, except for a kernel that is not packaged."""
     commands = [[VM / "setup.sh"], [VM / "fetch.sh", "source"], [VM / "fetch.sh", "toolchain", "trixie"]]
     if only_kernels:
         commands = []
+    for arch in other_architectures(kernels):
+        commands += [[VM / "setup.sh", arch], [VM / "fetch.sh", "root", arch], [VM / "fetch.sh", "toolchain", f"trixie-{arch}"]]
     optional = {kernel.name: kernel for kernel in kernels if kernel.command}
     commands += [[VM / "fetch.sh", "kernel", kernel.name] for kernel in kernels]
     lacking = []
@@ -242,7 +249,7 @@ def skip_lacking(progress, suites, kernel):
 def build(progress, name, kernel, command):
     """Run a build as one test: it succeeds without a warning. Return whether it succeeded."""
     result, started = Result(name, kernel), time.monotonic()
-    log = LOGS / (f"{name}-{kernel}.log" if kernel else f"{name}.log")
+    log = LOGS / (f"{name}-{kernel}.log".replace("/", "-") if kernel else f"{name}.log")
     status, text = run_logged(command, log, 900)
     warnings = [line for line in text.splitlines() if re.search(r"warning:|error:|^WARNING|\*\*\*|specified, but", line, re.I)]
     if status or warnings:
@@ -264,6 +271,8 @@ class Builds:
         LOGS.mkdir(parents=True, exist_ok=True)
         make = ["make", "--no-print-directory", f"O={OUT}"]
         self.programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests", "docs"])
+        self.cross = {arch: pool.submit(build, progress, "build", arch, [VM / "cross.sh", arch])
+                      for arch in other_architectures(kernels)}
         self.modules = {kernel.name: pool.submit(build, progress, "build", kernel.name, make + (
             ["module", f"KERNEL={kernel.name}"] if incremental else self.module(kernel))) for kernel in kernels}
 
@@ -274,7 +283,8 @@ class Builds:
 
     def has(self, kernel):
         """Wait for the programs, and for the module of a kernel (or None). Return whether they were built."""
-        return self.programs.result() and (not kernel or self.modules[kernel.name].result())
+        programs = self.cross.get(kernel.arch, self.programs) if kernel else self.programs
+        return programs.result() and (not kernel or self.modules[kernel.name].result())
 
 
 def run_on_host(progress, builds, suite, kernel):
@@ -282,7 +292,7 @@ def run_on_host(progress, builds, suite, kernel):
     builds.has(kernel)
     name = kernel.name if kernel else ""
     result, started = Result(suite.name, name), time.monotonic()
-    log = LOGS / (f"{name}-{suite.name}.log" if name else f"{suite.name}.log")
+    log = LOGS / (f"{kernel.path}-{suite.name}.log" if kernel else f"{suite.name}.log")
     status, text = run_logged(["env", f"KERNEL={name}", "bash", "-c", suite.command], log, suite.seconds)
     count_tap(result, text, status)
     result.seconds = time.monotonic() - started
@@ -317,7 +327,7 @@ class Boot:
             self.give_up(progress)
             return
         mark = f"@{secrets.token_hex(8)}"
-        base = f"{LOGS}/{self.kernel.name}-boot-{number}"
+        base = f"{LOGS}/{self.kernel.path}-boot-{number}"
         script, out, err = Path(base + ".sh"), Path(base + ".out"), Path(base + ".err")
         script.write_text(self.script(mark))
         command = [VM / "run.sh", "-k", self.kernel.name, "-t", str(self.seconds() * self.slower), "--log", base + ".kernel",
@@ -371,7 +381,7 @@ class Boot:
                 spent += ended[1]
             else:
                 result.fail("the guest ended during this suite" if text else "the guest ended before this suite")
-            log = LOGS / f"{self.kernel.name}-{suite.name}.log"
+            log = LOGS / f"{self.kernel.path}-{suite.name}.log"
             log.write_text(text + "\n--- stderr ---\n" + between(err, mark, suite.name)[0])
             progress.add(result, log)
         guest = Result("guest " + " ".join(self.options), self.kernel.name)
@@ -422,8 +432,9 @@ def check(options, only_guests=False, prepare=lambda boots: boots):
     named = [kernel for _, kernel in on_host if kernel]
     built = dict.fromkeys([boot.kernel for boot in boots] + (named if options.incremental else kernels))
     in_guests = sum(len(boot.suites) for boot in boots)
-    progress.expected = (1 + len(built) + in_guests + len(boots) + len(on_host) + len(options.kernels) - len(kernels))
-    progress.message(f"{1 + len(built)} builds, {len(on_host)} suites on the host, {in_guests} in {len(boots)} guests")
+    to_build = 1 + len(built) + len(other_architectures(built))
+    progress.expected = to_build + in_guests + len(boots) + len(on_host) + len(options.kernels) - len(kernels)
+    progress.message(f"{to_build} builds, {len(on_host)} suites on the host, {in_guests} in {len(boots)} guests")
     for kernel in options.kernels:
         if kernel not in kernels:
             skip_lacking(progress, suites, kernel)

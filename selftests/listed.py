@@ -10,8 +10,7 @@ LIST = Path(__file__).resolve().parent / "suites"
 TABLE = LIST.parent / "vm/kernels"
 SUITE_SECONDS = 300
 # Values of the column "tests"; in parentheses for kernels that are checked only if KERNELS names them
-LEVELS = ("full", "core", "short", "bare")
-NONE = "none"  # no suite: guests by hand only
+LEVELS = ("full", "core", "short", "bare", "arm64", "arm64-probes")
 
 
 class Kernel:
@@ -19,6 +18,16 @@ class Kernel:
 
     def __init__(self, row, level):
         self.name, self.image, self.level = row[0], row[2], level
+
+    @property
+    def arch(self):
+        """The Debian architecture, as env.sh derives it from the name."""
+        return "arm64" if "/arm64" in self.name else "amd64"
+
+    @property
+    def path(self):
+        """The name as a part of a path."""
+        return self.name.replace("/", "-")
 
     @property
     def command(self):
@@ -34,7 +43,7 @@ def read_kernels():
     """Return {name: row} of the table, in its order."""
     rows = [line.split() for line in TABLE.read_text().splitlines() if line.strip() and not line.startswith("#")]
     for row in rows:
-        if len(row) != 5 or row[4].strip("()") not in (*LEVELS, NONE):
+        if len(row) != 5 or row[4].strip("()") not in LEVELS:
             sys.exit(f"selftests/vm/kernels: not 'name suites image toolchain tests': {' '.join(row)}")
     return {row[0]: row for row in rows}
 
@@ -49,11 +58,12 @@ def choose_kernels(wanted):
         name, _, level = word.partition(":")
         if name not in rows:
             sys.exit(f"no kernel {name}: selftests/vm/kernels has {' '.join(rows)}")
-        if rows[name][4].strip("()") == NONE:
-            sys.exit(f"no suite runs on {name}: boot it with selftests/vm/run.sh -k {name}")
-        level = level or rows[name][4].strip("()")
+        usual = rows[name][4].strip("()")
+        level = level or usual
         if level not in LEVELS:
             sys.exit(f"{word}: the level must be one of {' '.join(LEVELS)}")
+        if level.startswith("arm64") != usual.startswith("arm64"):
+            sys.exit(f"{word}: kernels of arm64 have the levels arm64 and arm64-probes, and no others have these")
         kernels.append(Kernel(rows[name], level))
     return kernels
 
@@ -80,7 +90,8 @@ class Kernels:
         """Return whether a Kernel is selected; None stands for a run on the host that depends on no kernel."""
         if kernel is None:
             return "-" in self.words
-        return any(word in self.words for word in ("*", kernel.name, kernel.level))
+        # arm64-probes includes arm64
+        return any(word in self.words for word in ("*", kernel.name, kernel.level, kernel.level.removesuffix("-probes")))
 
 
 class Suite:

@@ -186,7 +186,7 @@ make_guest_root()
 	unused+='|rpcsvc-proto|libidn2-dev|libp11-kit-dev|libtasn1-6-dev|nettle-dev|libgmp-dev|libgnutls.*-dev|adduser|passwd|tar'
 	debian_use bookworm,bookworm-security "$arch"
 	mapfile -t packages < <(debian_install_closure base-files bash busybox-static coreutils dash diffutils findutils gawk \
-		grep iproute2 kmod libgcc-12-dev procps python3 sed util-linux xz-utils \
+		grep iproute2 kmod libc-bin libgcc-12-dev procps python3 python3-jsonschema sed util-linux xz-utils \
 		libbpf-dev libelf-dev zlib1g-dev libncurses-dev libdw-dev libmicrohttpd-dev libnuma-dev libcap-dev |
 		grep -vxE "$unused")
 	[ ${#packages[@]} -gt 30 ] || die "the mirror lacks packages of $arch for the root of guests"
@@ -318,7 +318,7 @@ fetch_machine()
 fetch_monitors() { into "$PGWALK_CACHE/monitors" make_monitors; }
 fetch_tracers() { into "$PGWALK_CACHE/tracers" make_tracers; }
 # The number in the path changes with the list of packages above.
-fetch_guest_root() { into "$PGWALK_CACHE/root/$1-1" make_guest_root "$1"; }
+fetch_guest_root() { into "$PGWALK_CACHE/root/$1-2" make_guest_root "$1"; }
 fetch_toolchain() { into "$PGWALK_CACHE/toolchains/$1" make_toolchain "$1"; }
 
 case ${1:-} in

@@ -44,10 +44,10 @@ static bool same_frames(const struct page *a, const struct page *b)
 /* With frame columns a part of a large leaf may be a run: the parts may differ in mapcount */
 static bool check_run(struct listing *l, const struct pgwalk_run *run, bool parts)
 {
-	__u64 mask = (1ULL << (parts ? 12 : run->shift)) - 1;
+	__u64 mask = (1ULL << (parts ? PAGE_SHIFT : run->shift)) - 1;
 	const struct page *last = l->nr ? &l->pages[l->nr - 1] : NULL;
 
-	if (run->shift != 12 && run->shift != 21 && run->shift != 30)
+	if (run->shift != PAGE_SHIFT && run->shift != HUGE_SHIFT && run->shift != GIANT_SHIFT)
 		return wrong(l, "bad leaf size", run->start);
 	if (run->start >= run->end || (run->start & mask) || (run->end & mask))
 		return wrong(l, "bad range", run->start);

@@ -270,7 +270,7 @@ static void check_size(struct comparison *v, const struct page *p)
 	__u64 first = p->pfn - ((p->address & ((1ULL << p->shift) - 1)) >> PAGE_SHIFT);
 	__u64 flags = flags_of(p->pfn);
 
-	if (p->shift == 12 || !in_ram(p->kind))
+	if (p->shift == PAGE_SHIFT || !in_ram(p->kind))
 		return;
 	if (first & ((1ULL << (p->shift - 12)) - 1))
 		mismatch(v, "%llx: a leaf of 2^%d at pfn %llx", p->address,

@@ -16,5 +16,6 @@
 #define HUGE		(PAGE * TABLE_ENTRIES)
 #define HUGE_SHIFT	(2 * PAGE_SHIFT - 3)
 #define GIANT		(HUGE * TABLE_ENTRIES)
+#define GIANT_SHIFT	(3 * PAGE_SHIFT - 6)
 
 #endif

@@ -84,20 +84,21 @@ static void make_bpf_arena(struct run *run)
 static void make_io_uring(struct run *run)
 {
 	struct io_uring_params params = { };
-	int fd = (int)syscall(SYS_io_uring_setup, 1024, &params);
+	/* A ring of more than 4 pages */
+	int fd = (int)syscall(SYS_io_uring_setup, PAGE / 4, &params);
 
 	if (fd < 0)
 		skip("io_uring: %s", strerror(errno));
 	map_driver(run, fd, 4, ACCESS_READ);
 }
 
-/* The kernel maps the ring: the context's id is its address. A page of 4096 has 127 events */
+/* The kernel maps the ring: the context's id is its address. A page has a head, and events of 32 bytes */
 static void make_aio_ring(struct run *run)
 {
 	aio_context_t context = 0;
 	long minor[2], major[2];
 
-	if (syscall(SYS_io_setup, 127 * run->times, &context))
+	if (syscall(SYS_io_setup, (PAGE / 32 - 1) * run->times, &context))
 		skip("AIO: %s", strerror(errno));
 	stage_set(run, (char *)context, (char *)context + run->times * PAGE, PAGE);
 	stage_gate(run);

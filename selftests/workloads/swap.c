@@ -22,7 +22,8 @@
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21
 #endif
-#define ZRAM_BYTES	(64UL << 20)
+/* 64M with pages of 4K: several huge pages */
+#define ZRAM_BYTES	(PAGE << 14)
 #define SWAP_FILE_BYTES	(8UL << 20)
 #define PM_SWAP		(1ULL << 62)
 

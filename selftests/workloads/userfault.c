@@ -121,6 +121,8 @@ static void map_hugetlb(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC | HUGE_FD);
 
+	if (HUGE != 2UL << 20)
+		skip("leaves of 2M need pages of 4K");
 	setting_raise(POOL "nr_hugepages", run->times);
 	if (fd < 0 || ftruncate(fd, (off_t)(run->times * HUGE)))
 		skip("no hugetlb");

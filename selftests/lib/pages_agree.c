@@ -161,7 +161,7 @@ static void check_page(struct comparison *v, const struct mapping *m, __u64 addr
 		return;
 	}
 		/* pagemap does not report markers in hugetlb mappings; the workload's list checks them */
-	if (!(entry & PM_PRESENT) && p && p->kind == PGWALK_KIND_MARKER && p->shift > 12)
+	if (!(entry & PM_PRESENT) && p && p->kind == PGWALK_KIND_MARKER && p->shift > PAGE_SHIFT)
 		return;
 	v->compared++;
 	if (!p)
@@ -272,7 +272,7 @@ static void check_size(struct comparison *v, const struct page *p)
 
 	if (p->shift == PAGE_SHIFT || !in_ram(p->kind))
 		return;
-	if (first & ((1ULL << (p->shift - 12)) - 1))
+	if (first & ((1ULL << (p->shift - PAGE_SHIFT)) - 1))
 		mismatch(v, "%llx: a leaf of 2^%d at pfn %llx", p->address,
 		      p->shift, first);
 	if (!(flags & (KPF_THP | KPF_HUGE | KPF_ZERO_PAGE)))
@@ -296,7 +296,7 @@ void sizes_agree(struct comparison *v, const struct account *a,
 		for (; i < l->nr && l->pages[i].address < m->end; i++) {
 			check_size(v, &l->pages[i]);
 			v->compared++;
-			if (l->pages[i].shift > 12 &&
+			if (l->pages[i].shift > PAGE_SHIFT &&
 			    !is_zero(&l->pages[i]) &&
 			    l->pages[i].kind != PGWALK_KIND_MARKER)
 				huge += 4;

@@ -25,6 +25,7 @@
 #include "probes/events.h"
 #include "probes/preempt.h"
 #include "procfs/cgroup_paths.h"
+#include "procfs/fault_totals.h"
 #include "procfs/proc.h"
 #include "procfs/sysstat.h"
 #include "sink.h"
@@ -46,7 +47,8 @@
  * @sink: record sink passed to the collectors
  * @target: the observed processes
  * @events: clock and signals
- * @probes: fault probes
+ * @probes: fault probes; NULL: the kernel has no fentry
+ * @totals: counters of the kernel, if there are no probes; else NULL
  * @module: the module, if it is used
  * @sampler: sampler of mappings; NULL with many processes
  * @processes: sampler of many processes; NULL with one, and until a column of memory is selected
@@ -72,6 +74,7 @@ struct live {
 	struct target target;
 	struct events *events;
 	struct probes *probes;
+	struct fault_totals *totals;
 	struct module_usage module;
 	struct vma_sampler *sampler;
 	struct process_sampler *processes;
@@ -228,6 +231,20 @@ static void note_kernel(const struct live *l)
 	note(l, text);
 }
 
+/* Without fentry: the kernel's counters. Call stacks need the probes */
+static int start_totals(struct live *l, const char *why, struct error *error)
+{
+	int err;
+
+	if (l->options.stacks)
+		return error__set(error, ERROR_FAILURE, "%s", why);
+	err = fault_totals__create(&l->totals, l->target.pid, l->target.cgroup_fd);
+	if (err)
+		return error__set(error, ERROR_FAILURE, "%s: %s", why, strerror(-err));
+	note(l, why);
+	return 0;
+}
+
 static int start_probes(struct live *l, struct error *error)
 {
 	struct probes_cfg cfg = {
@@ -241,6 +258,8 @@ static int start_probes(struct live *l, struct error *error)
 	char why[512];
 	int err = probes__create(&l->probes, &cfg, why, sizeof(why));
 
+	if (err == -ENOSYS)
+		return start_totals(l, why, error);
 	if (err)
 		return error__set(error, err == -EPERM ? ERROR_PERMISSION :
 				  ERROR_FAILURE, "%s", why);
@@ -281,10 +300,23 @@ static int start_others(struct live *l)
 		l->cgroups = cgroup_paths__create();
 		err = l->cgroups ? 0 : -ENOMEM;
 	}
-	if (!err && (l->options.stacks || l->options.stacks_later))
+	if (!err && l->probes && (l->options.stacks || l->options.stacks_later))
 		err = callchain__create(&l->callchain, l->target.pid,
 					l->target.spawn, l->probes, &l->sink);
 	return err;
+}
+
+/* Without probes only the counts of the kernel are known */
+static void read_counts(const struct live *l, struct probes_counts *counts)
+{
+	struct fault_counts base;
+
+	if (l->probes) {
+		probes__counts(l->probes, counts);
+		return;
+	}
+	base = fault_totals__base(l->totals);
+	*counts = (struct probes_counts){ .base_minor = base.minor, .base_major = base.major };
 }
 
 /* Record the base counts and the time, then let the command execute */
@@ -292,7 +324,7 @@ static int begin(struct live *l, struct error *error)
 {
 	int err;
 
-	probes__counts(l->probes, &l->counts);
+	read_counts(l, &l->counts);
 	l->target_record.pid = l->target.pid;
 	l->target_record.flags = (l->module.device ? RECORD_TARGET_MODULE : 0) |
 			(l->options.stacks ? RECORD_TARGET_STACKS : 0) |
@@ -335,10 +367,13 @@ static int set_up(struct live *l, struct error *error)
 	err = start_probes(l, error);
 	if (err)
 		return err;
-	events__watch_missed(l->events, probes__missed_fd(l->probes));
-	module_usage__explain(&l->module, module, probes__has_module(l->probes));
-	note_ftrace(l);
-	note_kernel(l);
+	if (l->probes)
+		events__watch_missed(l->events, probes__missed_fd(l->probes));
+	module_usage__explain(&l->module, module, !l->probes || probes__has_module(l->probes));
+	if (l->probes) {
+		note_ftrace(l);
+		note_kernel(l);
+	}
 	err = start_others(l);
 	return err ? err : begin(l, error);
 }
@@ -391,6 +426,7 @@ void live__destroy(struct live *l)
 	trace_range__destroy(l->trace);
 	events__watch_missed(l->events, -1);
 	probes__destroy(l->probes);
+	fault_totals__destroy(l->totals);
 	module_usage__close(&l->module);
 	target__release(&l->target);
 	free(l->held);
@@ -452,7 +488,7 @@ static int emit_interval(struct live *l, bool last, bool exited)
 	uint64_t self = self_ns();
 	uint64_t walk = vma_sampler__spent_ns(l->sampler) + process_sampler__spent_ns(l->processes);
 
-	probes__counts(l->probes, &l->counts);
+	read_counts(l, &l->counts);
 	r.span_ns = r.now_ns - l->closed_ns;
 	r.lost = l->counts.lost - before.lost;
 	r.folded = l->counts.folded - before.folded;
@@ -484,7 +520,7 @@ static int sample_unseen(struct live *l)
 /* Sample before the drain: the move of a mapping must be known before its faults are read */
 static int sample_all(struct live *l)
 {
-	bool faulted = l->faulted || probes__has_faults(l->probes);
+	bool faulted = l->faulted || !l->probes || probes__has_faults(l->probes);
 	unsigned int disturbed = (faulted ? VMA_SAMPLER_FAULTS : 0) |
 				 (sysstat__has_moves(l->sysstat) ? VMA_SAMPLER_MOVES : 0);
 	int err = vma_sampler__sample_all(l->sampler, disturbed, events__now(l->events));
@@ -496,7 +532,8 @@ static int sample_all(struct live *l)
 /** live__follow_missed - attach further programs after EVENT_MISSED */
 void live__follow_missed(struct live *l)
 {
-	probes__follow_missed(l->probes);
+	if (l->probes)
+		probes__follow_missed(l->probes);
 }
 
 static int emit_process(void *ctx, pid_t pid, const struct snapshot_memory *memory)
@@ -504,11 +541,22 @@ static int emit_process(void *ctx, pid_t pid, const struct snapshot_memory *memo
 	return sink__process(ctx, pid, memory);
 }
 
+static int drain_totals(struct live *l)
+{
+	struct pgwalk_fault_key key;
+	struct pgwalk_fault_row row;
+
+	return fault_totals__take(l->totals, &key, &row) ? sink__fault(&l->sink, &key, &row) : 0;
+}
+
 /* Drain all records of the probes */
 static int drain(struct live *l)
 {
-	int err = probes__settle(l->probes);
+	int err;
 
+	if (!l->probes)
+		return drain_totals(l);
+	err = probes__settle(l->probes);
 	if (!err)
 		err = probes__drain(l->probes, emit_fault, l);
 	if (!err && l->cgroups)
@@ -623,7 +671,7 @@ void live__await_end(struct live *l)
 	const struct timespec step = { .tv_nsec = SETTLE_STEP_NS };
 	uint64_t limit = events__now(l->events) + SETTLE_NS;
 
-	while (!probes__ended(l->probes)) {
+	while (l->probes && !probes__ended(l->probes)) {
 		if (events__now(l->events) > limit) {
 			note(l, _("some threads have not exited: their last faults may be missing"));
 			return;
@@ -655,7 +703,7 @@ bool live__signal(struct live *l, const struct event_signal *signal)
 /** live__by_thread - start or stop counting by thread */
 void live__by_thread(struct live *l, bool on)
 {
-	if (l->by_thread == on || !l->target.pid)
+	if (l->by_thread == on || !l->target.pid || !l->probes)
 		return;
 	probes__count_threads(l->probes, on);
 	l->by_thread = on;
@@ -711,7 +759,7 @@ int live__stacks(struct live *l, bool on, struct error *error)
 int live__trace(struct live *l, uint64_t start, uint64_t end,
 		struct error *error)
 {
-	return set_error(trace_range__set(l->trace, start, end), error);
+	return l->probes ? set_error(trace_range__set(l->trace, start, end), error) : 0;
 }
 
 /** live__query_page - query the page at an address; see page_query__translate() */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 the pgwalk authors
-# Unit tests of symbols, folded stacks, vmstat and page queries, on the host. TAP.
+# Unit tests of symbols, folded stacks, vmstat, fault totals and page queries, on the host. TAP.
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Copyright (C) 2026 the pgwalk authors */
-/* Tests of /proc/vmstat: counters are found by name, and their growth is computed. */
+/* Tests of /proc/vmstat and of the kernel's counters of faults: they are found, and their growth is computed. */
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include "../../../userspace/collect/procfs/fault_totals.h"
 #include "../../../userspace/collect/procfs/vmstat.h"
 #include "symbols.h"
 
@@ -65,9 +69,78 @@ static void the_running_kernel_s_file_is_read(void)
 	vmstat__destroy(NULL);
 }
 
+static void faults_are_found_in_stat(void)
+{
+	struct fault_counts c = {};
+
+	EXPECT(fault_totals__parse_stat("7 (a) b) c) S 1 7 7 0 -1 4194560 1111 22 3333 44 5 6\n", &c));
+	EXPECT(c.minor == 1111 && c.major == 3333);
+	EXPECT(!fault_totals__parse_stat("", &c) && !fault_totals__parse_stat("7 (a)", &c));
+	EXPECT(!fault_totals__parse_stat("7 (a) S 1 7 7 0 -1 4194560 1111 22\n", &c));
+	EXPECT(c.minor == 1111);
+}
+
+static void faults_are_found_in_events(void)
+{
+	struct fault_counts c = {};
+
+	EXPECT(fault_totals__parse_events("nr_free_pages 1\npgfaulted 9\npgfault 120\nxpgmajfault 8\npgmajfault 20\n", &c));
+	EXPECT(c.minor == 100 && c.major == 20);
+	EXPECT(fault_totals__parse_events("pgmajfault 3\npgfault 2\n", &c));
+	EXPECT(c.minor == 0 && c.major == 3);
+	EXPECT(!fault_totals__parse_events("anon 4096\npgfault 1\n", &c) && !fault_totals__parse_events("", &c));
+}
+
+enum { TOUCHED = 200 };
+
+/* The faults of some new pages, and of little else */
+static void expect_growth(pid_t pid, uint32_t scope)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct fault_totals *t = NULL;
+	struct pgwalk_fault_key key;
+	struct pgwalk_fault_row row;
+	char *p;
+
+	EXPECT(!fault_totals__create(&t, pid, -1));
+	if (!t)
+		return;
+	EXPECT(!pid || fault_totals__base(t).minor > 0);
+	fault_totals__take(t, &key, &row);
+	p = mmap(NULL, TOUCHED * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	madvise(p, TOUCHED * page, MADV_NOHUGEPAGE);
+	for (size_t i = 0; i < TOUCHED; i++)
+		p[i * page] = 1;
+	EXPECT(fault_totals__take(t, &key, &row));
+	EXPECT(row.count >= TOUCHED && row.major <= row.count && key.scope == scope);
+	EXPECT(!pid || row.count < TOUCHED + 1000);
+	EXPECT(key.class == PGWALK_FAULT_UNATTRIBUTED && !key.mm && !key.id);
+	munmap(p, TOUCHED * page);
+	fault_totals__destroy(t);
+}
+
+static void faults_of_a_process_grow(void)
+{
+	struct fault_totals *t;
+
+	expect_growth(getpid(), PGWALK_SCOPE_MAPPING);
+	EXPECT(fault_totals__create(&t, 0x7ffffffe, -1) == -ESRCH);
+	fault_totals__destroy(NULL);
+}
+
+/* A kernel counts them per CPU, and adds the counts when the file is read */
+static void faults_of_the_machine_grow(void)
+{
+	expect_growth(0, PGWALK_SCOPE_PROCESS);
+}
+
 const struct unit_test vmstat_tests[] = {
 	{ "vmstat: counters of each kernel are found", counters_of_each_kernel_are_found },
 	{ "vmstat: a missing counter is unknown, not 0", a_missing_counter_is_unknown_not_0 },
 	{ "vmstat: the running kernel's file is read", the_running_kernel_s_file_is_read },
+	{ "fault totals: faults are found in /proc/PID/stat", faults_are_found_in_stat },
+	{ "fault totals: faults are found in vmstat and memory.stat", faults_are_found_in_events },
+	{ "fault totals: those of a process grow with its faults", faults_of_a_process_grow },
+	{ "fault totals: those of the machine grow", faults_of_the_machine_grow },
 	{ 0 },
 };

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -55,6 +56,9 @@ static bool is_refused(void)
 	return is_locked_down() || bpf_btf_get_next_id(0, &id) == -EPERM;
 }
 
+/* The kernel's own number, which is not in errno.h: it has no BPF trampolines for this architecture */
+#define ENOTSUPP	524
+
 static int explain(char *why, size_t size, int err, const char *step)
 {
 	if (err == -EINVAL && is_refused())
@@ -69,13 +73,24 @@ static int explain(char *why, size_t size, int err, const char *step)
 	case -ENOENT:
 	case -ESRCH:
 	case -ENOTSUP:
-	case -524:		/* ENOTSUPP of the kernel: no trampolines */
+	case -ENOTSUPP:
 		snprintf(why, size, _("%s: this kernel cannot (needs Linux 6.1 or later with BTF and BPF trampolines)"),
 			 step);
 		return -ENOTSUP;
 	}
 	snprintf(why, size, "%s: %s", step, strerror(-err));
 	return err;
+}
+
+static int explain_totals(char *why, size_t size)
+{
+	struct utsname kernel;
+
+	uname(&kernel);
+	snprintf(why, size,
+		 _("kernel %s: no fentry on %s: only totals of faults, from the kernel's counters (arm64 has it from Linux 6.4 on)"),
+		 kernel.release, kernel.machine);
+	return -ENOSYS;
 }
 
 _Static_assert(PROBES_PROCESS == WATCH_PROCESS && PROBES_ALL == WATCH_ALL &&
@@ -306,6 +321,8 @@ static int probes_start(struct probes *p, const struct probes_cfg *cfg, char *wh
 	if (err)
 		return explain(why, size, err, _("preparing the fault counters"));
 	err = fault_bpf__attach(p->skel);
+	if (err == -ENOTSUPP)
+		return explain_totals(why, size);
 	if (!err)
 		err = probes__open_instances(p);
 	if (err)

@@ -147,7 +147,8 @@ typedef int (*probes_row_fn)(void *ctx, const struct pgwalk_fault_key *key,
  * @why:	on failure, one line without a newline: "what: why (what to do)"
  * @why_size:	bytes at @why, 256 is enough
  *
- * Return: 0; -EPERM: no privileges; -ENOTSUP: the kernel has no BTF, no trampolines or is too old;
+ * Return: 0; -EPERM: no privileges; -ENOTSUP: the kernel has no BTF or is too old; -ENOSYS: it has no fentry on
+ * this architecture, and @why is a line on that;
  * -EBADF, -ENOTSUP: @cfg.cgroup is not a directory of the cgroup v2 tree, or moves between cgroups
  * cannot be traced; -ENOMEM; or -errno.
  */

@@ -29,7 +29,7 @@ struct sysstat {
 /**
  * sysstat__create - start counting
  * @out: filled; untouched on failure
- * @probes: must outlive the object
+ * @probes: must outlive the object; NULL: TLB flushes are not counted
  * @tlb: count TLB flushes, if the kernel supports it
  *
  * Return: 0 or -ENOMEM.
@@ -41,7 +41,7 @@ int sysstat__create(struct sysstat **out, struct probes *probes, bool tlb)
 	if (!a)
 		return -ENOMEM;
 	vmstat__create(&a->vmstat);
-	if (tlb && !probes__tlb_watch(probes, true) &&
+	if (tlb && probes && !probes__tlb_watch(probes, true) &&
 	    !probes__tlb(probes, &a->last))
 		a->probes = probes;
 	*out = a;

@@ -130,9 +130,13 @@ char *interface_translate(pid_t pid, __u64 address, int *error)
 
 bool interface_reads_unlocked(const struct pgwalk_info *info)
 {
+	unsigned int major, minor;
 	struct utsname name;
 
 	uname(&name);
+	/* arm64 has RCU tables on kernels that the module reads with mmap_lock */
+	if (sscanf(name.release, "%u.%u", &major, &minor) != 2 || major < 6 || (major == 6 && minor < 13))
+		return false;
 	return info->paging & PGWALK_PAGING_RCU_TABLES && !strstr(name.version, "PREEMPT_RT");
 }
 

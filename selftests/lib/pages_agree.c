@@ -205,7 +205,7 @@ static void check_large(struct comparison *v, const struct mapping *m, pid_t pid
 
 		if (p->address < m->start || p->address >= m->end)
 			continue;
-		resident += 4;
+		resident += PAGE >> 10;
 		for (__u64 at = p->address - PAGE; at <= p->address + PAGE;
 		     at += PAGE)
 			if (at >= m->start && at < m->end)
@@ -299,7 +299,7 @@ void sizes_agree(struct comparison *v, const struct account *a,
 			if (l->pages[i].shift > PAGE_SHIFT &&
 			    !is_zero(&l->pages[i]) &&
 			    l->pages[i].kind != PGWALK_KIND_MARKER)
-				huge += 4;
+				huge += PAGE >> 10;
 		}
 		if (huge != m->huge + m->hugetlb && !maps_is_skipped(m))
 			mismatch(v, "%llx-%llx: %llu KiB in huge leaves, smaps: %llu",

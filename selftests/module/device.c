@@ -281,7 +281,7 @@ TEST_F(device, scan_arguments_are_checked)
 	EXPECT_SCAN(-ERANGE, end, 0xfffffffffffff000ULL);
 	self->scan = good;
 	self->scan.start = 0x2000;
-	self->scan.end = 0x1000;
+	self->scan.end = PAGE;
 	EXPECT_EQ(-EINVAL, scan(self));
 }
 

@@ -280,17 +280,17 @@ static void expect_large(struct __test_metadata *_metadata, int fd, const char *
 
 TEST_F(frame, huge_page)
 {
-	expect_large(_metadata, self->fd, "thp-new", PGWALK_FRAME_ANON, 9);
+	expect_large(_metadata, self->fd, "thp-new", PGWALK_FRAME_ANON, (int)(HUGE_SHIFT - PAGE_SHIFT));
 }
 
 TEST_F(frame, page_of_hugetlb)
 {
-	expect_large(_metadata, self->fd, "hugetlb", PGWALK_FRAME_HUGETLB, 9);
+	expect_large(_metadata, self->fd, "hugetlb", PGWALK_FRAME_HUGETLB, (int)(HUGE_SHIFT - PAGE_SHIFT));
 }
 
 TEST_F(frame, small_pages_of_a_large_folio)
 {
-	expect_large(_metadata, self->fd, "mthp", PGWALK_FRAME_ANON, 4);
+	expect_large(_metadata, self->fd, "mthp", PGWALK_FRAME_ANON, 16 - (int)PAGE_SHIFT);
 }
 
 /* The frames of the tables on the way to an address of this process, by level; 0: no such level */

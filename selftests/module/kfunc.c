@@ -17,6 +17,7 @@
 #include "../lib/harness.h"
 #include "kfunc.skel.h"
 #include "../lib/interface.h"
+#include "../lib/kpage.h"
 #include "../lib/loader.h"
 #include "../lib/names.h"
 #include "../lib/pagemap.h"
@@ -157,6 +158,7 @@ TEST_F(kfunc, finds_the_swap_entry_of_shared_memory)
 	ASSERT_NE(MAP_FAILED, shared);
 	shared[0] = 1;
 	for (int i = 0; i < 100 && in & 1; i++, usleep(10000)) {
+		kpage_drain();
 		madvise(shared, PAGE, MADV_PAGEOUT);
 		ASSERT_EQ(0, mincore(shared, PAGE, &in));
 	}

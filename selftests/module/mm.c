@@ -69,6 +69,7 @@ FIXTURE_TEARDOWN(process)
 	target_stop(&self->target);
 }
 
+#define KIB_OF_PAGE	(PAGE >> 10)
 #define STATUS(name)	status_value(self->target.pid, name)
 #define STAT(field)	status_stat(self->target.pid, field)
 
@@ -76,13 +77,13 @@ TEST_F(process, totals_are_those_of_status)
 {
 	const struct pgwalk_mm *mm = &self->device.mm;
 
-	EXPECT_EQ(STATUS("VmSize"), mm->total_pages * 4);
-	EXPECT_EQ(STATUS("VmPeak"), mm->peak_total_pages * 4);
-	EXPECT_EQ(STATUS("VmLck"), mm->locked_pages * 4);
-	EXPECT_EQ(STATUS("VmPin"), mm->pinned_pages * 4);
-	EXPECT_EQ(STATUS("VmData"), mm->data_pages * 4);
-	EXPECT_EQ(STATUS("VmStk"), mm->stack_pages * 4);
-	EXPECT_EQ(STATUS("VmExe") + STATUS("VmLib"), mm->exec_pages * 4);
+	EXPECT_EQ(STATUS("VmSize"), mm->total_pages * KIB_OF_PAGE);
+	EXPECT_EQ(STATUS("VmPeak"), mm->peak_total_pages * KIB_OF_PAGE);
+	EXPECT_EQ(STATUS("VmLck"), mm->locked_pages * KIB_OF_PAGE);
+	EXPECT_EQ(STATUS("VmPin"), mm->pinned_pages * KIB_OF_PAGE);
+	EXPECT_EQ(STATUS("VmData"), mm->data_pages * KIB_OF_PAGE);
+	EXPECT_EQ(STATUS("VmStk"), mm->stack_pages * KIB_OF_PAGE);
+	EXPECT_EQ(STATUS("VmExe") + STATUS("VmLib"), mm->exec_pages * KIB_OF_PAGE);
 	EXPECT_EQ(STATUS("VmPTE") << 10, mm->pgtables_bytes);
 	EXPECT_EQ(STATUS("Threads"), mm->nr_tasks);
 }
@@ -94,9 +95,9 @@ TEST_F(process, totals_are_those_of_status)
 TEST_F(process, resident_pages_are_those_of_smaps)
 {
 	const struct pgwalk_mm *mm = &self->device.mm;
-	const __u64 told[] = { mm->rss_anon_pages * 4, mm->rss_file_pages * 4,
-			       mm->rss_shmem_pages * 4, mm->swap_pages * 4,
-			       mm->peak_rss_pages * 4 };
+	const __u64 told[] = { mm->rss_anon_pages * KIB_OF_PAGE, mm->rss_file_pages * KIB_OF_PAGE,
+			       mm->rss_shmem_pages * KIB_OF_PAGE, mm->swap_pages * KIB_OF_PAGE,
+			       mm->peak_rss_pages * KIB_OF_PAGE };
 	static const char * const lines[] = { "RssAnon", "RssFile", "RssShmem", "VmSwap", "VmHWM" };
 	const long long lag = 4LL * 64 * 16;
 	__u64 rss = 0, swap = 0;

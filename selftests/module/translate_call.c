@@ -321,7 +321,7 @@ TEST_F(argument, place_without_a_page_is_no_error)
 {
 	struct pgwalk_translate *t = &self->t;
 
-	ASSERT_EQ(0, translate(self->fd, (unsigned long)self->page + 8192, t));
+	ASSERT_EQ(0, translate(self->fd, (unsigned long)self->page + 2 * PAGE, t));
 	EXPECT_EQ(PGWALK_TRANSLATE_DONE, t->status);
 	EXPECT_EQ(PGWALK_KIND_NONE, t->step[t->nr_steps - 1].entry.kind);
 	EXPECT_EQ(PGWALK_VMA_ANON, t->vma_kind);

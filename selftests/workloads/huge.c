@@ -216,7 +216,7 @@ static void make_mthp(struct run *run)
 	if (!setting_write("/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled",
 			   "always"))
 		skip("no folios of 64K");
-	stage_map(run, 16 * PAGE, PROT_READ | PROT_WRITE,
+	stage_map(run, 1 << 16, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	stage_prepare(run, "anon-new", ACCESS_WRITE);
 	for (unsigned int i = 0; i < run->times; i++) {

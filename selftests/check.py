@@ -12,6 +12,10 @@ at most AGAIN suites failed, each of them runs once more at the end, in a guest 
 failures of the first run are printed as unstable. A guest that died, a report in the kernel's log, and a timeout fail for
 good.
 
+Suites and kernels in brackets run last, and only if there is time: so that a slow machine ends in time, too, none of them
+starts later than LATE_START seconds after the begin, and in guests none later than LATE_END. The others count as skipped, with
+their names. With KERNELS all suites run.
+
 With --incremental (`make test`) suites run in the usual build directory: only changed files are built, without W=1 and
 sparse, and the set-up only downloads missing kernels.
 """
@@ -48,6 +52,9 @@ KSFT_SKIP = 4
 TIMEOUT = 124
 # Comments of a test that are printed if it fails
 COMMENTS = 8
+# Seconds from the begin, with the set-up: suites in brackets start only before
+LATE_START, LATE_END = 1300, 1450
+BEGUN = time.monotonic()
 # Suites with failures that run a second time; with more of them something is broken
 AGAIN = 3
 
@@ -125,6 +132,14 @@ def count_status(result, status):
         result.skipped += 1
     else:
         result.fail(f"exit status {status}" + (" (timeout)" if status == TIMEOUT else ""))
+
+
+def skip_late(progress, name, kernel):
+    """Count a suite that has no time left."""
+    result = Result(name, kernel.name if kernel else "")
+    result.skipped += 1
+    result.complaints.append(f"no time left: {LATE_START} s have passed (with KERNELS all suites run)")
+    progress.add(result, None)
 
 
 class Progress:
@@ -273,8 +288,10 @@ class Builds:
         self.programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests", "docs"])
         self.cross = {arch: pool.submit(build, progress, "build", arch, [VM / "cross.sh", arch])
                       for arch in other_architectures(kernels)}
-        self.modules = {kernel.name: pool.submit(build, progress, "build", kernel.name, make + (
-            ["module", f"KERNEL={kernel.name}"] if incremental else self.module(kernel))) for kernel in kernels}
+        self.lock = threading.Lock()
+        self.run_late = lambda kernel: build(progress, "build", kernel.name, make + (
+            ["module", f"KERNEL={kernel.name}"] if incremental else self.module(kernel)))
+        self.modules = {kernel.name: pool.submit(self.run_late, kernel) for kernel in kernels if not kernel.late}
 
     @staticmethod
     def module(kernel):
@@ -284,11 +301,27 @@ class Builds:
     def has(self, kernel):
         """Wait for the programs, and for the module of a kernel (or None). Return whether they were built."""
         programs = self.cross.get(kernel.arch, self.programs) if kernel else self.programs
-        return programs.result() and (not kernel or self.modules[kernel.name].result())
+        return programs.result() and (not kernel or self.has_module(kernel))
+
+    def has_module(self, kernel):
+        """Return whether a kernel's module was built; that of a late kernel is built here."""
+        with self.lock:
+            if kernel.name not in self.modules:
+                self.modules[kernel.name] = concurrent.futures.Future()
+                self.modules[kernel.name].set_result(self.run_late(kernel))
+        return self.modules[kernel.name].result()
 
 
-def run_on_host(progress, builds, suite, kernel):
+def is_too_late():
+    """Return whether no suite in brackets may start any more."""
+    return time.monotonic() - BEGUN > LATE_START
+
+
+def run_on_host(progress, builds, suite, kernel, late=False):
     """Run a suite with the kernel's name in $KERNEL; the name is empty if the suite depends on no kernel."""
+    if late and is_too_late():
+        skip_late(progress, suite.name, kernel)
+        return
     builds.has(kernel)
     name = kernel.name if kernel else ""
     result, started = Result(suite.name, name), time.monotonic()
@@ -304,8 +337,8 @@ def run_on_host(progress, builds, suite, kernel):
 class Boot:
     """Suites that share a guest, because kernel and options are equal."""
 
-    def __init__(self, kernel, options):
-        self.kernel, self.options, self.suites = kernel, options, []
+    def __init__(self, kernel, options, late=False):
+        self.kernel, self.options, self.late, self.suites = kernel, options, late, []
         self.slower = SLOWER if kernel.has_checkers else 1
 
     def seconds(self):
@@ -315,14 +348,21 @@ class Boot:
         """Return a script that runs the suites, each between two marks on both streams."""
         lines = ['begin() { printf "\\n%s begin %s\\n" "$1" "$2"; printf "\\n%s begin %s\\n" "$1" "$2" >&2; }',
                  'end() { printf "\\n%s end %s %s %s\\n" "$1" "$2" "$3" "$4"; }']
+        left = int(BEGUN + LATE_END - time.monotonic())
         for suite in self.suites:
             name, command = shlex.quote(suite.name), shlex.quote(suite.command)
-            lines += [f"begin {mark} {name}", "SECONDS=0",
-                      f"timeout -k 5 {suite.seconds * self.slower} bash -c {command} < /dev/null",
-                      f"end {mark} {name} $? $SECONDS"]
+            run = f"timeout -k 5 {suite.seconds * self.slower} bash -c {command} < /dev/null"
+            if self.late:
+                run = f'if [ "$(cut -d. -f1 /proc/uptime)" -ge {left} ]; then echo "1..0 # SKIP no time left"; ' \
+                      f"(exit {KSFT_SKIP}); else {run}; fi"
+            lines += [f"begin {mark} {name}", "SECONDS=0", run, f"end {mark} {name} $? $SECONDS"]
         return "\n".join(lines + ["exit 0", ""])
 
     def run(self, progress, builds, number):
+        if self.late and is_too_late():
+            for suite in self.suites:
+                skip_late(progress, suite.name, self.kernel)
+            return
         if not builds.has(self.kernel):
             self.give_up(progress)
             return
@@ -406,14 +446,14 @@ def between(text, mark, name):
 
 
 def boots_for(guests, suites, kernels):
-    """Return the boots, longest first: two at a time then end together."""
+    """Return the boots, longest first: two at a time then end together. Those of late suites are last, with many suites first."""
     boots = {}
     for kernel in kernels:
         for suite in suites:
             if suite.in_guest and suite.runs_on(kernel):
-                options = guests.options(suite.where, kernel)
-                boots.setdefault((kernel.name, options), Boot(kernel, options)).suites.append(suite)
-    return sorted(boots.values(), key=Boot.seconds, reverse=True)
+                options, late = guests.options(suite.where, kernel), suite.is_late(kernel)
+                boots.setdefault((kernel.name, options, late), Boot(kernel, options, late)).suites.append(suite)
+    return sorted(boots.values(), key=lambda boot: (boot.late, -len(boot.suites) if boot.late else -boot.seconds()))
 
 
 def check(options, only_guests=False, prepare=lambda boots: boots):
@@ -440,8 +480,11 @@ def check(options, only_guests=False, prepare=lambda boots: boots):
             skip_lacking(progress, suites, kernel)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         builds = Builds(progress, pool, built, options.incremental)
-        jobs = [pool.submit(boot.run, progress, builds, number) for number, boot in enumerate(boots)]
-        jobs += [pool.submit(run_on_host, progress, builds, suite, kernel) for suite, kernel in on_host]
+        jobs = []
+        for late in False, True:
+            jobs += [pool.submit(boot.run, progress, builds, number) for number, boot in enumerate(boots) if boot.late == late]
+            jobs += [pool.submit(run_on_host, progress, builds, suite, kernel, late)
+                     for suite, kernel in on_host if suite.is_late(kernel) == late]
         for job in jobs:
             job.result()
         if not options.incremental:

@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 the pgwalk authors
 """Tests check.py's counting of TAP and its selection of suites, without a kernel. TAP."""
+import contextlib
+import io
+import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import check
@@ -31,6 +35,41 @@ def failed_suites(count, second):
         result.again = again if second else None
         progress.results.append(result)
     return progress
+
+
+class Built:
+    """Builds that have succeeded."""
+
+    @staticmethod
+    def has(_kernel):
+        return True
+
+
+def skipped_when(late, seconds):
+    """Run a suite on the host when so many seconds have passed; return the number of skipped ones."""
+    progress, begun = check.Progress(), check.BEGUN
+    check.BEGUN = time.monotonic() - seconds
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            check.run_on_host(progress, Built, listed.Suite("a | host | - | | true"), None, late)
+    finally:
+        check.BEGUN = begun
+    return progress.total()[2]
+
+
+def skipped_in_guest(late):
+    """Run the script of a guest whose time has passed; return whether its suite was skipped."""
+    begun = check.BEGUN
+    check.BEGUN = time.monotonic() - check.LATE_END
+    try:
+        boot = check.Boot(listed.choose_kernels(["6.12"])[0], (), late)
+        boot.suites = [listed.Suite("a | views | * | | echo 1..1; echo ok 1")]
+        script = boot.script("@m")
+    finally:
+        check.BEGUN = begun
+    out = subprocess.run(["bash", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    text, ended = check.between(out, "@m", "a")
+    return "SKIP no time left" in text and ended[0] == check.KSFT_SKIP
 
 
 def selftest():
@@ -101,10 +140,20 @@ def selftest():
         ("a guest may have no options", "d", "debug", ()),
     ]
     choices = [
-        ("without KERNELS each kernel with tests is checked", [], {name: row[4] for name, row in rows.items() if row[4][0] != "("}),
+        ("without KERNELS each kernel with tests is checked", [], 
+         {name: row[4].strip("[]") for name, row in rows.items() if row[4][0] != "("}),
         ("NAME:full selects every suite", ["7.2:full", "debug"], {"7.2": "full", "debug": "short"}),
         ("a kernel without tests by default gets those of core", ["6.1-rt"], {"6.1-rt": "core"}),
     ]
+    lateness = [
+        ("brackets: the suite is late", "[6.12] (full)", False, "6.12", True),
+        ("brackets: with KERNELS it is not late", "[6.12] (full)", True, "6.12", False),
+        ("brackets: another level selects it without them", "[6.12] full", False, "6.12", False),
+        ("brackets: a run without a kernel", "[-]", False, "none", True),
+        ("no brackets: it is not late", "full", False, "6.12", False),
+        ("no brackets: a kernel in brackets is late", "core", False, "7.3-rt", True),
+    ]
+    usual = {kernel.name: kernel for kernel in listed.choose_kernels([])}
     doubles = [
         ("two suites of one name on one kernel are found", ["a | host | 6.12 | | x", "a | host | 7.3 (full) | | y"], ["a"]),
         ("two suites of one name on different kernels are accepted", ["a | host | full | | x", "a | host | short | | y"], []),
@@ -112,6 +161,15 @@ def selftest():
     ]
     outcomes = [(claim, listed.Kernels(names, named).has(known[kernel]) == expected)
                 for claim, names, named, kernel, expected in places]
+    outcomes += [(claim, listed.Suite(f"a | host | {names} | | x", named).is_late(usual.get(kernel)) == expected)
+                 for claim, names, named, kernel, expected in lateness]
+    outcomes += [(claim, skipped_when(late, begun) == expected) for claim, late, begun, expected in (
+        ("a late suite is skipped after the limit", True, check.LATE_START + 1, 1),
+        ("a late suite runs before the limit", True, check.LATE_START - 100, 0),
+        ("another suite runs after the limit", False, check.LATE_START + 1, 0))]
+    outcomes += [(claim, skipped_in_guest(late) == expected) for claim, late, expected in (
+        ("a late suite of a guest is skipped after the limit", True, True),
+        ("another suite of a guest runs after the limit", False, False))]
     outcomes += [(claim, guests.options(where, known[kernel]) == expected) for claim, where, kernel, expected in options]
     outcomes += [(claim, {kernel.name: kernel.level for kernel in listed.choose_kernels(wanted)} == expected)
                  for claim, wanted, expected in choices]

@@ -9,15 +9,16 @@ from pathlib import Path
 LIST = Path(__file__).resolve().parent / "suites"
 TABLE = LIST.parent / "vm/kernels"
 SUITE_SECONDS = 300
-# Values of the column "tests"; in parentheses for kernels that are checked only if KERNELS names them
+# Values of the column "tests"; in parentheses for kernels that are checked only if KERNELS names them, in brackets for those
+# that are also checked without it, if there is time
 LEVELS = ("full", "core", "short", "bare", "arm64", "arm64-probes")
 
 
 class Kernel:
     """A kernel to check: a row of selftests/vm/kernels, and the level of its tests."""
 
-    def __init__(self, row, level):
-        self.name, self.image, self.level = row[0], row[2], level
+    def __init__(self, row, level, late=False):
+        self.name, self.image, self.level, self.late = row[0], row[2], level, late
 
     @property
     def arch(self):
@@ -43,7 +44,7 @@ def read_kernels():
     """Return {name: row} of the table, in its order."""
     rows = [line.split() for line in TABLE.read_text().splitlines() if line.strip() and not line.startswith("#")]
     for row in rows:
-        if len(row) != 5 or row[4].strip("()") not in LEVELS:
+        if len(row) != 5 or row[4].strip("()[]") not in LEVELS:
             sys.exit(f"selftests/vm/kernels: not 'name suites image toolchain tests': {' '.join(row)}")
     return {row[0]: row for row in rows}
 
@@ -52,13 +53,13 @@ def choose_kernels(wanted):
     """Return the kernels of KERNELS ("NAME" or "NAME:full", ...); without it those with tests by default."""
     rows = read_kernels()
     if not wanted:
-        return [Kernel(row, row[4]) for row in rows.values() if row[4] in LEVELS]
+        return [Kernel(row, row[4].strip("[]"), row[4].startswith("[")) for row in rows.values() if not row[4].startswith("(")]
     kernels = []
     for word in wanted:
         name, _, level = word.partition(":")
         if name not in rows:
             sys.exit(f"no kernel {name}: selftests/vm/kernels has {' '.join(rows)}")
-        usual = rows[name][4].strip("()")
+        usual = rows[name][4].strip("()[]")
         level = level or usual
         if level not in LEVELS:
             sys.exit(f"{word}: the level must be one of {' '.join(LEVELS)}")
@@ -75,23 +76,32 @@ def fields_of(line, number, form):
     return fields
 
 
+def names_of(kernel):
+    """Return the words of selftests/suites that select a kernel."""
+    # arm64-probes includes arm64
+    return ("*", kernel.name, kernel.level, kernel.level.removesuffix("-probes")) if kernel else ("-",)
+
+
 class Kernels:
     """The third field of a line of selftests/suites: levels, and names of kernels."""
 
     def __init__(self, words, kernels_named):
-        # A word in parentheses counts only if KERNELS was given
-        self.words = [word.strip("()") for word in words.split() if kernels_named or not word.startswith("(")]
+        # A word in parentheses counts only if KERNELS was given; one in brackets also without it, if there is time
+        self.words = [word.strip("()[]") for word in words.split() if kernels_named or not word.startswith("(")]
+        self.late = [] if kernels_named else [word.strip("[]") for word in words.split() if word.startswith("[")]
         known = ("*", "-") + LEVELS + tuple(read_kernels())
         for word in words.split():
-            if word.strip("()") not in known:
+            if word.strip("()[]") not in known:
                 sys.exit(f"selftests/suites: {word} is neither a kernel nor a level")
 
     def has(self, kernel):
         """Return whether a Kernel is selected; None stands for a run on the host that depends on no kernel."""
-        if kernel is None:
-            return "-" in self.words
-        # arm64-probes includes arm64
-        return any(word in self.words for word in ("*", kernel.name, kernel.level, kernel.level.removesuffix("-probes")))
+        return any(word in self.words for word in names_of(kernel))
+
+    def is_late(self, kernel):
+        """Return whether the suite runs on a kernel only if there is time."""
+        found = [word for word in names_of(kernel) if word in self.words]
+        return bool(found) and all(word in self.late for word in found)
 
 
 class Suite:
@@ -105,6 +115,10 @@ class Suite:
 
     def runs_on(self, kernel):
         return self.kernels.has(kernel)
+
+    def is_late(self, kernel):
+        """Return whether it runs on a kernel (None: on the host) only if there is time."""
+        return self.kernels.is_late(kernel) or bool(kernel and kernel.late)
 
     @property
     def in_guest(self):

@@ -638,6 +638,8 @@ def main():
     # khugepaged must not collapse a slot between prediction and call: the page that it reads is of this process
     stop_khugepaged()
     configure(THP / "enabled", "madvise")
+    # a workload of an earlier suite may have left "force"
+    configure(THP / "shmem_enabled", "never")
     set_up(BASE - GIB, HUGE, advice=HUGEPAGE)
     configure(POOL, 4)
     if SCRATCH:

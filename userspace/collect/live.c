@@ -258,7 +258,7 @@ static int start_probes(struct live *l, struct error *error)
 	char why[512];
 	int err = probes__create(&l->probes, &cfg, why, sizeof(why));
 
-	if (err == -ENOSYS)
+	if (err == PROBES_TOTALS)
 		return start_totals(l, why, error);
 	if (err)
 		return error__set(error, err == -EPERM ? ERROR_PERMISSION :

@@ -90,7 +90,7 @@ static int explain_totals(char *why, size_t size)
 	snprintf(why, size,
 		 _("kernel %s: no fentry on %s: only totals of faults, from the kernel's counters (arm64 has it from Linux 6.4 on)"),
 		 kernel.release, kernel.machine);
-	return -ENOSYS;
+	return PROBES_TOTALS;
 }
 
 _Static_assert(PROBES_PROCESS == WATCH_PROCESS && PROBES_ALL == WATCH_ALL &&

@@ -39,6 +39,9 @@ struct probes;
 /* Instances of the programs at each end of a fault if the kernel preempts BPF programs; else 1 */
 #define PROBES_INSTANCES	3
 
+/* Result of probes__create(): this kernel has no fentry, only totals of its own counters */
+#define PROBES_TOTALS	1
+
 /**
  * enum probes_scope - the processes to count, and the scope of their rows
  * @PROBES_PROCESS: one process, by mapping (PGWALK_SCOPE_MAPPING), and by thread
@@ -147,7 +150,7 @@ typedef int (*probes_row_fn)(void *ctx, const struct pgwalk_fault_key *key,
  * @why:	on failure, one line without a newline: "what: why (what to do)"
  * @why_size:	bytes at @why, 256 is enough
  *
- * Return: 0; -EPERM: no privileges; -ENOTSUP: the kernel has no BTF or is too old; -ENOSYS: it has no fentry on
+ * Return: 0; -EPERM: no privileges; -ENOTSUP: the kernel has no BTF or is too old; PROBES_TOTALS: it has no fentry on
  * this architecture, and @why is a line on that;
  * -EBADF, -ENOTSUP: @cfg.cgroup is not a directory of the cgroup v2 tree, or moves between cgroups
  * cannot be traced; -ENOMEM; or -errno.

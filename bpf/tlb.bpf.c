@@ -40,7 +40,7 @@ int BPF_PROG(on_tlb_flush, int reason, unsigned long pages)
 	if (i >= PGWALK_TLB_NR)
 		i = PGWALK_TLB_OTHER;
 	flushes->all[i]++;
-	/* without a target the idle task, whose tgid is 0, would be watched */
+	/* without a target the idle task, with tgid 0, would be watched */
 	if (target && is_watched(t))
 		flushes->target[i]++;
 	return 0;

@@ -340,7 +340,7 @@ static inline u32 pgwalk_uffd_feature_facts(const struct vm_area_struct *vma)
 #endif
 
 /*
- * Test if a page whose flags lack PG_head is a tail page. Before 7.0, PageTail() also finds tail
+ * Test if a page without the flag PG_head is a tail page. Before 7.0, PageTail() also finds tail
  * pages of hugetlb that show the struct page of their head, and so have PG_head.
  */
 #if PGWALK_KERNEL(7, 0)

@@ -70,7 +70,7 @@ static inline void pgwalk_file_accept_redacted(const struct pgwalk_file *pfile, 
  * @from: the caller's struct; may be longer if the rest is zero
  *
  * For structs with few input fields: to copy the whole struct in costs as much as a walk. Inline,
- * because the kernel checks the memory of a copy whose size is not constant.
+ * because the kernel checks the memory of a copy of variable size.
  *
  * Context: process context, may sleep.
  * Return: as pgwalk_file_copy_arg().

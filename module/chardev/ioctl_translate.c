@@ -22,7 +22,7 @@ static int check(const struct pgwalk_translate *t)
 	return !t->reg && t->addr >= pgwalk_arch_user_end() ? -ERANGE : 0;
 }
 
-/* The kernel checks the memory of a copy whose size is not constant. */
+/* The kernel checks the memory of a copy of variable size. */
 static int copy_result(void __user *user, const struct pgwalk_translate *t)
 {
 	if (likely(t->size >= sizeof(*t)))

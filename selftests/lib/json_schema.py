@@ -93,7 +93,7 @@ def some(things):
 
 
 def shortened(value):
-    """Return an object whose lists have some of their elements."""
+    """Return an object with some of the elements of its lists."""
     if isinstance(value, list):
         return [shortened(one) for one in some(value)]
     return {key: shortened(one) for key, one in value.items()} if isinstance(value, dict) else value

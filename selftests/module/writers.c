@@ -79,7 +79,7 @@ TEST(one_of_several_concurrent_attaches_succeeds)
 	process_end(pid);
 }
 
-/* A reader whose memory is slow to come: its read() takes until it is given a page */
+/* A reader with memory that is slow to come: its read() takes until it is given a page */
 struct slow_reader {
 	pthread_t thread;
 	int file, uffd;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Copyright (C) 2026 the pgwalk authors */
-/* A stream whose bytes are kept in memory, and which reports that memory was short. */
+/* A stream in memory, which reports that memory was short. */
 #ifndef PGWALK_LIB_MEMORY_STREAM_H
 #define PGWALK_LIB_MEMORY_STREAM_H
 

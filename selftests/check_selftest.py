@@ -63,11 +63,12 @@ def skipped_in_guest(late):
     check.BEGUN = time.monotonic() - check.LATE_END
     try:
         boot = check.Boot(listed.choose_kernels(["6.12"])[0], (), late)
-        boot.suites = [listed.Suite("a | views | * | | echo 1..1; echo ok 1")]
+        boot.suites = [listed.Suite("a | views | * | | true")]
         script = boot.script("@m")
     finally:
         check.BEGUN = begun
-    out = subprocess.run(["bash", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    out = subprocess.run(["bash", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                         text=True, cwd=check.TOP, check=True).stdout
     text, ended = check.between(out, "@m", "a")
     return "SKIP no time left" in text and ended[0] == check.KSFT_SKIP
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "interface.h"
+#include "sizes.h"
 #include "space.h"
 
 struct pooled_string {
@@ -48,7 +49,7 @@ static bool parse_value(struct space *space, const struct pooled_string *name, c
 		return false;
 	value = strtoull(text, &end, name->form == HEX ? 16 : 10);
 	if (name->form == PAGES)
-		value /= 4;
+		value /= PAGE / 1024;
 	else if (name->form == KIB)
 		value *= 1024;
 	memcpy((char *)&space->mm + name->offset, &value, (size_t)name->size);

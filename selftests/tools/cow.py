@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
@@ -73,7 +74,7 @@ class Writer:
         self.areas, self.child, self.grandchild = {}, 0, 0
         forked = False
         while not (forked and "ready" in self.areas):
-            name, *rest = self.process.stdout.readline().split()
+            name, *rest = self.line()
             if name == "child":
                 forked = True
             elif name == "pids":
@@ -82,6 +83,13 @@ class Writer:
                 self.areas[name] = tuple(int(part, 16) for part in rest)
         del self.areas["ready"]
         self.warm_up()
+
+    def line(self):
+        """Return the words of a line."""
+        found = self.process.stdout.readline().split()
+        if not found:
+            raise RuntimeError(f"cow_writer has ended with {self.process.wait()}")
+        return found
 
     def warm_up(self):
         """Let the program touch the memory that it uses to count."""
@@ -92,13 +100,17 @@ class Writer:
         """Let it write to the next mapping; return the faults."""
         self.process.stdin.write("x")
         self.process.stdin.flush()
-        found, number = self.process.stdout.readline().split()
+        found, number = self.line()
         assert found == name, found
         return int(number)
 
     def end(self):
+        """Kill it, and wait until its children, which have its huge pages, have ended, too."""
         self.process.kill()
         self.process.wait()
+        for pid in self.child, self.grandchild:
+            while Path(f"/proc/{pid}").exists():
+                time.sleep(0.05)
 
 
 def predict(pid, areas):

@@ -77,7 +77,7 @@ static const struct lab_step swap[] = {
 	{ .op = LAB_MADVISE, .arg = MADV_PAGEOUT, .size = 64 * KIB, .text = N_("madvise(MADV_PAGEOUT): to swap. Without swap (swapon --show) nothing changes") },
 	{ .op = LAB_READ, .text = N_("read: the page comes back, from the swap cache or the device") },
 	{ .op = LAB_READ, .text = N_("read again: no fault") },
-	{ .op = LAB_WRITE, .text = N_("write: the CPU sets D; the page must be written again before its frame is free") },
+	{ .op = LAB_WRITE, .text = N_("write: the CPU sets D; reclaim has to write the page to swap again") },
 	{ .op = LAB_MUNMAP, .size = 64 * KIB, .text = N_("munmap(): frees the pages that are still in swap") },
 	{ .text = NULL },
 };

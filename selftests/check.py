@@ -446,14 +446,14 @@ def between(text, mark, name):
 
 
 def boots_for(guests, suites, kernels):
-    """Return the boots, longest first: two at a time then end together. Those of late suites are last, with many suites first."""
+    """Return the boots, longest first: two at a time then end together. Those of late suites are last, in the order of the kernels."""
     boots = {}
     for kernel in kernels:
         for suite in suites:
             if suite.in_guest and suite.runs_on(kernel):
                 options, late = guests.options(suite.where, kernel), suite.is_late(kernel)
                 boots.setdefault((kernel.name, options, late), Boot(kernel, options, late)).suites.append(suite)
-    return sorted(boots.values(), key=lambda boot: (boot.late, -len(boot.suites) if boot.late else -boot.seconds()))
+    return sorted(boots.values(), key=lambda boot: (boot.late, 0 if boot.late else -boot.seconds()))
 
 
 def check(options, only_guests=False, prepare=lambda boots: boots):

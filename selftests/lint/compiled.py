@@ -15,7 +15,7 @@ from listed import read_kernels
 # The module is checked with the flags of the newest kernel that it was built for and that the host's clang can
 # parse. Kernels with a toolchain of their own are excluded.
 KERNELS = [name for name, _, _, toolchain, tests in reversed(read_kernels().values())
-           if toolchain == "host" and tests == "full"]
+           if toolchain == "host" and tests.strip("[]") == "full"]
 # Flags that decide on the meaning of a source: gcc's other flags control code generation, or are unknown to clang
 MEANING = re.compile(r"-(I|D|U|std=|nostdinc$|isystem|fshort-wchar$|funsigned-char$|m64$|mcmodel=|mno-|pthread$)")
 

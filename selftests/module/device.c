@@ -224,7 +224,7 @@ TEST_F(device, raw_scan_has_no_filter)
 
 	/* A page that is present: empty entries before the first other one are not written */
 	good.flags = PGWALK_SCAN_RAW;
-	good.start = (unsigned long)&good & ~4095UL;
+	good.start = (unsigned long)&good & -PAGE;
 	self->scan = good;
 	ASSERT_EQ(0, attach(self->fd, getpid()));
 	EXPECT_EQ(0, scan(self));
@@ -278,9 +278,9 @@ TEST_F(device, scan_arguments_are_checked)
 	EXPECT_SCAN(-EINVAL, end, good.end - 1);
 	EXPECT_SCAN(-EINVAL, start, good.end);
 	EXPECT_SCAN(-ERANGE, end, good.end + PAGE);
-	EXPECT_SCAN(-ERANGE, end, 0xfffffffffffff000ULL);
+	EXPECT_SCAN(-ERANGE, end, -PAGE);
 	self->scan = good;
-	self->scan.start = 0x2000;
+	self->scan.start = 2 * PAGE;
 	self->scan.end = PAGE;
 	EXPECT_EQ(-EINVAL, scan(self));
 }

@@ -3,13 +3,19 @@
 /* Starts the process of "pgwalk lab", sends it requests, and ends it. */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "lab.h"
+
+/* The process sleeps soon after it has sent a reply; bounds of the wait for that */
+#define SLEEP_TRIES	1000
+#define SLEEP_STEP_US	1000
 
 /**
  * struct lab - the process
@@ -74,6 +80,31 @@ pid_t lab__pid(const struct lab *lab)
 	return lab->pid;
 }
 
+/* The kernel prints "running" until the process is switched out; its state in /proc/PID/stat changes before that */
+static bool is_running(pid_t pid)
+{
+	char path[32], text[8] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (!fgets(text, sizeof(text), file))
+		text[0] = '\0';
+	fclose(file);
+	return !strcmp(text, "running");
+}
+
+/* Wait until the process sleeps: the kernel saves the segment registers of a thread when it is switched out */
+static void await_sleep(const struct lab *lab)
+{
+	int i;
+
+	for (i = 0; i < SLEEP_TRIES && is_running(lab->pid); i++)
+		usleep(SLEEP_STEP_US);
+}
+
 /**
  * lab__call - execute a step in the process
  * @lab: the process
@@ -93,6 +124,7 @@ int lab__call(struct lab *lab, const struct lab_request *request, struct lab_rep
 	       recv(lab->fd, reply, sizeof(*reply), 0) == sizeof(*reply);
 	if (flush)
 		tlb_trace__end(lab->pid, flush);
+	await_sleep(lab);
 	return done ? 0 : -ESRCH;
 }
 

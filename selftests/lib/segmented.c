@@ -262,20 +262,31 @@ static void be_segmented(struct segmented_truth *truth)
 	sleep_for_ever(truth);
 }
 
-static bool is_asleep(pid_t pid, pid_t tid)
+static bool read_line(pid_t pid, pid_t tid, const char *name, char *line, int size)
 {
-	char path[64], line[512];
-	const char *end = NULL;
+	char path[64];
+	bool done;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, tid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", pid, tid, name);
 	f = fopen(path, "re");
 	if (!f)
 		return false;
-	if (fgets(line, sizeof(line), f))
-		end = strrchr(line, ')');
+	done = fgets(line, size, f);
 	fclose(f);
-	return end && end[2] == 'S';
+	return done;
+}
+
+/* The state changes before the thread is switched out; the file syscall is "running" until then */
+static bool is_asleep(pid_t pid, pid_t tid)
+{
+	char line[512];
+	const char *end;
+
+	if (!read_line(pid, tid, "stat", line, sizeof(line)))
+		return false;
+	end = strrchr(line, ')');
+	return end && end[2] == 'S' && read_line(pid, tid, "syscall", line, sizeof(line)) && strcmp(line, "running\n");
 }
 
 /* Each thread reports itself ready just before it sleeps; the spinner never sleeps */

@@ -786,11 +786,22 @@ struct inspect_reading_of {
 };
 
 /**
+ * struct inspect_range - a range of addresses
+ * @start: first address
+ * @end: first address after the range
+ */
+struct inspect_range {
+	uint64_t start;
+	uint64_t end;
+};
+
+/**
  * struct inspect_diff - the total of diff
  * @of: the processes
  * @relation: enum inspect_relation
  * @span_ns: time between the readings; 0 if they are of two boots
  * @until: first address that was not compared; ~0: all was
+ * @range: addresses in B to which the comparison is restricted; 0 to ~0: all
  * @changed: ranges with mappings that changed during each reading
  * @not_searched: ranges that were not searched for moves
  * @sum: sums over all mappings; its addresses and names are unset
@@ -800,6 +811,7 @@ struct inspect_diff {
 	uint8_t relation;
 	uint64_t span_ns;
 	uint64_t until;
+	struct inspect_range range;
 	uint64_t changed[2];
 	uint64_t not_searched;
 	struct inspect_mapping_change sum;
@@ -1047,16 +1059,6 @@ struct inspect_report {
 	const struct inspect_reach_total *reach_total;
 	const struct inspect_tlb *tlb;
 	const struct pgwalk_translate *walk;
-};
-
-/**
- * struct inspect_range - a range of addresses
- * @start: first address
- * @end: first address after the range
- */
-struct inspect_range {
-	uint64_t start;
-	uint64_t end;
 };
 
 /** INSPECT_DIFF_LARGEST - limit of the number of mappings in a picture of changes */

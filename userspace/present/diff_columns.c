@@ -369,6 +369,23 @@ static void get_span_ns(const void *row, struct value *v)
 		value__set(v, VALUE_NS, diff_of(row)->span_ns);
 }
 
+static bool has_range(const struct inspect_diff *diff)
+{
+	return diff->range.start || diff->range.end != ~0ULL;
+}
+
+static void get_range_start(const void *row, struct value *v)
+{
+	if (has_range(diff_of(row)))
+		value__set(v, VALUE_ADDRESS, diff_of(row)->range.start);
+}
+
+static void get_range_end(const void *row, struct value *v)
+{
+	if (has_range(diff_of(row)))
+		value__set(v, VALUE_ADDRESS, diff_of(row)->range.end);
+}
+
 static void set_name(const char *name, struct value *v)
 {
 	v->unit = VALUE_NAME;
@@ -402,7 +419,7 @@ GET_OF(boot_id, set_name(of->boot_id, v))
 
 static const struct column readings[] = {
 	FIELD(relation), FIELD(frames_compared), FIELD(span_ns), BOTH_OF(pid), BOTH_OF(comm), BOTH_OF(exe), BOTH_OF(time),
-	BOTH_OF(host), BOTH_OF(release), BOTH_OF(boot_id),
+	BOTH_OF(host), BOTH_OF(release), BOTH_OF(boot_id), FIELD(range_start), FIELD(range_end),
 };
 
 COLUMNS(reading_columns, "pgwalk.snapshot/1", sums);

@@ -69,8 +69,6 @@ struct move_list {
  * @rows: rows since the last flush
  * @page: a page for a browser; NULL: text or JSON
  * @range: argument of the range; NULL: all addresses
- * @first: first address to compare, in the second reading
- * @limit: first address after the last one to compare
  */
 struct comparison {
 	struct run *run;
@@ -88,8 +86,6 @@ struct comparison {
 	unsigned int rows;
 	struct diff_page *page;
 	const char *range;
-	uint64_t first;
-	uint64_t limit;
 };
 
 static int failed(struct comparison *c, const char *path, int err)
@@ -417,8 +413,8 @@ static void print_processes(struct comparison *c)
 		report__comment(r, "from A to B: %s", units__time(span, sizeof(span), c->diff.span_ns));
 	print_relation(c);
 	if (c->range)
-		report__comment(r, "only the pages of %08llx-%08llx, with their mappings", (unsigned long long)c->first,
-				(unsigned long long)c->limit);
+		report__comment(r, "only the pages of %08llx-%08llx, with their mappings", (unsigned long long)c->diff.range.start,
+				(unsigned long long)c->diff.range.end);
 	for (i = 0; i < 2; i++)
 		if (c->diff.changed[i])
 			report__comment(r, "mappings changed while %c was read, in %llu ranges (stop the process first)", "AB"[i],
@@ -468,7 +464,7 @@ static int compare(struct comparison *c, page_diff_row row, page_diff_mapping ma
 	page_sweep__add(&c->sweep, next_move, &c->out);
 	c->compare = (struct page_diff){
 		.relation = c->diff.relation, .single = c->run->options->single, .row = row, .mapping = mapping, .ctx = c,
-		.first = c->first, .limit = c->limit,
+		.first = c->diff.range.start, .limit = c->diff.range.end,
 	};
 	while (!c->run->closed && (got = page_sweep__next(&c->sweep, end, &s)) > 0) {
 		if (page_diff__segment(&c->compare, &s))
@@ -519,7 +515,7 @@ static int write_page(struct comparison *c)
 	int err;
 
 	for (i = 0; i < 2; i++) {
-		err = diff_page__read(c->page, i, c->path[i], c->diff.until);
+		err = diff_page__read(c->page, i, c->path[i], &c->diff);
 		if (err)
 			return failed(c, c->path[i], err);
 	}
@@ -578,9 +574,9 @@ static void add_named(struct comparison *c, const struct pgwalk_vma *vma)
 
 	if (strcmp(vma->name, c->range) && (!slash || strcmp(slash + 1, c->range)))
 		return;
-	if (!c->limit)
-		c->first = vma->start;
-	c->limit = vma->end;
+	if (!c->diff.range.end)
+		c->diff.range.start = vma->start;
+	c->diff.range.end = vma->end;
 }
 
 /* Find the mappings of a name in B, or in A if B has none */
@@ -588,8 +584,8 @@ static int find_named(struct comparison *c)
 {
 	int i, got;
 
-	c->limit = 0;
-	for (i = 1; i >= 0 && !c->limit; i--) {
+	c->diff.range.end = 0;
+	for (i = 1; i >= 0 && !c->diff.range.end; i--) {
 		struct page_segment s;
 
 		close_streams(c);
@@ -601,7 +597,7 @@ static int find_named(struct comparison *c)
 		while ((got = page_sweep__next(&c->sweep, c->diff.until, &s)) > 0)
 			add_named(c, s.list[0]->vma);
 	}
-	if (c->limit)
+	if (c->diff.range.end)
 		return 0;
 	return error__set(c->run->error, ERROR_FAILURE, "%s: no mapping of that name, neither in A nor in B", c->range);
 }
@@ -616,7 +612,7 @@ static int diff_files(struct comparison *c)
 	for (i = 0; i < 2; i++)
 		first[i] = *page_stream__begin(c->stream[i]);
 	read_processes(c, first);
-	if (c->range && !c->limit && find_named(c))
+	if (c->range && !c->diff.range.end && find_named(c))
 		return -1;
 	if (spool_moves(c))
 		return -1;
@@ -694,8 +690,6 @@ static int check_arguments(struct run *run)
 		return run__usage(run, "--svg", "needs --html=FILE, the file of the pictures");
 	if (o->html && (o->json || o->columns || o->single || o->bytes))
 		return run__usage(run, "--html", "the page has all columns, and its data as JSON (leave -B, -j, -o and -p out)");
-	if (o->html && o->nr_args > (o->interval ? 1 : 2))
-		return run__usage(run, o->arg[o->nr_args - 1], "a page has the whole address space (leave the range out)");
 	if (page_file__check_pictures(run))
 		return -1;
 	return run__columns(run, run->verb->columns);
@@ -708,13 +702,13 @@ static int parse_range(struct comparison *c)
 	const unsigned int at = o->interval ? 1 : 2;
 	int kind;
 
-	c->limit = ~0ULL;
+	c->diff.range.end = ~0ULL;
 	if (o->nr_args <= at)
 		return 0;
 	c->range = o->arg[at];
-	kind = range__parse_numbers(c->run, c->range, &c->first, &c->limit);
-	if (kind > 0)
-		c->limit = 0;
+	kind = range__parse_numbers(c->run, c->range, &c->diff.range.start, &c->diff.range.end);
+	/* A name has an end of 0 until it is looked up; the range up to 2^64 ends at 2^64 - 1, which no page reaches */
+	c->diff.range.end = kind > 0 ? 0 : c->diff.range.end - !c->diff.range.end;
 	return kind < 0 ? -1 : 0;
 }
 

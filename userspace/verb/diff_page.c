@@ -8,6 +8,7 @@
 #include "../collect/record/page_stream.h"
 #include "../model/change_cells.h"
 #include "../model/largest_changes.h"
+#include "../model/page_run.h"
 #include "../model/space.h"
 #include "../present/html/html.h"
 #include "diff_page.h"
@@ -81,38 +82,61 @@ int diff_page__destroy(struct diff_page *p, int err)
 	return err;
 }
 
+/* Begin the part of a mapping between two addresses. Return whether there is one */
+static bool begin_mapping(struct space *space, const struct pgwalk_vma *vma, uint64_t first, uint64_t until)
+{
+	struct pgwalk_vma part = *vma;
+
+	if (part.start < first)
+		part.start = first;
+	if (part.end > until)
+		part.end = until;
+	if (part.start >= part.end)
+		return false;
+	space__begin(space, &part);
+	return true;
+}
+
+static void add_pages(struct space *space, const struct pgwalk_frame_run *run, uint64_t first, uint64_t until)
+{
+	struct pgwalk_frame_run part = *run;
+
+	if (page_run__clip(&part, first, until))
+		space__run(space, &part);
+}
+
 /**
  * diff_page__read - read the mappings and pages of a reading
  * @p: the page
  * @reading: 0 or 1
  * @path: its file
- * @until: first address that is not shown; ~0: all are
+ * @diff: the range that is shown, and the first address that was not compared
  *
  * Return: 0 or -errno.
  */
-int diff_page__read(struct diff_page *p, unsigned int reading, const char *path, uint64_t until)
+int diff_page__read(struct diff_page *p, unsigned int reading, const char *path, const struct inspect_diff *diff)
 {
+	const uint64_t first = diff->range.start, until = diff->until < diff->range.end ? diff->until : diff->range.end;
 	struct space *space = p->space[reading];
 	const struct pgwalk_frame_run *run;
 	const struct pgwalk_vma *vma;
 	struct page_stream *stream;
-	bool any = false;
+	bool in_range = false;
 	int got, err = page_stream__open(&stream, path);
 
 	if (err)
 		return err;
 	while ((got = page_stream__next(stream, &vma, &run)) > 0) {
+		if (vma && in_range)
+			space__end(space);
 		if (vma && vma->start >= until)
 			break;
-		if (vma && any)
-			space__end(space);
 		if (vma)
-			space__begin(space, vma);
-		else
-			space__run(space, run);
-		any = true;
+			in_range = begin_mapping(space, vma, first, until);
+		else if (in_range)
+			add_pages(space, run, first, until);
 	}
-	if (any)
+	if (got <= 0 && in_range)
 		space__end(space);
 	page_stream__close(stream);
 	return 0;

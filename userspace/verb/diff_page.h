@@ -13,8 +13,8 @@ int diff_page__create(struct diff_page **out, struct run *run);
 int diff_page__end(struct diff_page *p, const struct inspect_diff *diff);
 int diff_page__destroy(struct diff_page *p, int err);
 
-/* The readings; a file of pgwalk snapshot and its first address that is not shown */
-int diff_page__read(struct diff_page *p, unsigned int reading, const char *path, uint64_t until);
+/* The readings; a file of pgwalk snapshot */
+int diff_page__read(struct diff_page *p, unsigned int reading, const char *path, const struct inspect_diff *diff);
 
 /* Takers of a comparison with a struct diff_page as context */
 void diff_page__begin_mappings(struct diff_page *p, const struct inspect_diff *diff);

@@ -227,6 +227,7 @@ golden diff-frames diff -o range,a_pfn,b_pfn,a_node,b_node,a_mapcount,b_mapcount
 golden diff-back diff -o range,a_kind,b_kind,a_leaf,b_leaf,a_perms,b_perms "$work/b" "$work/a"
 golden diff-moved diff -o range,a_swap,b_swap,a_start,vma_kind,name "$work/a" "$work/b"
 golden diff-range diff "$work/a" "$work/b" 7f0000001000-7f0000003000
+golden diff-range-to-end diff "$work/a" "$work/b" 7f0000001000-ffffffffffffffff
 golden diff-heap diff "$work/a" "$work/b" "[heap]"
 golden_chinese diff-executed diff "$work/a" "$work/executed"
 golden diff-processes diff "$work/a" "$work/other"
@@ -447,7 +448,6 @@ refused 2 'A B \[RANGE\] \| PID \[RANGE\] is missing' diff
 refused 2 '4211: one reading has no changes \(give a second file, or -i' diff 4211
 refused 2 'c: -i needs one process and at most a range, no files' diff -i 1 a b c
 refused 2 '2000-1000: ends before' diff a b 2000-1000
-refused 2 '1000: a page has the whole address space' diff --html=x a b 1000
 refused 1 'nosuch: no mapping of that name, neither in A nor in B' diff "$work/a" "$work/b" nosuch
 refused 2 'x: not an interval' diff -i x 4211
 refused 2 '-1: not an interval' diff -i -1 4211

@@ -21,7 +21,7 @@ static unsigned int shown;
 static int show(void *ctx, const struct snapshot *s)
 {
 	const struct batch_options batch = { .width = 79, .memory = ~0U };
-	const struct folded_options folded = { FOLDED_COUNT, FOLDED_ALL };
+	const struct folded_options folded = { .weight = FOLDED_COUNT, .class = FOLDED_ALL };
 	FILE *nowhere = ctx;
 
 	shown++;

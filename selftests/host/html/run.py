@@ -249,6 +249,13 @@ def test_diff():
         expect(f"the data of the page {title} are those of diff", report_page.compare_diff(data, verb("diff", *arguments)))
         with open(work / "diff.json", "a", encoding="utf-8") as to:
             to.write(json.dumps(data) + "\n")
+    some = "7f0000001000-7f0000003000"
+    data = Page(compared(a, b, some)).data()
+    expect("the data of a page with a range are those of diff with the range", report_page.compare_diff(data, verb("diff", a, b, some)))
+    both = compared("--svg=both", a, b, some)
+    strips = re.findall('data-range="([^"]*)"', both)
+    expect("the picture of both readings has the range only, and memory in it", [] if strips == [some] and both.count('class="huge"') > 1 else
+           [strips, both[-2000:]])
     drawn = compared("--svg", a, b)
     expect("the pictures of two readings alone are SVG without script or network", drawing(drawn) + [
         name for name in ("changes", "compared", "both") if f'<g id="{name}"' not in drawn])

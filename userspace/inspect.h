@@ -898,7 +898,7 @@ struct inspect_relative {
  * @nr_relatives: number of @relative
  */
 struct inspect_cow_row {
-	const struct inspect_cow *cow;
+	struct inspect_cow cow;
 	const struct inspect_relative *relative;
 	unsigned int nr_relatives;
 };
@@ -1177,6 +1177,7 @@ struct inspect_file_run {
  * @node: pages by NUMA node; the last element counts all higher nodes
  * @mappings: mappings of the file
  * @processes: processes with such a mapping
+ * @exited: processes that exited or executed another program while they were read: some of their mappings may be missing
  * @unreadable: processes that could not be read
  */
 struct inspect_file_total {
@@ -1193,6 +1194,7 @@ struct inspect_file_total {
 	uint64_t node[PGWALK_VMA_NODES];
 	uint64_t mappings;
 	uint64_t processes;
+	uint64_t exited;
 	uint64_t unreadable;
 };
 

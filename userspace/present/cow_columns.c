@@ -9,7 +9,7 @@
 
 static const struct inspect_cow *cow_of(const void *row)
 {
-	return ((const struct inspect_cow_row *)row)->cow;
+	return &((const struct inspect_cow_row *)row)->cow;
 }
 
 static const struct pgwalk_vma *vma_of(const void *row)
@@ -91,7 +91,7 @@ static void get_with(const void *row, struct value *v)
 	unsigned int i;
 
 	for (i = 0; i < r->nr_relatives; i++)
-		if (r->cow->with[i] && at < sizeof(v->buf) - 12)
+		if (r->cow.with[i] && at < sizeof(v->buf) - 12)
 			at += (size_t)snprintf(v->buf + at, sizeof(v->buf) - at, "%s%d", at ? "," : "",
 					       r->relative[i].pid);
 	if (at)
@@ -109,7 +109,7 @@ static void get_with_pids(const void *row, struct value *v)
 	v->unit = VALUE_ARRAY;
 	v->array = shared_pids;
 	for (i = 0; i < r->nr_relatives; i++)
-		if (r->cow->with[i])
+		if (r->cow.with[i])
 			shared_pids[v->n++] = (uint64_t)r->relative[i].pid;
 }
 
@@ -121,8 +121,8 @@ static void get_with_bytes(const void *row, struct value *v)
 	v->unit = VALUE_ARRAY;
 	v->array = shared_bytes;
 	for (i = 0; i < r->nr_relatives; i++)
-		if (r->cow->with[i])
-			shared_bytes[v->n++] = r->cow->with[i];
+		if (r->cow.with[i])
+			shared_bytes[v->n++] = r->cow.with[i];
 }
 
 static const struct column cow[] = {

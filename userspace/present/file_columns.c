@@ -168,6 +168,7 @@ GET_CACHED(mapped)
 GET_CACHED(lost)
 GET_TOTAL(mappings, VALUE_COUNT)
 GET_TOTAL(processes, VALUE_COUNT)
+GET_TOTAL(exited, VALUE_COUNT)
 GET_TOTAL(unreadable, VALUE_COUNT)
 
 static void get_node_bytes(const void *row, struct value *v)
@@ -194,6 +195,7 @@ static const struct column total[] = {
 	{ "lost",	"", 0, false, BOTH, get_total_lost, 0 },
 	{ "mappings",	"", 0, false, BOTH, get_total_mappings, 0 },
 	{ "processes",	"", 0, false, BOTH, get_total_processes, 0 },
+	{ "exited",	"", 0, false, BOTH, get_total_exited, 0 },
 	{ "unreadable",	"", 0, false, BOTH, get_total_unreadable, 0 },
 	{ "node_bytes",	NULL, 0, false, JSON, get_node_bytes, 0 },
 };

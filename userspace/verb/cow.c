@@ -357,7 +357,7 @@ static int read_mapping(void *ctx, const struct pgwalk_vma *vma)
 	struct reading *r = ctx;
 	const uint64_t start = vma->start > r->first ? vma->start : r->first;
 	const uint64_t end = vma->end < r->limit ? vma->end : r->limit;
-	const struct inspect_cow_row row = { &r->row, r->relative, (unsigned int)r->total.relatives };
+	struct inspect_cow_row row;
 	unsigned int i;
 
 	if (start >= end)
@@ -375,11 +375,13 @@ static int read_mapping(void *ctx, const struct pgwalk_vma *vma)
 	}
 	cow__add(&r->total.sum, &r->row);
 	r->total.mappings++;
-	if (is_hidden(r))
+	if (is_hidden(r)) {
 		r->total.hidden++;
-	else
-		report__row(&r->run->report, &row);
-	return 0;
+		return 0;
+	}
+	row = (struct inspect_cow_row){ r->row, r->relative, (unsigned int)r->total.relatives };
+	r->err = run__row_of_vma(r->run, &row, sizeof(row));
+	return r->err;
 }
 
 static int read_all(struct reading *r)
@@ -493,6 +495,7 @@ static int run_cow(struct run *run)
 	detach_relatives(&r);
 	if (err || run->closed)
 		return err;
+	run__print_sorted(run);
 	print_relatives(&r);
 	print_gone(&r);
 	print_total(&r);
@@ -504,14 +507,15 @@ const struct verb cow_verb = {
 	.args = "PID [RANGE]",
 	.min = 1,
 	.max = 2,
-	.options = "ao",
+	.options = "aos",
 	.columns = &cow_columns,
 	.what = N_("Memory shared since fork(): with which parent, child or sibling, and the page faults and copies that writing all of it would cost."),
 	.more = N_("RANGE is START-END or one address, hexadecimal, or the name of a mapping: [heap], libc.so.6.\n\n"
 		"The cost is that of one write to each page that is in memory now, by this process, in mappings that it may write. "
 		"Mappings without pages in memory are hidden unless -a is given.\n\n"
 		"Sharing by process: pgwalk cow -o range,shared,elsewhere,with,file PID\n"
-		"Page cache:      pgwalk cow -o range,cache,copied_file,file PID"),
+		"Page cache:      pgwalk cow -o range,cache,copied_file,file PID\n"
+		"Most to copy:    pgwalk cow -s copied PID"),
 	.frames = N_("frames and other processes are not reported"),
 	.run = run_cow,
 };

@@ -364,10 +364,14 @@ static int read_process(void *ctx, pid_t pid)
 	if (err || stat.kernel || pid == getpid() || r->run->closed)
 		return 0;
 	err = device__attach(r->run->device, pid);
-	if (!err)
-		err = read_mappings(r, pid, stat.comm);
 	if (err == -ESRCH || err == -ENXIO)
 		return 0;
+	if (!err)
+		err = read_mappings(r, pid, stat.comm);
+	if (err == -ESRCH) {
+		r->total.exited++;
+		return 0;
+	}
 	if (err == -EPERM || err == -EACCES || err == -ENOMEM) {
 		r->total.unreadable++;
 		return 0;
@@ -414,6 +418,9 @@ static void print_total(struct reading *r)
 		report__comment(out, "%s were evicted or truncated between two reads", part[0]);
 	report__comment(out, "%llu mappings in %llu processes", (unsigned long long)t->mappings,
 			(unsigned long long)t->processes);
+	if (t->exited)
+		report__comment(out, "%llu processes exited or executed another program while they were read",
+				(unsigned long long)t->exited);
 	if (t->unreadable)
 		report__comment(out, "%llu processes could not be read", (unsigned long long)t->unreadable);
 	report__comment(out, "FOLIO size of the page's folio  MAP mapcount  N node  COPY private copies in RES");

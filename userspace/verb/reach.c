@@ -121,13 +121,25 @@ static void print_tlbs(const struct report *of, const struct inspect_reach_total
 				total->hypervisor ? _("; reported by a hypervisor: the hardware may differ") : "");
 }
 
-static void print(struct run *run, const struct reach *reach)
+static int print_sizes(struct run *run, const struct reach *reach)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < REACH_SIZES; i++)
+		if (reach->size[i].runs || reach->size[i].leaves || reach->size[i].folios ||
+		    reach->size[i].part_bytes)
+			err = run__row(run, &reach->size[i], sizeof(reach->size[i]));
+	run__print_sorted(run);
+	return err;
+}
+
+static int print(struct run *run, const struct reach *reach)
 {
 	struct inspect_reach_total total = { .reach = reach->total };
 	struct report *r = &run->report;
 	struct inspect_tlb tlb[TLB_MAX];
 	struct inspect_cpuid cpuid;
-	unsigned int i;
 
 	cpu_leaves__read(&cpuid);
 	total.cpu = cpuid.known ? cpuid.cpu : -1;
@@ -136,10 +148,8 @@ static void print(struct run *run, const struct reach *reach)
 	total.nr_tlbs = tlb__decode(&cpuid, tlb);
 	tlb__need(tlb, total.nr_tlbs, reach->size, REACH_SIZES);
 	report__header(r);
-	for (i = 0; i < REACH_SIZES; i++)
-		if (reach->size[i].runs || reach->size[i].leaves || reach->size[i].folios ||
-		    reach->size[i].part_bytes)
-			report__row(r, &reach->size[i]);
+	if (print_sizes(run, reach))
+		return -1;
 	if (r->json)
 		report__record(r, &reach_total_columns, &total);
 	else
@@ -147,6 +157,7 @@ static void print(struct run *run, const struct reach *reach)
 	print_tlbs(r, &total, tlb);
 	report__comment(r, "RUNS of SIZE up to twice SIZE  LEAVES entries  FOLIOS mapped whole");
 	report__comment(r, "MISAL folios at unaligned addresses  PART of folios not mapped whole");
+	return 0;
 }
 
 static int run_reach(struct run *run)
@@ -166,8 +177,7 @@ static int run_reach(struct run *run)
 	if (err)
 		return err;
 	report__comment(&run->report, "pgwalk reach %d %s", run->pid, run->comm);
-	print(run, &r.reach);
-	return 0;
+	return print(run, &r.reach);
 }
 
 const struct verb reach_verb = {
@@ -175,7 +185,7 @@ const struct verb reach_verb = {
 	.args = "PID [RANGE]",
 	.min = 1,
 	.max = 2,
-	.options = "o",
+	.options = "os",
 	.columns = &reach_columns,
 	.what = N_("Physical contiguity of a process: runs of consecutive frames, leaves and large folios by size, and the TLB entries that the resident pages need."),
 	.more = N_("RANGE is START-END or one address, hexadecimal, or the name of a mapping: [heap], libc.so.6.\n\n"

@@ -231,6 +231,30 @@ int run__row(struct run *run, const void *row, size_t size)
 }
 
 /**
+ * run__row_of_vma - print a row of a mapping, or keep a copy of both until all rows are sorted
+ * @run: the run, after run__columns()
+ * @row: the row; its first member is a pointer to a struct pgwalk_vma
+ * @size: bytes of @row
+ *
+ * Return: 0 or -1: no memory.
+ */
+int run__row_of_vma(struct run *run, const void *row, size_t size)
+{
+	const struct pgwalk_vma *vma = *(const struct pgwalk_vma *const *)row;
+	char *copy;
+
+	if (!run->sorted) {
+		report__row(&run->report, row);
+		return 0;
+	}
+	copy = sorted_rows__add(run->sorted, row, size, vma, vma->size);
+	if (!copy)
+		return run__fail(run, -ENOMEM);
+	*(const struct pgwalk_vma **)copy = (const struct pgwalk_vma *)(copy + size);
+	return 0;
+}
+
+/**
  * run__print_sorted - print the kept rows in their order
  * @run: the run
  */

@@ -57,6 +57,7 @@ int run__attach(struct run *run, const char *process);
 int run__columns(struct run *run, const struct columns *columns);
 bool run__wants(const struct run *run, const char *key);
 int run__row(struct run *run, const void *row, size_t size);
+int run__row_of_vma(struct run *run, const void *row, size_t size);
 void run__print_sorted(struct run *run);
 void run__print_aging(struct run *run, unsigned int aging);
 int run__flush(struct run *run);

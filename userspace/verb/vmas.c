@@ -78,21 +78,6 @@ static void read_eligible(struct listing *l, const struct pgwalk_vma *vma, struc
 	row->eligible = huge__vma_eligible(&l->huge, vma, known);
 }
 
-static int print_row(struct run *run, const struct inspect_vma *row)
-{
-	struct inspect_vma *copy;
-
-	if (!run->sorted) {
-		report__row(&run->report, row);
-		return 0;
-	}
-	copy = sorted_rows__add(run->sorted, row, sizeof(*row), row->vma, row->vma->size);
-	if (!copy)
-		return -ENOMEM;
-	copy->vma = (const struct pgwalk_vma *)(copy + 1);
-	return 0;
-}
-
 static int list(void *ctx, const struct pgwalk_vma *vma)
 {
 	struct listing *l = ctx;
@@ -112,7 +97,8 @@ static int list(void *ctx, const struct pgwalk_vma *vma)
 		l->total.hidden++;
 		return 0;
 	}
-	return print_row(l->run, &row);
+	l->err = run__row_of_vma(l->run, &row, sizeof(row));
+	return l->err;
 }
 
 /* Prepare the columns that cost another read */

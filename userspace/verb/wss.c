@@ -100,10 +100,10 @@ static int read_mapping(void *ctx, const struct pgwalk_vma *vma)
 	if (r->quiet)
 		return 0;
 	if (r->row.resident || r->row.unknown || r->run->options->all || r->run->options->json)
-		report__row(&r->run->report, &r->row);
+		r->err = run__row_of_vma(r->run, &r->row, sizeof(r->row));
 	else
 		r->total.hidden++;
-	return 0;
+	return r->err;
 }
 
 static int read_all(struct reading *r)
@@ -237,6 +237,7 @@ static int run_wss(struct run *run)
 	err = read_all(&r);
 	if (err || run->closed)
 		return err;
+	run__print_sorted(run);
 	if (o->interval)
 		r.total.ns = now() - r.total.began;
 	r.total.aging = aging__read(o->proc);
@@ -249,13 +250,14 @@ const struct verb wss_verb = {
 	.args = "PID [RANGE]",
 	.min = 1,
 	.max = 2,
-	.options = "aCio",
+	.options = "aCios",
 	.columns = &wss_columns,
 	.what = N_("Working set by accessed bits: by mapping, the memory that was touched, written, and left idle."),
 	.more = N_("RANGE is START-END or one address, hexadecimal, or the name of a mapping: [heap], libc.so.6.\n\n"
 		"Without --clear nothing is changed: the bits are those since the kernel cleared them. --clear -i SEC clears the "
 		"accessed and soft-dirty bits of the whole process, waits, and reads them. That disturbs: each first write to a "
 		"page then faults, the TLB is flushed, and reclaim takes all pages for cold.\n\n"
-		"Touched in 10 s: pgwalk wss --clear -i 10 PID"),
+		"Touched in 10 s: pgwalk wss --clear -i 10 PID\n"
+		"Most idle first: pgwalk wss -s idle PID"),
 	.run = run_wss,
 };

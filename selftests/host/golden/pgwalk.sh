@@ -162,6 +162,9 @@ echo 6.1.0-57-amd64 > "$work/proc/sys/kernel/osrelease"
 PGWALK_FAKE=forked golden cow-range cow 4211 7f0000100000-7f0000300000
 set_parent 4300 1
 golden cow-alone cow 4211 '[heap]'
+PGWALK_FAKE=forked golden cow-sorted cow -s resident 4211
+golden wss-sorted wss -s IDLE 4211
+golden reach-sorted reach -s leaf_bytes 4211
 golden_chinese wss wss 4211
 golden wss-range wss -a -B -o range,touched,touched_least,written_least,unknown,name 4211 7f0000100000-7f0000300000
 golden_chinese lab lab

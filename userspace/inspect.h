@@ -61,6 +61,7 @@ struct inspect_pgtable_total {
  * @error: positive errno of a process that may not be read, whose memory is not known; 0: none
  * @sum: sums of its mappings
  * @uss: bytes in @sum.resident that no other process maps
+ * @mappings: number of its mappings; 0: not known
  * @tables: bytes of its page tables, VmPTE; 0: not known
  * @minor: minor faults since its start
  * @major: major faults since its start
@@ -74,6 +75,7 @@ struct inspect_process {
 	int error;
 	struct pgwalk_vma sum;
 	uint64_t uss;
+	uint64_t mappings;
 	uint64_t tables;
 	uint64_t minor;
 	uint64_t major;
@@ -81,6 +83,9 @@ struct inspect_process {
 	uint64_t new_major;
 	double seconds;
 };
+
+/** INSPECT_NEAR_LIMIT - percent of vm.max_map_count from which a process counts as near its limit */
+#define INSPECT_NEAR_LIMIT	80
 
 /**
  * struct inspect_process_total - the total of processes
@@ -91,6 +96,8 @@ struct inspect_process {
  * @zombies: processes that had exited before
  * @kernel_threads: processes without user memory
  * @outside: processes of the cgroup that are outside of the pid namespace
+ * @map_limit: vm.max_map_count, the limit of mappings of a process; 0: not known
+ * @near_limit: processes with more than INSPECT_NEAR_LIMIT percent of it
  */
 struct inspect_process_total {
 	struct inspect_process sum;
@@ -100,6 +107,8 @@ struct inspect_process_total {
 	uint64_t zombies;
 	uint64_t kernel_threads;
 	uint64_t outside;
+	uint64_t map_limit;
+	uint64_t near_limit;
 };
 
 /**

@@ -108,7 +108,10 @@ def compare(pid):
         rows, _ = ps()
         rollup, status = fields(f"/proc/{pid}/smaps_rollup"), fields(f"/proc/{pid}/status")
         with open(f"/proc/{pid}/maps") as maps:
-            bad = differences(rows[pid], rollup, len(maps.readlines()))
+            number = sum("[vsyscall]" not in line for line in maps)
+        bad = differences(rows[pid], rollup, number)
+        if rows[pid]["mappings"] != number:
+            bad.append(f"mappings: {rows[pid]['mappings']}, {number} lines of maps")
         if rows[pid]["tables"] != status["VmPTE"]:
             bad.append(f"tables: {rows[pid]['tables']}, VmPTE {status['VmPTE']}")
         if (rows[pid]["minor_total"], rows[pid]["major_total"]) != counters(pid):
@@ -373,6 +376,10 @@ def test_many(results):
     try:
         bad = compare(pid)
         results.result(not bad, "60 000 mappings: smaps_rollup, status and stat have the same figures", bad)
+        limit = int(Path("/proc/sys/vm/max_map_count").read_text())
+        _, total = ps()
+        results.result(total["map_limit"] == limit and total["near_limit"] == (60000 > limit * 0.8),
+                       "60 000 mappings are near vm.max_map_count", [limit, total])
         text = subprocess.run([PGWALK, "vmas", "-j", "-s", "resident", "-o", "frames", str(pid)], check=True,
                               stdout=subprocess.PIPE).stdout
         *rows, total = [json.loads(line) for line in text.splitlines()]

@@ -70,6 +70,12 @@ static void get_huge(const void *row, struct value *v)
 	v->whole = sum->resident + sum->hugetlb;
 }
 
+static void get_mappings(const void *row, struct value *v)
+{
+	if (process_of(row)->mappings)
+		value__set(v, VALUE_COUNT, process_of(row)->mappings);
+}
+
 static void get_tables(const void *row, struct value *v)
 {
 	if (process_of(row)->tables)
@@ -152,6 +158,7 @@ static const struct column table[] = {
 	{ "large",	"MTHP", 4, false, CHOSEN, get_large, VALUE_BYTES },
 	{ "ksm",	"KSM", 4, false, CHOSEN, get_ksm, VALUE_BYTES },
 	{ "lazyfree",	"LAZY", 4, false, CHOSEN, get_lazyfree, VALUE_BYTES },
+	{ "mappings",	"MAPS", 6, false, CHOSEN, get_mappings, 0 },
 	{ "error",	"ERROR", 22, true, CHOSEN, get_error, 0 },
 	{ "name",	"NAME", 0, true, BOTH, get_name, 0 },
 };
@@ -163,6 +170,16 @@ GET_FIELD(inspect_process_total, zombies, VALUE_COUNT)
 GET_FIELD(inspect_process_total, kernel_threads, VALUE_COUNT)
 GET_FIELD(inspect_process_total, outside, VALUE_COUNT)
 
+GET_FIELD(inspect_process_total, near_limit, VALUE_COUNT)
+
+static void get_map_limit(const void *row, struct value *v)
+{
+	const struct inspect_process_total *t = row;
+
+	if (t->map_limit)
+		value__set(v, VALUE_COUNT, t->map_limit);
+}
+
 /* The first member of struct inspect_process_total is a struct inspect_process */
 static const struct column total[] = {
 	{ "processes",	NULL, 0, false, JSON, get_processes, 0 },
@@ -171,6 +188,8 @@ static const struct column total[] = {
 	{ "zombies",	NULL, 0, false, JSON, get_zombies, 0 },
 	{ "kernel_threads", NULL, 0, false, JSON, get_kernel_threads, 0 },
 	{ "outside",	NULL, 0, false, JSON, get_outside, 0 },
+	{ "map_limit",	NULL, 0, false, JSON, get_map_limit, 0 },
+	{ "near_limit", NULL, 0, false, JSON, get_near_limit, 0 },
 	{ "pss",	NULL, 0, false, JSON, get_pss, 0 },
 	{ "uss",	NULL, 0, false, JSON, get_uss, 0 },
 	{ "swapped",	NULL, 0, false, JSON, get_swapped, 0 },

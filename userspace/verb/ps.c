@@ -190,6 +190,7 @@ static int add_mapping(void *ctx, const struct pgwalk_vma *vma)
 
 	sum__vma(&row->sum, vma);
 	row->uss += sum__uss(vma);
+	row->mappings++;
 	return 0;
 }
 
@@ -201,6 +202,7 @@ static int read_mappings(struct reading *r)
 
 	r->row.sum = (struct pgwalk_vma){ .size = 0 };
 	r->row.uss = 0;
+	r->row.mappings = 0;
 	err = device__attach(r->run->device, r->row.pid);
 	if (err)
 		return err;
@@ -264,6 +266,8 @@ static void add_to_total(struct inspect_process_total *total, const struct inspe
 	total->sum.major += row->major;
 	total->sum.new_faults += row->new_faults;
 	total->sum.new_major += row->new_major;
+	if (total->map_limit && row->mappings > total->map_limit / 100 * INSPECT_NEAR_LIMIT)
+		total->near_limit++;
 }
 
 /* Take the reason from an errno of stat or of the module. Return true if the process has to be shown without figures */
@@ -302,6 +306,7 @@ static int read_process(struct reading *r, pid_t pid)
 	if (err) {
 		r->row.sum = (struct pgwalk_vma){ .size = 0 };
 		r->row.uss = 0;
+		r->row.mappings = 0;
 	}
 	add_to_total(&r->total, &r->row);
 	return run__row(r->run, &r->row, sizeof(r->row));
@@ -322,6 +327,9 @@ static void print_total(struct reading *r)
 	if (t->unreadable)
 		report__comment(out, "%llu processes could not be read, with - for their memory (-o pid,error,name)",
 				(unsigned long long)t->unreadable);
+	if (t->near_limit)
+		report__comment(out, "%llu processes have more than %d%% of vm.max_map_count = %llu mappings (-s mappings)",
+				(unsigned long long)t->near_limit, INSPECT_NEAR_LIMIT, (unsigned long long)t->map_limit);
 	if (t->outside)
 		report__comment(out, "%llu processes of the cgroup are outside of this pid namespace",
 				(unsigned long long)t->outside);
@@ -337,6 +345,7 @@ static int read_all(struct reading *r, const struct listing *l)
 	int err = 0;
 
 	r->total.outside = l->outside;
+	r->total.map_limit = process__map_limit(r->run->options->proc);
 	report__comment(&r->run->report, "pgwalk ps%s%s", r->run->options->cgroup ? " -c " : "",
 			r->run->options->cgroup ? r->run->options->cgroup : "");
 	report__header(&r->run->report);
@@ -412,6 +421,7 @@ const struct verb ps_verb = {
 		"Most swapped out:        pgwalk ps -s swapped\n"
 		"Processes of a service:  pgwalk ps -c system.slice/ssh.service\n"
 		"Faults in 5 seconds:     pgwalk ps -i 5 -s faults\n"
-		"Memory of page tables:   pgwalk ps -s tables -o pid,tables,resident,name"),
+		"Memory of page tables:   pgwalk ps -s tables -o pid,tables,resident,name\n"
+		"Number of mappings:      pgwalk ps -s mappings -o pid,mappings,name"),
 	.run = run_ps,
 };

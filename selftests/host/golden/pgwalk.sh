@@ -121,6 +121,9 @@ golden_chinese() {	# NAME ARGUMENT...
 
 golden info info
 golden_chinese ps ps
+mkdir "$work/proc/sys/vm" && echo 6 > "$work/proc/sys/vm/max_map_count"
+golden ps-mappings ps -s mappings -o pid,mappings,name
+rm "$work/proc/sys/vm/max_map_count"
 golden ps-sorted ps -B -s pid -o pid,name,resident,minor_total,major_total,tables,error
 golden_chinese mm mm 4211
 golden_chinese vmas vmas 4211

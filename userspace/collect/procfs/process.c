@@ -322,3 +322,11 @@ int process__stat(const char *proc, pid_t pid, struct process_stat *stat)
 	text[len] = '\0';
 	return process__parse_stat(text, stat);
 }
+
+/** process__map_limit - read vm.max_map_count, the limit of mappings of a process. Return 0 if it is not known */
+uint64_t process__map_limit(const char *proc)
+{
+	char text[32];
+
+	return read_file(proc, "sys/vm", "max_map_count", text, sizeof(text)) > 0 ? strtoull(text, NULL, 10) : 0;
+}

@@ -40,6 +40,8 @@ int process__dir(const char *proc, pid_t pid, char *dir, size_t size);
 int process__list(const char *proc, process_id_fn fn, void *ctx);
 int process__parse_stat(const char *text, struct process_stat *stat);
 int process__stat(const char *proc, pid_t pid, struct process_stat *stat);
+uint64_t process__map_limit(const char *proc);
+
 /** PROCESS_COMMAND_MAX - size of the text of process__command(), with its NUL */
 #define PROCESS_COMMAND_MAX	(4 * 66 + 1)
 

@@ -465,6 +465,7 @@ enum inspect_huge_state {
 	X(NONE, COULD, "none", N_("more empty entries than max_ptes_none: populate them, or MADV_COLLAPSE")) \
 	X(SWAPPED, COULD, "swapped", N_("more swapped pages than max_ptes_swap: MADV_COLLAPSE")) \
 	X(SHARED, COULD, "shared", N_("more shared pages than max_ptes_shared: MADV_COLLAPSE")) \
+	X(LAZYFREE, COULD, "lazyfree", N_("pages are freed with MADV_FREE: write them again, or MADV_COLLAPSE")) \
 	X(UNREFERENCED, COULD, "unreferenced", N_("no page was accessed lately: access one, or MADV_COLLAPSE")) \
 	X(WAITING, COULD, "waiting", N_("nothing against it, khugepaged has not come by: wait, or MADV_COLLAPSE"))
 
@@ -554,6 +555,7 @@ enum inspect_folio_reason {
  * @slots: aligned slots of the size
  * @whole: slots that one folio of at least the size maps
  * @smaller: slots with entries of smaller folios, of swap, or of a part
+ * @collapsible: of these, slots that khugepaged makes one folio of the size; ~0: not known
  */
 struct inspect_folio {
 	uint64_t start;
@@ -567,6 +569,7 @@ struct inspect_folio {
 	uint64_t slots;
 	uint64_t whole;
 	uint64_t smaller;
+	uint64_t collapsible;
 };
 
 /**

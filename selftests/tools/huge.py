@@ -4,7 +4,7 @@
 """Compares pgwalk huge with the kernel: a process makes slots of each kind and stops; pgwalk predicts the result of MADV_COLLAPSE
 for each; the process continues and calls MADV_COLLAPSE on each slot. Also THPeligible of smaps. TAP.
 
-	huge.py PGWALK [PART...]	zoo settings shmem limits sizes streams; without PART all of them
+	huge.py PGWALK [PART...]	zoo settings shmem limits sizes khugepaged streams; without PART all of them
 """
 import ctypes
 import errno
@@ -16,12 +16,13 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 import tap
 from memory import (
-    COLLAPSE, DONTNEED, GIB, GUARD, HUGE, HUGEPAGE, HUGETLB, HWPOISON, NOHUGEPAGE, PAGE, PAGEOUT, READ, SHARED, TIB, WRITE,
+    COLLAPSE, DONTNEED, FREE, GIB, GUARD, HUGE, HUGEPAGE, HUGETLB, HWPOISON, NOHUGEPAGE, PAGE, PAGEOUT, READ, SHARED, TIB, WRITE,
     check, configure, end, least_memory, libc, madvise, read_page, remove_swap, run_in, set_up, set_up_swap, start,
     stop_khugepaged, write_pages)
 
@@ -148,6 +149,48 @@ def swapped(at):
     with open("/proc/self/pagemap", "rb") as file:
         entry, = struct.unpack("Q", os.pread(file.fileno(), 8, (at + 10 * PAGE) // PAGE * 8))
     return at if entry >> 62 & 1 else None
+
+
+def few_swapped(at):
+    """Fewer than max_ptes_swap."""
+    set_up(at, HUGE)
+    if madvise(at + 5 * PAGE, 30 * PAGE, PAGEOUT):
+        return None
+    return at
+
+
+def lazyfree(at):
+    set_up(at, HUGE)
+    check(not madvise(at, HUGE, HUGEPAGE), "madvise")
+    check(not madvise(at + 16 * PAGE, 16 * PAGE, FREE), "madvise")
+
+
+def blocks(at):
+    """Each second block of 64K, a few pages of the others."""
+    set_up(at, HUGE, touch=False)
+    for block in range(0, FULL, 32):
+        write_pages(at, 16, block)
+        write_pages(at, 3, block + 21)
+
+
+def some_shared(at):
+    """A child has the first quarter of the slot."""
+    set_up(at, HUGE)
+    fork_and_wait()
+    write_pages(at, FULL * 3 // 4, FULL // 4)
+
+
+def sized_64k(at):
+    """Folios of 64K, and pages between them."""
+    size = THP / "hugepages-64kB/enabled"
+    set_up(at, HUGE, touch=False)
+    if size.exists():
+        size.write_text("always\n")
+    for block in range(0, FULL, 64):
+        write_pages(at, 16, block)
+    if size.exists():
+        size.write_text("never\n")
+    write_pages(at, FULL)
 
 
 def register(at, mode):
@@ -430,7 +473,7 @@ def sized_hugetlb(at):
 SIZED = [sized, sized_advised, sized_nohugepage, sized_holes, sized_uffd, sized_short, sized_short_advised, sized_unaligned,
          sized_shmem, sized_private, sized_always, sized_never, sized_advise, sized_hugetlb]
 ZOO = [full, half, one_page, empty, emptied, unwritten, zeroes, nohugepage, advised, huge, huge_nohugepage, split, with_holes,
-       read_only, swapped, uffd_holes, uffd_full, uffd_protected, pinned, guard, poisoned, hugetlb, shmem, shmem_half,
+       read_only, lazyfree, swapped, uffd_holes, uffd_full, uffd_protected, pinned, guard, poisoned, hugetlb, shmem, shmem_half,
        shmem_unmapped, shmem_empty, shmem_offset, shmem_nohugepage, shmem_private, shmem_copied, shmem_huge, shmem_split,
        shared_anonymous, regular_file]
 # Of the tmpfs with this option
@@ -464,7 +507,7 @@ def make(kinds, before=None, after=None):
     return made
 
 
-CAN_FAIL = [swapped, guard, poisoned, hugetlb, shmem_huge, shmem_split, regular_file, sized_hugetlb]
+CAN_FAIL = [swapped, few_swapped, guard, poisoned, hugetlb, shmem_huge, shmem_split, regular_file, sized_hugetlb]
 
 
 def collapse(made):
@@ -607,7 +650,8 @@ def test_all_kinds(results):
         "full": "sysfs-madvise", "advised": "waiting", "huge": "mapped", "split": "split", "nohugepage": "nohugepage",
         "pinned": "pinned", "uffd_holes": "uffd-empty", "uffd_protected": "uffd", "guard": "guard", "poisoned": "hwpoison",
         "shmem_offset": "offset", "shmem_copied": "copied", "shmem_empty": "empty", "empty": "empty", "unwritten": "unwritten",
-        "hugetlb": "hugetlb", "shmem_huge": "mapped"})
+        "hugetlb": "hugetlb", "shmem_huge": "mapped",
+        "lazyfree": "lazyfree" if int(os.uname().release.split(".")[0]) >= 7 else "waiting"})
 
 
 def test_settings(results):
@@ -646,7 +690,7 @@ def main():
         set_up_swap(SWAP)
     set_khugepaged()
     parts = {"zoo": test_all_kinds, "settings": test_settings, "shmem": test_shmem, "limits": test_limits, "sizes": test_sizes,
-             "streams": test_streams}
+             "khugepaged": test_khugepaged, "streams": test_streams}
     for part in sys.argv[2:] or parts:
         parts[part](results)
     remove_swap(SWAP)
@@ -777,6 +821,100 @@ def test_sizes(results):
         for size, reason in (SIZE_REASONS.get(kind, {}) if many else {}).items():
             got = [row["reason"] for row in own if row["size"] == UNITS[size]]
             results.result(got == [reason], f"sizes: {kind}: {size}: {reason}", own)
+
+
+def blocks_of(frames, first, limit, size):
+    """Return {address: first frame} of the aligned blocks that one folio of exactly the size maps."""
+    found = {}
+    for at in range(first, limit, size):
+        pfn = frames.frame(at)
+        if pfn is not None and frames.folio(pfn) == (pfn, size // PAGE):
+            if all(frames.frame(at + n * PAGE) == pfn + n for n in range(size // PAGE)):
+                found[at] = pfn
+    return found
+
+
+def scan_all(tries):
+    """Let khugepaged read all processes twice; return whether it did."""
+    scans = THP / "khugepaged/full_scans"
+    done = int(scans.read_text())
+    configure(THP / "khugepaged/pages_to_scan", 1 << 20)
+    configure(THP / "khugepaged/scan_sleep_millisecs", 0)
+    for _ in range(tries):
+        if int(scans.read_text()) >= done + 3:
+            break
+        time.sleep(0.1)
+    stop_khugepaged()
+    return int(scans.read_text()) >= done + 3
+
+
+# A fork() shares the pages of the slots before it
+COLLAPSED = [forked, some_shared, full, half, one_page, blocks, zeroes, lazyfree, few_swapped, swapped, sized_64k, uffd_holes,
+             uffd_full, uffd_protected, guard, nohugepage]
+ROUNDS = (
+    ({"2048": "always"}, 511), ({"2048": "always"}, 0), ({"64": "always"}, 511), ({"64": "madvise"}, 0),
+    ({"64": "always", "256": "always", "2048": "always"}, 511), ({"16": "always", "256": "always", "2048": "always"}, 0),
+    ({"32": "always"}, 200),
+)
+
+
+def test_khugepaged(results):
+    """What khugepaged makes of slots is what was predicted, for each size."""
+    for sizes, none in ROUNDS:
+        name = f"khugepaged: {' '.join(f'{size}K' for size in sizes)}, max_ptes_none {none}"
+        if "2048" not in sizes and not (THP / "hugepages-64kB").exists():
+            results.skip(name, "this kernel has one size")
+        else:
+            compare_collapsed(results, name, sizes, none)
+
+
+def set_sizes(sizes):
+    """Let khugepaged make folios of these sizes."""
+    if not (THP / "hugepages-2048kB").exists():
+        configure(THP / "enabled", "always" if sizes else "madvise")
+    for path in THP.glob("hugepages-*kB/enabled"):
+        configure(path, sizes.get(path.parent.name[len("hugepages-"):-2], "never"))
+
+
+def advise_again(made):
+    """khugepaged learns of the process. NOHUGEPAGE stays."""
+    for name, slot in made.items():
+        if slot is not None and name != "nohugepage":
+            madvise(slot, HUGE, HUGEPAGE)
+    return made
+
+
+def compare_collapsed(results, name, sizes, none):
+    set_khugepaged(none=none)
+    set_sizes({})
+    pid, made, proceed = start(lambda: make(COLLAPSED), advise_again, stay=True)
+    before, after = Frames(pid), Frames(pid)
+    rows, bad, gained, ended = [], [], 0, False
+    try:
+        set_sizes(sizes)
+        proceed()
+        rows = [row for row in predict(pid, "--sizes")["pgwalk.huge.folio/1"] if row["collapsible"] is not None]
+        old = {row["start"] + row["name"]: blocks_of(before, int(row["start"], 16), int(row["end"], 16), row["size"])
+               for row in (dict(row, name=str(row["size"])) for row in rows) if int(row["start"], 16) >= BASE}
+        expected = any(row["collapsible"] for row in rows)
+        # without a size to make, khugepaged may not scan
+        ended = scan_all(600 if expected else 20) or not expected
+        for row in rows:
+            key = row["start"] + str(row["size"])
+            if key in old:
+                new = blocks_of(after, int(row["start"], 16), int(row["end"], 16), row["size"])
+                made_now = len(set(new.items()) - set(old[key].items()))
+                gained += made_now
+                if made_now != row["collapsible"]:
+                    kind = [kind for kind, at in made.items() if at and int(row["start"], 16) <= at < int(row["end"], 16)]
+                    bad.append(f"{kind} {row['size'] >> 10}K: {made_now} made, {row['collapsible']} predicted")
+    finally:
+        before.close()
+        after.close()
+        end(pid)
+        set_sizes({})
+        set_khugepaged()
+    results.result(ended and rows and not bad, f"{name}: {gained} folios, as predicted", bad)
 
 
 def unmount_all():

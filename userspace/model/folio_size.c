@@ -127,7 +127,8 @@ void folio_size__fill(const struct huge *h, const struct huge_mapping *m, const 
 	*row = (struct inspect_folio){
 		.start = s->start, .end = s->end, .shift = (uint8_t)shift, .kind = (uint8_t)m->kind,
 		.setting = huge_setting__of(h, m, shift), .bytes = count->bytes, .whole = count->whole,
-		.smaller = count->smaller, .slots = folio_slots__total(s->start, s->end, shift),
+		.smaller = count->smaller, .collapsible = m->facts & PGWALK_FACT_ANON ? count->collapsible : ~0ULL,
+		.slots = folio_slots__total(s->start, s->end, shift),
 		.reason = (uint8_t)judge(h, m, shift),
 	};
 	row->state = row->slots && row->whole == row->slots ? INSPECT_HUGE_NOW : state_of(row->reason);

@@ -29,16 +29,18 @@ uint64_t folio_slots__total(uint64_t start, uint64_t end, unsigned int shift)
 /**
  * folio_slots__begin - begin a mapping
  * @s: set
- * @shift: log2 of the bytes of a huge page
+ * @h: the rules
+ * @m: the mapping
  * @start: first address to count
  * @end: first address after the last one to count
  */
-void folio_slots__begin(struct folio_slots *s, unsigned int shift, uint64_t start, uint64_t end)
+void folio_slots__begin(struct folio_slots *s, const struct huge *h, const struct huge_mapping *m, uint64_t start, uint64_t end)
 {
-	s->shift = shift;
+	s->shift = h->shift;
 	s->start = start;
 	s->end = end;
 	s->used = false;
+	khugepaged__init(&s->khugepaged, h, m);
 	memset(s->count, 0, sizeof(s->count));
 	memset(s->next, 0, sizeof(s->next));
 }
@@ -56,6 +58,19 @@ static unsigned int look_at(const struct folio_slots *s, unsigned int first, uns
 		whole &= s->order[i] < FOLIO_NONE && s->order[i] >= order && s->pfn[i] == s->pfn[first] + (i - first);
 	}
 	return whole ? 2 : entries > 0;
+}
+
+/* khugepaged reads slots that are in the mapping as a whole; one that a range cuts is not known */
+static void count_collapsible(struct folio_slots *s)
+{
+	uint64_t made[FOLIO_SHIFTS] = { 0 };
+	unsigned int i;
+
+	if (s->window < s->start || s->window + (1ULL << s->shift) > s->end)
+		return;
+	khugepaged__collapse(&s->khugepaged, s->entry, s->order, made);
+	for (i = 0; page_shift() + i < FOLIO_SHIFTS; i++)
+		s->count[page_shift() + i].collapsible += made[i];
 }
 
 static void count_window(struct folio_slots *s)
@@ -78,6 +93,7 @@ static void count_window(struct folio_slots *s)
 			count->smaller += kind == 1;
 		}
 	}
+	count_collapsible(s);
 	s->used = false;
 }
 
@@ -137,6 +153,7 @@ static void add_large(struct folio_slots *s, const struct pgwalk_frame_run *run,
 static void add_small(struct folio_slots *s, const struct pgwalk_frame_run *run, uint64_t start, uint64_t end)
 {
 	const unsigned int page = page_shift();
+	const uint8_t entry = khugepaged__judge_run(&s->khugepaged, run);
 	uint64_t pfn = run->run.pfn + ((start - run->run.start) >> page);
 
 	for (; start < end; start += page_bytes(), pfn++) {
@@ -147,12 +164,14 @@ static void add_small(struct folio_slots *s, const struct pgwalk_frame_run *run,
 			count_window(s);
 		if (!s->used) {
 			memset(s->order, FOLIO_EMPTY, sizeof(s->order));
+			memset(s->entry, 0, sizeof(s->entry));
 			s->window = window;
 			s->used = true;
 		}
 		i = (unsigned int)((start - window) >> page);
 		s->order[i] = has_folio(run) ? run->order : FOLIO_NONE;
 		s->pfn[i] = pfn;
+		s->entry[i] = entry;
 	}
 }
 

@@ -16,6 +16,7 @@
 #define KPF_LRU		(1ULL << 5)
 #define KPF_ANON	(1ULL << 12)
 #define KPF_SWAPCACHE	(1ULL << 13)
+#define KPF_SWAPBACKED	(1ULL << 14)
 #define KPF_TAIL	(1ULL << 16)
 
 #define VERSION(major, minor)	((uint32_t)(major) << 16 | (uint32_t)(minor) << 8)
@@ -23,7 +24,7 @@
 static const struct huge_rules rules[] = {
 	{
 		.version = VERSION(7, 3), .empty_error = EBUSY, .empty_table = true, .tmpfs_sizes = true,
-		.eligible_of_size = true,
+		.keeps_lazyfree = true, .eligible_of_size = true,
 	},
 	{
 		.version = VERSION(6, 12), .needs_writable = true, .empty_error = EBUSY, .file_needs_directory = true,
@@ -202,6 +203,12 @@ static uint32_t pages_in(uint64_t start, uint64_t end)
 	return (uint32_t)((end - start) >> page_shift());
 }
 
+/** huge__is_lazyfree - test if the pages of a run are freed with MADV_FREE and were not written since */
+bool huge__is_lazyfree(const struct pgwalk_frame_run *run)
+{
+	return (run->frame_flags & (KPF_ANON | KPF_SWAPBACKED)) == KPF_ANON && !(run->run.flags & PGWALK_F_DIRTY);
+}
+
 static void add_part(struct huge_slot *slot, uint64_t pfn, uint32_t pages)
 {
 	if (slot->nr_parts < HUGE_PAGES_MAX)
@@ -223,6 +230,8 @@ static void add_present(struct huge_slot *slot, const struct pgwalk_frame_run *r
 		slot->uffd += pages;
 	if (run->frame_flags & KPF_ANON)
 		slot->anon += pages;
+	if (huge__is_lazyfree(run))
+		slot->lazyfree += pages;
 	if (run->mapcount > 1)
 		slot->shared += pages;
 	if (run->run.shift < shift && run->order == shift - page_shift())
@@ -414,6 +423,8 @@ static void explain_waiting(const struct huge *h, const struct huge_mapping *m, 
 		set(row, INSPECT_HUGE_WHY_SWAPPED, 0, s->swapped, (int32_t)h->thp->max_swap);
 	else if (is_anon(m) && s->shared > h->thp->max_shared)
 		set(row, INSPECT_HUGE_WHY_SHARED, 0, s->shared, (int32_t)h->thp->max_shared);
+	else if (is_anon(m) && h->rules->keeps_lazyfree && s->lazyfree)
+		set(row, INSPECT_HUGE_WHY_LAZYFREE, 0, s->lazyfree, 0);
 	else if (is_anon(m) && !s->young)
 		set(row, INSPECT_HUGE_WHY_UNREFERENCED, 0, 0, -1);
 	else

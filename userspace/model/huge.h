@@ -69,6 +69,7 @@ struct huge_part {
  * @swapped: swapped out, or on their way to another frame
  * @shared: mapped more than once
  * @anon: anonymous pages
+ * @lazyfree: freed with MADV_FREE and not written since
  * @uffd: with the bit of userfaultfd
  * @guard: guard markers
  * @hwpoison: failed pages
@@ -92,6 +93,7 @@ struct huge_slot {
 	uint32_t swapped;
 	uint32_t shared;
 	uint32_t anon;
+	uint32_t lazyfree;
 	uint32_t uffd;
 	uint32_t guard;
 	uint32_t hwpoison;

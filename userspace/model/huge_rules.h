@@ -30,6 +30,7 @@
  * @file_needs_table: so is a slot without a page table, unless its folio is huge
  * @forced_shmem_size: MADV_COLLAPSE obeys the settings of sizes of shared memory, in files without a name
  * @tmpfs_sizes: the mount option huge= allows folios of all sizes, not only huge ones
+ * @keeps_lazyfree: khugepaged leaves pages alone that are freed with MADV_FREE and were not written since
  * @eligible_of_size: THPeligible of shared memory counts only sizes that fit into the mapping
  */
 struct huge_rules {
@@ -42,6 +43,7 @@ struct huge_rules {
 	bool file_needs_table;
 	bool forced_shmem_size;
 	bool tmpfs_sizes;
+	bool keeps_lazyfree;
 	bool eligible_of_size;
 };
 
@@ -62,6 +64,7 @@ enum huge_setting {
 };
 
 bool huge__is_special(const struct huge_mapping *m);
+bool huge__is_lazyfree(const struct pgwalk_frame_run *run);
 bool huge__is_unadvised(const struct huge *h, const struct huge_mapping *m);
 
 bool huge_setting__allows(uint8_t setting, uint64_t vm_flags);

@@ -37,6 +37,12 @@ static void get_empty(const void *row, struct value *v)
 	value__set(v, VALUE_COUNT, folio_of(row)->slots - folio_of(row)->whole - folio_of(row)->smaller);
 }
 
+static void get_collapsible(const void *row, struct value *v)
+{
+	if (folio_of(row)->collapsible != ~0ULL)
+		value__set(v, VALUE_COUNT, folio_of(row)->collapsible);
+}
+
 static void get_state(const void *row, struct value *v)
 {
 	value__set_text(v, names__huge_state(folio_of(row)->state));
@@ -68,6 +74,7 @@ static const struct column folios[] = {
 	{ "whole",	"WHOLE", 5, false, BOTH, get_whole, 0 },
 	{ "smaller",	"SMALLER", 7, false, BOTH, get_smaller, 0 },
 	{ "empty",	"EMPTY", 6, false, BOTH, get_empty, 0 },
+	{ "collapsible", "COLL", 6, false, JSON, get_collapsible, 0 },
 	{ "state",	"STATE", 7, true, JSON, get_state, 0 },
 	{ "setting",	"SETTING", 11, true, JSON, get_setting, 0 },
 	{ "kind",	"KIND", 4, true, BOTH, get_kind, 0 },

@@ -11,6 +11,7 @@
 #include "../lib/i18n.h"
 #include "../lib/page_size.h"
 #include "../model/folio_slots.h"
+#include "../names/names.h"
 #include "../present/inspect_columns.h"
 #include "huge_mapping.h"
 #include "huge_sizes.h"
@@ -26,6 +27,7 @@
  * @hugetlb: mask of 1 << log2 of the sizes that have a pool
  * @sum: sums by size and reason
  * @shown: a row of the sum was printed
+ * @collapsible: slots that khugepaged makes a folio of each size
  * @first: first requested address
  * @limit: first address after the requested range
  * @hidden: rows that were not printed
@@ -39,6 +41,7 @@ struct reading {
 	uint64_t hugetlb;
 	struct inspect_folio_sum sum[FOLIO_SHIFTS][INSPECT_FOLIO_NR];
 	bool shown[FOLIO_SHIFTS][INSPECT_FOLIO_NR];
+	uint64_t collapsible[FOLIO_SHIFTS];
 	uint64_t first;
 	uint64_t limit;
 	uint64_t hidden;
@@ -54,6 +57,8 @@ static int print_row(struct reading *r, const struct inspect_folio *row)
 	sum->slots += row->slots;
 	sum->whole += row->whole;
 	sum->smaller += row->smaller;
+	if (row->collapsible != ~0ULL)
+		r->collapsible[row->shift] += row->collapsible;
 	if (!r->run->options->all && !r->run->options->json && !folio_size__is_shown(r->huge, row)) {
 		r->hidden++;
 		return 0;
@@ -110,7 +115,7 @@ static int read_mapping(void *ctx, const struct pgwalk_vma *vma)
 	if (vma->start >= r->limit || vma->end <= r->first)
 		return 0;
 	r->err = huge_source__read(&r->source, vma, &m);
-	folio_slots__begin(&r->slots, r->huge->shift, vma->start > r->first ? vma->start : r->first,
+	folio_slots__begin(&r->slots, r->huge, &m, vma->start > r->first ? vma->start : r->first,
 			   vma->end < r->limit ? vma->end : r->limit);
 	if (!r->err)
 		r->err = read_pages(r);
@@ -143,6 +148,20 @@ static int read_all(struct reading *r)
 	return 0;
 }
 
+/* "slots that khugepaged makes one folio: 32 of 64K, 1 of 2M" */
+static void print_collapsible(struct reading *r)
+{
+	char line[256] = "", size[8];
+	unsigned int shift;
+	size_t at = 0;
+
+	for (shift = 0; shift < FOLIO_SHIFTS; shift++)
+		if (r->collapsible[shift] && at < sizeof(line) - 48)
+			at += (size_t)snprintf(line + at, sizeof(line) - at, at ? _(", %llu of %s") : _("%llu of %s"),
+					       (unsigned long long)r->collapsible[shift], names__size(size, shift));
+	report__comment(&r->run->report, "slots that khugepaged makes one folio: %s", at ? line : "0");
+}
+
 static void print_sums(struct reading *r)
 {
 	struct report *out = &r->run->report, table = *out;
@@ -163,6 +182,8 @@ static void print_sums(struct reading *r)
 	if (!huge__is_exact(r->huge))
 		report__comment(out, "rules of %u.%u: this kernel was not compared", huge__rules_version(r->huge) >> 16,
 				huge__rules_version(r->huge) >> 8 & 0xff);
+	if (!out->json)
+		print_collapsible(r);
 	if (r->hidden)
 		report__comment(out, "%llu rows hidden: sizes not in use, switched off or too large (-a shows them)",
 				(unsigned long long)r->hidden);

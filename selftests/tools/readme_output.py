@@ -16,6 +16,7 @@ an interval of pgtop begins anywhere in a round: the test waits for a screen wit
 """
 import collections
 import difflib
+import json
 import re
 import shutil
 import subprocess
@@ -47,12 +48,21 @@ COMMANDS = {
     "reach": ["pgwalk reach -o name,leaves,leaf_bytes,exec_leaves {pid} | grep -v ' 0 '"],
     "sizes": ["pgwalk huge --sizes {pid} | grep -v shm"],
     "file": ["pgwalk file /tmp/server 0-fff"],
+    "absent": ["pgwalk translate --explain {pid} {swapped} | tail -n 4"],
+    "frame": ["pgwalk frame {frame}"],
+    "pages": ["pgwalk pages -b swap -s size {pid} | head -n 3"],
+    "json": ["pgwalk vmas -j {pid} | tail -n 1 | tr , '\\n' | head -n 5"],
+    "mappings": ["pgwalk ps -s mappings -o pid,mappings,name | grep -e PID -e resident"],
+    "cgroup": ["pgwalk ps -c web"],
+    "faults": ["pgwalk ps -i 2 -s faults -o pid,faults,major,minor_total,name | grep -e PID -e busy | head -n 2"],
+    "cost": ["pgwalk info | grep -e hold -e buffer"],
     # the last ones: memory comes back from swap
     "diff": ["pgwalk snapshot {pid} /tmp/before", "swapoff /dev/zram0", "pgwalk snapshot {pid} /tmp/after",
              "pgwalk diff /tmp/before /tmp/after"],
 }
 # A program of two processes for pgwalk file
 SERVER = "/tmp/server"
+CGROUP = Path("/sys/fs/cgroup/web")
 # Seconds until pgtop shows the recorded screen: its start takes 7 of them under emulation
 SCREEN_SECONDS = 90
 # Seconds of screens from which --print chooses one with the most frequent shape
@@ -114,13 +124,19 @@ def outputs_of_pgwalk():
     resident = harness.start([WORKLOADS / "resident"], stdout=subprocess.PIPE, text=True)
     shutil.copy("/bin/sleep", SERVER)
     servers = [harness.start([SERVER, 600]) for _ in range(2)]
-    values = dict(resident.stdout.readline().split() for _ in range(2)) | {"pid": resident.pid}
+    values = dict(resident.stdout.readline().split() for _ in range(3)) | {"pid": resident.pid}
+    steps = map(json.loads, harness.run(["pgwalk", "translate", "-j", resident.pid, values["shared"]]).splitlines())
+    values["frame"] = next(step["pfn"] for step in steps if step.get("level") == "pte")
+    busy = harness.start([WORKLOADS / "busy", "/lib/x86_64-linux-gnu/libc.so.6"])
+    CGROUP.mkdir()
+    (CGROUP / "cgroup.procs").write_text(f"{resident.pid}\n")
     outputs = {}
     for name, commands in COMMANDS.items():
         commands = [command.format(**values) for command in commands]
         outputs[name] = "".join(f"$ {command}\n{harness.run(['sh', '-c', command])}" for command in commands)
-    for process in (resident, *servers):
+    for process in (resident, busy, *servers):
         harness.end_family(process)
+    CGROUP.rmdir()
     return outputs
 
 

@@ -2,8 +2,8 @@
 /* Copyright (C) 2026 the pgwalk authors */
 /*
  * A process for the questions of README that has memory in each state: huge, shared with a
- * child, cold, swapped out, read-only. Prints the addresses of the shared and the read-only
- * memory, and sleeps until it is killed.
+ * child, cold, swapped out, read-only. Prints the addresses of the shared, the read-only and the
+ * swapped memory, and sleeps until it is killed.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -104,7 +104,8 @@ int main(void)
 	if (madvise(swapped, 3 * PART, MADV_PAGEOUT))
 		die("MADV_PAGEOUT");
 	share_with_child();
-	printf("shared %lx\nread-only %lx\n", (unsigned long)shared, (unsigned long)read_only);
+	printf("shared %lx\nread-only %lx\nswapped %lx\n", (unsigned long)shared, (unsigned long)read_only,
+	       (unsigned long)swapped);
 	fflush(stdout);
 	pause();
 	return 0;

@@ -7,12 +7,14 @@
 
 DIR has the output of each verb for the target, as VERB.json, and "each.json" of pages -p.
 """
+import contextlib
 import functools
 import json
 import os
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
@@ -24,6 +26,7 @@ HAS_THP = os.path.exists("/sys/kernel/mm/transparent_hugepage")
 MGLRU, DAMON_STAT = Path("/sys/kernel/mm/lru_gen/enabled"), Path("/sys/module/damon_stat/parameters/enabled")
 PAGES = 23
 HUGE = 2 << 20
+SYS_WRITE = "1"
 RESULTS = tap.Tap()
 
 
@@ -182,8 +185,45 @@ def segments_and_gdt():
           step["addr"] == registers["fs"]["base"] and step["status"] == "done" and step["pa"], step)
 
 
+def wait_until(test):
+    while not test():
+        time.sleep(0.01)
+
+
+def program_of(pid):
+    """Return the path of the program of a process; None while it exits."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.readlink(f"/proc/{pid}/exe")
+    return None
+
+
+def is_in_write(pid):
+    """Return whether a process waits in write(), of a pipe that nothing reads."""
+    return Path(f"/proc/{pid}/syscall").read_text(encoding="ascii").split()[0] == SYS_WRITE
+
+
+def gone():
+    """A process exits, or executes a program, after pgwalk has printed a part of its pages."""
+    for line, message in (("pass", "{}: exited while it was read"),
+                          ("os.execvp('sleep', ['sleep', '600'])", "{}: executed another program while it was read (try again)")):
+        code = f"import os, sys; print('up', flush=True); sys.stdin.readline(); {line}"
+        with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as target:
+            target.stdout.readline()
+            program = program_of(target.pid)
+            with subprocess.Popen([PGWALK, "pages", "-p", "-j", str(target.pid)], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE) as process:
+                wait_until(lambda process=process: is_in_write(process.pid))
+                os.write(target.stdin.fileno(), b"\n")
+                wait_until(lambda target=target, program=program: target.poll() is not None or
+                           program_of(target.pid) not in (None, program))
+                out, err = process.communicate()
+            target.kill()
+        claim(f"pages: {message.format('PID')}, after a part of the pages", process.returncode == 1 and out and
+              err.decode() == f"pgwalk: {message.format(target.pid)}\n", err, len(out))
+
+
 def main():
-    for part in (vmas, page_tables, accessed, pages, translate, tables_and_mm, rmap_and_frame, segments_and_gdt):
+    for part in (vmas, page_tables, accessed, pages, translate, tables_and_mm, rmap_and_frame, segments_and_gdt, gone):
         part()
     return RESULTS.end()
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../collect/module/unloaded.h"
+#include "../collect/procfs/identity.h"
 #include "../collect/procfs/process.h"
 #include "../lib/i18n.h"
 #include "../lib/page_size.h"
@@ -154,6 +155,7 @@ int run__attach(struct run *run, const char *process)
 	if (err)
 		return run__fail(run, err);
 	run->pid = device__tgid(run->device);
+	run->start_ticks = identity__start_ticks(run->options->proc, run->pid);
 	process__comm(run->options->proc, run->pid, comm, sizeof(comm));
 	text__fit(run->comm, sizeof(run->comm), comm, 15);
 	return 0;
@@ -311,6 +313,19 @@ int run__flush(struct run *run)
 	return 0;
 }
 
+/* The address space is gone: a process with the same PID and start has executed another program */
+static int gone(struct run *run)
+{
+	const uint64_t now = run->start_ticks ? identity__start_ticks(run->options->proc, run->pid) : 0;
+
+	if (!run->start_ticks)
+		return error__set(run->error, ERROR_FAILURE,
+				  "%d: the process has exited or has executed another program (try again)", run->tid);
+	return error__set(run->error, ERROR_FAILURE, now == run->start_ticks ?
+			  N_("%d: executed another program while it was read (try again)") :
+			  N_("%d: exited while it was read"), run->pid);
+}
+
 /**
  * run__fail - set the error of a failed call of the module
  * @run: the run
@@ -324,9 +339,7 @@ int run__fail(struct run *run, int err)
 
 	switch (err) {
 	case -ESRCH:
-		return error__set(run->error, ERROR_FAILURE,
-				  "%d: the process has exited or has executed another program (try again)",
-				  run->tid);
+		return gone(run);
 	case -EPERM:
 	case -EACCES:
 		return error__set(run->error, ERROR_PERMISSION,

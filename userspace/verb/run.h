@@ -30,6 +30,7 @@
  * @label: text of @progress
  * @pid: the attached process; 0: none
  * @tid: the requested ID: @pid, or one of its threads
+ * @start_ticks: when @pid was started, in clock ticks after boot; 0: unknown
  * @comm: name of the process, safe to print
  * @closed: the reader has closed the pipe: end without an error
  */
@@ -48,6 +49,7 @@ struct run {
 	char label[64];
 	pid_t pid;
 	pid_t tid;
+	uint64_t start_ticks;
 	char comm[64];
 	bool closed;
 };

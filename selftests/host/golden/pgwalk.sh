@@ -440,7 +440,7 @@ refused 1 'huge: not an address of user space' huge 4211 ffffffffffffffff
 refused 1 'nosuch: no mapping of that name' huge 4211 nosuch
 refused 2 'x: one argument too many' huge 4211 1000 x
 refused 1 'huge: this kernel has no transparent huge pages' huge 4211 "--proc=$work/nosuch"
-PGWALK_FAKE=gone refused 1 '4211: the process has exited or' huge 4211 "$p"
+PGWALK_FAKE=gone refused 1 '4211: executed another program while it was read \(try again\)' huge 4211 "$p"
 PGWALK_FAKE=old refused 1 'huge: the module has no such ioctl' huge 4211 "$p"
 refused 2 '2000-1000: ends before' reach 4211 2000-1000
 refused 1 'reach: not an address of user space' reach 4211 ffffffffffffffff

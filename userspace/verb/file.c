@@ -324,7 +324,7 @@ static int count(struct reading *r)
 	return err ? err : count_copies(r);
 }
 
-/* Find the mappings of the attached process, count and print each */
+/* Find the mappings of the attached process, count and print each. Return 0, -errno, or 1: the error of the run is set */
 static int read_mappings(struct reading *r, pid_t pid, const char *comm)
 {
 	const uint64_t before = r->total.mappings;
@@ -350,7 +350,9 @@ static int read_mappings(struct reading *r, pid_t pid, const char *comm)
 			r->total.mappings++;
 			report__row(&r->run->report, r->row);
 		}
-	} while (!err && at);
+		if (!err && run__flush(r->run))
+			err = 1;
+	} while (!err && at && !r->run->closed);
 	r->total.processes += r->total.mappings > before;
 	return err;
 }
@@ -368,6 +370,8 @@ static int read_process(void *ctx, pid_t pid)
 		return 0;
 	if (!err)
 		err = read_mappings(r, pid, stat.comm);
+	if (err > 0)
+		return -1;
 	if (err == -ESRCH) {
 		r->total.exited++;
 		return 0;

@@ -150,7 +150,10 @@ static int search(struct run *run, struct pgwalk_rmap *rmap)
 			if (print_hit(run, &row))
 				return run__fail(run, -ENOMEM);
 		}
-	} while (rmap->status == PGWALK_RMAP_MORE);
+		err = run__flush(run);
+		if (err)
+			return err;
+	} while (rmap->status == PGWALK_RMAP_MORE && !run->closed);
 	rmap->found = sum;
 	return 0;
 }
@@ -227,7 +230,7 @@ static int run_rmap(struct run *run)
 		rmap = query;
 		err = search(run, &rmap);
 	}
-	if (err)
+	if (err || run->closed)
 		return err;
 	run__print_sorted(run);
 	print_result(run, &rmap);

@@ -480,3 +480,14 @@ int page_diff__finish(struct page_diff *d)
 {
 	return leave(d, PAGE_DIFF_A) || leave(d, PAGE_DIFF_B) ? -1 : 0;
 }
+
+/** page_diff__is_changed - has a mapping a change, or pages with a change? */
+bool page_diff__is_changed(const struct inspect_mapping_change *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < INSPECT_CHANGE_NR; i++)
+		if (m->bytes[i])
+			return true;
+	return m->mapping;
+}

@@ -68,5 +68,6 @@ struct page_diff {
 uint8_t page_diff__relation(const struct inspect_reading_of of[2]);
 int page_diff__segment(struct page_diff *d, const struct page_segment *s);
 int page_diff__finish(struct page_diff *d);
+bool page_diff__is_changed(const struct inspect_mapping_change *m);
 
 #endif

@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -17,40 +16,14 @@
 #include "../collect/record/page_stream.h"
 #include "../lib/i18n.h"
 #include "../lib/text.h"
-#include "../lib/units.h"
 #include "../model/page_diff.h"
 #include "../model/page_moves.h"
-#include "../model/page_run.h"
-#include "../names/names.h"
 #include "../present/inspect_columns.h"
+#include "diff_moves.h"
 #include "diff_page.h"
+#include "diff_text.h"
 #include "page_file.h"
 #include "page_reading.h"
-
-#define SPOOL_RUNS	64
-#define FLUSH_ROWS	256
-
-/**
- * struct move_list - moves as a list of the sweep
- * @moves: the moves
- * @next: number of the next move
- * @spool: file of the runs of the moves; NULL: addresses in the first reading, without runs
- * @left: runs of the last move that were not passed on
- * @run: runs that were read
- * @nr_runs: number of @run
- * @used: number of @run that were passed on
- * @vma: the last move
- */
-struct move_list {
-	const struct page_moves *moves;
-	unsigned int next;
-	FILE *spool;
-	uint64_t left;
-	struct pgwalk_frame_run run[SPOOL_RUNS];
-	size_t nr_runs;
-	size_t used;
-	struct pgwalk_vma vma;
-};
 
 /**
  * struct comparison - state of the verb
@@ -66,7 +39,6 @@ struct move_list {
  * @in: moves by address in the second reading
  * @out: moves by address in the first reading
  * @sweep: the sweep of a pass
- * @rows: rows since the last flush
  * @page: a page for a browser; NULL: text or JSON
  * @range: argument of the range; NULL: all addresses
  */
@@ -83,7 +55,6 @@ struct comparison {
 	struct move_list in;
 	struct move_list out;
 	struct page_sweep sweep;
-	unsigned int rows;
 	struct diff_page *page;
 	const char *range;
 };
@@ -204,63 +175,6 @@ static int open_temporary(struct run *run)
 	return fd;
 }
 
-static int next_run(struct move_list *l, const struct pgwalk_frame_run **run)
-{
-	if (l->used == l->nr_runs) {
-		l->nr_runs = fread(l->run, sizeof(l->run[0]), l->left < SPOOL_RUNS ? l->left : SPOOL_RUNS, l->spool);
-		l->used = 0;
-		if (!l->nr_runs)
-			return -EIO;
-	}
-	l->left--;
-	*run = &l->run[l->used++];
-	return 1;
-}
-
-static int next_move(void *ctx, const struct pgwalk_vma **vma, const struct pgwalk_frame_run **run)
-{
-	struct move_list *l = ctx;
-	const struct page_move *m;
-
-	*vma = NULL;
-	*run = NULL;
-	if (l->left)
-		return next_run(l, run);
-	if (l->next == l->moves->nr_moves)
-		return 0;
-	m = &l->moves->move[l->spool ? l->moves->by_start[l->next] : l->next];
-	l->next++;
-	l->vma.start = l->spool ? m->start : m->from;
-	l->vma.end = l->vma.start + m->bytes;
-	l->vma.offset = m->from;
-	l->vma.prot = m->prot;
-	l->vma.name_len = 0;
-	if (l->spool && m->runs) {
-		if (fseeko(l->spool, (off_t)(m->first * sizeof(l->run[0])), SEEK_SET))
-			return -errno;
-		l->left = m->runs;
-		l->nr_runs = 0;
-		l->used = 0;
-	}
-	*vma = &l->vma;
-	return 1;
-}
-
-/* Write the pages of a segment of a move, at their address in the second reading */
-static int spool_segment(struct comparison *c, const struct page_segment *s, uint64_t *written)
-{
-	struct page_move *m = &c->moves.move[s->list[1]->serial - 1];
-	struct pgwalk_frame_run run = *s->run[0];
-
-	page_run__clip(&run, s->start, s->end);
-	run.run.start += m->start - m->from;
-	run.run.end += m->start - m->from;
-	if (!m->runs++)
-		m->first = *written;
-	++*written;
-	return fwrite(&run, sizeof(run), 1, c->spool) == 1 ? 0 : -EIO;
-}
-
 /* Second pass: the pages of the first reading that moved */
 static int spool_moves(struct comparison *c)
 {
@@ -281,176 +195,17 @@ static int spool_moves(struct comparison *c)
 	if (begin_pass(c, 1))
 		return -1;
 	c->out = (struct move_list){ .moves = &c->moves };
-	page_sweep__add(&c->sweep, next_move, &c->out);
+	page_sweep__add(&c->sweep, move_list__next, &c->out);
 	while (!err && page_sweep__next(&c->sweep, c->diff.until, &s) > 0)
 		if (s.list[1] && s.run[0])
-			err = spool_segment(c, &s, &written);
+			err = move_spool__write(c->spool, &c->moves, &s, &written);
 	if (!err && fflush(c->spool))
 		err = -errno;
 	return err ? failed(c, _("temporary file"), err) : 0;
 }
 
-static int print_page(void *ctx, const struct inspect_page_change *row)
-{
-	struct comparison *c = ctx;
-
-	report__row(&c->run->report, row);
-	if (++c->rows % FLUSH_ROWS)
-		return 0;
-	return run__flush(c->run) || c->run->closed ? -1 : 0;
-}
-
-/* "appeared 4K, gone 8K": the changes of which there are pages */
-static void print_sums(struct run *run, const char *first, const char *next, const struct inspect_mapping_change *sum)
-{
-	char line[160], part[64], bytes[QUANTITY_MAX];
-	bool any = false;
-	unsigned int i;
-	size_t at;
-
-	at = (size_t)snprintf(line, sizeof(line), "%s", first);
-	for (i = 0; i < INSPECT_CHANGE_NR; i++) {
-		size_t len;
-
-		if (!sum->bytes[i])
-			continue;
-		report__bytes(&run->report, bytes, sizeof(bytes), sum->bytes[i]);
-		len = (size_t)snprintf(part, sizeof(part), " %s %s", names__change(i), bytes);
-		if (any && at + len > 78) {
-			report__text(&run->report, line);
-			report__text(&run->report, "\n");
-			at = (size_t)snprintf(line, sizeof(line), "%s", next);
-		}
-		at += (size_t)snprintf(line + at, sizeof(line) - at, "%s", part);
-		any = true;
-	}
-	if (any) {
-		report__text(&run->report, line);
-		report__text(&run->report, "\n");
-	}
-}
-
-static bool has_changes(const struct inspect_mapping_change *m)
-{
-	unsigned int i;
-
-	for (i = 0; i < INSPECT_CHANGE_NR; i++)
-		if (m->bytes[i])
-			return true;
-	return m->mapping;
-}
-
-/* In text, a line for the mapping and lines of its sums, which begin with = */
-static int print_mapping(void *ctx, const struct inspect_mapping_change *m)
-{
-	struct comparison *c = ctx;
-	struct report *r = &c->run->report;
-	char words[NAMES_MAX], name[4 * 240 + 1], before[5], after[5], line[2048];
-
-	if (!c->run->options->all && !has_changes(m))
-		return 0;
-	if (r->json) {
-		report__record(r, &mapping_change_columns, m);
-		return 0;
-	}
-	names__mapping_changes(words, sizeof(words), m->mapping);
-	names__perms(before, m->prot[0]);
-	names__perms(after, m->prot[m->mappings[1] ? 1 : 0]);
-	text__fit(name, sizeof(name), m->name ? m->name : "", r->width > 52 ? r->width - 52 : 1);
-	snprintf(line, sizeof(line), "= %08llx-%08llx %s %s%s%s%s%s\n", (unsigned long long)m->start,
-		 (unsigned long long)m->end, after, names__kind(m->kind) ? names__kind(m->kind) : "-", *name ? " " : "", name,
-		 *words ? ": " : "", words);
-	report__text(r, line);
-	if (m->mapping >> INSPECT_MAPPING_REMAPPED & 1) {
-		snprintf(line, sizeof(line), "=   in A at %08llx\n", (unsigned long long)m->from);
-		report__text(r, line);
-	}
-	if (m->mapping >> INSPECT_MAPPING_PROTECTION & 1 && strcmp(before, after)) {
-		snprintf(line, sizeof(line), "=   in A %s\n", before);
-		report__text(r, line);
-	}
-	print_sums(c->run, "=  ", "=  ", m);
-	return 0;
-}
-
-static void print_relation(struct comparison *c)
-{
-	struct report *r = &c->run->report;
-
-	switch (c->diff.relation) {
-	case INSPECT_RELATION_EXECUTED:
-		report__comment(r, "the process executed another program between A and B: its memory is new,");
-		report__comment(r, "and pages at one address have nothing in common");
-		break;
-	case INSPECT_RELATION_PROCESSES:
-		report__comment(r, "A and B are of two processes: changes are differences, not events;");
-		report__comment(r, "a page that is unchanged is one frame, which both processes map");
-		break;
-	case INSPECT_RELATION_BOOTS:
-		report__comment(r, "A and B are of two boots or machines: changes are differences, not events;");
-		report__comment(r, "frame numbers, nodes and places in swap cannot be compared, and are not");
-		break;
-	}
-}
-
-static void print_processes(struct comparison *c)
-{
-	struct report *r = &c->run->report;
-	unsigned int i;
-	char comm[64], span[QUANTITY_MAX];
-
-	if (r->json) {
-		report__record(r, &diff_readings_columns, &c->diff);
-		return;
-	}
-	for (i = 0; i < 2; i++) {
-		const struct inspect_reading_of *of = &c->diff.of[i];
-
-		text__fit(comm, sizeof(comm), of->comm, 15);
-		report__comment(r, "%c: %d %s, %s", "AB"[i], of->pid, comm, of->time);
-	}
-	if (c->diff.span_ns && c->diff.relation != INSPECT_RELATION_BOOTS)
-		report__comment(r, "from A to B: %s", units__time(span, sizeof(span), c->diff.span_ns));
-	print_relation(c);
-	if (c->range)
-		report__comment(r, "only the pages of %08llx-%08llx, with their mappings", (unsigned long long)c->diff.range.start,
-				(unsigned long long)c->diff.range.end);
-	for (i = 0; i < 2; i++)
-		if (c->diff.changed[i])
-			report__comment(r, "mappings changed while %c was read, in %llu ranges (stop the process first)", "AB"[i],
-					(unsigned long long)c->diff.changed[i]);
-	for (i = 0; i < 2; i++)
-		if (c->end[i].flags)
-			report__comment(r, c->end[i].flags & RECORD_PAGES_EXECUTED ?
-					N_("the process executed another program while %c was read") :
-					N_("the process exited while %c was read"), "AB"[i]);
-	if (c->diff.until != ~0ULL)
-		report__comment(r, "compared up to %llx; the rest was not read", (unsigned long long)c->diff.until);
-	if (c->diff.not_searched)
-		report__comment(r, "not searched for moves: %llu ranges, which appear as unmapped and new",
-				(unsigned long long)c->diff.not_searched);
-}
-
-static void print_total(struct comparison *c)
-{
-	char unchanged[QUANTITY_MAX], a[QUANTITY_MAX], b[QUANTITY_MAX];
-	struct report *r = &c->run->report;
-	const struct inspect_mapping_change *sum = &c->diff.sum;
-
-	if (r->json) {
-		report__record(r, &diff_columns, &c->diff);
-		return;
-	}
-	print_sums(c->run, "# total", "#      ", sum);
-	report__bytes(r, unchanged, sizeof(unchanged), sum->unchanged);
-	report__bytes(r, a, sizeof(a), sum->resident[0]);
-	report__bytes(r, b, sizeof(b), sum->resident[1]);
-	report__comment(r, "unchanged %s; resident in A %s, in B %s", unchanged, a, b);
-	report__comment(r, "A B size of a present page, or kind of its entry  = mapping, with its sums");
-}
-
 /* Third pass, and fourth of a page, which has mappings before pages */
-static int compare(struct comparison *c, page_diff_row row, page_diff_mapping mapping)
+static int compare(struct comparison *c, page_diff_row row, page_diff_mapping mapping, void *ctx)
 {
 	const uint64_t end = c->diff.until;
 	struct page_segment s;
@@ -460,10 +215,10 @@ static int compare(struct comparison *c, page_diff_row row, page_diff_mapping ma
 		return -1;
 	c->in = (struct move_list){ .moves = &c->moves, .spool = c->spool };
 	c->out = (struct move_list){ .moves = &c->moves };
-	page_sweep__add(&c->sweep, next_move, &c->in);
-	page_sweep__add(&c->sweep, next_move, &c->out);
+	page_sweep__add(&c->sweep, move_list__next, &c->in);
+	page_sweep__add(&c->sweep, move_list__next, &c->out);
 	c->compare = (struct page_diff){
-		.relation = c->diff.relation, .single = c->run->options->single, .row = row, .mapping = mapping, .ctx = c,
+		.relation = c->diff.relation, .single = c->run->options->single, .row = row, .mapping = mapping, .ctx = ctx,
 		.first = c->diff.range.start, .limit = c->diff.range.end,
 	};
 	while (!c->run->closed && (got = page_sweep__next(&c->sweep, end, &s)) > 0) {
@@ -492,7 +247,7 @@ static int put_mapping(void *ctx, const struct inspect_mapping_change *m)
 {
 	struct comparison *c = ctx;
 
-	return c->run->options->all || has_changes(m) ? diff_page__mapping(c->page, m) : 0;
+	return c->run->options->all || page_diff__is_changed(m) ? diff_page__mapping(c->page, m) : 0;
 }
 
 static int skip_page(void *ctx, const struct inspect_page_change *row)
@@ -520,24 +275,27 @@ static int write_page(struct comparison *c)
 			return failed(c, c->path[i], err);
 	}
 	diff_page__begin_mappings(c->page, &c->diff);
-	if (compare(c, skip_page, put_mapping))
+	if (compare(c, skip_page, put_mapping, c))
 		return -1;
 	if (c->run->closed)
 		return 0;
 	diff_page__begin_pages(c->page);
-	if (compare(c, put_page, skip_mapping))
+	if (compare(c, put_page, skip_mapping, c))
 		return -1;
 	return c->run->closed ? 0 : diff_page__end(c->page, &c->diff);
 }
 
 static int write_rows(struct comparison *c)
 {
-	print_processes(c);
-	report__header(&c->run->report);
-	if (compare(c, print_page, print_mapping))
+	struct diff_text text = {
+		.run = c->run, .diff = &c->diff, .ended = { c->end[0].flags, c->end[1].flags }, .has_range = c->range,
+	};
+
+	diff_text__begin(&text);
+	if (compare(c, diff_text__page, diff_text__mapping, &text))
 		return -1;
 	if (!c->run->closed)
-		print_total(c);
+		diff_text__end(&text);
 	return 0;
 }
 

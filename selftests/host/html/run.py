@@ -395,7 +395,7 @@ def test_errors():
     to, old = work / "old.html", "an earlier page"
     to.write_text(old, encoding="utf-8")
     proc = f"--proc={work / 'proc'}"
-    refused("a process that exits is reported", 1, "has exited", "report", proc, "-o", to, 4211, PGWALK_FAKE="gone")
+    refused("a process that exits is reported", 1, "executed another program while it was read", "report", proc, "-o", to, 4211, PGWALK_FAKE="gone")
     expect("an error leaves an earlier page, and no temporary file", [] if to.read_text(encoding="utf-8") == old and
            not list(work.glob("*.tmp")) else [sorted(work.iterdir())])
     refused("a file that cannot be created is reported", 1, "choose a file", "report", proc, "-o", "/nonexistent/x.html", 4211)

@@ -66,7 +66,7 @@ static int unload_soon(void)
 {
 	int err = unload();
 
-	for (int i = 0; err && i < 100; i++) {
+	for (int i = 0; err && err != -ENOENT && i < 100; i++) {
 		usleep(50000);
 		err = unload();
 	}
@@ -85,6 +85,8 @@ FIXTURE(lab) {
 
 FIXTURE_SETUP(lab)
 {
+	/* a test that was ended by its timeout leaves the module */
+	unload_soon();
 	ASSERT_EQ(0, load());
 	self->fd = open(PGWALK_LAB_DEVICE, O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, self->fd);
@@ -527,7 +529,7 @@ static void *changer(void *arg)
 	return (void *)wrong;
 }
 
-TEST_F(lab, calls_race_with_accesses_and_munmap)
+TEST_F_TIMEOUT(lab, calls_race_with_accesses_and_munmap, 300)
 {
 	pthread_t thread[4];
 	void *wrong;
@@ -672,7 +674,7 @@ static unsigned int model_count(const struct model_page *page)
 	return count;
 }
 
-TEST_F(lab, random_calls_agree_with_a_model)
+TEST_F_TIMEOUT(lab, random_calls_agree_with_a_model, 300)
 {
 	struct pgwalk_lab_info info = { .size = sizeof(info) };
 	struct model_page page[MODEL_PAGES];
@@ -695,7 +697,13 @@ TEST_F(lab, random_calls_agree_with_a_model)
 	EXPECT_EQ(model_count(page), info.pages);
 }
 
-/* MAP with the n-th operation failing: an error and no entry, or a complete result */
+/* An error changes nothing, but for one: if the result cannot be copied at the end, the change is made (EFAULT) */
+static bool is_unchanged(int err)
+{
+	return err && err != -EFAULT;
+}
+
+/* MAP with the n-th operation failing: an error and no entry, or a complete entry */
 static void map_with_fault(struct __test_metadata *_metadata, int fd, unsigned int n)
 {
 	int err;
@@ -706,9 +714,9 @@ static void map_with_fault(struct __test_metadata *_metadata, int fd, unsigned i
 	EXPECT_TRUE(!err || injection_is_clean(err)) {
 		TH_LOG("fault %u: %d", n, err);
 	}
-	EXPECT_EQ(!err, is_mapped(BASE));
-	if (err)
-		EXPECT_EQ(0, map(fd, BASE, WRITE));
+	if (err != -EFAULT)
+		EXPECT_EQ(!err, is_mapped(BASE));
+	EXPECT_EQ(is_mapped(BASE) ? -EBUSY : 0, map(fd, BASE, WRITE));
 	EXPECT_EQ(0, writes(BASE));
 }
 
@@ -746,7 +754,11 @@ TEST_F_TIMEOUT(lab, failure_of_other_calls_leaves_the_entry, 300)
 			      call == 1 ? flush(self->fd, self->area) : unmap(self->fd, self->area);
 			injection_clear();
 			EXPECT_TRUE(!err || injection_is_clean(err));
-			EXPECT_EQ(err || call != 2, is_mapped(self->area));
+			if (call != 2 || is_unchanged(err))
+				EXPECT_TRUE(is_mapped(self->area));
+			if (call == 2 && !err)
+				EXPECT_FALSE(is_mapped(self->area));
+			EXPECT_EQ(is_mapped(self->area) ? -EBUSY : 0, map(self->fd, self->area, WRITE));
 		}
 	TH_LOG("%u faults injected", injection_end());
 }

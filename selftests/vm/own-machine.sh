@@ -14,6 +14,7 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 . selftests/vm/env.sh
 . selftests/lib/tap.sh
+. selftests/lib/child.sh
 
 shown=(why log)
 kernels=("$@")
@@ -63,8 +64,8 @@ pose_as_kernel()
 # in_machine COMMAND: run it in the source tree of the chroot.
 in_machine()
 {
-	selftests/vm/in-root.sh "$root" -- env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-		timeout 1200 bash -c "cd /root/pgwalk && $1" > "$work/log" 2>&1 < /dev/null
+	run_child selftests/vm/in-root.sh "$root" -- env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+		timeout 1200 bash -c "cd /root/pgwalk && $1" > "$work/log" 2>&1
 }
 
 # Prepare the machine; on failure write the reason to $work/why.
@@ -124,7 +125,7 @@ run_guest()
 {
 	local status title seen=0
 	readme_commands | grep -v '^make\|^apt ' > "$machine/commands"
-	timeout 1500 selftests/vm/run.sh -k "$kernel" --no-module -t 1400 --log "$machine/kernel.log" -- \
+	run_child timeout 1500 selftests/vm/run.sh -k "$kernel" --no-module -t 1400 --log "$machine/kernel.log" -- \
 		selftests/vm/own-machine-guest.sh "$machine" "$release" extra/pgwalk.ko > "$machine/out" 2> "$machine/err"
 	status=$?
 	while read -r result title; do

@@ -12,6 +12,7 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 . selftests/vm/env.sh
 . selftests/lib/tap.sh
+. selftests/lib/child.sh
 
 shown=(why log)
 # The kernel that each is upgraded to
@@ -31,15 +32,16 @@ build_depends()
 # inside ROOT COMMAND: run it in a root directory
 inside()
 {
-	selftests/vm/in-root.sh "$1" -- env HOME=/root DEBIAN_FRONTEND=noninteractive TERM=dumb \
-		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin timeout 1200 bash -c "$2" > "$work/log" 2>&1 < /dev/null
+	run_child selftests/vm/in-root.sh "$1" -- env HOME=/root DEBIAN_FRONTEND=noninteractive TERM=dumb \
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin timeout 1200 bash -c "$2" > "$work/log" 2>&1
 }
 
 # Make a copy of a cached machine: apt and dpkg write to some files in place
 copy_machine()	# KERNEL/USE COPY PACKAGE...
 {
 	local cached
-	cached=$(selftests/vm/fetch.sh machine "$1" "${@:3}" 2>> "$work/why") || return
+	run_child timeout 3600 selftests/vm/fetch.sh machine "$1" "${@:3}" > "$work/cached" 2>> "$work/why" || return
+	cached=$(cat "$work/cached")
 	rm -rf "$2"
 	mkdir -p "${2%/*}"
 	cp -a --reflink=auto "$cached/root" "$2" && cp /etc/resolv.conf "$2/etc/resolv.conf"
@@ -178,7 +180,7 @@ report_guest()	# STATUS TITLE MINIMUM
 # The unit under systemd as process 1
 run_service()	# NAME RELEASE
 {
-	timeout 900 selftests/vm/run.sh -k "$1" --no-module --init -m 2048 -t 800 --log "$machine/kernel.log" -- \
+	run_child timeout 900 selftests/vm/run.sh -k "$1" --no-module --init -m 2048 -t 800 --log "$machine/kernel.log" -- \
 		selftests/vm/systemd-guest.sh "$machine" > "$machine/out" 2> "$machine/err"
 	report_guest $? "$kernel, service with $2" 17
 }
@@ -199,7 +201,7 @@ run_guest()	# NAME RELEASE
 		pgwalk lab map
 		rmmod pgwalk_lab
 	EOF2
-	timeout 900 selftests/vm/run.sh -k "$1" --no-module -m 2048 -t 800 --log "$machine/kernel.log" -- \
+	run_child timeout 900 selftests/vm/run.sh -k "$1" --no-module -m 2048 -t 800 --log "$machine/kernel.log" -- \
 		selftests/vm/own-machine-guest.sh "$machine" "$2" "${built#"$root/usr/lib/modules/$2/"}" \
 		> "$machine/out" 2> "$machine/err"
 	report_guest $? "$kernel, guest with $2" $(($(wc -l < "$machine/commands") + 1))

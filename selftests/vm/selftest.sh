@@ -96,6 +96,27 @@ check 'options for a disk, nodes and kernel parameters are accepted' status_is d
 check 'the guest has the disk, the nodes and the kernel parameters' content_is disk.out $'ext2/ext3\n/sys/devices/system/node/node1\npreempt=full'
 check 'a guest with --icount has one processor' content_is icount.out 1
 
+# Scripts that run guests with child.sh, as packages.sh
+ends_its_guest()
+{
+	local tries=600 script
+	# shellcheck disable=SC2016
+	bash -c '. "$1/../lib/tap.sh" && . "$1/../lib/child.sh" && run_child timeout 200 "$1/run.sh" -k "$2" --unpacked --no-module \
+		--log "$3" -- sleep 1000' bash "$PGWALK_VM" "$kernel" "$work/ended.log" > "$work/ended.out" 2>&1 &
+	script=$!
+	until [ -s "$work/ended.log" ] || [ $((tries--)) -eq 0 ]; do
+		sleep 0.1
+	done
+	pgrep -f "path=$work/ended.log" > /dev/null && kill "$script" || return
+	! wait "$script" || return
+	tries=100
+	while pgrep -f "path=$work/ended.log" > /dev/null; do
+		[ $((tries--)) -gt 0 ] || return
+		sleep 0.1
+	done
+}
+check 'a script that is killed ends its guest' ends_its_guest
+
 # setup.sh installs nothing where the packages have other names
 for command in 'ubuntu apt install' 'fedora dnf install' 'arch pacman -S' 'other see "Other distributions"'; do
 	echo "ID=${command%% *}" > "$work/os-release"

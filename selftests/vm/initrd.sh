@@ -31,7 +31,7 @@ copy_module()
 {
 	local from=$1 to=$2
 	case $from in
-	*.xz) xz -dc "$from" > "$to" ;;
+	*.xz) busybox xz -dc "$from" > "$to" ;;
 	*.zst) zstd -dcq "$from" > "$to" ;;
 	*.gz) gzip -dc "$from" > "$to" ;;
 	*) cp "$from" "$to" ;;
@@ -56,7 +56,7 @@ if [ ! -e "$out" ]; then
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
 	fill "$work/root"
-	(cd "$work/root" && find . -mindepth 1 | sort | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$work/initrd"
+	(cd "$work/root" && find . -mindepth 1 | sort | busybox cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$work/initrd"
 	mv "$work/initrd" "$out.$$"
 	mv "$out.$$" "$out"
 fi

@@ -214,7 +214,7 @@ make_initrd()
 	done > "$job/paths"
 	[ -z "$bare" ] || make_bare_root "$job"
 	[ -z "$guest_root" ] || touch "$job/guestroot"
-	(cd "$work/initrd.d" && find job | cpio -o -H newc -R 0:0 --quiet) > "$work/initrd"
+	(cd "$work/initrd.d" && find job | busybox cpio -o -H newc -R 0:0 --quiet) > "$work/initrd"
 	cat "$("$PGWALK_VM/initrd.sh" ${bare:+--bare} "$modroot" "$release" \
 		${guest_root:+"$guest_root/bin/busybox"})" >> "$work/initrd"
 }

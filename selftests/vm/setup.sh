@@ -49,7 +49,7 @@ readonly DEMO=(
 	make gcc libc6-dev binutils	# everything
 	clang libbpf-dev bpftool libelf-dev zlib1g-dev libncurses-dev libdw-dev	# bpf/ and userspace/, without pgtop --listen
 	pahole "libssl3|libssl3t64"	# the module and its BTF
-	qemu-system-x86 busybox-static cpio kmod xz-utils util-linux	# the guest
+	qemu-system-x86 busybox-static kmod util-linux	# the guest; cpio and xz are those of busybox
 )
 
 readonly DEBUG_KERNEL=(flex bison bc libelf-dev libssl-dev rsync)

@@ -312,7 +312,9 @@ fetch_machine()
 	local dir key
 	dir=$PGWALK_CACHE/machines/${1/\//_}
 	key=$(printf '%s\n' "$(cat "$(fetch_kernel "${1%/*}")/release")" "${@:2}" | sha256sum | cut -c1-16)
-	[ -e "$dir-$key/.format" ] || rm -rf "$dir"-*
+	# Another process may be making this one
+	[ -e "$dir-$key/.format" ] || [ ! -d "${dir%/*}" ] ||
+		find "${dir%/*}" -mindepth 1 -maxdepth 1 -name "${dir##*/}-*" ! -name "${dir##*/}-$key*" -exec rm -rf {} +
 	into "$dir-$key" make_machine "$@"
 }
 fetch_monitors() { into "$PGWALK_CACHE/monitors" make_monitors; }

@@ -100,7 +100,8 @@ installs_below_destdir()
 	local file
 	in_machine "make install DESTDIR=/root/destination" || return
 	for file in usr/sbin/pgtop usr/sbin/pgwalk usr/share/man/man8/pgtop.8 usr/share/man/man8/pgwalk.8 \
-		usr/lib/systemd/system/pgtop-exporter@.service usr/share/man/man5/pgtop-json.5 usr/share/man/man5/pgwalk-json.5 "lib/modules/$release/extra/pgwalk.ko"; do
+		usr/lib/systemd/system/pgtop-exporter@.service usr/lib/modprobe.d/pgwalk.conf usr/share/man/man5/pgtop-json.5 \
+		usr/share/man/man5/pgwalk-json.5 "lib/modules/$release/extra/pgwalk.ko"; do
 		[ -s "$root/root/destination/$file" ] &&
 			cmp "$root/root/destination/$file" "$root/${file/#lib/usr\/lib}" > "$work/log" 2>&1 || return
 	done

@@ -29,11 +29,11 @@ build_depends()
 	printf '\n%s\n' build-essential lintian
 }
 
-# inside ROOT COMMAND: run it in a root directory
+# inside ROOT COMMAND: run it in a root directory. Guests boot with an initramfs of run.sh: the system makes none of its own
 inside()
 {
-	run_child selftests/vm/in-root.sh "$1" -- env HOME=/root DEBIAN_FRONTEND=noninteractive TERM=dumb \
-		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin timeout 1200 bash -c "$2" > "$work/log" 2>&1
+	run_child selftests/vm/in-root.sh "$1" -- env HOME=/root DEBIAN_FRONTEND=noninteractive TERM=dumb INITRD=No \
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin timeout 3600 bash -c "$2" > "$work/log" 2>&1
 }
 
 # Make a copy of a cached machine: apt and dpkg write to some files in place
@@ -122,11 +122,12 @@ has_all_tools()
 	for file in /usr/sbin/{pgtop,pgwalk} /usr/lib/systemd/system/pgtop-exporter@.service \
 		/usr/share/bash-completion/completions/{pgtop,pgwalk} /usr/share/man/man8/{pgtop,pgwalk}.8 \
 		/usr/share/man/man5/{pgtop,pgwalk}-json.5 /usr/share/pgwalk/{alerts.yml,dashboard.json,daemonset.yaml} \
+		/usr/lib/modprobe.d/pgwalk.conf \
 		/usr/share/doc/pgwalk/json/{pgtop,pgwalk}.schema.json /usr/share/locale/zh_CN/LC_MESSAGES/pgwalk.mo; do
 		# The suite's debhelper may move the unit
 		grep -qxE "$file|${file#/usr}" "$work/files" || echo "$file is missing"
 	done > "$work/why"
-	grep -vE '^(/usr)?/lib/systemd/system/|^/usr/(sbin|share/(doc|man|bash-completion|pgwalk|locale))/' "$work/files" >> "$work/why"
+	grep -vE '^(/usr)?/lib/(systemd/system|modprobe\.d)/|^/usr/(sbin|share/(doc|man|bash-completion|pgwalk|locale|lintian))/' "$work/files" >> "$work/why"
 	[ ! -s "$work/why" ]
 }
 
@@ -180,9 +181,17 @@ report_guest()	# STATUS TITLE MINIMUM
 # The unit under systemd as process 1
 run_service()	# NAME RELEASE
 {
-	run_child timeout 900 selftests/vm/run.sh -k "$1" --no-module --init -m 2048 -t 800 --log "$machine/kernel.log" -- \
+	run_child timeout 2000 selftests/vm/run.sh -k "$1" --no-module --init -m 2048 -t 1900 --log "$machine/kernel.log" -- \
 		selftests/vm/systemd-guest.sh "$machine" > "$machine/out" 2> "$machine/err"
 	report_guest $? "$kernel, service with $2" 17
+}
+
+# As with Secure Boot, without the key of dkms in the firmware
+run_locked()	# NAME RELEASE
+{
+	run_child timeout 2000 selftests/vm/run.sh -k "$1" --no-module -m 2048 -t 1900 --append lockdown=integrity --log "$machine/kernel.log" -- \
+		selftests/vm/locked-guest.sh "$machine" > "$machine/out" 2> "$machine/err"
+	report_guest $? "$kernel, lockdown with $2" 7
 }
 
 # Boot a guest with this root, and report the commands that succeed there
@@ -201,7 +210,7 @@ run_guest()	# NAME RELEASE
 		pgwalk lab map
 		rmmod pgwalk_lab
 	EOF2
-	run_child timeout 900 selftests/vm/run.sh -k "$1" --no-module -m 2048 -t 800 --log "$machine/kernel.log" -- \
+	run_child timeout 2000 selftests/vm/run.sh -k "$1" --no-module -m 2048 -t 1900 --log "$machine/kernel.log" -- \
 		selftests/vm/own-machine-guest.sh "$machine" "$2" "${built#"$root/usr/lib/modules/$2/"}" \
 		> "$machine/out" 2> "$machine/err"
 	report_guest $? "$kernel, guest with $2" $(($(wc -l < "$machine/commands") + 1))
@@ -265,6 +274,7 @@ test_machine()
 	fi
 	run_guest "$kernel" "$release"
 	[ -z "$newer" ] || run_guest "$newer" "$newer_release"
+	run_locked "${newer:-$kernel}" "${newer_release:-$release}"
 	run_service "${newer:-$kernel}" "${newer_release:-$release}"
 	check "$kernel: the packages of a later version build" builds_later_version
 	check "$kernel: an upgrade replaces the module and its sources" replaces_module "$release" 99.0.0 "$build/root/deb-later"

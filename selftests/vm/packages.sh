@@ -178,12 +178,14 @@ report_guest()	# STATUS TITLE MINIMUM
 	report $? "$2: all commands were run without a kernel complaint"
 }
 
-# The unit under systemd as process 1
+# The unit under systemd as process 1, with the Prometheus of the cache beside it
 run_service()	# NAME RELEASE
 {
+	local monitors
+	monitors=$(selftests/vm/fetch.sh monitors 2>> "$work/why") && cp "$monitors/prometheus" "$root/root/prometheus"
 	run_child timeout 2000 selftests/vm/run.sh -k "$1" --no-module --init -m 2048 -t 1900 --log "$machine/kernel.log" -- \
 		selftests/vm/systemd-guest.sh "$machine" > "$machine/out" 2> "$machine/err"
-	report_guest $? "$kernel, service with $2" 17
+	report_guest $? "$kernel, service with $2" 22
 }
 
 # As with Secure Boot, without the key of dkms in the firmware
@@ -216,10 +218,11 @@ run_guest()	# NAME RELEASE
 	report_guest $? "$kernel, guest with $2" $(($(wc -l < "$machine/commands") + 1))
 }
 
-# Build the packages of a later version, to upgrade to and to downgrade from
+# Build the packages of a later version with another interface, to upgrade to and to downgrade from
 builds_later_version()
 {
 	inside "$build" "cp -a /root/pgwalk /root/later && cd /root/later && echo 99.0.0 > module/VERSION &&
+		sed -i 's/^\(#define PGWALK_ABI_VERSION[[:space:]]*\).*/\199/' module/uapi/pgwalk.h &&
 		sed -i '1s/(.*)/(99.0.0)/' debian/changelog && sed -i 's/^PACKAGE_VERSION=.*/PACKAGE_VERSION=99.0.0/' dkms.conf &&
 		selftests/deb.sh /root/deb-later"
 }
@@ -227,6 +230,12 @@ builds_later_version()
 replaces_module()	# RELEASE VERSION DIRECTORY
 {
 	installs "$3" && has_version "$1" "$2" && [ "$(find "$root/usr/src" -maxdepth 1 -name 'pgwalk-*' | wc -l)" -eq 1 ]
+}
+
+# Keep the module of the later version for the guest with the service
+keep_later_module()	# RELEASE
+{
+	has_version "$1" 99.0.0 && cp "$work/pgwalk.ko" "$root/root/later.ko"
 }
 
 # List all files and directories that have a name of ours, outside of the logs of apt and dpkg
@@ -272,13 +281,14 @@ test_machine()
 		check_module "$newer_release"
 		check "$kernel: the module for $release is still there" has_module "$release"
 	fi
+	check "$kernel: the packages of a later version build" builds_later_version
+	check "$kernel: an upgrade replaces the module and its sources" replaces_module "$release" 99.0.0 "$build/root/deb-later"
+	check "$kernel: so does it for ${newer_release:-$release}" keep_later_module "${newer_release:-$release}"
+	check "$kernel: a downgrade replaces them, too" replaces_module "$release" "$version" "$build/root/deb"
 	run_guest "$kernel" "$release"
 	[ -z "$newer" ] || run_guest "$newer" "$newer_release"
 	run_locked "${newer:-$kernel}" "${newer_release:-$release}"
 	run_service "${newer:-$kernel}" "${newer_release:-$release}"
-	check "$kernel: the packages of a later version build" builds_later_version
-	check "$kernel: an upgrade replaces the module and its sources" replaces_module "$release" 99.0.0 "$build/root/deb-later"
-	check "$kernel: a downgrade as well" replaces_module "$release" "$version" "$build/root/deb"
 	check "$kernel: the package pgtop, a monitor for PostgreSQL, may be installed beside" installs_beside_namesake
 	check "$kernel: purge leaves no file" purges
 }

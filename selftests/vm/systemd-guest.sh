@@ -29,6 +29,26 @@ become_systemd()
 		[Service]
 		ExecStart=/bin/bash -c 'while :; do sleep 0.2; done'
 	END
+	# New anonymous pages only: each round maps and unmaps less than a huge page
+	cat > "$root/etc/systemd/system/hungry.service" <<-'END'
+		[Service]
+		ExecStart=/usr/bin/python3 /root/hungry.py
+	END
+	cat > "$root/root/hungry.py" <<-'END'
+		import mmap, time
+		while True:
+		    with mmap.mmap(-1, 1 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as memory:
+		        memory[::mmap.PAGESIZE] = bytes(len(memory) // mmap.PAGESIZE)
+		    time.sleep(0.02)
+	END
+	cat > "$root/etc/systemd/system/prometheus.service" <<-'END'
+		[Service]
+		ExecStart=/root/prometheus --config.file=/root/prometheus.yml --storage.tsdb.path=/tmp/prometheus
+	END
+	cat > "$root/root/prometheus.yml" <<-'END'
+		global: {scrape_interval: 2s}
+		scrape_configs: [{job_name: pgtop, static_configs: [{targets: ["127.0.0.1:9435"]}]}]
+	END
 	mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
 	ln -s ../test.service "$root/etc/systemd/system/multi-user.target.wants/"
 	ln -sf /lib/systemd/system/multi-user.target "$root/etc/systemd/system/default.target"
@@ -75,6 +95,29 @@ serves()	# PATTERN
 counts_busy() { serves '^pgwalk_cgroup_faults_total\{cgroup="/system.slice/busy.service",class="[a-z_]+"\} [1-9]'; }
 names_busy() { serves '^pgwalk_cgroup_info\{.*unit="busy.service"\} 1'; }
 
+# The query in fleet.rst of the installed package: print value, unit and class of its results, the largest first
+ask_prometheus()
+{
+	local query
+	query=$(zcat -f /usr/share/doc/pgwalk/fleet.rst* | sed -n '/^    topk(/,/^$/p')
+	python3 - "$query" <<-'END' | sort -rn
+		import json, sys, urllib.parse, urllib.request
+		url = "http://127.0.0.1:9090/api/v1/query?" + urllib.parse.urlencode({"query": sys.argv[1]})
+		for found in json.load(urllib.request.urlopen(url, timeout=30))["data"]["result"]:
+		    print(found["value"][1], found["metric"].get("unit"), found["metric"]["class"])
+	END
+}
+
+# A rate needs two scrapes; its window also has the faults of programs that started in it
+names_service_and_reason()
+{
+	local tries=40
+	until ask_prometheus 2>&1 | tee /tmp/answer | head -n 1 | grep ' hungry.service anon-new$'; do
+		[ $((tries--)) -gt 0 ] || { head -n 5 /tmp/answer; systemctl status --no-pager -n 5 prometheus hungry; return 1; }
+		sleep 3
+	done
+}
+
 # Test a device in the cgroup of the service, without its other restrictions
 opens_in_cgroup()	# DEVICE
 {
@@ -117,6 +160,36 @@ removes_and_loads_module()
 	serves '^pgwalk_module_used 0' && modprobe pgwalk && serves '^pgwalk_module_used 1'
 }
 
+# The module of a later version of the package has another interface
+reports_other_module()
+{
+	local tries=60
+	systemctl kill --signal=USR1 "$unit"
+	until rmmod pgwalk; do
+		[ $((tries--)) -gt 0 ] || return
+		sleep 1
+	done
+	insmod /root/later.ko || return
+	tries=60
+	until journalctl -q -o cat -u "$unit" | grep '^pgtop: pgwalk.ko 99.0.0: another version of the interface'; do
+		[ $((tries--)) -gt 0 ] || return
+		sleep 1
+	done
+	serves '^pgwalk_module_used 0' && [ "$(journalctl -q -o cat -u "$unit" | grep -c 'another version')" -eq 1 ]
+}
+
+faults_of_busy() { metrics | awk '/^pgwalk_cgroup_faults_total.*busy.service/ { sum += $NF } END { print sum + 0 }'; }
+
+goes_on_counting()
+{
+	local tries=60 before
+	before=$(faults_of_busy)
+	until [ "$before" -gt 0 ] && [ "$(faults_of_busy)" -gt "$before" ]; do
+		[ $((tries--)) -gt 0 ] || { echo "$before"; return 1; }
+		sleep 1
+	done
+}
+
 is_stopped_cleanly()
 {
 	systemctl stop "$unit" && systemctl show -p Result -p ActiveState "$unit" &&
@@ -136,6 +209,9 @@ run_tests()
 	check 'another service starts' systemctl start busy
 	check 'its faults are counted by class' counts_busy
 	check 'its unit is a label' names_busy
+	check 'Prometheus and a service that maps memory start' systemctl start hungry prometheus
+	check 'the query in fleet.rst names the service with the most faults, and their class' names_service_and_reason
+	check 'Prometheus and this service stop' systemctl stop hungry prometheus
 	check 'pgtop shows it' bash -c 'pgtop -b -n 1 -i 2 -c /system.slice/busy.service | grep -q bash'
 	check 'it has one capability, and a filter of system calls' has_one_capability
 	check 'of the devices it can open /dev/pgwalk, and not /dev/kmsg' allows_module_only
@@ -144,6 +220,8 @@ run_tests()
 	check 'pgtop has written no other message to the journal' has_no_complaint
 	check 'systemctl restart' systemctl restart "$unit"
 	check 'it uses the module from its start on' serves '^pgwalk_module_used 1'
+	check 'a module of another version is not used, and the journal has its version' reports_other_module
+	check 'faults are counted all the same' goes_on_counting
 	check 'systemctl stop ends it' is_stopped_cleanly
 }
 

@@ -20,7 +20,7 @@ enum result {
 	DONE,
 	NEXT_ORDER,
 	NEXT_OFFSET,
-	END,
+	STOP,
 };
 
 static unsigned int top_order(const struct khugepaged *k)
@@ -196,7 +196,7 @@ static enum result collapse_range(const struct khugepaged *k, const uint8_t *ent
 		return NEXT_ORDER;
 	/* absent pages of a huge page are read back first, and a failure ends the work on the slot */
 	if (huge && c.fails)
-		return END;
+		return STOP;
 	if (huge)
 		return c.none && k->armed ? NEXT_ORDER : DONE;
 	return collapse_small(k, entry, order, first, to);
@@ -228,7 +228,7 @@ void khugepaged__collapse(const struct khugepaged *k, const uint8_t *entry, cons
 
 		if (k->orders >> to & 1)
 			result = collapse_range(k, entry, order, offset, to);
-		if (result == END)
+		if (result == STOP)
 			break;
 		if (result == DONE)
 			made[to]++;

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 the pgwalk authors
-"""A headless Chromium that tests drive through --remote-debugging-pipe: pages, keys, screenshots. No other library is needed."""
+"""A headless Chromium that tests drive through --remote-debugging-pipe: pages, keys, screenshots. No other library is needed.
+
+It is Debian's, in the cache (selftests/vm/fetch.sh browser), or that of this machine.
+"""
 import base64
 import json
 import os
@@ -9,14 +12,20 @@ import shutil
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 
+FETCH = Path(__file__).resolve().parents[1] / "vm/fetch.sh"
+# For machines where the other one cannot be fetched
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Seconds, for a loaded machine
 PATIENCE = 60
 
 
 def find():
-    """Return the path of the program; None: it is not installed."""
+    """Return the path of the program; None: there is none."""
+    fetched = subprocess.run([FETCH, "browser"], stdout=subprocess.PIPE, text=True, check=False)
+    if not fetched.returncode:
+        return fetched.stdout.strip()
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 

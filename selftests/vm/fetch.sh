@@ -16,6 +16,8 @@
 #	fetch.sh source		the files of Debian's linux-source-6.12 that the tests and checkers use
 #	fetch.sh programs	a root directory with the programs of selftests/tools/apps (110 MB to download, 390 MB on disk)
 #	fetch.sh monitors	prometheus and node_exporter, which read the metrics of pgtop (24 MB to download); prints their directory
+#	fetch.sh browser	Chromium without a window and its libraries, which reads the pages of pgwalk report in the tests (130 MB to download, 370 MB on disk);
+#			prints its path
 #	fetch.sh tracers	bpftrace, for comparison in make bench (60 MB to download); prints its path
 #	fetch.sh all		everything above but tracers
 #
@@ -263,6 +265,31 @@ make_monitors()
 	rm -rf usr etc lib var
 }
 
+# Chromium without a window, with a font, in a directory of its own. Processes that it starts are the same program: it runs
+# with the loader and the libc of this machine, which are at least those of Debian 12. Libraries are left out that it loads
+# only if there is a screen.
+make_browser()
+{
+	local final=$1
+	local unused='perl.*|libperl.*|debconf|locales|dpkg|tar|adduser|passwd|libllvm.*|libz3.*|libgl1-mesa.*|libglx.*|libc6|x11-.*'
+	debian_use bookworm,bookworm-security
+	mapfile -t packages < <(debian_install_closure chromium-headless-shell fonts-dejavu-core | grep -vxE "$unused")
+	[ ${#packages[@]} -gt 5 ] || die "the mirror lacks chromium-headless-shell"
+	say "unpacking ${#packages[@]} packages for selftests/host/html (chromium-headless-shell)"
+	debian_extract . "${packages[@]}"
+	rm -rf usr/share/{doc,man,locale,info}
+	cat > fonts.conf <<-EOF
+		<fontconfig><dir>$final/usr/share/fonts</dir><cachedir>$final/var/cache/fontconfig</cachedir></fontconfig>
+	EOF
+	cat > browser <<-EOF
+		#!/bin/sh
+		libs=$final/usr/lib/x86_64-linux-gnu
+		export FONTCONFIG_FILE="$final/fonts.conf" LD_LIBRARY_PATH="$final/lib/x86_64-linux-gnu:\$libs:\$libs/pulseaudio"
+		exec "$final/usr/lib/chromium/chromium-headless-shell" "\$@"
+	EOF
+	chmod +x browser
+}
+
 # bpftrace and its dependencies, in a directory of their own, run with their own loader.
 make_tracers()
 {
@@ -318,6 +345,7 @@ fetch_machine()
 	into "$dir-$key" make_machine "$@"
 }
 fetch_monitors() { into "$PGWALK_CACHE/monitors" make_monitors; }
+fetch_browser() { into "$PGWALK_CACHE/browser" make_browser "$PGWALK_CACHE/browser"; }
 fetch_tracers() { into "$PGWALK_CACHE/tracers" make_tracers; }
 # The number in the path changes with the list of packages above.
 fetch_guest_root() { into "$PGWALK_CACHE/root/$1-2" make_guest_root "$1"; }
@@ -333,6 +361,7 @@ machine) fetch_machine "${2:?machine NAME PACKAGE...}" "${@:3}" ;;
 source) fetch_source ;;
 programs) fetch_programs ;;
 monitors) fetch_monitors ;;
+browser) printf '%s/browser\n' "$(fetch_browser)" ;;
 tracers) printf '%s/bpftrace\n' "$(fetch_tracers)" ;;
 all)
 	for name in $(kernel_names); do
@@ -344,6 +373,7 @@ all)
 	fetch_source
 	fetch_programs
 	fetch_monitors
+	fetch_browser
 	;;
 *) sed -n '3,/^set/{/^# Copyright/d;/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
 esac

@@ -3,7 +3,7 @@
 # Copyright (C) 2026 the pgwalk authors
 """Pages of pgwalk report and pgtop --html in Chromium: content against the data, sort, filter, zoom, keys, widths, errors. TAP.
 
-browser.py                       test; skipped without Chromium
+browser.py                       test; skipped if Chromium cannot be fetched
 browser.py --screenshots DIR     also write the pages as PNG: at 1280 and 400 px, light and dark
 
 The data themselves are compared with the verbs by run.py, which needs no browser.
@@ -421,7 +421,7 @@ def screenshots(browser, paths, to):
 def main():
     program = chromium.find()
     if not program:
-        return tap.skip_all("no Chromium (apt-get install chromium)")
+        return tap.skip_all("Chromium cannot be fetched, and is not installed")
     run.build()
     live, recorded = write("live.html", run.report(4211)), work / "recorded.html"
     done = run.run("pgtop", "--replay", run.encode(next(s for s in run.STREAMS if s.stem == "classes")), "--html", recorded)

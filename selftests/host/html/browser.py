@@ -8,6 +8,7 @@ browser.py --screenshots DIR     also write the pages as PNG: at 1280 and 400 px
 
 The data themselves are compared with the verbs by run.py, which needs no browser.
 """
+import collections
 import json
 import shutil
 import sys
@@ -225,29 +226,49 @@ def test_zoom(shown):
         if strip != f"{start * PAGE:08x}-{end * PAGE:08x}" or shown.run("document.activeElement.id") != "zoom":
             wrong.append((strip, start, end))
     expect("a strip of the map opens in the zoom, by keyboard", wrong)
-    shown.run("document.querySelector('#mappings-records tbody tr:nth-child(2)').focus()")
+    shown.run("document.querySelector('#mappings-records tbody tr:nth-child(2) button').focus()")
     shown.press("Enter", 13)
     start, end = range_of(shown.status("zoom-status"))
     row = records_of(shown)[1]
     expect("a row of the mappings opens in the zoom", [] if start <= int(row["start"]) and end >= int(row["end"]) and shown.run(
         "document.querySelectorAll('#mappings-records tr.current').length") == 1 else [start, end, row])
+    shown.run("document.querySelector('#mappings-records tbody tr:nth-child(2) button').focus()")
+    places = []
+    for key, code in (("ArrowDown", 40), ("ArrowUp", 38), ("ArrowUp", 38), ("ArrowUp", 38)):
+        shown.press(key, code)
+        places.append(shown.run("document.activeElement.closest('tr').sectionRowIndex"))
+    expect("the arrow keys go from row to row", [] if places == [2, 1, 0, 0] else places)
     shown.run("document.querySelector('[data-move=out]').click()")
     expect("a button of the zoom works", [] if range_of(shown.status("zoom-status"))[1] > end else [shown.status("zoom-status")])
 
 
-def test_names(shown):
-    """Each control has a name for screen readers, and each picture a description."""
+def accessible(shown):
+    """Return role and name of each element that a screen reader gets, and whether the keyboard reaches it."""
     shown.browser.call("Accessibility.enable")
     nodes = shown.browser.call("Accessibility.getFullAXTree")["nodes"]
     shown.browser.call("Accessibility.disable")
-    controls = [node for node in nodes if node.get("role", {}).get("value") in
-                ("button", "searchbox", "combobox", "textbox", "link", "image", "img", "table") and not node.get("ignored")]
-    expect("each control, picture and table has a name for screen readers", [
-        node["role"]["value"] for node in controls if not node.get("name", {}).get("value", "").strip() and
-        node["role"]["value"] != "table"] + (["no control"] if len(controls) < 5 else []))
-    names = shown.run("""[...document.querySelectorAll('main [tabindex="0"]')].filter(one => one.tagName !== 'TR' &&
-        !one.getAttribute('aria-label') && !one.getAttribute('aria-labelledby') && !one.querySelector('title')).map(one => one.outerHTML.slice(0, 99))""")
-    expect("each place that the keyboard reaches has a name", names)
+    return [(node.get("role", {}).get("value"), node.get("name", {}).get("value", "").strip(),
+             any(one["name"] == "focusable" and one["value"]["value"] for one in node.get("properties", [])))
+            for node in nodes if not node.get("ignored")]
+
+
+def test_names(shown):
+    """Each control has a name for screen readers, and each picture a description."""
+    nodes = accessible(shown)
+    controls = [(role, name) for role, name, _ in nodes if role in (
+        "button", "searchbox", "combobox", "textbox", "link", "image", "img", "table")]
+    expect("each control, picture and table has a name for screen readers", [role for role, name in controls if not name] + (
+        ["no control"] if len(controls) < 5 else []))
+    expect("each place that the keyboard reaches has a name and a role", [
+        (role, name) for role, name, focusable in nodes if focusable and (
+            not name or role in ("generic", "row", "none", "GenericContainer")) and role != "RootWebArea"])
+    parts = shown.run("""[...document.querySelectorAll('main [role=button], main svg [role=group], main tr.choice button')].map(one =>
+        [one.getAttribute('role') || 'button', one.getAttribute('aria-label') || one.querySelector('title').textContent])""")
+    got, want = collections.Counter((role, name) for role, name, _ in nodes), collections.Counter(map(tuple, parts))
+    expect("screen readers get each part of a picture and each row that can be chosen", list((want - got).elements())[:5] + (
+        [] if parts else ["no part"]) + shown.run("[...document.querySelectorAll('svg[role=img] :is([role], [tabindex])')].map(one => one.outerHTML.slice(0, 99))"))
+    expect("a table has a choice in each row, or in none", shown.run("""[...document.querySelectorAll('tbody')].filter(body =>
+        ![0, body.rows.length].includes(body.querySelectorAll('tr.choice > :first-child > button').length)).map(body => body.parentNode.id)"""))
 
 
 def test_faults(shown):
@@ -330,7 +351,7 @@ def test_diff(shown):
     expect("a kind of change can be chosen by its bar, by keyboard: bytes and pages are those of the data", wrong)
     wrong = []
     for number, row in enumerate(mappings):
-        shown.run(f"document.querySelector('#changed-mappings-records tbody tr:nth-child({number + 1})').focus()")
+        shown.run(f"document.querySelector('#changed-mappings-records tbody tr:nth-child({number + 1}) button').focus()")
         shown.press("Enter", 13)
         got = shown_rows(shown, "changed-pages-records")
         inside = [page for page in pages if int(page["start"]) >= int(row["start"]) and int(page["end"]) <= int(row["end"])]

@@ -130,7 +130,7 @@ def structure(page):
         wrong += [f"{tag}: {key} may use the network" for key in a if key in ("src", "srcset", "action", "xlink:href") or
                   (key == "href" and not a[key].startswith("#"))]
         wrong += [f"{tag}: {key} has code" for key in a if key.startswith("on")]
-        if tag == "svg" and not (a.get("role") == "img" and a.get("aria-label")):
+        if tag == "svg" and not (a.get("role") in ("img", "group") and a.get("aria-label")):
             wrong.append(f"a picture without a name: {a}")
         if tag in ("link", "iframe", "object", "embed", "img", "base"):
             wrong.append(f"an element {tag}")

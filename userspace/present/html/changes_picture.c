@@ -60,6 +60,7 @@ static unsigned int draw_changes(FILE *out, const struct content *c)
 const struct picture changes_picture = {
 	.name = "changes",
 	.title = "Bytes by kind of change",
+	.has_parts = true,
 	.has = has_diff,
 	.draw = draw_changes,
 };
@@ -122,6 +123,7 @@ static unsigned int draw_compared(FILE *out, const struct content *c)
 const struct picture compared_picture = {
 	.name = "compared",
 	.title = "Resident memory before and after, of the mappings with the most changes",
+	.has_parts = true,
 	.has = has_largest,
 	.draw = draw_compared,
 };

@@ -26,12 +26,14 @@ struct content {
  * struct picture - one picture
  * @name: its place in page.html
  * @title: its name for a reader that cannot see it
+ * @has_parts: do scripts make buttons or rows of its parts? The parts of an image are hidden from screen readers
  * @has: is there data for it?
  * @draw: draws it, SVG_WIDTH wide; returns its height
  */
 struct picture {
 	const char *name;
 	const char *title;
+	bool has_parts;
 	bool (*has)(const struct content *c);
 	unsigned int (*draw)(FILE *out, const struct content *c);
 };

@@ -18,22 +18,17 @@ function textOf(record) {
  * A table in the section @name. @choose is called with a record that the user chooses; NULL: records cannot be chosen.
  * Return a function that shows the records that a test accepts.
  */
-function startPaged(name, part, table, records, choose) {
+function startPaged(name, part, table, records, caption, choose) {
 	const place = document.getElementById(name + "-table"), keys = usedKeys(table, records);
 	const filter = document.getElementById(name + "-filter");
 	const buttons = ["previous", "next"].map((to) => document.getElementById(name + "-" + to));
 	const state = { first: 0, shown: records, accept: () => true, what: "" };
 
 	function row(record) {
-		const made = element("tr", choose ? { tabindex: "0" } : {}, ...keys.map((key) => cellOf(part, key, record[key])));
+		const made = element("tr", {}, ...keys.map((key) => cellOf(part, key, record[key])));
 
-		if (choose) {
-			made.addEventListener("click", () => choose(record));
-			made.addEventListener("keydown", (event) => {
-				if (event.key === "Enter")
-					choose(record);
-			});
-		}
+		if (choose)
+			makeChoice(made, rangeText(record.start, record.end) + ": show its pages", () => choose(record));
 		return made;
 	}
 
@@ -55,7 +50,8 @@ function startPaged(name, part, table, records, choose) {
 		show();
 	}
 
-	place.append(element("table", { id: name + "-records" }, element("thead", {}, element("tr", {}, ...keys.map((key) => headOf(part, key)))),
+	place.append(element("table", { id: name + "-records" }, element("caption", { text: caption }),
+		element("thead", {}, element("tr", {}, ...keys.map((key) => headOf(part, key)))),
 		element("tbody")));
 	place.after(explanation(part, keys));
 	filter.addEventListener("input", update);
@@ -80,14 +76,14 @@ function leftOut(place, n, what) {
 function startDiff() {
 	if (data.type !== "diff")
 		return;
-	const showPages = startPaged("changed-pages", "changed_pages", data.changed_pages, changedPages, null);
+	const showPages = startPaged("changed-pages", "changed_pages", data.changed_pages, changedPages, "Changed pages", null);
 	const toPages = () => document.getElementById("changed-pages").scrollIntoView();
 	const chooseMapping = (mapping) => {
 		showPages((page) => page.start >= mapping.start && page.end <= mapping.end, " in " + rangeText(mapping.start, mapping.end));
 		toPages();
 	};
 
-	startPaged("changed-mappings", "changed_mappings", data.changed_mappings, changedMappings, chooseMapping);
+	startPaged("changed-mappings", "changed_mappings", data.changed_mappings, changedMappings, "Changed mappings", chooseMapping);
 	leftOut("changed-mappings-status", data.mappings_left_out, "mappings");
 	leftOut("changed-pages-status", data.pages_left_out, "runs of pages");
 	document.getElementById("changed-pages-all").addEventListener("click", () => showPages(() => true, ""));

@@ -130,6 +130,7 @@ static unsigned int draw_classes(FILE *out, const struct content *c)
 const struct picture classes_picture = {
 	.name = "classes",
 	.title = "Faults by class and time",
+	.has_parts = true,
 	.has = has_faults,
 	.draw = draw_classes,
 };
@@ -222,6 +223,7 @@ static unsigned int draw_heat(FILE *out, const struct content *c)
 const struct picture heat_picture = {
 	.name = "heat",
 	.title = "Faults by mapping, in order of addresses, and time",
+	.has_parts = true,
 	.has = has_faults,
 	.draw = draw_heat,
 };

@@ -61,8 +61,8 @@ static int draw(FILE *out, const struct picture *p, const struct content *c)
 	int err = to ? memory_stream__close(&body) : -ENOMEM;
 
 	if (!err) {
-		fprintf(out, "<svg class=\"picture\" id=\"picture-%s\" viewBox=\"0 0 %u %u\" role=\"img\" aria-label=\"%s\">",
-			p->name, SVG_WIDTH, height + 4, p->title);
+		fprintf(out, "<svg class=\"picture\" id=\"picture-%s\" viewBox=\"0 0 %u %u\" role=\"%s\" aria-label=\"%s\">",
+			p->name, SVG_WIDTH, height + 4, p->has_parts ? "group" : "img", p->title);
 		fwrite(body.text, 1, body.size, out);
 		fputs("</svg>", out);
 	}

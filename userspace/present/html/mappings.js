@@ -32,23 +32,11 @@ function compare(a, b) {
 }
 
 function rowOf(mapping) {
-	const row = element("tr", { tabindex: "0" },
+	const row = element("tr", {},
 		...data.mappings.keys.map((key) => cellOf("mappings", key, mapping[key])));
 
 	row.dataset.start = addressText(mapping.start);
-	row.addEventListener("click", () => list.choose && list.choose(mapping, false));
-	row.addEventListener("keydown", (event) => {
-		const to = event.key === "ArrowDown" ? row.nextElementSibling :
-			event.key === "ArrowUp" ? row.previousElementSibling : null;
-
-		if (event.key === "Enter" && list.choose)
-			list.choose(mapping, true);
-		if (!to && event.key !== "Enter")
-			return;
-		event.preventDefault();
-		if (to)
-			to.focus();
-	});
+	makeChoice(row, rangeText(mapping.start, mapping.end) + ": show in the zoom", (move) => list.choose && list.choose(mapping, move));
 	return row;
 }
 
@@ -113,7 +101,8 @@ function startMappings() {
 
 	if (!place || !keys)
 		return;
-	place.append(element("table", { id: "mappings-records" }, element("thead", {}, element("tr", {}, ...keys.map(sortHead))),
+	place.append(element("table", { id: "mappings-records" }, element("caption", { text: "Mappings" }),
+		element("thead", {}, element("tr", {}, ...keys.map(sortHead))),
 		element("tbody")));
 	place.after(explanation("mappings", keys));
 	document.getElementById("chips").append(...["", ...data.kinds.map((kind) => kind.kind)].map((kind) => {

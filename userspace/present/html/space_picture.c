@@ -110,6 +110,7 @@ static unsigned int draw_space(FILE *out, const struct content *c)
 const struct picture space_picture = {
 	.name = "space",
 	.title = "Memory by kind of mapping",
+	.has_parts = true,
 	.has = has_space,
 	.draw = draw_space,
 };
@@ -374,6 +375,7 @@ static unsigned int draw_both(FILE *out, const struct content *c)
 const struct picture map_picture = {
 	.name = "map",
 	.title = "Map of the address space, a strip for each group of mappings",
+	.has_parts = true,
 	.has = has_space,
 	.draw = draw_map,
 };

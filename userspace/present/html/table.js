@@ -53,6 +53,27 @@ function headOf(part, key) {
 	return head;
 }
 
+/*
+ * Make a row a choice, for the pointer and the keyboard: its first cell becomes a button. @choose is called with true if the focus
+ * may move.
+ */
+function makeChoice(row, label, choose) {
+	const cell = row.firstElementChild, button = element("button", { type: "button", "aria-label": label });
+
+	button.append(...cell.childNodes);
+	cell.append(button);
+	row.className = "choice";
+	row.addEventListener("click", (event) => choose(event.detail === 0));
+	row.addEventListener("keydown", (event) => {
+		const to = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
+
+		if (!to)
+			return;
+		event.preventDefault();
+		to.querySelector("button").focus();
+	});
+}
+
 /* The explanations of the keys of a table, for all readers */
 function explanation(part, keys) {
 	const list = element("dl");

@@ -8,8 +8,10 @@ browser.py --screenshots DIR     also write the pages as PNG: at 1280 and 400 px
 
 The data themselves are compared with the verbs by run.py, which needs no browser.
 """
+import base64
 import collections
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -19,6 +21,8 @@ from run import report_page, results, tap, work
 import chromium
 
 PAGE = 4096
+# Width of a sheet of Letter or A4, landscape, without its margins, in px
+PAPER = 965
 # Texts of cells, as objects: [part, table] for tables of records, and for tables of fields
 RECORDS = (("kinds", "kinds-records"), ("tables", "tables-table-records"), ("reach", "reach-table-records"), ("tlbs", "tlbs-records"),
            ("steps", "steps-records"), ("classes", "classes-records"), ("rows", "rows-records"))
@@ -424,10 +428,37 @@ def test_layout(browser, paths):
             expect(f"{path.name}: no error and no sideways scroll of the page at 400 px, {scheme}", shown.check())
             backgrounds.add(shown.run("getComputedStyle(document.body).backgroundColor"))
         expect(f"{path.name}: dark and light differ", [] if len(backgrounds) == 2 else backgrounds)
-        pdf = browser.call("Page.printToPDF")["data"]
         small = shown.run("[...document.querySelectorAll('svg text')].filter(t => parseFloat(getComputedStyle(t).fontSize) < 9).length")
-        expect(f"{path.name}: it can be printed, and no text of a picture is below 9 units", [] if len(pdf) > 10000 and not small else [
-            len(pdf), small])
+        expect(f"{path.name}: no text of a picture is below 9 units", [small] if small else [])
+
+
+# What is on the page, while it is printed and at other times
+PRINTED = """({ closed: document.querySelectorAll('details:not([open])').length, details: document.querySelectorAll('details').length,
+    rows: [...document.querySelectorAll('table[id$=-records]')].map(table => table.tBodies[0].rows.length) })"""
+
+
+def test_print(browser, path, rows=0):
+    """A page on paper: landscape, with all explanations, at most 2000 rows of a list, and no table wider than the paper.
+
+    @rows: rows of the mappings that must be on paper; 0: those of the screen
+    """
+    shown = Shown(browser, path, PAPER)
+    before = shown.run(PRINTED)
+    shown.run(f"addEventListener('beforeprint', () => window.printed = {PRINTED}) || 0")
+    pdf = base64.b64decode(browser.call("Page.printToPDF", preferCSSPageSize=True)["data"])
+    during, after = shown.run("window.printed"), shown.run(PRINTED)
+    boxes = [tuple(map(float, box.split())) for box in re.findall(rb"/MediaBox \[([\d. ]+)\]", pdf)]
+    expect(f"{path.name}: the paper is landscape", [] if boxes and all(right > top for _, _, right, top in boxes) else boxes)
+    expect(f"{path.name}: the explanations are on paper, and closed again on the screen", [] if before["details"] and not
+           during["closed"] and during["details"] == before["details"] == before["closed"] and after == before else [before, during, after])
+    expect(f"{path.name}: the rows of the lists are on paper", [] if (rows in during["rows"] if rows else during["rows"] == before["rows"]) else [
+        during["rows"], before["rows"]])
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    shown.run("dispatchEvent(new Event('beforeprint'))")
+    expect(f"{path.name}: no table, picture or text is wider than the paper", shown.run("""[...document.querySelectorAll('table, svg, p, dl')]
+        .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+        .map(one => (one.id || one.textContent.slice(0, 40)) + ' ' + one.getBoundingClientRect().right)"""))
+    browser.call("Emulation.setEmulatedMedia", media="")
 
 
 def screenshots(browser, paths, to):
@@ -459,6 +490,9 @@ def main():
         test_many(browser)
         test_markup(browser)
         test_layout(browser, (live, recorded, compared))
+        for page in (live, recorded, compared):
+            test_print(browser, page)
+        test_print(browser, work / "many.html", 2000)
         if sys.argv[1:2] == ["--screenshots"]:
             screenshots(browser, (live, recorded, compared, work / "many.html", work / "markup.html"), Path(sys.argv[2]))
     except chromium.Failed as error:

@@ -33,7 +33,7 @@ function startPaged(name, part, table, records, caption, choose) {
 	}
 
 	function show() {
-		const end = Math.min(state.first + ROWS, state.shown.length);
+		const end = Math.min(state.first + rowsShown, state.shown.length);
 
 		place.querySelector("tbody").replaceChildren(...state.shown.slice(state.first, end).map(row));
 		buttons[0].disabled = !state.first;
@@ -50,10 +50,11 @@ function startPaged(name, part, table, records, caption, choose) {
 		show();
 	}
 
-	place.append(element("table", { id: name + "-records" }, element("caption", { text: caption }),
+	place.append(element("table", { id: name + "-records", className: classOfTable(keys) }, element("caption", { text: caption }),
 		element("thead", {}, element("tr", {}, ...keys.map((key) => headOf(part, key)))),
 		element("tbody")));
 	place.after(explanation(part, keys));
+	onPrint.push(() => state.shown.length > ROWS && show());
 	filter.addEventListener("input", update);
 	buttons.forEach((button, i) => button.addEventListener("click", () => {
 		state.first = Math.max(0, state.first + (i ? ROWS : -ROWS));

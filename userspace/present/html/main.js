@@ -33,6 +33,31 @@ function startFacts() {
 	}
 }
 
+/* Paper has all explanations, and more rows of the lists */
+function startPrint() {
+	let opened = [];
+
+	function showRows(rows) {
+		rowsShown = rows;
+		for (const show of onPrint)
+			show();
+	}
+
+	window.addEventListener("beforeprint", () => {
+		opened = [...opened, ...document.querySelectorAll("details:not([open])")];
+		for (const one of opened)
+			one.open = true;
+		showRows(PAPER_ROWS);
+	});
+	window.addEventListener("afterprint", () => {
+		for (const one of opened)
+			one.open = false;
+		opened = [];
+		showRows(ROWS);
+	});
+}
+
+startPrint();
 startFacts();
 startMappings();
 startZoom();

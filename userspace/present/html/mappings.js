@@ -3,6 +3,9 @@
 /* The table of mappings: sorts, filters, and shows a part of the rows at a time. */
 
 const ROWS = 100;
+/* On paper */
+const PAPER_ROWS = 2000;
+let rowsShown = ROWS;
 
 const list = {
 	shown: mappings,	/* rows that match the filter, in order */
@@ -42,7 +45,7 @@ function rowOf(mapping) {
 
 function showMappings() {
 	const body = document.querySelector("#mappings-table tbody");
-	const end = Math.min(list.first + ROWS, list.shown.length);
+	const end = Math.min(list.first + rowsShown, list.shown.length);
 
 	body.replaceChildren(...list.shown.slice(list.first, end).map(rowOf));
 	for (const head of document.querySelectorAll("#mappings-table th")) {
@@ -101,7 +104,7 @@ function startMappings() {
 
 	if (!place || !keys)
 		return;
-	place.append(element("table", { id: "mappings-records" }, element("caption", { text: "Mappings" }),
+	place.append(element("table", { id: "mappings-records", className: classOfTable(keys) }, element("caption", { text: "Mappings" }),
 		element("thead", {}, element("tr", {}, ...keys.map(sortHead))),
 		element("tbody")));
 	place.after(explanation("mappings", keys));
@@ -132,6 +135,7 @@ function startMappings() {
 			chooseKind(bar.dataset.kind);
 			document.getElementById("mappings").scrollIntoView();
 		});
+	onPrint.push(() => list.shown.length > ROWS && showMappings());
 	update();
 }
 

@@ -2,6 +2,9 @@
 /* Copyright (C) 2026 the pgwalk authors */
 /* Tables of records, with the title, the unit and the explanation of each key. */
 
+/* Functions that show the rows of a list again, for another number of rows */
+const onPrint = [];
+
 function element(name, properties, ...children) {
 	const made = document.createElement(name);
 
@@ -38,6 +41,7 @@ function cellOf(part, key, value) {
 
 	cell.append(unit === "name" || unit === "text" ? element("bdi", { text }) : text);
 	cell.dataset.key = key;
+	cell.dataset.title = wordsOf(part, key)[0];
 	cell.dataset.value = value === null || value === undefined ? "null" : Array.isArray(value) ? JSON.stringify(value) : String(value);
 	return cell;
 }
@@ -87,6 +91,13 @@ function explanation(part, keys) {
 	return element("details", { className: "explain" }, element("summary", { text: "Meaning of the columns" }), list);
 }
 
+/* Columns for which a sheet of paper has room; a row with more of them is printed as a list */
+const PAPER_COLUMNS = 15;
+
+function classOfTable(keys) {
+	return keys.length > PAPER_COLUMNS ? "wide" : "";
+}
+
 /* A table with a row for each record */
 function showRecords(place, part, records, caption) {
 	if (!place || !records || !records.length)
@@ -96,7 +107,7 @@ function showRecords(place, part, records, caption) {
 
 	for (const record of records)
 		body.append(element("tr", {}, ...keys.map((key) => cellOf(part, key, record[key]))));
-	place.append(element("table", { id: place.id + "-records" }, element("caption", { text: caption }),
+	place.append(element("table", { id: place.id + "-records", className: classOfTable(keys) }, element("caption", { text: caption }),
 		element("thead", {}, element("tr", {}, ...keys.map((key) => headOf(part, key)))), body), explanation(part, keys));
 }
 

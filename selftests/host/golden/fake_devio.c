@@ -7,7 +7,7 @@
  * executing, exiting: what it does after the first of two readings; another: other mappings while they are read. "forked": the
  * process has the child 4300. markup: names that look like HTML;
  * delegated: without frames and some calls, as for a user without CAP_SYS_ADMIN;
- * many: as many small mappings as $PGWALK_FAKE_MAPPINGS has.
+ * many: as many small mappings as $PGWALK_FAKE_MAPPINGS has; many-later: the same with changes of each page and mapping.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -39,7 +39,7 @@ static unsigned int readings;
 
 bool fake__is_later(void)
 {
-	return is_wrong("later") || (readings > 1 && is_wrong("changing"));
+	return is_wrong("later") || is_wrong("many-later") || (readings > 1 && is_wrong("changing"));
 }
 
 static bool is_over(void)
@@ -101,6 +101,11 @@ static int attach(int fd, struct pgwalk_attach *arg)
 #define MANY_START	0x100000000ULL
 #define MANY_STEP	0x10000ULL
 
+static bool is_many(void)
+{
+	return is_wrong("many") || is_wrong("many-later");
+}
+
 static __u64 nr_many(void)
 {
 	const char *number = getenv("PGWALK_FAKE_MAPPINGS");
@@ -119,7 +124,14 @@ static void fill_many(struct fake_vma *to, __u64 i)
 	*to = vma;
 	to->vma.start = MANY_START + i * MANY_STEP;
 	to->vma.end = to->vma.start + 4 * 4096;
-	if (i % 8)
+	if (is_wrong("many-later")) {
+		to->vma.prot = 1;
+		to->vma.resident = 12288;
+		to->vma.exclusive = 8192;
+		to->vma.swapped = 0;
+		to->vma.pss = 9216;
+	}
+	if (i % 8 && is_wrong("many"))
 		return;
 	to->vma.kind = PGWALK_VMA_FILE;
 	to->vma.name_len = (__u16)snprintf(to->name, sizeof(to->name), "/usr/lib/a-library-%llu.so.%llu",
@@ -145,14 +157,15 @@ static int many_vmas(struct pgwalk_vmas *arg)
 static int many_pages(struct pgwalk_scan *arg)
 {
 	struct pgwalk_frame_run *to = (void *)(unsigned long)arg->records;
-	const __u64 n = (arg->start - MANY_START) / MANY_STEP * 3;
+	const __u64 n = (arg->start - MANY_START) / MANY_STEP * 3, moved = is_wrong("many-later") ? 0x1000000 : 0;
+	const unsigned int present = moved ? 3 : 2;
 	unsigned int i;
 
 	for (i = 0; i < 3; i++)
 		to[i] = (struct pgwalk_frame_run){
 			.run = { .start = arg->start + i * 4096, .end = arg->start + (i + 1) * 4096, .shift = 12, .level = 1,
-				 .kind = i < 2 ? PGWALK_KIND_PRESENT : PGWALK_KIND_SWAP, .pfn = 0x1000 + 2 * (n + i) },
-			.mapcount = i < 2 ? (int)i + 1 : -1, .node = -1,
+				 .kind = i < present ? PGWALK_KIND_PRESENT : PGWALK_KIND_SWAP, .pfn = 0x1000 + 2 * (n + i) + moved },
+			.mapcount = i < present ? (int)i + 1 + !!moved : -1, .node = -1,
 		};
 	arg->filled = 3;
 	arg->resume = arg->end;
@@ -179,7 +192,7 @@ static int vmas(int fd, struct pgwalk_vmas *arg)
 	static unsigned int calls;
 	unsigned int i, n = 0;
 
-	if (is_wrong("many"))
+	if (is_many())
 		return many_vmas(arg);
 	if (is_wrong("senseless"))
 		return 0;
@@ -244,7 +257,7 @@ static int scan(int fd, struct pgwalk_scan *arg)
 
 	if (is_wrong("gone"))
 		return -ESRCH;
-	if (is_wrong("many"))
+	if (is_many())
 		return many_pages(arg);
 	arg->filled = 0;
 	arg->resume = arg->end;

@@ -82,12 +82,12 @@ def encode(stream):
     return path
 
 
-def readings(*kinds):
+def readings(*kinds, **fake):
     """Return the paths of files of pgwalk snapshot: "" the made-up process, "later" the same after changes."""
     paths = []
     for number, kind in enumerate(kinds):
         paths.append(work / f"reading-{number}-{kind}")
-        done = run("pgwalk", "snapshot", f"--proc={work / 'proc'}", 4211, paths[-1], PGWALK_FAKE=kind)
+        done = run("pgwalk", "snapshot", f"--proc={work / 'proc'}", 4211, paths[-1], PGWALK_FAKE=kind, **fake)
         if done.returncode:
             raise ValueError(f"status {done.returncode}: {done.stderr.decode()}")
     return paths
@@ -238,6 +238,20 @@ def test_many():
     expect("three times as many mappings need no more memory", [] if not status and large < small + 8 * MB else [small, large])
 
 
+def test_many_changes():
+    """60000 mappings, each changed in many ways: the page of two readings has a part of the rows, and all sums."""
+    paths = readings("many", "many-later", PGWALK_FAKE_MAPPINGS="60000")
+    page = Page(compared(*paths))
+    data = page.data()
+    mappings, pages = (len(report_page.unpack(data[key])) for key in ("changed_mappings", "changed_pages"))
+    expect("a page of 60000 changed mappings is below 5 MB", [page.size] if page.size >= 5 * MB else [])
+    expect("it has 16384 rows of each list, and the number of the others", [] if mappings == pages == 16384 and
+           data["mappings_left_out"] == 60000 - mappings and data["pages_left_out"] == 180000 - pages else [
+               mappings, data["mappings_left_out"], pages, data["pages_left_out"]])
+    total = data["changes_total"]
+    expect("its sums have all mappings", [] if total["moved"] + total["swapped_in"] == 180000 * 4096 else [total])
+
+
 def test_diff():
     a, b = readings("", "later")  # pylint: disable=unbalanced-tuple-unpacking
     for title, arguments in (("of two readings", (a, b)), ("of two readings, the other way", (b, a)),
@@ -318,6 +332,24 @@ def test_long():
     data = Page(text).data()
     expect("faults without room for a row are in the first row", report_page.compare_recording(data, intervals) + (
         [] if data["folded"] and len(data["rows"]) == 512 else [data["folded"], len(data["rows"])]))
+
+
+def test_wide():
+    """The most rows, series and parts of the time that a page can have."""
+    lines = ["target 7 wide none"]
+    for i in range(96):
+        lines += [f"fault 1 {0x7f0000000000 + 0x100000 * k:x}-{0x7f0000010000 + 0x100000 * k:x} rw-p {word} {count} write={count} "
+                  f"lat=1000*{count} name=/usr/lib/x86_64-linux-gnu/a-library-{k}.so.{k}"
+                  for k in range(700) for word in ("anon-new", "cow-copy", "swap-cached", "spurious", "shmem") for count in [10000 + i * k]]
+        lines.append(f"interval {(i + 1) * 10**9} 1000000000" + (" last" if i == 95 else ""))
+    stream, to = work / "wide.stream", work / "wide.html"
+    stream.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = run("pgtop", "--replay", encode(stream), "--html", to)
+    page = Page(to.read_text(encoding="utf-8"))
+    sizes = [len(page.data()[key]) for key in ("rows", "series", "times")]
+    expect("a recording of 700 mappings, 5 classes and 96 parts of the time has the most rows, and nearly the most series", [
+        done.stderr, sizes] if done.returncode or sizes[::2] != [512, 96] or not 2000 < sizes[1] <= 2048 else [])
+    expect("its page is below 5 MB", [page.size] if page.size >= 5 * MB else [])
 
 
 def test_schema():
@@ -422,7 +454,7 @@ def test_errors():
 def main():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     build()
-    for test in (test_live, test_markup, test_many, test_diff, test_recorded, test_long, test_schema, test_colours, test_errors):
+    for test in (test_live, test_markup, test_many, test_many_changes, test_diff, test_recorded, test_long, test_wide, test_schema, test_colours, test_errors):
         try:
             test()
         except (ValueError, KeyError, OSError, subprocess.SubprocessError, ElementTree.ParseError) as error:

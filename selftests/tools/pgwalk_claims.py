@@ -27,6 +27,10 @@ MGLRU, DAMON_STAT = Path("/sys/kernel/mm/lru_gen/enabled"), Path("/sys/module/da
 PAGES = 23
 HUGE = 2 << 20
 SYS_WRITE = "1"
+# Flags of smaps whose bits have numbers from 32 on
+HIGH_FLAGS = {"ss", "mt", "ui", "sl", "dp", "ur"}
+# Flags that the target's advised pages have
+ADVISED = {"dc", "wf", "dd", "sr", "rr", "lo", "lf", "nr", "gd"}
 RESULTS = tap.Tap()
 
 
@@ -56,13 +60,15 @@ def status_of_target():
 
 
 def smaps():
-    """Return {"START-END": {field: bytes}}."""
+    """Return {"START-END": {field: bytes}}; VmFlags is a list."""
     found, fields = {}, {}
     with open(f"/proc/{TARGET}/smaps") as file:
         for line in file:
             words = line.split()
             if not words[0].endswith(":"):
                 fields = found[words[0]] = {}
+            elif words[0] == "VmFlags:":
+                fields["VmFlags"] = words[1:]
             elif words[1].isdigit():
                 fields[words[0][:-1]] = int(words[1]) * 1024
     return found
@@ -76,6 +82,12 @@ def vmas():
                                  ("lazyfree", "LazyFree"))
               if row[key] != kernel[where][field]]
     claim("vmas: each mapping equals its entry in smaps", not differ and len(rows) >= len(kernel) - 1, differ)
+    differ = [(row["start"], row["flags"], kernel[where]["VmFlags"]) for row in rows
+              for where in [f'{row["start"]}-{row["end"]}'] if where in kernel
+              if [flag for flag in row["flags"] if not flag.startswith("bit")] != [
+                  flag for flag in kernel[where]["VmFlags"] if flag not in HIGH_FLAGS]]
+    seen = {flag for row in rows for flag in row["flags"]}
+    claim("vmas: the names of the flags are those of smaps", not differ and seen >= ADVISED, differ[:5], sorted(ADVISED - seen))
     keys = ("resident", "pss", "lazyfree", "swapped", "shared", "exclusive", "young", "huge_2m")
     claim("vmas: the total is the sum of the mappings",
           all(total[key] == sum(row[key] for row in rows) for key in keys) and total["mappings"] == len(rows), total)

@@ -18,7 +18,7 @@ PR_SET_NAME = 15
 SYS_EXIT = 60
 MADV_NOHUGEPAGE = 15
 MAP_PRIVATE, MAP_FIXED, MAP_ANONYMOUS = 2, 16, 32
-MAP_NORESERVE = 0x4000
+MAP_NORESERVE, MLOCK_ONFAULT, MADV_WIPEONFORK = 0x4000, 1, 18
 PROT_READ, PROT_WRITE, PROT_EXEC = 1, 2, 4
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -199,6 +199,16 @@ def remote(path, done):
     signal.pause()
 
 
+def advise():
+    """Map pages with a flag each."""
+    advice = (mmap.MADV_DONTFORK, MADV_WIPEONFORK, mmap.MADV_DONTDUMP, mmap.MADV_SEQUENTIAL, mmap.MADV_RANDOM)
+    base = libc.mmap(None, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    for i, one in enumerate(advice):
+        libc.madvise(ctypes.c_void_p(base + i * PAGE), PAGE, one)
+    libc.mlock(ctypes.c_void_p(base + 5 * PAGE), PAGE)
+    libc.mlock2(ctypes.c_void_p(base + 6 * PAGE), PAGE, MLOCK_ONFAULT)
+
+
 def all_kinds():
     """Print the pid of a child that shares 23 pages with this process, which has mappings of all other kinds: huge, copied
     by the child, reserved.
@@ -208,6 +218,7 @@ def all_kinds():
     reserved = mmap.mmap(-1, 64 << 40, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | MAP_NORESERVE, mmap.PROT_READ | mmap.PROT_WRITE)
     if os.path.exists("/sys/kernel/mm/transparent_hugepage"):
         huge.madvise(mmap.MADV_HUGEPAGE)
+    advise()
     touch(shared, TIMES)
     touch(huge, (8 << 20) // PAGE)
     ready, written = os.pipe()

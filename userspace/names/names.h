@@ -16,6 +16,9 @@ uint32_t names__find_class(const char *word);
 const char *names__kind(uint32_t kind);
 void names__perms(char perms[5], uint8_t prot);
 
+/* vm_flags.c: flags of mappings */
+char *names__vm_flags(char *buf, size_t size, uint64_t vm_flags);
+
 /* entry.c: page-table entries */
 const char *names__arch(uint32_t arch);
 const char *names__level(uint32_t level);

@@ -183,6 +183,14 @@ static void get_vm_flags(const void *row, struct value *v)
 		value__set(v, VALUE_HEX, vma_of(row)->vm_flags);
 }
 
+static void get_flags(const void *row, struct value *v)
+{
+	if (is_total(row))
+		return;
+	v->unit = VALUE_WORDS;
+	v->text = names__vm_flags(v->buf, sizeof(v->buf), vma_of(row)->vm_flags);
+}
+
 static void get_offset(const void *row, struct value *v)
 {
 	if (!is_total(row))
@@ -279,6 +287,7 @@ static const struct column table[] = {
 	{ "node_bytes",	NULL, 0, false, JSON, get_node_bytes, 0 },
 	{ "raced_pages", "RACED", 5, false, CHOSEN, get_raced, 0 },
 	{ "vm_flags",	"VMFLAGS", 10, false, CHOSEN, get_vm_flags, 0 },
+	{ "flags",	"FLAGS", 26, true, CHOSEN, get_flags, 0 },
 	{ "offset",	"OFFSET", 8, false, CHOSEN, get_offset, 0 },
 	{ "dev",	"DEV", 5, false, CHOSEN, get_dev, 0 },
 	{ "inode",	"INODE", 8, false, CHOSEN, get_inode, 0 },

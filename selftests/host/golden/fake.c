@@ -18,7 +18,7 @@ const struct fake_vma fake_vma[] = {
 	{ VMA(0x1000000, 0x1200000, HEAP, 3, .resident = 16 * K, .dirty = 16 * K, .young = 4 * K, .swapped = 4 * K,
 	      .tables = 4 * K, .exclusive = 16 * K, .pss = 16 * K, .lazyfree = 4 * K, .soft_dirty = 16 * K, .vm_flags = 0x100073, .offset = 0x1000000, .node[0] = 12 * K, .node[1] = 4 * K,
 	      .name_len = 6), "[heap]" },
-	{ VMA(0x7e0000000000, 0x7e4000000000, ANON, 0, .vm_flags = 0x70, .offset = 0x7e0000000000), "" },
+	{ VMA(0x7e0000000000, 0x7e4000000000, ANON, 0, .vm_flags = 0x8000002000200070, .offset = 0x7e0000000000), "" },
 	{ VMA(0x7f0000000000, 0x7f0000600000, ANON, 3, .resident = 2112 * K, .dirty = 2112 * K, .young = 2112 * K,
 	      .tables = 16 * K, .exclusive = 2112 * K, .pss = 2112 * K, .huge_2m = 2048 * K, .anon_huge = 2048 * K, .large = 64 * K, .zero = 4 * K,
 	      .vm_flags = 0x100073, .offset = 0x7f0000000000, .node[1] = 2112 * K), "" },

@@ -130,6 +130,7 @@ golden_chinese vmas vmas 4211
 golden vmas-frames vmas -a -o range,resident,pss,uss,frames,lazyfree,eligible,tables,file 4211
 golden vmas-sorted vmas -s swapped 4211
 golden vmas-all vmas -a demo
+golden vmas-flags vmas -a -o range,perms,vm_flags,flags 4211
 golden vmas-columns vmas -B -o range,resident,huge,large,node,name 4211
 golden_chinese pages pages 4211
 golden pages-sorted pages -s size 4211

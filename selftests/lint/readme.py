@@ -22,7 +22,10 @@ with the command to show above it; the second interval is "classes.txt#2"), or a
 "readme-output" and "tutorial" compare those of selftests/tools/expected with the output for real processes.
 
 The tutorial has CONCEPTS numbered sections, each with a recorded output, an exercise and its solution, in the same order in
-both languages. A line that begins with "$ " stands in a recorded output only, so that each shown command is tested.
+both languages. A line that begins with "$ " stands in a recorded output only, so that each shown command is tested. Its index is a
+table of CONCEPTS concepts: the sections exist, a recorded output of one of them has each command, and selftests/suites has each
+suite; the index is equal in both languages, but for the names of the concepts. An output with text in Chinese is recorded twice;
+the Chinese tutorial shows NAME.zh_CN.
 """
 import re
 import subprocess
@@ -52,6 +55,8 @@ KERNEL = "6.12"
 TUTORIALS = {TOP / "Documentation/tutorial.rst": ("Exercise", "Solution"),
              TOP / "Documentation/zh_CN/tutorial.rst": ("练习", "解答")}
 CONCEPTS = 28
+# The end of the name of an output in Chinese
+CHINESE = ".zh_CN"
 DOCUMENTS = [(TOP / "README.md", MARKDOWN, ""), (TOP / "Documentation/pgtop.8.rst", RST, "   "),
              (TOP / "Documentation/pgwalk.8.rst", RST, "   "),
              *((path, RST, "   ") for path in TUTORIALS)]
@@ -90,8 +95,7 @@ def tutorials():
         text = path.read_text(encoding="utf-8")
         name = path.relative_to(TOP)
         orders.append([block["source"] for block in RST.finditer(text)])
-        parts = re.split(r"^(\d+)\. [^\n]+\n-+\n", text, flags=re.M)[1:]
-        sections = dict(zip(map(int, parts[::2]), parts[1::2]))
+        sections = sections_of(text)
         yield list(sections) == list(range(1, CONCEPTS + 1)), f"{name} has {CONCEPTS} sections"
         lacking = [number for number, section in sections.items()
                    if not RST.search(section) or not all(section.count(f"\n**{title}**") == 1 for title in titles)]
@@ -99,13 +103,48 @@ def tutorials():
         rest = re.findall(r"^ *\$ .*", RST.sub("", text), re.M)
         yield not rest, f"{name}: commands outside of a recorded output: {' '.join(rest) or 'none'}"
     files = sorted(f"{path.relative_to(TOP)}" for path in (RECORDED / "tutorial").iterdir())
-    yield orders[0] == orders[1], "both tutorials show the same outputs in the same order"
+    chinese = [source + CHINESE if (TOP / (source + CHINESE)).exists() else source for source in orders[0]]
+    yield orders[1] == chinese, "both tutorials show the same outputs in the same order, the Chinese one those in Chinese"
     shown = [[(path.parent / image["path"]).resolve() for image in IMAGE.finditer(path.read_text(encoding="utf-8"))] for path in TUTORIALS]
     yield shown[0] == shown[1] and sorted(shown[0]) == sorted(PICTURES.iterdir()), (
         f"both tutorials show each recorded picture with a text, {len(shown[0])} in all")
     alts = [len(re.findall(r"^\.\. image::", path.read_text(encoding="utf-8"), re.M)) for path in TUTORIALS]
     yield alts == list(map(len, shown)), "each picture of the tutorials has a text"
-    yield sorted(set(orders[0])) == files, f"the tutorials show each recorded output, {len(files)} in all"
+    yield sorted({*orders[0], *orders[1]}) == files, f"the tutorials show each recorded output, {len(files)} in all"
+
+
+def sections_of(text):
+    """Return the numbered sections of a tutorial, by number."""
+    parts = re.split(r"^(\d+)\. [^\n]+\n-+\n", text, flags=re.M)[1:]
+    return dict(zip(map(int, parts[::2]), parts[1::2]))
+
+
+def index_errors(rows, sections, suites):
+    """Return the errors of an index of concepts."""
+    wrong = [] if [row[0] for row in rows] == [str(n + 1) for n in range(CONCEPTS)] else ["the numbers"]
+    for number, _, places, commands, tests in rows:
+        places = [sections.get(int(place), "") for place in places.split(", ")]
+        shown = [line for place in places for block in RST.finditer(place) for line in re.findall(r"^ *\$ (.*)", block["shown"], re.M)]
+        wrong += [f"{number}: no such section" for place in places if not place]
+        wrong += [f"{number}: no output of {command}" for command in commands.replace("``", "").split(", ")
+                  if not any(f" {command} " in f" {line} " for line in shown)]
+        wrong += [f"{number}: no suite {test}" for test in tests.split(", ")
+                  if not any(suite == test or suite.startswith(f"{test}-") for suite in suites)]
+    return wrong
+
+
+def index():
+    """Yield whether each test of the index of concepts passes, and its title."""
+    suites = {line.split("|")[0].strip() for line in (TOP / "selftests/suites").read_text(encoding="utf-8").splitlines()
+              if "|" in line and not line.startswith(("#", "guest "))}
+    tables = []
+    for path in TUTORIALS:
+        text = path.read_text(encoding="utf-8")
+        rows = [re.split("  +", line) for line in text.splitlines() if re.match(r"\d+  .*``", line)]
+        wrong = index_errors(rows, sections_of(text), suites) if all(len(row) == 5 for row in rows) else ["the columns"]
+        yield not wrong, f"{path.relative_to(TOP)}: the index has {CONCEPTS} concepts with sections, commands and suites: {', '.join(wrong) or 'all exist'}"
+        tables.append([(row[0], *row[2:]) for row in rows])
+    yield tables[0] == tables[1], "the indexes of both tutorials are equal"
 
 
 def main():
@@ -126,7 +165,7 @@ def main():
                          f"{path.relative_to(TOP)}: each comment on output has a block below it, {len(blocks)} in all"))
         outcomes += [(block["shown"] == expected(block, indent), f"{path.relative_to(TOP)} shows {block['source']} as it is printed")
                      for block in blocks]
-    outcomes += tutorials()
+    outcomes += [*tutorials(), *index()]
     status = tap.print_all(outcomes)
     if status:
         tap.comment("selftests/lint/readme.py --update writes the expected output")

@@ -7,6 +7,7 @@
  *	tutorial hold		map memory of each kind, print an address of each, and wait
  *	tutorial faults FILE	cause page faults of each kind; FILE is created
  *	tutorial again		touch a part of the memory, again and again
+ *	tutorial reclaim CGROUP	join a cgroup, and write 16M of memory twice
  *	tutorial threads	two threads that fault in one mapping, again and again
  */
 #define _GNU_SOURCE
@@ -264,6 +265,21 @@ static int faults(const char *path)
 	return 0;
 }
 
+static int reclaim(const char *cgroup)
+{
+	char path[256], *p = map_small(8 * HUGE);
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
+	fd = open(path, O_WRONLY);
+	if (fd < 0 || write(fd, "0", 1) != 1)
+		die(path);
+	close(fd);
+	write_pages(p, 8 * HUGE / PAGE, PAGE);
+	write_pages(p, 8 * HUGE / PAGE, PAGE);
+	return 0;
+}
+
 static int again(void)
 {
 	char *p = map_small(HUGE);
@@ -317,10 +333,12 @@ int main(int argc, char **argv)
 		return hold();
 	if (argc == 3 && !strcmp(argv[1], "faults"))
 		return faults(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "reclaim"))
+		return reclaim(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "again"))
 		return again();
 	if (argc == 2 && !strcmp(argv[1], "threads"))
 		return threads();
-	fputs("usage: tutorial nothing | hold | faults FILE | again | threads\n", stderr);
+	fputs("usage: tutorial nothing | hold | faults FILE | reclaim CGROUP | again | threads\n", stderr);
 	return 2;
 }

@@ -135,6 +135,9 @@ static void claim_check(const char *name, const struct claim *claim, const struc
 		if (s->count[i])
 			printf("# %s: %llu %s\n", name, s->count[i], class_names[i]);
 	}
+	if (s->all.total != all)
+		printf("# %s: %llu faults elsewhere, %llu of them unattributed\n", name, s->all.total - all,
+		       s->all.count[0]);
 	tap(in_class == claim->count && all == claim->count && s->major == claim->major &&
 	    !s->all.bad_rows,
 	    "%s: %llu %s of %llu faults in the mapping, %llu major (the workload made %llu, %llu major)", name,

@@ -39,7 +39,7 @@
 
 #define PAGES		23
 #define RW		(PROT_READ | PROT_WRITE)
-#define HUGE_FD		(MFD_HUGETLB | 21U << 26)	/* MFD_HUGE_2MB */
+#define HUGE_FD		(MFD_HUGETLB | HUGE_SHIFT << 26)	/* MFD_HUGE_2MB with pages of 4K */
 #define GUARD_INSTALL	102				/* MADV_GUARD_INSTALL, 6.13 */
 #define MAP_TYPE_ARENA	33				/* BPF_MAP_TYPE_ARENA, 6.9 */
 
@@ -318,12 +318,16 @@ static char *secretmem_end(void)
 
 /* Hugetlb */
 
-#define POOL	"/sys/kernel/mm/hugepages/hugepages-2048kB/"
-
-static void pool(const char *pages)
+/* Set the pool of pages of the size that mmap() uses by default: leaves of pmds */
+static void pool(const char *pages, const char *overcommit)
 {
-	setting(POOL "nr_overcommit_hugepages", "0");
-	setting(POOL "nr_hugepages", pages);
+	static const char format[] = "/sys/kernel/mm/hugepages/hugepages-%lukB/%s";
+	char path[sizeof(format) + 40];
+
+	snprintf(path, sizeof(path), format, HUGE >> 10, "nr_overcommit_hugepages");
+	setting(path, overcommit);
+	snprintf(path, sizeof(path), format, HUGE >> 10, "nr_hugepages");
+	setting(path, pages);
 }
 
 static char *hugetlb(int flags)
@@ -335,25 +339,25 @@ static char *hugetlb(int flags)
 
 static char *hugetlb_reserved(void)
 {
-	pool("2");
+	pool("2", "0");
 	return hugetlb(MAP_SHARED);
 }
 
 static char *hugetlb_private(void)
 {
-	pool("3");
+	pool("3", "0");
 	return hugetlb(MAP_PRIVATE);
 }
 
 static char *hugetlb_without_pages(void)
 {
-	pool("0");
+	pool("0", "0");
 	return hugetlb(MAP_PRIVATE | MAP_NORESERVE);
 }
 
 static char *hugetlb_all_reserved(void)
 {
-	pool("2");
+	pool("2", "0");
 	if (!hugetlb(MAP_SHARED))
 		return NULL;
 	return hugetlb(MAP_PRIVATE | MAP_NORESERVE);
@@ -361,8 +365,7 @@ static char *hugetlb_all_reserved(void)
 
 static char *hugetlb_overcommit(void)
 {
-	pool("0");
-	setting(POOL "nr_overcommit_hugepages", "2");
+	pool("0", "2");
 	return hugetlb(MAP_PRIVATE | MAP_NORESERVE);
 }
 
@@ -391,7 +394,7 @@ static char *hugetlb_end(void)
 	int fd = memfd_create("outcome", MFD_CLOEXEC | HUGE_FD);
 	char *p;
 
-	pool("2");
+	pool("2", "0");
 	if (fd < 0 || ftruncate(fd, 2 * HUGE))
 		return no("no hugetlb memfd");
 	p = mmap(NULL, 2 * HUGE, RW, MAP_SHARED, fd, 0);
@@ -873,7 +876,7 @@ FIXTURE_SETUP(access)
 FIXTURE_TEARDOWN(access)
 {
 	kill(self->reader, SIGKILL);
-	pool("0");
+	pool("0", "0");
 }
 
 /* Compare the derived outcome with the outcome of the access */

@@ -128,6 +128,16 @@ static bool read_nodes(struct frames *f, pid_t pid, const struct listing *l)
 	return ok;
 }
 
+/* Set the columns that the flags and the count of one frame imply */
+static void expect_frame(struct page *expected, const struct kpage *k, size_t at)
+{
+	const char *kind = kind_of(k->flags[at]);
+	int n = snprintf(expected->frame, 12, "%s ", kind ? kind : "?");
+
+	format_letters(expected->frame + n, k->flags[at]);
+	expected->mapcount = (int)k->count[at];
+}
+
 bool frames_read(struct frames *f, pid_t pid, const struct listing *l)
 {
 	struct block *blocks = calloc(BLOCKS, sizeof(*blocks));
@@ -138,15 +148,10 @@ bool frames_read(struct frames *f, pid_t pid, const struct listing *l)
 	for (size_t i = 0; i < l->nr; i++) {
 		const struct kpage *k = has_frame(&l->pages[i]) ?
 					read_block(blocks, l->pages[i].pfn) : NULL;
-		size_t at = l->pages[i].pfn % KPAGE_BATCH;
-		const char *kind = k ? kind_of(k->flags[at]) : NULL;
-		int n;
 
 		if (!k)
 			continue;
-		n = snprintf(f->expected[i].frame, 12, "%s ", kind ? kind : "?");
-		format_letters(f->expected[i].frame + n, k->flags[at]);
-		f->expected[i].mapcount = (int)k->count[at];
+		expect_frame(&f->expected[i], k, l->pages[i].pfn % KPAGE_BATCH);
 		f->expected[i].order = order_of(k, l->pages[i].pfn);
 	}
 	free(blocks);
@@ -169,6 +174,18 @@ static bool frame_fits(const char *ours, const char *theirs)
 	       (!strncmp(ours, "ksm ", 4) && !strncmp(theirs, "anon ", 5));
 }
 
+/* Test whether the kernel reports a frame differently now: it was locked or isolated for a moment */
+static bool has_changed(__u64 pfn, const struct page *told)
+{
+	static struct kpage now;
+	struct page again = { };
+
+	if (!kpage_read(&now, pfn, 1) || !now.nr)
+		return true;
+	expect_frame(&again, &now, 0);
+	return strcmp(again.frame, told->frame) || again.mapcount != told->mapcount;
+}
+
 void frames_agree(struct comparison *v, const struct frames *f, const struct listing *a,
 		  const struct listing *b)
 {
@@ -183,11 +200,17 @@ void frames_agree(struct comparison *v, const struct frames *f, const struct lis
 			v->moving++;
 			continue;
 		}
-		v->compared++;
 		if (frame_fits(p->frame, told->frame) && p->mapcount == told->mapcount &&
 		    (told->order < 0 || p->order == told->order) &&
-		    (told->node < 0 || p->node == told->node))
+		    (told->node < 0 || p->node == told->node)) {
+			v->compared++;
 			continue;
+		}
+		if (has_changed(p->pfn, told)) {
+			v->moving++;
+			continue;
+		}
+		v->compared++;
 		if (!v->wrong++)
 			snprintf(v->first, sizeof(v->first),
 				 "%llx: frame %s %d %d %d, the kernel: %s %d %d %d",

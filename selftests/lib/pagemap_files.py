@@ -13,7 +13,9 @@ import struct
 import sys
 from pathlib import Path
 
-PAGE_SHIFT = 12
+# Of this machine, and of the made-up module
+PAGE_SHIFT = os.sysconf("SC_PAGESIZE").bit_length() - 1
+FAKE_SHIFT = 12
 PF_KTHREAD = 0x200000
 WORD = struct.Struct("Q")
 # Bits of pagemap, and of kpageflags
@@ -72,7 +74,7 @@ def fake(proc):
     entries, flags, counts = {}, {}, {}
 
     def page(address, pfn, entry, flag, count):
-        entries[address >> PAGE_SHIFT] = entry | pfn | PRESENT
+        entries[address >> FAKE_SHIFT] = entry | pfn | PRESENT
         flags[pfn], counts[pfn] = flag, count
 
     for i in range(2):
@@ -97,7 +99,7 @@ def read_pagemap(pid):
     with open(f"/proc/{pid}/pagemap", "rb") as source, open(f"/proc/{pid}/maps") as maps:
         for line in maps:
             start, end = (int(part, 16) >> PAGE_SHIFT for part in line.split()[0].split("-"))
-            if start < 1 << 51:
+            if start < 1 << 63 - PAGE_SHIFT:
                 source.seek(start * WORD.size)
                 entries[start] = source.read((end - start) * WORD.size)
     return entries

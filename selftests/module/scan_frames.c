@@ -26,7 +26,7 @@
 #include "../lib/sizes.h"
 
 #define PLACE	(1ULL << KPAGE_HEAD | 1ULL << KPAGE_TAIL)
-#define ROOM	32768
+#define ROOM	(32768 + 24 * TABLE_ENTRIES)	/* of 23 split huge pages, and the rest */
 
 /* Runs of a target, or pages */
 struct frame_list {

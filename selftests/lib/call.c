@@ -26,6 +26,7 @@ static void fill_translate(struct call_buffer *a, pid_t pid, __u64 address)
 	};
 }
 
+#if defined(__x86_64__)
 static void fill_logical(struct call_buffer *a, pid_t pid, __u64 address)
 {
 	fill_translate(a, pid, 0);
@@ -45,6 +46,7 @@ static void fill_gdt(struct call_buffer *a, pid_t pid, __u64 address)
 {
 	a->arg.gdt = (struct pgwalk_gdt){ .size = sizeof(a->arg.gdt) };
 }
+#endif
 
 static void fill_runs(struct call_buffer *a, pid_t pid, __u64 address)
 {
@@ -123,13 +125,10 @@ const struct call call_attach = { "ATTACH", PGWALK_IOC_ATTACH, false, fill_attac
 
 const struct call calls[] = {
 	{ "INFO", PGWALK_IOC_INFO, false, fill_info },
-	{ "GDT", PGWALK_IOC_GDT, false, fill_gdt },
 	{ "FRAMES", PGWALK_IOC_FRAMES, false, fill_frames },
 	{ "RMAP of a pfn", PGWALK_IOC_RMAP, false, fill_rmap },
 	{ "RMAP of an address", PGWALK_IOC_RMAP, true, fill_rmap_address },
 	{ "TRANSLATE", PGWALK_IOC_TRANSLATE, true, fill_translate },
-	{ "TRANSLATE of a segment", PGWALK_IOC_TRANSLATE, true, fill_logical },
-	{ "SEGMENTS", PGWALK_IOC_SEGMENTS, true, fill_segments },
 	{ "SCAN by run", PGWALK_IOC_SCAN, true, fill_runs },
 	{ "SCAN by page", PGWALK_IOC_SCAN, true, fill_pages },
 	{ "SCAN of frames", PGWALK_IOC_SCAN, true, fill_frame_runs },
@@ -137,6 +136,11 @@ const struct call calls[] = {
 	{ "VMAS counted", PGWALK_IOC_VMAS, true, fill_vmas_counted },
 	{ "MM", PGWALK_IOC_MM, true, fill_mm },
 	{ "TABLES", PGWALK_IOC_TABLES, true, fill_tables },
+#if defined(__x86_64__)
+	{ "GDT", PGWALK_IOC_GDT, false, fill_gdt },
+	{ "TRANSLATE of a segment", PGWALK_IOC_TRANSLATE, true, fill_logical },
+	{ "SEGMENTS", PGWALK_IOC_SEGMENTS, true, fill_segments },
+#endif
 	{ }
 };
 

@@ -188,6 +188,18 @@ static int no_memory(struct made *made)
 	return left;
 }
 
+/* Raise an exception that is no page fault, and ends in a signal */
+static void raise_exception(void)
+{
+#if defined(__x86_64__)
+	/* A non-canonical address raises a general protection fault */
+	(void)*(volatile char *)0xdead000000000000UL;
+#else
+	/* A misaligned instruction. On arm64 any address without a page is a page fault */
+	((void (*)(void))((unsigned long)touch_all + 2))();
+#endif
+}
+
 /* A thread that has faulted once receives signals that are not from faults */
 static int no_faults(struct made *made)
 {
@@ -207,8 +219,8 @@ static int no_faults(struct made *made)
 			kill(getpid(), SIGBUS);
 		if (!sigsetjmp(after, 1))
 			syscall(SYS_rt_tgsigqueueinfo, getpid(), gettid(), SIGSEGV, &forged);
-		if (!sigsetjmp(after, 1))	/* a non-canonical address raises a general protection fault */
-			(void)*(volatile char *)0xdead000000000000UL;
+		if (!sigsetjmp(after, 1))
+			raise_exception();
 		wrong += write(pipes[1], p, 1) != -1 || errno != EFAULT;
 	}
 	return wrong || signals != 1 + 4 * TIMES;

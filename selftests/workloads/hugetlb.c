@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Copyright (C) 2026 the pgwalk authors */
 /*
- * Pages from the pools of hugetlb, of 2M and 1G: private, shared through a page table of two
+ * Pages from the pools of hugetlb, leaves of pmds (2M with pages of 4K) and of 1G: private, shared through a page table of two
  * processes, without access, and markers instead of pages.
  */
 #include <linux/userfaultfd.h>
@@ -12,24 +12,15 @@
 
 #include "workload.h"
 
-#define SYS_2M	"/sys/kernel/mm/hugepages/hugepages-2048kB/"
 #define SYS_1G	"/sys/kernel/mm/hugepages/hugepages-1048576kB/"
 #define RW	(PROT_READ | PROT_WRITE)
 #ifndef MAP_HUGE_SHIFT
 #define MAP_HUGE_SHIFT	26
 #endif
-#ifndef MFD_HUGE_2MB
-#define MFD_HUGE_2MB	(21U << MAP_HUGE_SHIFT)
-#endif
 
 static void raise_pool(const struct run *run)
 {
-	if (HUGE != 2UL << 20)
-		skip("leaves of 2M need pages of 4K");
-	setting_raise(SYS_2M "nr_hugepages", run->times);
-	if (setting_read(SYS_2M "free_hugepages") < (long)run->times)
-		skip("%ld of %u pages of 2M in the pool",
-		     setting_read(SYS_2M "free_hugepages"), run->times);
+	setting_raise_pool(run->times);
 }
 
 static void map_private(struct run *run, size_t size, int shift)
@@ -59,7 +50,7 @@ static void take_access(const struct run *run)
 static void make_hugetlb(struct run *run)
 {
 	raise_pool(run);
-	map_private(run, HUGE, 21);
+	map_private(run, HUGE, (int)HUGE_SHIFT);
 	stage_hit(run, "hugetlb", ACCESS_WRITE);
 	stage_print_pages(run, HUGE, "present", "P,RW,US,PSE");
 }
@@ -75,7 +66,7 @@ static void make_hugetlb_1g(struct run *run)
 static void make_hugetlb_protnone(struct run *run)
 {
 	raise_pool(run);
-	map_private(run, HUGE, 21);
+	map_private(run, HUGE, (int)HUGE_SHIFT);
 	stage_prepare(run, "hugetlb", ACCESS_WRITE);
 	take_access(run);
 	stage_print_pages(run, HUGE, "protnone", "!P,PSE");
@@ -98,7 +89,7 @@ static void write_each(const struct run *run)
 static void map_whole_table(struct run *run)
 {
 	unsigned int times = run->times;
-	int fd = memfd_create("workload", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_2MB);
+	int fd = memfd_create("workload", MFD_CLOEXEC | HUGE_FD);
 
 	raise_pool(run);
 	if (fd < 0 || ftruncate(fd, (off_t)GIANT))
@@ -125,7 +116,7 @@ static void make_hugetlb_shared(struct run *run)
 /* Write-protect memory that was never mapped: markers instead of pmds */
 static void make_hugetlb_marker(struct run *run)
 {
-	int fd = memfd_create("workload", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_2MB);
+	int fd = memfd_create("workload", MFD_CLOEXEC | HUGE_FD);
 
 	raise_pool(run);
 	uffd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
@@ -152,7 +143,7 @@ static void make_hugetlb_hwpoison(struct run *run)
 	char *broken;
 
 	raise_pool(run);
-	map_private(run, HUGE, 21);
+	map_private(run, HUGE, (int)HUGE_SHIFT);
 	stage_prepare(run, "hugetlb", ACCESS_WRITE);
 	signal(SIGBUS, survive);	/* an ignored SIGBUS of a fault kills */
 	broken = run->start + (run->times / 2) * HUGE;

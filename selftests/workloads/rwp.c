@@ -16,7 +16,6 @@
 #include "workload.h"
 
 #define RW	(PROT_READ | PROT_WRITE)
-#define HUGE_FD	(4U | 21U << 26)	/* MFD_HUGETLB | MFD_HUGE_2MB */
 
 /* include/uapi/linux/userfaultfd.h of 7.3 */
 #define FEATURE_RWP		(1ULL << 17)
@@ -194,15 +193,10 @@ static void make_uffd_rwp_hugetlb(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC | HUGE_FD);
 
-	if (HUGE != 2UL << 20)
-		skip("leaves of 2M need pages of 4K");
 	uffd = open_rwp(0);
-	setting_raise("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", run->times);
+	setting_raise_pool(run->times);
 	if (fd < 0 || ftruncate(fd, (off_t)(run->times * HUGE)))
 		skip("no hugetlb");
-	if (setting_read("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages") <
-	    (long)run->times)
-		skip("the pool of 2M pages is too small");
 	stage_map(run, HUGE, RW, MAP_SHARED, fd);
 	stage_prepare(run, "hugetlb", ACCESS_WRITE);
 	uffd_register(run, REGISTER_MODE_RWP);

@@ -76,3 +76,21 @@ void setting_raise(const char *path, long least)
 	snprintf(text, sizeof(text), "%ld", least);
 	setting_write(path, text);
 }
+
+/* Set path to that of a file of the pool */
+static const char *pool_path(char *path, size_t size, const char *name)
+{
+	snprintf(path, size, "/sys/kernel/mm/hugepages/hugepages-%lukB/%s", HUGE >> 10, name);
+	return path;
+}
+
+void setting_raise_pool(unsigned int pages)
+{
+	char path[sizeof(saved->path)];
+	long available;
+
+	setting_raise(pool_path(path, sizeof(path), "nr_hugepages"), pages);
+	available = setting_read(pool_path(path, sizeof(path), "free_hugepages"));
+	if (available < (long)pages)
+		skip("%ld of %u pages of %lu kB in the pool", available, pages, HUGE >> 10);
+}

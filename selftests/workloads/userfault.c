@@ -17,8 +17,6 @@
 
 #include "workload.h"
 
-#define HUGE_FD	(4U | 21U << 26)	/* MFD_HUGETLB | MFD_HUGE_2MB */
-#define POOL	"/sys/kernel/mm/hugepages/hugepages-2048kB/"
 
 static int uffd;
 static size_t page_size;
@@ -121,13 +119,9 @@ static void map_hugetlb(struct run *run)
 {
 	int fd = memfd_create("workload", MFD_CLOEXEC | HUGE_FD);
 
-	if (HUGE != 2UL << 20)
-		skip("leaves of 2M need pages of 4K");
-	setting_raise(POOL "nr_hugepages", run->times);
+	setting_raise_pool(run->times);
 	if (fd < 0 || ftruncate(fd, (off_t)(run->times * HUGE)))
 		skip("no hugetlb");
-	if (setting_read(POOL "free_hugepages") < (long)run->times)
-		skip("the pool of 2M pages is too small");
 	page_size = HUGE;
 	source = mmap(NULL, HUGE, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);

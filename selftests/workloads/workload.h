@@ -105,5 +105,10 @@ void numa_await_marks(const struct run *run);
 bool setting_write(const char *path, const char *value);
 long setting_read(const char *path);
 void setting_raise(const char *path, long least);
+/* Raise the pool of hugetlb pages that are leaves of pmds; skip if it is too small */
+void setting_raise_pool(unsigned int pages);
+
+/* A memfd of these pages: MFD_HUGETLB, with MFD_HUGE_2MB where pages have 4K */
+#define HUGE_FD		(4U | HUGE_SHIFT << 26)
 
 #endif /* PGWALK_WORKLOAD_H */

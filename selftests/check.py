@@ -14,7 +14,8 @@ good.
 
 Suites and kernels in brackets run last, and only if there is time: so that a slow machine ends in time, too, none of them
 starts later than LATE_START seconds after the begin, and in guests none later than LATE_END. The others count as skipped, with
-their names. With KERNELS all suites run.
+their names. Kernels of other architectures are the first of them; their files are downloaded and installed while the suites
+before them run. With KERNELS all suites run.
 
 With --incremental (`make test`) suites run in the usual build directory: only changed files are built, without W=1 and
 sparse, and the set-up only downloads missing kernels.
@@ -232,17 +233,22 @@ def other_architectures(kernels):
     return sorted({kernel.arch for kernel in kernels} - {"amd64"})
 
 
+def set_up_commands(kernels):
+    """Return the commands that download kernels, and what kernels of other architectures need in addition."""
+    commands = []
+    for arch in other_architectures(kernels):
+        commands += [[VM / "setup.sh", arch], [VM / "fetch.sh", "root", arch], [VM / "fetch.sh", "toolchain", f"trixie-{arch}"]]
+    return commands + [[VM / "fetch.sh", "kernel", kernel.name] for kernel in kernels]
+
+
 def set_up(kernels, only_kernels):
     """Download and install missing files. A failure ends the run, except for a kernel that is not packaged."""
     commands = [[VM / "setup.sh"], [VM / "fetch.sh", "source"], [VM / "fetch.sh", "toolchain", "trixie"]]
     if only_kernels:
         commands = []
-    for arch in other_architectures(kernels):
-        commands += [[VM / "setup.sh", arch], [VM / "fetch.sh", "root", arch], [VM / "fetch.sh", "toolchain", f"trixie-{arch}"]]
     optional = {kernel.name: kernel for kernel in kernels if kernel.command}
-    commands += [[VM / "fetch.sh", "kernel", kernel.name] for kernel in kernels]
     lacking = []
-    for command in commands:
+    for command in commands + set_up_commands(kernels):
         status = subprocess.run(command, stdout=sys.stderr if command[0].name == "setup.sh" else subprocess.DEVNULL,
                                 check=False).returncode
         if status and command[-1] in optional:
@@ -253,6 +259,28 @@ def set_up(kernels, only_kernels):
     if not only_kernels:
         subprocess.run([VM / "fetch.sh", "programs"], stdout=subprocess.DEVNULL, check=False)
     return [kernel for kernel in kernels if kernel not in lacking]
+
+
+def has_late_set_up(kernel):
+    """Return whether the set-up of a kernel runs beside the suites: that of other architectures is long."""
+    return kernel.late and kernel.arch != "amd64"
+
+
+def set_up_late(progress, kernels):
+    """Download and install, beside the suites, missing files of kernels that run last. Return whether all exist."""
+    result, started = Result("set-up", "late"), time.monotonic()
+    log = LOGS / "set-up-late.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "w") as out:
+        for command in set_up_commands(kernels):
+            if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False).returncode:
+                result.fail(f"failed: {' '.join(map(str, command))}")
+                break
+        else:
+            result.passed += 1
+    result.seconds = time.monotonic() - started
+    progress.add(result, log)
+    return not result.failed
 
 
 def skip_lacking(progress, suites, kernel):
@@ -279,20 +307,24 @@ def build(progress, name, kernel, command):
 
 
 class Builds:
-    """The builds that the suites wait for, in the order of the suites, on the same workers."""
+    """
+    The builds that the suites wait for, in the order of the suites, on the same workers. Those of late kernels are made by the
+    first suite that needs them; "late" is the Future of the set-up of has_late_set_up(), or None.
+    """
 
-    def __init__(self, progress, pool, kernels, incremental):
-        if not incremental:
-            shutil.rmtree(OUT, ignore_errors=True)
-        LOGS.mkdir(parents=True, exist_ok=True)
+    def __init__(self, progress, pool, kernels, incremental, late=None):
         make = ["make", "--no-print-directory", f"O={OUT}"]
+        self.progress, self.late, self.lock = progress, late, threading.Lock()
         self.programs = pool.submit(build, progress, "build", "", make + ["bpf", "userspace", "selftests", "docs"])
-        self.cross = {arch: pool.submit(build, progress, "build", arch, [VM / "cross.sh", arch])
-                      for arch in other_architectures(kernels)}
-        self.lock = threading.Lock()
+        self.done = {arch: pool.submit(self.cross, arch) for arch in other_architectures(
+            kernel for kernel in kernels if not has_late_set_up(kernel))}
         self.run_late = lambda kernel: build(progress, "build", kernel.name, make + (
             ["module", f"KERNEL={kernel.name}"] if incremental else self.module(kernel)))
-        self.modules = {kernel.name: pool.submit(self.run_late, kernel) for kernel in kernels if not kernel.late}
+        self.done |= {kernel.name: pool.submit(self.run_late, kernel) for kernel in kernels if not kernel.late}
+
+    def cross(self, arch):
+        """Build the programs of another architecture."""
+        return build(self.progress, "build", arch, [VM / "cross.sh", arch])
 
     @staticmethod
     def module(kernel):
@@ -301,16 +333,26 @@ class Builds:
 
     def has(self, kernel):
         """Wait for the programs, and for the module of a kernel (or None). Return whether they were built."""
-        programs = self.cross.get(kernel.arch, self.programs) if kernel else self.programs
-        return programs.result() and (not kernel or self.has_module(kernel))
+        if not kernel:
+            return self.programs.result()
+        if has_late_set_up(kernel) and not self.late.result():
+            return False
+        futures = [self.build_once(kernel.name, self.run_late, kernel)]
+        if kernel.arch != "amd64":
+            futures.append(self.build_once(kernel.arch, self.cross, kernel.arch))
+        else:
+            futures.append(self.programs)
+        # Waits for the builds of other workers only after its own
+        return all([future.result() for future in futures])
 
-    def has_module(self, kernel):
-        """Return whether a kernel's module was built; that of a late kernel is built here."""
+    def build_once(self, key, run, argument):
+        """Build what no worker has begun to build. Return a Future of the result."""
         with self.lock:
-            if kernel.name not in self.modules:
-                self.modules[kernel.name] = concurrent.futures.Future()
-                self.modules[kernel.name].set_result(self.run_late(kernel))
-        return self.modules[kernel.name].result()
+            is_first = key not in self.done
+            future = self.done.setdefault(key, concurrent.futures.Future())
+        if is_first:
+            future.set_result(run(argument))
+        return future
 
 
 def is_too_late():
@@ -360,11 +402,13 @@ class Boot:
 
     def run(self, progress, builds, number):
         if self.late and is_too_late():
-            for suite in self.suites:
-                skip_late(progress, suite.name, self.kernel)
+            self.skip(progress)
             return
         if not builds.has(self.kernel):
             self.give_up(progress)
+            return
+        if self.late and is_too_late():
+            self.skip(progress)
             return
         mark = f"@{secrets.token_hex(8)}"
         base = f"{LOGS}/{self.kernel.path}-boot-{number}"
@@ -400,6 +444,11 @@ class Boot:
         """Describe the suite that runs, from the output so far."""
         names = re.findall(rf"^{mark} begin (.*)$", out.read_text(errors="replace"), re.M)
         return f"suite {len(names)} of {len(self.suites)} runs: {names[-1]}" if names else "the guest boots"
+
+    def skip(self, progress):
+        """Count each suite as skipped, because there is no time left."""
+        for suite in self.suites:
+            skip_late(progress, suite.name, self.kernel)
 
     def give_up(self, progress):
         """Count each suite as failed, because its build failed."""
@@ -463,23 +512,31 @@ def check(options, only_guests=False, prepare=lambda boots: boots):
     suites = [suite for suite in suites if suite.in_guest or not only_guests]
     levels = " ".join(f"{kernel.name}:{kernel.level}" for kernel in options.kernels)
     print(f"check: kernels {levels}; set-up first (downloads missing files); logs in {LOGS}", flush=True)
-    kernels = set_up(options.kernels, options.incremental)
+    late = [kernel for kernel in options.kernels if has_late_set_up(kernel)]
+    kernels = late + set_up([kernel for kernel in options.kernels if kernel not in late], options.incremental)
     progress.message("set-up done")
     progress.start = time.monotonic()
     boots = prepare(boots_for(guests, suites, kernels))
     on_host = [(suite, kernel) for suite in suites if not suite.in_guest for kernel in [None] + kernels
                if suite.runs_on(kernel)]
     named = [kernel for _, kernel in on_host if kernel]
-    built = dict.fromkeys([boot.kernel for boot in boots] + (named if options.incremental else kernels))
+    late = [kernel for kernel in late if kernel in [boot.kernel for boot in boots]]
+    built = dict.fromkeys([boot.kernel for boot in boots] + (named if options.incremental else
+                                                             [kernel for kernel in kernels if not has_late_set_up(kernel)]))
     in_guests = sum(len(boot.suites) for boot in boots)
     to_build = 1 + len(built) + len(other_architectures(built))
-    progress.expected = to_build + in_guests + len(boots) + len(on_host) + len(options.kernels) - len(kernels)
+    progress.expected = to_build + bool(late) + in_guests + len(boots) + len(on_host) + len(options.kernels) - len(kernels)
     progress.message(f"{to_build} builds, {len(on_host)} suites on the host, {in_guests} in {len(boots)} guests")
     for kernel in options.kernels:
         if kernel not in kernels:
             skip_lacking(progress, suites, kernel)
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        builds = Builds(progress, pool, built, options.incremental)
+    if not options.incremental:
+        shutil.rmtree(OUT, ignore_errors=True)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with (concurrent.futures.ThreadPoolExecutor(options.jobs) as pool,
+          concurrent.futures.ThreadPoolExecutor(1) as beside):
+        builds = Builds(progress, pool, built, options.incremental,
+                        beside.submit(set_up_late, progress, late) if late else None)
         jobs = []
         for late in False, True:
             jobs += [pool.submit(boot.run, progress, builds, number) for number, boot in enumerate(boots) if boot.late == late]

@@ -112,6 +112,44 @@ static __always_inline u32 signal_access(const struct task_struct *t)
 	       ((esr & (ESR_WNR | ESR_CM)) == ESR_WNR ? FAULT_FLAG_WRITE : 0);
 }
 
+#elif defined(__TARGET_ARCH_riscv)	/* compiled by the tests, and never run */
+
+#define MEMORY_IS_ORDERED	0
+
+#define SHIFT_PAGE	12
+
+/* arch/riscv/include/asm/csr.h */
+#define EXC_INST_PAGE_FAULT	12
+#define EXC_LOAD_PAGE_FAULT	13
+#define EXC_STORE_PAGE_FAULT	15
+
+static __always_inline u64 signal_address(const struct task_struct *t)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs((struct task_struct *)t);
+
+	return BPF_CORE_READ(regs, badaddr);
+}
+
+/* arch/riscv/kernel/traps.c stores the cause in the thread (do_trap) right before it sends the signal. */
+static __always_inline bool signal_is_fault(struct task_struct *t, u64 addr)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
+	u64 cause = t->thread.bad_cause;
+
+	return (cause == EXC_INST_PAGE_FAULT || cause == EXC_LOAD_PAGE_FAULT ||
+		cause == EXC_STORE_PAGE_FAULT) &&
+	       BPF_CORE_READ(regs, cause) == cause && BPF_CORE_READ(regs, badaddr) == addr;
+}
+
+static __always_inline u32 signal_access(const struct task_struct *t)
+{
+	u64 cause = t->thread.bad_cause;
+
+	if (cause == EXC_STORE_PAGE_FAULT)
+		return FAULT_FLAG_USER | FAULT_FLAG_WRITE;
+	return FAULT_FLAG_USER | (cause == EXC_INST_PAGE_FAULT ? FAULT_FLAG_INSTRUCTION : 0);
+}
+
 #else
 #error "no code for this architecture"
 #endif

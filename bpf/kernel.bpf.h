@@ -91,6 +91,9 @@ struct vm_operations_struct;
 struct pt_regs {
 #ifdef __TARGET_ARCH_arm64
 	s32 syscallno;
+#elif defined(__TARGET_ARCH_riscv)
+	unsigned long badaddr;
+	unsigned long cause;
 #else
 	unsigned long orig_ax;
 #endif
@@ -132,6 +135,8 @@ struct thread_struct {
 #ifdef __TARGET_ARCH_arm64
 	unsigned long fault_address;
 	unsigned long fault_code;
+#elif defined(__TARGET_ARCH_riscv)
+	unsigned long bad_cause;
 #else
 	unsigned long cr2;
 	unsigned long trap_nr;

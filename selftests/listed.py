@@ -11,7 +11,7 @@ TABLE = LIST.parent / "vm/kernels"
 SUITE_SECONDS = 300
 # Values of the column "tests"; in parentheses for kernels that are checked only if KERNELS names them, in brackets for those
 # that are also checked without it, if there is time
-LEVELS = ("full", "core", "short", "bare", "arm64", "arm64-probes")
+LEVELS = ("full", "core", "short", "bare", "arm64", "arm64-probes", "build")
 
 
 class Kernel:
@@ -23,7 +23,7 @@ class Kernel:
     @property
     def arch(self):
         """The Debian architecture, as env.sh derives it from the name."""
-        return "arm64" if "/arm64" in self.name else "amd64"
+        return self.name.partition("/")[2].partition("-")[0] or "amd64"
 
     @property
     def path(self):

@@ -13,6 +13,8 @@
 #include "x86/config.h"
 #elif defined(CONFIG_ARM64)
 #include "arm64/config.h"
+#elif defined(CONFIG_RISCV)
+#include "riscv/config.h"
 #else
 #error "no module/arch/NAME/config.h for this architecture"
 #endif

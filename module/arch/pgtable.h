@@ -67,6 +67,8 @@ unsigned int pgwalk_arch_prot(const struct pgwalk_translate *t);
 #include "x86/pgtable.h"
 #elif defined(CONFIG_ARM64)
 #include "arm64/pgtable.h"
+#elif defined(CONFIG_RISCV)
+#include "riscv/pgtable.h"
 #else
 #error "no module/arch/NAME/pgtable.h for this architecture"
 #endif

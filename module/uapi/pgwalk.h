@@ -42,7 +42,8 @@
  */
 #define PGWALK_ARCHS(X)		\
 	X(X86_64, 1, "x86_64")	\
-	X(ARM64, 2, "aarch64")
+	X(ARM64, 2, "aarch64")	\
+	X(RISCV64, 3, "riscv64")
 
 enum pgwalk_arch {
 	PGWALK_ARCH_UNSET = 0,

@@ -30,7 +30,7 @@ readonly SPARSE="sparse -D__typeof_unqual__=__typeof__ -D'__builtin_strlen(s)=(s
 # kbuild MAKE-ARGUMENT...: run kbuild in the root directory of the kernel's toolchain.
 kbuild()
 {
-	local arguments=(make -C "$kdir" M="$farm" ${arch:+ARCH="$arch" CROSS_COMPILE=aarch64-linux-gnu-} ${cc:+CC="$cc"}
+	local arguments=(make -C "$kdir" M="$farm" ${arch:+ARCH="${arch/riscv64/riscv}" CROSS_COMPILE="$(arch_triplet "$arch")-"} ${cc:+CC="$cc"}
 		${W:+W="$W"} ${C:+C="$C"} ${CF:+CF="$CF"} ${V:+V="$V"} ${C:+CHECK="$SPARSE"} "$@")
 	case $toolchain in
 	host) "${arguments[@]}" ;;
@@ -84,7 +84,9 @@ installed_compilers()
 # Set cc to the compiler for another architecture, of the toolchain or of this machine.
 choose_cross_compiler()
 {
-	for cc in aarch64-linux-gnu-gcc aarch64-linux-gnu-gcc-14 aarch64-linux-gnu-gcc-12; do
+	local triplet
+	triplet=$(arch_triplet "$arch")
+	for cc in "$triplet-gcc" "$triplet-gcc-14" "$triplet-gcc-12"; do
 		! has_command "$cc" || return 0
 	done
 	die "no compiler for $arch: run selftests/vm/setup.sh $arch"

@@ -31,12 +31,22 @@ kernel_names() { awk '!/^#/ && NF { print $1 }' "$PGWALK_VM/kernels"; }
 # is_built NAME: test whether the kernel is built from source.
 is_built() { [[ $(kernel_field "$1" image) = linux-source-* ]]; }
 
-# Print the Debian architecture of a kernel: NAME/arm64 and NAME/arm64-16k (pages of 16K) are arm64's.
+# Print the Debian architecture of a kernel: NAME/arm64 and NAME/arm64-16k (pages of 16K) are arm64's, NAME/riscv64 is compiled only.
 kernel_arch()
 {
 	case $1 in
 	*/arm64*) echo arm64 ;;
+	*/riscv64*) echo riscv64 ;;
 	*) echo amd64 ;;
+	esac
+}
+
+# Print the prefix of the compiler and the binutils for a Debian architecture.
+arch_triplet()
+{
+	case $1 in
+	arm64) echo aarch64-linux-gnu ;;
+	riscv64) echo riscv64-linux-gnu ;;
 	esac
 }
 

@@ -111,7 +111,7 @@ make_kernel()
 	relocate_headers "$final" "$release"
 	provide_checker_valid
 	depmod -b "$PWD/root" "$release"
-	ln -s "$(find root/boot root/usr/lib/modules -name "vmlinuz*" -printf '%p\n' 2>/dev/null | head -n 1)" vmlinuz
+	ln -s "$(find root/boot root/usr/lib/modules -name "vmlinu[xz]*" -printf '%p\n' 2>/dev/null | head -n 1)" vmlinuz
 	ln -s "root/usr/src/linux-headers-$release" headers
 	[ -e headers/vmlinux ] || [ "$arch" != amd64 ] || extract_base_btf vmlinuz
 	rm -rf root/usr/share
@@ -158,19 +158,23 @@ fetch_unpacked()
 		"$UNPACK_IMAGE" "$dir/vmlinuz" vmlinux)"
 }
 
-# make_toolchain SUITE[-source | -arm64]: with -source also the packages that a kernel build needs in addition; with -arm64 also
-# the compiler for this architecture
+# make_toolchain SUITE[-source | -ARCH]: with -source also the packages that a kernel build needs in addition; with -arm64 or
+# -riscv64 also the compiler for this architecture
 make_toolchain()
 {
-	local suite=${1%%-*} more=() compiler=gcc-14
+	local suite=${1%%-*} more=() compiler=gcc-14 usual
 	[ "$suite" != sid ] || compiler=gcc-16
+	usual=(base-files "$compiler" make pahole bash dash coreutils sed gawk grep findutils perl-base binutils diffutils kmod
+		xz-utils libc-bin sparse)
 	case $1 in
+	*-arm64 | *-riscv64)
+		add_cross_compiler "$suite" "$compiler-$(arch_triplet "${1##*-}")" "${usual[@]}"
+		return
+		;;
 	*-source) more=(libelf-dev libssl-dev openssl flex bison m4 bc rsync cpio perl python3 gzip tar) ;;
-	*-arm64) more=("$compiler-aarch64-linux-gnu") ;;
 	esac
 	debian_use "$suite"
-	mapfile -t packages < <(debian_install_closure base-files "$compiler" make pahole bash dash coreutils sed gawk grep \
-		findutils perl-base binutils diffutils kmod xz-utils libc-bin sparse "${more[@]}")
+	mapfile -t packages < <(debian_install_closure "${usual[@]}" "${more[@]}")
 	say "unpacking ${#packages[@]} packages of $1 ($compiler, pahole, ...)"
 	# base-files first: it creates the links /bin and /lib
 	debian_extract . base-files
@@ -181,14 +185,31 @@ make_toolchain()
 	mkdir -p proc dev tmp
 }
 
+# add_cross_compiler SUITE COMPILER PACKAGE...: the toolchain of a suite, which has the packages given, in links to its files, and a
+# compiler for another architecture
+add_cross_compiler()
+{
+	local base
+	base=$(fetch_toolchain "$1")
+	cp -al "$base/." .
+	rm .format
+	debian_use "$1"
+	mapfile -t packages < <(debian_install_closure "${@:2}" | grep -vxFf <(debian_install_closure "${@:3}"))
+	say "unpacking ${#packages[@]} packages ($2)"
+	debian_extract . "${packages[@]}"
+}
+
 # The libraries have their headers, because the tools are compiled and linked for this root.
 make_guest_root()
 {
 	local arch=$1 unused='perl.*|libperl.*|debconf|locales|libc-l10n|dpkg|libc-dev-bin|libcrypt-dev|libnsl-dev|libtirpc-dev'
 	unused+='|rpcsvc-proto|libidn2-dev|libp11-kit-dev|libtasn1-6-dev|nettle-dev|libgmp-dev|libgnutls.*-dev|adduser|passwd|tar'
-	debian_use bookworm,bookworm-security "$arch"
+	local suites=bookworm,bookworm-security libgcc=libgcc-12-dev
+	# bookworm has no riscv64
+	[ "$arch" != riscv64 ] || suites=trixie libgcc=libgcc-14-dev
+	debian_use "$suites" "$arch"
 	mapfile -t packages < <(debian_install_closure base-files bash busybox-static coreutils dash diffutils findutils gawk \
-		grep iproute2 kmod libc-bin libgcc-12-dev procps python3 python3-jsonschema sed util-linux xz-utils \
+		grep iproute2 kmod libc-bin "$libgcc" procps python3 python3-jsonschema sed util-linux xz-utils \
 		libbpf-dev libelf-dev zlib1g-dev libncurses-dev libdw-dev libmicrohttpd-dev libnuma-dev libcap-dev |
 		grep -vxE "$unused")
 	[ ${#packages[@]} -gt 30 ] || die "the mirror lacks packages of $arch for the root of guests"
@@ -198,6 +219,7 @@ make_guest_root()
 	rm -rf usr/share/{doc,man,locale,info,i18n}
 	[ -e usr/bin/awk ] || ln -s gawk usr/bin/awk
 	[ -e bin/sh ] || ln -s dash bin/sh
+	[ -e lib ] || ln -s usr/lib lib
 	mkdir -p proc sys dev tmp run root home mnt var/tmp var/lib
 	printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/sh\n' > etc/passwd
 	printf 'root:x:0:\nnogroup:x:65534:\n' > etc/group

@@ -4,10 +4,10 @@
 # Installs the Debian packages that building and testing need and that are missing, after printing their names. Does nothing
 # if none is missing. Needs root, or sudo.
 #
-#	setup.sh [demo | debug-kernel | own-machine | arm64]
+#	setup.sh [demo | debug-kernel | own-machine | arm64 | riscv64]
 #
 # demo: only those of make demo and make vm; debug-kernel: also the packages to build a kernel from source; own-machine: also those
-# of the suite own-machine; arm64: also the emulator and the compiler for kernels of arm64.
+# of the suite own-machine; arm64: also the emulator and the compiler for kernels of arm64; riscv64: the compiler.
 #
 # The names are those of Debian 12. A|B: B is the name in newer suites. A machine that only builds and uses pgwalk does not
 # need this script: README lists the packages for that.
@@ -65,6 +65,7 @@ case ${1:-} in
 debug-kernel) wanted+=("${DEBUG_KERNEL[@]}") ;;
 own-machine) wanted+=("${OWN_MACHINE[@]}") ;;
 arm64) wanted+=("${ARM64[@]}") ;;
+riscv64) wanted+=(gcc-riscv64-linux-gnu) ;;
 demo) wanted=("${DEMO[@]}") ;;
 esac
 missing=()

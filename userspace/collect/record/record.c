@@ -24,6 +24,8 @@
 #define OWN_ARCH	PGWALK_ARCH_X86_64
 #elif defined(__aarch64__)
 #define OWN_ARCH	PGWALK_ARCH_ARM64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define OWN_ARCH	PGWALK_ARCH_RISCV64
 #else
 #define OWN_ARCH	PGWALK_ARCH_UNSET
 #endif

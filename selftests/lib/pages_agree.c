@@ -194,7 +194,7 @@ static void check_no_pagemap(struct comparison *v, const struct mapping *m,
 	}
 }
 
-/* Compare each listed page and its neighbours; Rss shows that no other page is present */
+/* Compare each listed page and its neighbours; Rss, which has no hugetlb page, shows that no other page is present */
 static void check_large(struct comparison *v, const struct mapping *m, pid_t pid,
 			const struct listing *l)
 {
@@ -212,9 +212,9 @@ static void check_large(struct comparison *v, const struct mapping *m, pid_t pid
 				check_page(v, m, at, listing_find(l, at),
 				      pagemap_one(pid, at));
 	}
-	if (resident != m->rss)
+	if (resident != m->rss + m->hugetlb)
 		mismatch(v, "%llx-%llx: %llu KiB listed, smaps: %llu", m->start,
-		      m->end, resident, m->rss);
+		      m->end, resident, m->rss + m->hugetlb);
 }
 
 static void check_whole(struct comparison *v, const struct mapping *m,

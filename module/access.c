@@ -31,14 +31,15 @@ int pgwalk_access_check(void)
 }
 
 /**
- * pgwalk_access_check_delegated - check if a file that shows no physical address may be used
+ * pgwalk_access_check_lockdown - check for lockdown alone
  *
+ * For files that show no physical address, and for openers whose capability was checked in this tick.
  * Lockdown refuses delegated files, too, although /proc/PID/pagemap stays readable: it refuses all files.
  *
  * Context: process context.
  * Return: 0; -EPERM: the kernel is locked down for confidentiality.
  */
-int pgwalk_access_check_delegated(void)
+int pgwalk_access_check_lockdown(void)
 {
 	return security_locked_down(LOCKDOWN_KCORE);
 }
@@ -47,7 +48,7 @@ int pgwalk_access_check_delegated(void)
  * pgwalk_access_check_opener - check if an open file may still be used
  * @file: open file
  *
- * Called on every call. The opener's credentials are checked, not the caller's: a task that
+ * Called on every read and write, and once per tick for calls. The opener's credentials are checked, not the caller's: a task that
  * received the descriptor gets no more access than the opener had, and an opener without
  * access gains none when a privileged program makes the call.
  *

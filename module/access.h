@@ -9,7 +9,7 @@
 struct file;
 
 int pgwalk_access_check(void);
-int pgwalk_access_check_delegated(void);
+int pgwalk_access_check_lockdown(void);
 int pgwalk_access_check_opener(const struct file *file);
 ssize_t pgwalk_access_seq_read(struct file *file, char __user *to, size_t count, loff_t *pos);
 bool pgwalk_access_hides_pointers(const struct file *file);

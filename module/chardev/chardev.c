@@ -6,6 +6,7 @@
  * have in common: the argument and the target.
  */
 #include <linux/fs.h>
+#include <linux/jiffies.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -193,11 +194,29 @@ static bool is_delegated_call(unsigned int cmd)
 	return false;
 }
 
-static int check_call(const struct pgwalk_file *pfile, unsigned int cmd)
+/*
+ * Check the opener's capability once per tick at most: f_cred never changes, and the answer of an
+ * LSM changes only when its policy is loaded again. Lockdown, which may be enabled at any time, is
+ * checked on each call.
+ */
+static int check_opener(struct pgwalk_file *pfile)
+{
+	unsigned long now = jiffies;
+	int err;
+
+	if (READ_ONCE(pfile->checked_at) == now)
+		return pgwalk_access_check_lockdown();
+	err = pgwalk_access_check_opener(pfile->file);
+	if (!err)
+		WRITE_ONCE(pfile->checked_at, now);
+	return err;
+}
+
+static int check_call(struct pgwalk_file *pfile, unsigned int cmd)
 {
 	if (!pfile->delegated)
-		return pgwalk_access_check_opener(pfile->file);
-	return is_delegated_call(cmd) ? pgwalk_access_check_delegated() : -EPERM;
+		return check_opener(pfile);
+	return is_delegated_call(cmd) ? pgwalk_access_check_lockdown() : -EPERM;
 }
 
 /* Free the memory that was kept for the next call. */
@@ -273,7 +292,7 @@ static int chardev_open(struct inode *inode, struct file *file)
 	bool delegated = err && pgwalk_delegate_is_on();
 
 	if (delegated)
-		err = pgwalk_access_check_delegated();
+		err = pgwalk_access_check_lockdown();
 	if (err)
 		return err;
 	pfile = kzalloc(sizeof(*pfile), GFP_KERNEL_ACCOUNT);
@@ -281,6 +300,7 @@ static int chardev_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	pfile->file = file;
 	pfile->delegated = delegated;
+	pfile->checked_at = jiffies;	/* of an opener with the capability */
 	mutex_init(&pfile->lock);
 	file->private_data = pfile;
 	return nonseekable_open(inode, file);

@@ -26,7 +26,8 @@ struct pgwalk_vma_batch;
  * @file:	open file; its release frees this
  * @delegated:	the opener has no CAP_SYS_ADMIN (delegate=1): the file has no access to frames, and
  *		keeps no memory between two calls
- * @lock:	serializes the calls on the file; protects all members below
+ * @checked_at:	tick in which the opener was found to have CAP_SYS_ADMIN; no lock
+ * @lock:	serializes the calls on the file; protects all members below it
  * @target:	process that the file is attached to; no pid: not attached
  * @batch:	memory for runs, allocated at its first use
  * @vmas:	memory for mappings, allocated at its first use
@@ -39,6 +40,7 @@ struct pgwalk_vma_batch;
 struct pgwalk_file {
 	const struct file *file;
 	bool delegated;
+	unsigned long checked_at;
 	struct mutex lock;
 	struct pgwalk_target target;
 	struct pgwalk_batch *batch;

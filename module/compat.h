@@ -152,6 +152,37 @@ static inline const char *pgwalk_vma_anon_name(const struct vm_area_struct *vma)
 #define PGWALK_VMA_FREED_BY_RCU	(PGWALK_KERNEL(6, 4) && IS_ENABLED(CONFIG_PER_VMA_LOCK))
 
 /*
+ * PGWALK_UNINITIALIZED: a variable that is not cleared where CONFIG_INIT_STACK_ALL_ZERO clears all variables. For large ones
+ * that are filled completely. The kernel's __uninitialized is later than 6.1.
+ */
+#if __has_attribute(__uninitialized__)
+#define PGWALK_UNINITIALIZED	__attribute__((__uninitialized__))
+#else
+#define PGWALK_UNINITIALIZED
+#endif
+
+/*
+ * PGWALK_MM_COUNTS_WRITES: the mm counts the holds of mmap_lock for writing, since 5e31275cc997 ("mm: add per-VMA lock
+ * and helper functions to control it", 6.4) and with CONFIG_PER_VMA_LOCK. pgwalk_mm_writes() returns the count while mmap_lock is
+ * held. It is an int, and a seqcount_t, which begins with the number, since "mm: convert mm_lock_seq to a proper
+ * seqcount" (6.13, and 6.12.95 of Debian).
+ */
+#if PGWALK_KERNEL(6, 4) && defined(CONFIG_PER_VMA_LOCK)
+#define PGWALK_MM_COUNTS_WRITES	1
+static inline u32 pgwalk_mm_writes(const struct mm_struct *mm)
+{
+	static_assert(sizeof(mm->mm_lock_seq) >= sizeof(u32) && !offsetof(seqcount_t, sequence));
+	return READ_ONCE(*(const u32 *)&mm->mm_lock_seq);
+}
+#else
+#define PGWALK_MM_COUNTS_WRITES	0
+static inline u32 pgwalk_mm_writes(const struct mm_struct *mm)
+{
+	return 0;
+}
+#endif
+
+/*
  * Return the page index of a folio. The index of a hugetlb folio counted huge pages until
  * a08c7193e4f1 ("mm/filemap: remove hugetlb special casing in filemap.c", 6.7).
  */

@@ -237,23 +237,20 @@ static void decode_upper(struct pgwalk_entry *entry, unsigned int level, u64 val
  */
 void pgwalk_entry_decode(struct pgwalk_entry *entry, unsigned int level, u64 value)
 {
-	*entry = (struct pgwalk_entry) {
-		.value = value,
-		.level = level,
-		.shift = pgwalk_arch_shift(level),
-	};
 	/* Most entries are ptes that map an ordinary page. */
 	if (likely(level == PGWALK_LEVEL_PTE && pgwalk_arch_is_ordinary(value))) {
-		entry->kind = PGWALK_KIND_PRESENT;
-		entry->flags = pgwalk_arch_ordinary_flags(value);
-		entry->pfn = pgwalk_arch_pfn(PAGE_SIZE, value);
-		entry->pkey = pgwalk_arch_pkey(value);
+		pgwalk_entry_decode_ordinary(entry, value);
 		return;
 	}
 	if (likely(level > PGWALK_LEVEL_PTE && pgwalk_arch_is_ordinary_table(value))) {
 		pgwalk_entry_decode_table(entry, level, value);
 		return;
 	}
+	*entry = (struct pgwalk_entry) {
+		.value = value,
+		.level = level,
+		.shift = pgwalk_arch_shift(level),
+	};
 	switch (level) {
 	case PGWALK_LEVEL_PTE:
 		decode_pte(entry, __pte(value));

@@ -27,6 +27,23 @@ static __always_inline void pgwalk_entry_decode_table(struct pgwalk_entry *entry
 	};
 }
 
+/*
+ * Decode an ordinary pte (pgwalk_arch_is_ordinary()), as pgwalk_entry_decode() does. Inline, because
+ * most entries that are read alone are such ptes.
+ */
+static __always_inline void pgwalk_entry_decode_ordinary(struct pgwalk_entry *entry, u64 value)
+{
+	*entry = (struct pgwalk_entry) {
+		.value = value,
+		.flags = pgwalk_arch_ordinary_flags(value),
+		.pfn = pgwalk_arch_pfn(PAGE_SIZE, value),
+		.kind = PGWALK_KIND_PRESENT,
+		.level = PGWALK_LEVEL_PTE,
+		.shift = PAGE_SHIFT,
+		.pkey = pgwalk_arch_pkey(value),
+	};
+}
+
 void pgwalk_entry_decode(struct pgwalk_entry *entry, unsigned int level, u64 value);
 void pgwalk_entry_decode_shmem(struct pgwalk_entry *entry, unsigned long swap);
 

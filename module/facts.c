@@ -19,13 +19,12 @@
 #include "uapi/pgwalk.h"
 #include "vma.h"
 
-static u32 uffd_facts(const struct vm_area_struct *vma)
+#define UFFD_FLAGS	(VM_UFFD_MISSING | VM_UFFD_MINOR | VM_UFFD_WP | PGWALK_VM_UFFD_RWP)
+
+static noinline u32 uffd_facts(const struct vm_area_struct *vma)
 {
 	u32 facts = 0;
 
-	if (likely(!(vma->vm_flags &
-		     (VM_UFFD_MISSING | VM_UFFD_MINOR | VM_UFFD_WP | PGWALK_VM_UFFD_RWP))))
-		return 0;
 	if (vma->vm_flags & VM_UFFD_MISSING)
 		facts |= PGWALK_FACT_UFFD_MISSING;
 	if (vma->vm_flags & VM_UFFD_MINOR)
@@ -108,12 +107,11 @@ static u32 file_facts(const struct vm_area_struct *vma, unsigned long addr)
 	return facts | cache_facts(mapping, index, pgwalk_vma_is_shmem(vma));
 }
 
-static u32 backing_facts(struct vm_area_struct *vma, unsigned long addr)
+/* Not inline, so that an anonymous VMA costs no registers. */
+static noinline u32 backing_facts(struct vm_area_struct *vma, unsigned long addr)
 {
 	if (is_vm_hugetlb_page(vma))
 		return hugetlb_facts(vma, addr);
-	if (vma_is_anonymous(vma))
-		return PGWALK_FACT_ANON;
 	/* do_fault() then ends in SIGBUS. */
 	if (!vma->vm_ops->fault)
 		return PGWALK_FACT_NO_HANDLER;
@@ -144,5 +142,7 @@ void pgwalk_facts_fill(struct pgwalk_translate *t, struct vm_area_struct *vma)
 	t->vma_pkey = vma_pkey(vma);
 	if (PGWALK_VM_SHADOW_STACK && vma->vm_flags & PGWALK_VM_SHADOW_STACK)
 		t->facts |= PGWALK_FACT_SHADOW_STACK;
-	t->facts |= uffd_facts(vma) | backing_facts(vma, t->linear);
+	if (unlikely(vma->vm_flags & UFFD_FLAGS))
+		t->facts |= uffd_facts(vma);
+	t->facts |= vma_is_anonymous(vma) ? PGWALK_FACT_ANON : backing_facts(vma, t->linear);
 }

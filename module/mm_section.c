@@ -2,8 +2,9 @@
 /* Copyright (C) 2026 the pgwalk authors */
 /*
  * Begins and ends the short sections in which page tables may be read. This is the only
- * file that knows whether a kernel needs mmap_lock for that. It reads no table, and
- * keeps no VMA after the lock under which the VMA was found is released.
+ * file that knows whether a kernel needs mmap_lock for that. It reads no table. A VMA that
+ * is kept after the lock under which it was found is released is used again only after a proof that
+ * it is the same (hinted_vma()).
  *
  * The rules of walk.c that are kept here:
  *
@@ -25,6 +26,7 @@
 #define WAITS_AT_ONCE	2		/* the first of them, without a sleep before the next */
 #define SLEEPS		16		/* ticks that one walk may sleep in total */
 #define SECTION_STEPS	64		/* maximum of reads in one section */
+#define HINT_NS		NSEC_PER_SEC	/* time for which a VMA is found again without a search */
 #define SECTION_NS	(90 * NSEC_PER_USEC)	/* one more step stays below 100 us */
 
 /* Copy the attributes of a VMA. They stay as valid as the entries, until the section ends. */
@@ -34,10 +36,8 @@ static void save_vma(struct pgwalk_mm_section *section,
 	section->vma = (struct pgwalk_section_vma) {
 		.start = vma->vm_start,
 		.end = vma->vm_end,
-		.accessible = vma->vm_flags & VM_ACCESS_FLAGS,
+		.flags = vma->vm_flags,
 		.anonymous = !vma->vm_ops,
-		.tracked = vma->vm_flags & PGWALK_VM_UFFD_RWP,
-		.shares_tables = vma->vm_flags & VM_HUGETLB && vma->vm_flags & VM_MAYSHARE,
 	};
 }
 
@@ -76,7 +76,8 @@ int pgwalk_mm_section_begin(struct pgwalk_mm_section *section)
 	 * Rule 2. mm_count is enough to wait for the lock of an mm that may be exiting, because
 	 * mm_users is tested with the lock held.
 	 */
-	if (takes_lock(section) && mmap_read_lock_killable(section->mm))
+	if (takes_lock(section) && !mmap_read_trylock(section->mm) &&
+	    mmap_read_lock_killable(section->mm))
 		return -EINTR;
 	section->began = ktime_get();
 	section->steps = 0;
@@ -104,7 +105,8 @@ void pgwalk_mm_section_end(struct pgwalk_mm_section *section)
 {
 	unlock_tables(section);
 	mmput_async(section->mm);
-	pgwalk_stats_add_tables(section->tables, section->raced);
+	if (section->tables || section->raced)
+		pgwalk_stats_add_tables(section->tables, section->raced);
 	cond_resched();
 }
 
@@ -149,21 +151,19 @@ static struct vm_area_struct *find_vma_from(struct mm_struct *mm, unsigned long 
 }
 
 /**
- * pgwalk_mm_section_window - find the next range in which tables may be read
- * @section: begun; @window is set to the end of the range
- * @addr: in: address wanted; out: first address at or after it that may be read
+ * pgwalk_mm_section_find_window - find a range if the address is after the last one
+ * @section: begun
+ * @addr: not in the last range
  * @end: first address after the wanted range
  *
- * Context: within the section; addresses of successive calls ascend.
- * Return: true; false: there is no VMA before @end.
+ * Context: within the section; called by pgwalk_mm_section_window().
+ * Return: as pgwalk_mm_section_window().
  */
-bool pgwalk_mm_section_window(struct pgwalk_mm_section *section, unsigned long *addr,
-			      unsigned long end)
+bool pgwalk_mm_section_find_window(struct pgwalk_mm_section *section, unsigned long *addr,
+				   unsigned long end)
 {
 	struct vm_area_struct *vma;
 
-	if (*addr < section->window)
-		return true;
 	/* Tables of any mm are freed through RCU: rule 1 is enough, inside and outside of VMAs. */
 	if (PGWALK_WALK_UNLOCKED) {
 		section->window = end;
@@ -183,13 +183,57 @@ bool pgwalk_mm_section_window(struct pgwalk_mm_section *section, unsigned long *
 	return true;
 }
 
+/*
+ * Return the VMA that an earlier section found, if it is at @addr and cannot have changed since: VMAs
+ * are changed, removed and freed with mmap_lock held for writing only, by a task with a reference
+ * to mm_users, or by exit_mmap(), after which mm_users is 0. The section holds mmap_lock for
+ * reading, so that the count of the holds for writing does not change, and that of an earlier one
+ * is visible; it holds mm_users, so exit_mmap() has not begun. Equal counts are those of one state,
+ * because 2^31 holds take longer than HINT_NS.
+ */
+static struct vm_area_struct *hinted_vma(const struct pgwalk_mm_section *section,
+					 unsigned long addr)
+{
+	const struct pgwalk_vma_hint *hint = section->hint;
+
+	if (!PGWALK_MM_COUNTS_WRITES || !hint || !hint->vma ||
+	    hint->writes != pgwalk_mm_writes(section->mm) ||
+	    ktime_to_ns(ktime_sub(section->began, hint->found)) > HINT_NS)
+		return NULL;
+	return addr >= hint->vma->vm_start && addr < hint->vma->vm_end ? hint->vma : NULL;
+}
+
+static void keep_hint(const struct pgwalk_mm_section *section, struct vm_area_struct *vma)
+{
+	if (PGWALK_MM_COUNTS_WRITES && section->hint)
+		*section->hint = (struct pgwalk_vma_hint) {
+			.vma = vma,
+			.writes = pgwalk_mm_writes(section->mm),
+			.found = section->began,
+		};
+}
+
+/* Search the tree of VMAs for an address; if there is none, for the next VMA, which is more work. */
+static noinline struct vm_area_struct *search_vma(struct pgwalk_mm_section *section, unsigned long addr,
+					 bool *at)
+{
+	MA_STATE(mas, &section->mm->mm_mt, addr, addr);
+	struct vm_area_struct *vma = mas_walk(&mas);
+
+	*at = vma;
+	if (!vma)
+		return find_vma(section->mm, addr);
+	keep_hint(section, vma);
+	return vma;
+}
+
 /**
  * pgwalk_mm_section_find_vma - find the VMA at an address
  * @section: begun with @vmas. If there is a VMA at @addr, it is the next window, and @vma is set
  * @addr: an address of the user half
  *
- * The walk then does not search for the VMA again. The tree is searched for @addr alone first,
- * which is less work than the search of find_vma() for the next VMA.
+ * The walk then does not search for the VMA again. The VMA of the section before, in @hint, is tested
+ * first.
  *
  * Context: within the section; the VMA is valid until its end.
  * Return: the VMA, or the next one after @addr; NULL: there is none.
@@ -197,13 +241,15 @@ bool pgwalk_mm_section_window(struct pgwalk_mm_section *section, unsigned long *
 struct vm_area_struct *pgwalk_mm_section_find_vma(struct pgwalk_mm_section *section,
 						  unsigned long addr)
 {
-	MA_STATE(mas, &section->mm->mm_mt, addr, addr);
 	struct vm_area_struct *vma;
+	bool at = true;
 
 	mmap_assert_locked(section->mm);
-	vma = mas_walk(&mas);
+	vma = hinted_vma(section, addr);
 	if (!vma)
-		return find_vma(section->mm, addr);
+		vma = search_vma(section, addr, &at);
+	if (!at)
+		return vma;
 	save_vma(section, vma);
 	section->window = vma->vm_end;
 	return vma;

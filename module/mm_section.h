@@ -11,9 +11,23 @@ struct mm_struct;
 struct vm_area_struct;
 
 /**
+ * struct pgwalk_vma_hint - the VMA that the last section of a reader found
+ * @vma:	VMA; NULL: none. It is used only in a section with mmap_lock, if @writes is still the
+ *		count of the mm
+ * @writes:	holds of mmap_lock for writing until @found
+ * @found:	time at which the section with @vma began
+ */
+struct pgwalk_vma_hint {
+	struct vm_area_struct *vma;
+	u32 writes;
+	ktime_t found;
+};
+
+/**
  * struct pgwalk_mm_section - a section in which page tables may be read, and its state
  * @mm:		address space; the caller holds mm_count only
  * @vmas:	VMAs will be read: mmap_lock is taken even if the tables do not need it
+ * @hint:	VMA that pgwalk_mm_section_find_vma() tests first, of @mm; NULL: it has none
  * @began:	time of pgwalk_mm_section_begin()
  * @steps:	number of reads so far
  * @tables:	number of reads that read a table of ptes
@@ -29,6 +43,7 @@ struct vm_area_struct;
 struct pgwalk_mm_section {
 	struct mm_struct *mm;
 	bool vmas;
+	struct pgwalk_vma_hint *hint;
 	ktime_t began;
 	unsigned int steps;
 	unsigned int tables;
@@ -41,10 +56,8 @@ struct pgwalk_mm_section {
 	struct pgwalk_section_vma {
 		unsigned long start;
 		unsigned long end;
-		bool accessible;
+		u64 flags;
 		bool anonymous;
-		bool tracked;
-		bool shares_tables;
 	} vma;
 	struct {
 		unsigned long start;
@@ -62,12 +75,47 @@ struct pgwalk_section_mapping {
 	unsigned long end;
 };
 
+/**
+ * pgwalk_mm_section_init - set a section that reads VMAs
+ * @section: @mm, @vmas, @hint, @waits and @sleeps are set; pgwalk_mm_section_begin() and
+ *	pgwalk_mm_section_watch() set the others
+ * @mm: address space; the caller holds mm_count
+ * @hint: may be NULL
+ *
+ * Context: any.
+ */
+static inline void pgwalk_mm_section_init(struct pgwalk_mm_section *section, struct mm_struct *mm,
+					  struct pgwalk_vma_hint *hint)
+{
+	section->mm = mm;
+	section->vmas = true;
+	section->hint = hint;
+	section->waits = 0;
+	section->sleeps = 0;
+}
+
 int pgwalk_mm_section_begin(struct pgwalk_mm_section *section);
 void pgwalk_mm_section_end(struct pgwalk_mm_section *section);
 bool pgwalk_mm_section_is_over(const struct pgwalk_mm_section *section);
 bool pgwalk_mm_section_may_wait(const struct pgwalk_mm_section *section);
-bool pgwalk_mm_section_window(struct pgwalk_mm_section *section, unsigned long *addr,
-			      unsigned long end);
+bool pgwalk_mm_section_find_window(struct pgwalk_mm_section *section, unsigned long *addr,
+				   unsigned long end);
+
+/**
+ * pgwalk_mm_section_window - find the next range in which tables may be read
+ * @section: begun; @window is set to the end of the range
+ * @addr: in: address wanted; out: first address at or after it that may be read
+ * @end: first address after the wanted range
+ *
+ * Context: within the section; addresses of successive calls ascend.
+ * Return: true; false: there is no VMA before @end.
+ */
+static inline bool pgwalk_mm_section_window(struct pgwalk_mm_section *section, unsigned long *addr,
+					    unsigned long end)
+{
+	return *addr < section->window || pgwalk_mm_section_find_window(section, addr, end);
+}
+
 struct vm_area_struct *pgwalk_mm_section_find_vma(struct pgwalk_mm_section *section,
 						  unsigned long addr);
 void pgwalk_mm_section_watch(struct pgwalk_mm_section *section);

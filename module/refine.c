@@ -53,7 +53,8 @@ static void refine_protnone(struct pgwalk_mm_section *section, unsigned long add
 
 	if (!pgwalk_mm_section_read_vma(section, addr))
 		return;
-	kind = pgwalk_refine_protnone(section->vma.accessible, section->vma.tracked, entry->flags);
+	kind = pgwalk_refine_protnone(section->vma.flags & VM_ACCESS_FLAGS,
+				      section->vma.flags & PGWALK_VM_UFFD_RWP, entry->flags);
 	/* Kernels since 6.17 mark the 2M zero page in the entry, as all kernels do at 4K. */
 	if (may_be_huge_zero(section, addr, entry) && is_huge_zero(entry)) {
 		entry->flags |= PGWALK_F_SPECIAL;

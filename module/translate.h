@@ -6,8 +6,11 @@
 
 struct pgwalk_target;
 struct pgwalk_translate;
+struct pgwalk_vma_hint;
 
-int pgwalk_translate_fill(struct pgwalk_translate *t, const struct pgwalk_target *target);
-int pgwalk_translate_fill_redacted(struct pgwalk_translate *t, const struct pgwalk_target *target);
+int pgwalk_translate_fill(struct pgwalk_translate *t, const struct pgwalk_target *target,
+			  struct pgwalk_vma_hint *hint);
+int pgwalk_translate_fill_redacted(struct pgwalk_translate *t, const struct pgwalk_target *target,
+				   struct pgwalk_vma_hint *hint);
 
 #endif /* PGWALK_TRANSLATE_H */

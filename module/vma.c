@@ -84,7 +84,8 @@ bool pgwalk_vma_has_page_cache(const struct vm_area_struct *vma)
 	       magic == SECRETMEM_MAGIC;
 }
 
-static unsigned int kind_with_file(struct vm_area_struct *vma)
+/* Not inline, so that the kind of an anonymous VMA costs no registers. */
+static noinline unsigned int kind_with_file(struct vm_area_struct *vma)
 {
 	const struct inode *inode = file_inode(vma->vm_file);
 
@@ -102,19 +103,18 @@ static unsigned int kind_with_file(struct vm_area_struct *vma)
 	return vma->vm_flags & VM_READ ? PGWALK_VMA_RODATA : PGWALK_VMA_FILE;
 }
 
-static unsigned int kind_of(struct vm_area_struct *vma)
+/**
+ * pgwalk_vma_kind - return the kind of a VMA
+ * @vma: VMA
+ *
+ * Context: @vma is kept as for pgwalk_vma_read_attrs().
+ * Return: enum pgwalk_vma_kind.
+ */
+unsigned int pgwalk_vma_kind(struct vm_area_struct *vma)
 {
 	if (is_vm_hugetlb_page(vma))
 		return PGWALK_VMA_HUGETLB;
 	return vma->vm_file ? kind_with_file(vma) : kind_without_file(vma);
-}
-
-static unsigned int prot_of(const struct vm_area_struct *vma)
-{
-	return (vma->vm_flags & VM_READ ? PGWALK_PROT_READ : 0) |
-	       (vma->vm_flags & VM_WRITE ? PGWALK_PROT_WRITE : 0) |
-	       (vma->vm_flags & VM_EXEC ? PGWALK_PROT_EXEC : 0) |
-	       (vma->vm_flags & VM_MAYSHARE ? PGWALK_PROT_SHARED : 0);
 }
 
 #define NAME_SIZE	(PGWALK_VMA_NAME_MAX + 1)
@@ -176,8 +176,8 @@ static void record_vma(struct pgwalk_vma *record, struct vm_area_struct *vma,
 	size_t size;
 
 	memset(record, 0, sizeof(*record));
-	record->kind = kind_of(vma);
-	record->prot = prot_of(vma);
+	record->kind = pgwalk_vma_kind(vma);
+	record->prot = pgwalk_vma_prot(vma->vm_flags);
 	record->start = max(vma->vm_start, from);
 	record->end = vma->vm_end;
 	record->vm_flags = vma->vm_flags;
@@ -261,25 +261,6 @@ static int lock_and_record(struct pgwalk_vma_cursor *cursor, size_t limit,
 	mmap_read_unlock(mm);
 	pgwalk_stats_add_hold(ktime_to_ns(ktime_sub(ktime_get(), began)));
 	return err;
-}
-
-/**
- * pgwalk_vma_read_attrs - read the attributes of a VMA
- * @vma: VMA
- * @attrs: set
- *
- * Context: the caller holds a lock that keeps @vma from being changed and freed: mmap_lock, or
- * that of a reverse map that @vma is in. Does not sleep.
- */
-void pgwalk_vma_read_attrs(struct vm_area_struct *vma, struct pgwalk_vma_attrs *attrs)
-{
-	*attrs = (struct pgwalk_vma_attrs) {
-		.start = vma->vm_start,
-		.end = vma->vm_end,
-		.vm_flags = vma->vm_flags,
-		.kind = kind_of(vma),
-		.prot = prot_of(vma),
-	};
 }
 
 /**

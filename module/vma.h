@@ -4,12 +4,10 @@
 #ifndef PGWALK_VMA_H
 #define PGWALK_VMA_H
 
+#include <linux/mm.h>
 #include <linux/types.h>
 
 #include "uapi/pgwalk.h"
-
-struct mm_struct;
-struct vm_area_struct;
 
 /* Maximum size of a record, which has the longest name. */
 #define PGWALK_VMA_MAX		ALIGN(sizeof(struct pgwalk_vma) + PGWALK_VMA_NAME_MAX + 1, 8)
@@ -63,12 +61,40 @@ struct pgwalk_vma_batch *pgwalk_vma_batch_create(void);
 void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch);
 bool pgwalk_vma_has_page_cache(const struct vm_area_struct *vma);
 bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma);
-void pgwalk_vma_read_attrs(struct vm_area_struct *vma, struct pgwalk_vma_attrs *attrs);
+unsigned int pgwalk_vma_kind(struct vm_area_struct *vma);
 bool pgwalk_vma_find_attrs(struct mm_struct *mm, unsigned long addr,
 			   struct pgwalk_vma_attrs *attrs);
 void pgwalk_vma_begin(struct pgwalk_vma_cursor *cursor, struct mm_struct *mm,
 		      unsigned long start, unsigned long end);
 int pgwalk_vma_fill(struct pgwalk_vma_cursor *cursor, size_t limit,
 		    struct pgwalk_vma_batch *batch);
+
+static_assert(VM_READ == PGWALK_PROT_READ && VM_WRITE == PGWALK_PROT_WRITE);
+static_assert(VM_EXEC == PGWALK_PROT_EXEC && VM_MAYSHARE >> 4 == PGWALK_PROT_SHARED);
+
+/* Return PGWALK_PROT_* of the flags of a VMA. */
+static inline unsigned int pgwalk_vma_prot(u64 vm_flags)
+{
+	return (vm_flags & VM_ACCESS_FLAGS) | (vm_flags & VM_MAYSHARE) >> 4;
+}
+
+/**
+ * pgwalk_vma_read_attrs - read the attributes of a VMA
+ * @vma: VMA
+ * @attrs: set
+ *
+ * Context: the caller holds a lock that keeps @vma from being changed and freed: mmap_lock, or
+ * that of a reverse map that @vma is in. Does not sleep.
+ */
+static inline void pgwalk_vma_read_attrs(struct vm_area_struct *vma, struct pgwalk_vma_attrs *attrs)
+{
+	*attrs = (struct pgwalk_vma_attrs) {
+		.start = vma->vm_start,
+		.end = vma->vm_end,
+		.vm_flags = vma->vm_flags,
+		.kind = pgwalk_vma_kind(vma),
+		.prot = pgwalk_vma_prot(vma->vm_flags),
+	};
+}
 
 #endif /* PGWALK_VMA_H */

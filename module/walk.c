@@ -510,7 +510,8 @@ static int read_table_sleeping(struct mm_struct *mm, unsigned long addr, unsigne
  */
 static bool is_table_unstable(const struct pgwalk_mm_section *section, unsigned int level)
 {
-	return level == PGWALK_LEVEL_PMD && section->vma.shares_tables;
+	return level == PGWALK_LEVEL_PMD && section->vma.flags & VM_HUGETLB &&
+	       section->vma.flags & VM_MAYSHARE;
 }
 
 /* Apply rule 4 to a pmd of an unstable table, with PREEMPT_RT. */

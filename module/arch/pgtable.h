@@ -48,8 +48,9 @@
  * pgwalk_arch_has_same_bits(size, a, b) the leaves of @size bytes differ in their pfns only
  * pgwalk_arch_next_leaf(size, value)	the leaf of the next @size bytes, with the same bits
  * pgwalk_arch_pud_is_leaf(pud)		pud_leaf(), also for a page that may not be accessed
- * pgwalk_arch_prot(translate)		PGWALK_PROT_* that the entries of all levels, and the
- *					protection key of the last, allow user mode
+ * pgwalk_arch_prot(translate, all, any) PGWALK_PROT_* that the entries of all levels, and the
+ *					protection key of the last, allow user mode. @all are flags that
+ *					each step has, @any those that a step after the first one has
  *
  * Context of all: any. They take no lock and read no table.
  */
@@ -58,10 +59,7 @@
 
 #include <linux/types.h>
 
-struct pgwalk_translate;
-
 u64 pgwalk_arch_paging(void);
-unsigned int pgwalk_arch_prot(const struct pgwalk_translate *t);
 
 #if defined(CONFIG_X86_64)
 #include "x86/pgtable.h"

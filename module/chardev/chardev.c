@@ -76,25 +76,11 @@ int pgwalk_file_check_size(u32 usize, size_t size, size_t first_size, const void
 	return 0;
 }
 
-/**
- * pgwalk_file_check_target - check that the file has a target that exists
- * @pfile: locked
- *
- * Context: process context.
- * Return: 0; -ENOTCONN: not attached; -ESRCH: the process has exited or called exec; on a delegated
- * file as pgwalk_delegate_check().
+/*
+ * A caller with a shorter struct gets the fields that fit. Not inline, as the other rare calls, so
+ * that chardev_ioctl() saves few registers.
  */
-int pgwalk_file_check_target(const struct pgwalk_file *pfile)
-{
-	if (!pfile->target.pid)
-		return -ENOTCONN;
-	if (!pgwalk_target_has_mm(&pfile->target))
-		return -ESRCH;
-	return pfile->delegated ? pgwalk_delegate_check(pfile->file, &pfile->target) : 0;
-}
-
-/* A caller with a shorter struct gets the fields that fit. */
-static long ioctl_info(struct pgwalk_file *pfile, void __user *to)
+static noinline long ioctl_info(struct pgwalk_file *pfile, void __user *to)
 {
 	struct pgwalk_info info;
 	u32 usize;
@@ -153,7 +139,7 @@ static int attach_file(struct pgwalk_file *pfile, struct pgwalk_attach *arg)
 	return err;
 }
 
-static long ioctl_attach(struct pgwalk_file *pfile, struct pgwalk_attach __user *user)
+static noinline long ioctl_attach(struct pgwalk_file *pfile, struct pgwalk_attach __user *user)
 {
 	struct pgwalk_attach arg;
 	int err = pgwalk_file_copy_arg(&arg, sizeof(arg), sizeof(arg), user);
@@ -168,7 +154,7 @@ static long ioctl_attach(struct pgwalk_file *pfile, struct pgwalk_attach __user 
 	return -EFAULT;
 }
 
-static long arch_ioctl(struct pgwalk_file *pfile, unsigned int cmd, void __user *arg)
+static noinline long arch_ioctl(struct pgwalk_file *pfile, unsigned int cmd, void __user *arg)
 {
 	const struct pgwalk_arch_ioctl *ioctl;
 

@@ -9,6 +9,8 @@
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
+#include "../delegate.h"
+#include "../mm_section.h"
 #include "../target.h"
 #include "../threads.h"
 #include "../uapi/pgwalk_entry.h"
@@ -29,6 +31,7 @@ struct pgwalk_vma_batch;
  * @checked_at:	tick in which the opener was found to have CAP_SYS_ADMIN; no lock
  * @lock:	serializes the calls on the file; protects all members below it
  * @target:	process that the file is attached to; no pid: not attached
+ * @vma:	VMA of the last TRANSLATE, of the address space of @target
  * @batch:	memory for runs, allocated at its first use
  * @vmas:	memory for mappings, allocated at its first use
  * @frames:	memory for runs split by frames, allocated at its first use
@@ -43,6 +46,7 @@ struct pgwalk_file {
 	unsigned long checked_at;
 	struct mutex lock;
 	struct pgwalk_target target;
+	struct pgwalk_vma_hint vma;
 	struct pgwalk_batch *batch;
 	struct pgwalk_vma_batch *vmas;
 	struct pgwalk_frame_runs *frames;
@@ -54,7 +58,23 @@ struct pgwalk_file {
 
 int pgwalk_file_copy_arg(void *arg, size_t size, size_t first_size, const void __user *from);
 int pgwalk_file_check_size(u32 usize, size_t size, size_t first_size, const void __user *from);
-int pgwalk_file_check_target(const struct pgwalk_file *pfile);
+
+/**
+ * pgwalk_file_check_target - check that the file has a target that exists
+ * @pfile: locked
+ *
+ * Context: process context.
+ * Return: 0; -ENOTCONN: not attached; -ESRCH: the process has exited or called exec; on a delegated
+ * file as pgwalk_delegate_check().
+ */
+static inline int pgwalk_file_check_target(const struct pgwalk_file *pfile)
+{
+	if (!pfile->target.pid)
+		return -ENOTCONN;
+	if (!pgwalk_target_has_mm(&pfile->target))
+		return -ESRCH;
+	return pfile->delegated ? pgwalk_delegate_check(pfile->file, &pfile->target) : 0;
+}
 
 /* Ignore PGWALK_REDACTED in the flags of a call that continues one on a delegated file. */
 static inline void pgwalk_file_accept_redacted(const struct pgwalk_file *pfile, u32 *flags)
@@ -80,12 +100,24 @@ static inline void pgwalk_file_accept_redacted(const struct pgwalk_file *pfile, 
 static __always_inline int pgwalk_file_copy_head(void *arg, size_t head, size_t size,
 						 size_t first_size, const void __user *from)
 {
+	const u64 __user *from_word = from;
+	u64 *word = arg;
+	unsigned int i;
 	u32 usize;
 
-	if (copy_from_user(arg, from, head))
+	BUILD_BUG_ON(head % sizeof(*word));
+	if (!user_access_begin(from, head))
 		return -EFAULT;
+#pragma GCC unroll 16
+	for (i = 0; i < head / sizeof(*word); i++)
+		unsafe_get_user(word[i], from_word + i, fault);
+	user_access_end();
 	usize = *(const u32 *)arg;
 	return likely(usize == size) ? 0 : pgwalk_file_check_size(usize, size, first_size, from);
+
+fault:
+	user_access_end();
+	return -EFAULT;
 }
 
 void pgwalk_frame_batch_destroy(struct pgwalk_frame_batch *batch);

@@ -9,6 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "../arch/pgtable.h"
+#include "../compat.h"
 #include "../translate.h"
 #include "../uapi/pgwalk.h"
 #include "file.h"
@@ -20,6 +21,33 @@ static int check(const struct pgwalk_translate *t)
 	if (t->reg >= PGWALK_SEGMENT_NR || t->tid < 0)
 		return -EINVAL;
 	return !t->reg && t->addr >= pgwalk_arch_user_end() ? -ERANGE : 0;
+}
+
+#define OUTPUT_WORDS ((sizeof(struct pgwalk_translate) - \
+		       offsetof(struct pgwalk_translate, vma_start)) / sizeof(u64))
+
+/* Clear the output, but not the steps, most of which are filled. */
+static void clear_output(struct pgwalk_translate *t)
+{
+	u64 *word = (u64 *)&t->vma_start;
+	unsigned int i;
+
+	t->linear = 0;
+	t->status = 0;
+	t->nr_steps = 0;
+	t->segment = (struct pgwalk_segment) {};
+	static_assert(offsetof(struct pgwalk_translate, vma_start) % sizeof(*word) == 0);
+#pragma GCC unroll 8
+	for (i = 0; i < OUTPUT_WORDS; i++)
+		word[i] = 0;
+}
+
+static void clear_other_steps(struct pgwalk_translate *t)
+{
+	unsigned int i;
+
+	for (i = t->nr_steps; i < PGWALK_MAX_LEVELS; i++)
+		t->step[i] = (struct pgwalk_step) {};
 }
 
 /* The kernel checks the memory of a copy of variable size. */
@@ -40,23 +68,25 @@ static int copy_result(void __user *user, const struct pgwalk_translate *t)
  */
 long pgwalk_ioctl_translate(struct pgwalk_file *pfile, void __user *user)
 {
-	struct pgwalk_translate t = {};
+	struct pgwalk_translate t PGWALK_UNINITIALIZED;
 	int err = pgwalk_file_copy_head(&t, offsetof(struct pgwalk_translate, linear),
 					sizeof(t), PGWALK_TRANSLATE_SIZE_1, user);
 
-	if (!err)
-		pgwalk_file_accept_redacted(pfile, &t.flags);
-	if (!err)
-		err = check(&t);
+	if (err)
+		return err;
+	clear_output(&t);
+	pgwalk_file_accept_redacted(pfile, &t.flags);
+	err = check(&t);
 	if (!err && pfile->delegated && (t.reg || t.tid))
 		err = -EPERM;
 	if (!err)
 		err = pgwalk_file_check_target(pfile);
 	if (err)
 		return err;
-	err = pfile->delegated ? pgwalk_translate_fill_redacted(&t, &pfile->target) :
-				 pgwalk_translate_fill(&t, &pfile->target);
+	err = pfile->delegated ? pgwalk_translate_fill_redacted(&t, &pfile->target, &pfile->vma) :
+				 pgwalk_translate_fill(&t, &pfile->target, &pfile->vma);
 	if (err)
 		return err;
+	clear_other_steps(&t);
 	return copy_result(user, &t);
 }

@@ -274,7 +274,7 @@ static int translate(struct request *request, char *line)
 	put_pid(pid);
 	if (err)
 		return err;
-	err = pgwalk_translate_fill(&request->t, &target);
+	err = pgwalk_translate_fill(&request->t, &target, NULL);
 	pgwalk_target_exit(&target);
 	return err;
 }

@@ -27,25 +27,3 @@ u64 pgwalk_arch_paging(void)
 #endif
 	return paging;
 }
-
-/*
- * A leaf without the user bit and without UXN may be executed but not read (EPAN). A table
- * can take permissions away from all entries below it.
- *
- * The overlay register POR_EL0 of the thread is not read: a permission overlay may allow less.
- */
-unsigned int pgwalk_arch_prot(const struct pgwalk_translate *t)
-{
-	u64 all = ~0ULL, nx = 0;
-	unsigned int i;
-
-	for (i = 0; i < t->nr_steps; i++) {
-		all &= t->step[i].entry.flags;
-		nx |= t->step[i].entry.flags & PGWALK_F_NX;
-	}
-	if (!(all & PGWALK_F_PRESENT))
-		return 0;
-	return (all & PGWALK_F_USER ? PGWALK_PROT_READ : 0) |
-	       (all & PGWALK_F_USER && all & PGWALK_F_WRITE ? PGWALK_PROT_WRITE : 0) |
-	       (nx ? 0 : PGWALK_PROT_EXEC);
-}

@@ -294,4 +294,21 @@ static __always_inline unsigned int pgwalk_arch_pkey(u64 value)
 #endif
 }
 
+/*
+ * A leaf without the user bit and without UXN may be executed but not read (EPAN). A table
+ * can take permissions away from all entries below it.
+ *
+ * The overlay register POR_EL0 of the thread is not read: a permission overlay may allow less.
+ */
+static inline unsigned int pgwalk_arch_prot(const struct pgwalk_translate *t, u64 all, u64 any)
+{
+	const u64 nx = (any | t->step[0].entry.flags) & PGWALK_F_NX;
+
+	if (!(all & PGWALK_F_PRESENT))
+		return 0;
+	return (all & PGWALK_F_USER ? PGWALK_PROT_READ : 0) |
+	       (all & PGWALK_F_USER && all & PGWALK_F_WRITE ? PGWALK_PROT_WRITE : 0) |
+	       (nx ? 0 : PGWALK_PROT_EXEC);
+}
+
 #endif /* PGWALK_PGTABLE_ARM64_H */

@@ -37,6 +37,23 @@ u64 pgwalk_arch_features(void)
 	return PGWALK_FEATURE_SEGMENTS;
 }
 
+static void set_keys(struct pgwalk_translate *t, struct pgwalk_pkru pkru)
+{
+	t->pkru = pkru.value;
+	t->pkru_tid = pkru.tid;
+	if (pkru.running)
+		t->thread_flags |= PGWALK_THREAD_RUNNING;
+}
+
+static noinline int read_keys_of(struct pgwalk_translate *t, const struct pgwalk_target *target)
+{
+	struct pgwalk_pkru pkru;
+	int err = pgwalk_registers_pkru(target, t->tid, &pkru);
+
+	set_keys(t, pkru);
+	return err;
+}
+
 /**
  * pgwalk_arch_read_keys - read the register of a thread that protection keys are checked against
  * @t: @tid is set; @pkru, @pkru_tid and @thread_flags are set on return
@@ -47,14 +64,10 @@ u64 pgwalk_arch_features(void)
  */
 int pgwalk_arch_read_keys(struct pgwalk_translate *t, const struct pgwalk_target *target)
 {
-	struct pgwalk_pkru pkru;
-	int err = pgwalk_registers_pkru(target, t->tid, &pkru);
-
-	t->pkru = pkru.value;
-	t->pkru_tid = pkru.tid;
-	if (pkru.running)
-		t->thread_flags |= PGWALK_THREAD_RUNNING;
-	return err;
+	if (t->tid)
+		return read_keys_of(t, target);
+	set_keys(t, pgwalk_registers_first_pkru(target));
+	return 0;
 }
 
 /**

@@ -15,6 +15,7 @@
 #include <linux/pgtable.h>
 #include <linux/types.h>
 #include <asm/cpufeature.h>
+#include <asm/pkru.h>
 
 #include "../../compat.h"
 #include "../../uapi/pgwalk.h"
@@ -260,6 +261,49 @@ static inline u64 pgwalk_arch_leaf_flags(unsigned int level, u64 value)
 static __always_inline unsigned int pgwalk_arch_pkey(u64 value)
 {
 	return (value & _PAGE_PKEY_MASK) >> _PAGE_BIT_PKEY_BIT0;
+}
+
+/*
+ * Return the protection of all levels. An access has to be allowed by each level, and NX on
+ * any level forbids execution below it. With PTI the NX bit of the root is ignored, because
+ * the kernel sets it for user memory in its own copy of the root only.
+ */
+static __always_inline unsigned int pgwalk_x86_prot_of_steps(const struct pgwalk_translate *t,
+							     u64 all, u64 any)
+{
+	const u64 accessible = PGWALK_F_PRESENT | PGWALK_F_USER;
+	const u64 nx = pgwalk_arch_has_user_root() ? any : any | t->step[0].entry.flags;
+
+	if ((all & accessible) != accessible)
+		return 0;
+	return PGWALK_PROT_READ | (all & PGWALK_F_WRITE ? PGWALK_PROT_WRITE : 0) |
+	       (nx & PGWALK_F_NX ? 0 : PGWALK_PROT_EXEC);
+}
+
+/**
+ * pgwalk_arch_prot - return the access that a translation allows user mode
+ * @t: @step, @nr_steps, @facts and @pkru are set
+ * @all: flags that each step has
+ * @any: flags that a step after the first one has
+ *
+ * The CPU checks the key of the leaf against PKRU for data accesses to pages of user mode,
+ * not for instruction fetches: execute-only memory has a key with access disabled.
+ *
+ * Context: any.
+ * Return: PGWALK_PROT_READ, WRITE, EXEC.
+ */
+static __always_inline unsigned int pgwalk_arch_prot(const struct pgwalk_translate *t, u64 all,
+						     u64 any)
+{
+	unsigned int prot = pgwalk_x86_prot_of_steps(t, all, any);
+	unsigned int bits;
+
+	if (!(t->facts & PGWALK_FACT_PKRU))
+		return prot;
+	bits = t->pkru >> (2 * t->step[t->nr_steps - 1].entry.pkey);
+	if (bits & PKRU_AD_BIT)
+		return prot & ~(PGWALK_PROT_READ | PGWALK_PROT_WRITE);
+	return bits & PKRU_WD_BIT ? prot & ~PGWALK_PROT_WRITE : prot;
 }
 
 #endif /* PGWALK_PGTABLE_X86_H */

@@ -384,69 +384,91 @@ int pgwalk_registers_read(const struct pgwalk_target *target, pid_t tid,
 	return err ?: finish(target->mm, thread);
 }
 
-/* Return false if the thread is dead or has no id for the caller. RCU keeps the task. */
-static bool read_task_pkru(struct task_struct *task, struct pgwalk_pkru *pkru)
+/* @tid is 0 if the thread is dead or has no id for the caller. RCU keeps the task. */
+static __always_inline struct pgwalk_pkru read_task_pkru(struct task_struct *task)
 {
 	struct pid *pid = READ_ONCE(task->thread_pid);	/* NULL: the task has left it */
 
 	if (READ_ONCE(task->exit_state) || !pid)
-		return false;
-	pkru->tid = pid_vnr(pid);
-	pkru->running = task != current && is_on_cpu(task);
-	/* Saved by __switch_to(), before on_cpu is cleared: see is_on_cpu(). */
-	pkru->value = task == current ? read_pkru() : READ_ONCE(task->thread.pkru);
-	return pkru->tid;
+		return (struct pgwalk_pkru) {};
+	return (struct pgwalk_pkru) {
+		.tid = pid_vnr(pid),
+		.running = task != current && is_on_cpu(task),
+		/* Saved by __switch_to(), before on_cpu is cleared: see is_on_cpu(). */
+		.value = task == current ? read_pkru() : READ_ONCE(task->thread.pkru),
+	};
 }
 
-static bool read_first_pkru(struct pid *pid, struct pgwalk_pkru *pkru)
+static __always_inline struct pgwalk_pkru read_first_pkru(struct pid *pid)
 {
 	struct task_struct *leader = pid_task(pid, PIDTYPE_TGID);
 	unsigned int max = PGWALK_REGISTERS_BATCH;
 	struct task_struct *task;
 
 	if (!leader)
-		return false;
+		return (struct pgwalk_pkru) {};
 	pgwalk_for_each_thread(leader, task) {
+		struct pgwalk_pkru pkru;
+
 		if (!max--)
 			break;
-		if (!(READ_ONCE(task->flags) & PF_EXITING) && read_task_pkru(task, pkru))
-			return true;
+		if (READ_ONCE(task->flags) & PF_EXITING)
+			continue;
+		pkru = read_task_pkru(task);
+		if (pkru.tid)
+			return pkru;
 	}
-	return false;
+	return (struct pgwalk_pkru) {};
 }
 
-static bool read_pkru_by_pid(struct pid *process, struct pid *pid, struct pgwalk_pkru *pkru)
+static struct pgwalk_pkru read_pkru_by_pid(struct pid *process, struct pid *pid)
 {
 	struct task_struct *task = pid_task(pid, PIDTYPE_PID);
 
-	return task && task_tgid(task) == process && read_task_pkru(task, pkru);
+	return task && task_tgid(task) == process ? read_task_pkru(task) :
+						    (struct pgwalk_pkru) {};
 }
 
 /**
  * pgwalk_registers_pkru - read the PKRU register of a thread
  * @target: the process
- * @tid: id of the thread, in the caller's pid namespace; 0: the first one that is not exiting
+ * @tid: id of the thread, in the caller's pid namespace
  * @pkru: set; @tid is 0 on a CPU without protection keys, and without such a thread
  *
- * Context: process context, does not sleep; at most 16 threads are read.
- * Return: 0; -ESRCH: @tid is not 0, and is dead or not a thread of the process.
+ * Context: process context, does not sleep.
+ * Return: 0; -ESRCH: the thread is dead, or not one of the process.
  */
 int pgwalk_registers_pkru(const struct pgwalk_target *target, pid_t tid,
 			  struct pgwalk_pkru *pkru)
 {
-	struct pid *pid;
+	struct pid *pid = find_get_pid(tid);
 	bool found;
 
-	*pkru = (struct pgwalk_pkru) {};
-	if (!tid && !cpu_feature_enabled(X86_FEATURE_OSPKE))
-		return 0;
-	pid = tid ? find_get_pid(tid) : NULL;
 	rcu_read_lock();
-	found = tid ? read_pkru_by_pid(target->pid, pid, pkru) :
-		      read_first_pkru(target->pid, pkru);
+	*pkru = read_pkru_by_pid(target->pid, pid);
 	rcu_read_unlock();
 	put_pid(pid);
-	if (!found || !cpu_feature_enabled(X86_FEATURE_OSPKE))
+	found = pkru->tid;
+	if (!cpu_feature_enabled(X86_FEATURE_OSPKE))
 		*pkru = (struct pgwalk_pkru) {};
-	return found || !tid ? 0 : -ESRCH;
+	return found ? 0 : -ESRCH;
+}
+
+/**
+ * pgwalk_registers_first_pkru - read the PKRU register of the first thread that is not exiting
+ * @target: the process
+ *
+ * Context: process context, does not sleep; at most 16 threads are read.
+ * Return: the register; @tid is 0 on a CPU without protection keys, and without such a thread.
+ */
+struct pgwalk_pkru pgwalk_registers_first_pkru(const struct pgwalk_target *target)
+{
+	struct pgwalk_pkru pkru;
+
+	if (!cpu_feature_enabled(X86_FEATURE_OSPKE))
+		return (struct pgwalk_pkru) {};
+	rcu_read_lock();
+	pkru = read_first_pkru(target->pid);
+	rcu_read_unlock();
+	return pkru;
 }

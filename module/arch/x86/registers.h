@@ -39,5 +39,6 @@ int pgwalk_registers_read(const struct pgwalk_target *target, pid_t tid,
 			  struct pgwalk_thread *thread);
 int pgwalk_registers_pkru(const struct pgwalk_target *target, pid_t tid,
 			  struct pgwalk_pkru *pkru);
+struct pgwalk_pkru pgwalk_registers_first_pkru(const struct pgwalk_target *target);
 
 #endif /* PGWALK_REGISTERS_H */

@@ -277,8 +277,8 @@ static int read_entry_sleeping(struct mm_struct *mm, unsigned long addr, u64 *va
 	return err;
 }
 
-static int read_settled_entry(struct mm_struct *mm, unsigned long addr, u64 *values,
-			      bool may_sleep, struct pgwalk_found_entry *found)
+static __always_inline int read_settled(struct mm_struct *mm, unsigned long addr, u64 *values,
+					bool may_sleep, struct pgwalk_found_entry *found)
 {
 	unsigned long flags;
 	int err;
@@ -289,6 +289,12 @@ static int read_settled_entry(struct mm_struct *mm, unsigned long addr, u64 *val
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) && may_sleep && !found->value)
 		err = read_entry_sleeping(mm, addr, values, found);
 	return err;
+}
+
+static int read_settled_entry(struct mm_struct *mm, unsigned long addr, u64 *values,
+			      bool may_sleep, struct pgwalk_found_entry *found)
+{
+	return read_settled(mm, addr, values, may_sleep, found);
 }
 
 /* Return the address of the next entry in the same table that is not empty. */
@@ -716,8 +722,9 @@ int pgwalk_walk_mapped(const struct vm_area_struct *vma, unsigned long addr,
 	unsigned int try = 0;
 	int err;
 
+	/* Inline, because a page may have thousands of mappings. */
 	do {
-		err = read_settled_entry(vma->vm_mm, addr, path->value, true, &found);
+		err = read_settled(vma->vm_mm, addr, path->value, true, &found);
 	} while (may_retry(&try, err));
 	return end_path(path, &found, err);
 }

@@ -115,7 +115,6 @@ struct pgwalk_rmap_place *pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch,
 	hit->prot = attrs->prot;
 	hit->vma_kind = attrs->kind;
 	hit->reserved = 0;
-	memset(hit->comm, 0, sizeof(hit->comm));
 	/* The attributes of the VMA are known, so the kind can be refined here. */
 	if (entry->kind == PGWALK_KIND_PROTNONE)
 		hit->kind = pgwalk_refine_protnone(attrs->vm_flags & VM_ACCESS_FLAGS,

@@ -26,7 +26,7 @@ struct pid_namespace;
  * @at:		position in the search
  * @nr_tables:	shared tables of hugetlb pages that were found before this place
  * @scanned:	process in which a scan found it; 0: found in a reverse map
- * @hit:	record of the place, without the process
+ * @hit:	record of the place; its @tgid and @comm are not set
  */
 struct pgwalk_rmap_place {
 	unsigned int space;

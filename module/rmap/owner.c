@@ -17,7 +17,7 @@
 #include "owner.h"
 
 #define MAX_USERS	128	/* users of an address space that are counted in one RCU section */
-#define SPACES		16	/* address spaces between two calls of cond_resched() */
+#define SPACES		16	/* address spaces of one RCU section */
 
 /*
  * Return the mm of any thread of a process: a leader that has called pthread_exit() has none.
@@ -64,7 +64,7 @@ static __always_inline void copy_comm(char *to, const struct task_struct *task)
 }
 
 /* Called in an RCU section. */
-static void add_owner(struct pgwalk_rmap_batch *batch, unsigned int space, struct pid *pid,
+static __always_inline void add_owner(struct pgwalk_rmap_batch *batch, unsigned int space, struct pid *pid,
 		      struct task_struct *leader)
 {
 	struct pgwalk_rmap_owner *owner = pgwalk_rmap_batch_add_owner(batch, space);
@@ -145,7 +145,7 @@ static bool is_published(struct task_struct *task)
 /*
  * Find the only process of an address space through mm->owner. The kernel keeps mm->owner for
  * memory cgroups, as one of the tasks that use the address space; RCU keeps the task. Return
- * false if there may be other processes.
+ * false if there may be other processes. Called in an RCU section.
  */
 static bool find_only_owner(struct pgwalk_rmap_batch *batch, unsigned int space)
 {
@@ -156,7 +156,6 @@ static bool find_only_owner(struct pgwalk_rmap_batch *batch, unsigned int space)
 
 	if (!atomic_read(&mm->mm_users))
 		return true;	/* no process uses it any more */
-	rcu_read_lock();
 	task = rcu_dereference(mm->owner);
 	if (task && !(task->flags & PF_KTHREAD) && is_published(task) && is_only_user(task, mm)) {
 		pid = task_tgid(task);
@@ -164,7 +163,6 @@ static bool find_only_owner(struct pgwalk_rmap_batch *batch, unsigned int space)
 		if (known)
 			add_owner(batch, space, pid, task->group_leader);
 	}
-	rcu_read_unlock();
 	return known;
 }
 
@@ -183,15 +181,20 @@ static bool find_only_owners(struct pgwalk_rmap_batch *batch)
 	bool all = true;
 	unsigned int i;
 
+	rcu_read_lock();
 	for (i = 0; i < batch->nr_spaces; i++) {
 		struct pgwalk_rmap_space *space = &batch->space[i];
 
 		if (!space->known && batch->nr_owners < PGWALK_RMAP_OWNERS)
 			space->known = find_only_owner(batch, i);
 		all &= space->known;
-		if (i % SPACES == SPACES - 1)
+		if (i % SPACES == SPACES - 1) {
+			rcu_read_unlock();
 			cond_resched();
+			rcu_read_lock();
+		}
 	}
+	rcu_read_unlock();
 	return all;
 }
 

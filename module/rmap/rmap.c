@@ -312,6 +312,8 @@ static void add_hit(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_
 	hit->tgid = owner ? owner->vnr : -1;
 	if (owner)
 		memcpy(hit->comm, owner->comm, sizeof(hit->comm));
+	else
+		memset(hit->comm, 0, sizeof(hit->comm));
 	search->found += hit->counted;
 }
 

@@ -162,14 +162,13 @@ static bool test_and_add_table(struct pgwalk_rmap_tree *tree, u64 pfn)
 	return false;
 }
 
-/* Test if the entry was reported before for another process. */
-static bool is_shared_entry(struct visit *visit, const struct vm_area_struct *vma,
+/* Test if the entry of a hugetlb page was reported before for another process. */
+static noinline bool is_shared_entry(struct visit *visit, const struct vm_area_struct *vma,
 			    unsigned long addr, const struct pgwalk_path *path)
 {
 	struct pgwalk_entry table;
 
-	if (!folio_test_hugetlb(visit->page->folio) || path->level != PGWALK_LEVEL_PMD ||
-	    !may_share_table(vma, addr))
+	if (path->level != PGWALK_LEVEL_PMD || !may_share_table(vma, addr))
 		return false;
 	pgwalk_entry_decode(&table, PGWALK_LEVEL_PUD, path->value[PGWALK_LEVEL_PUD]);
 	return test_and_add_table(visit->tree, table.pfn);
@@ -194,17 +193,22 @@ static int read_vma(struct visit *visit, struct vm_area_struct *vma, bool again)
 	unsigned long addr = address_in(visit, vma);
 	unsigned int nr_tables = visit->tree->nr_tables;
 	struct pgwalk_rmap_place *place;
-	struct pgwalk_vma_attrs attrs;
-	struct pgwalk_entry entry;
-	struct pgwalk_path path;
+	struct pgwalk_vma_attrs attrs PGWALK_UNINITIALIZED;
+	struct pgwalk_entry entry PGWALK_UNINITIALIZED;
+	struct pgwalk_path path PGWALK_UNINITIALIZED;
 	bool shared;
 
 	if (pgwalk_walk_mapped(vma, addr, &path))
 		return -EBUSY;
-	pgwalk_entry_decode(&entry, path.level, path.value[path.level]);
+	if (likely(path.level == PGWALK_LEVEL_PTE &&
+		   pgwalk_arch_is_ordinary(path.value[PGWALK_LEVEL_PTE])))
+		pgwalk_entry_decode_ordinary(&entry, path.value[PGWALK_LEVEL_PTE]);
+	else
+		pgwalk_entry_decode(&entry, path.level, path.value[path.level]);
 	if (!pgwalk_rmap_page_is_at(visit->page, addr, &entry))
 		return 0;
-	shared = is_shared_entry(visit, vma, addr, &path);
+	shared = unlikely(folio_test_hugetlb(visit->page->folio)) &&
+		 is_shared_entry(visit, vma, addr, &path);
 	if (again)
 		return 0;
 	pgwalk_vma_read_attrs(vma, &attrs);

@@ -33,6 +33,25 @@ static inline void chunk__flush(struct chunk *c)
 	c->len = 0;
 }
 
+/* Copy up to 16 bytes, as two parts of constant size that may overlap: most cells are that short */
+static inline void chunk__copy(char *to, const char *text, size_t len)
+{
+	if (len > 16) {
+		memcpy(to, text, len);
+	} else if (len >= 8) {
+		memcpy(to, text, 8);
+		memcpy(to + len - 8, text + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(to, text, 4);
+		memcpy(to + len - 4, text + len - 4, 4);
+	} else if (len >= 2) {
+		memcpy(to, text, 2);
+		to[len - 1] = text[len - 1];
+	} else if (len) {
+		*to = *text;
+	}
+}
+
 /** chunk__put - append @len bytes */
 static inline void chunk__put(struct chunk *c, const char *text, size_t len)
 {
@@ -42,7 +61,7 @@ static inline void chunk__put(struct chunk *c, const char *text, size_t len)
 		fwrite_unlocked(text, 1, len, c->out);
 		return;
 	}
-	memcpy(c->text + c->len, text, len);
+	chunk__copy(c->text + c->len, text, len);
 	c->len += len;
 }
 
@@ -57,7 +76,14 @@ static inline void chunk__put_char(struct chunk *c, char byte)
 /** chunk__put_blanks - append @n blanks, at most a kilobyte */
 static inline void chunk__put_blanks(struct chunk *c, size_t n)
 {
-	if (n > sizeof(c->text) - c->len)
+	const size_t room = sizeof(c->text) - c->len;
+
+	if (n <= 16 && room >= 16) {
+		memset(c->text + c->len, ' ', 16);	/* of constant size: no call */
+		c->len += n;
+		return;
+	}
+	if (n > room)
 		chunk__flush(c);
 	memset(c->text + c->len, ' ', n);
 	c->len += n;

@@ -22,6 +22,11 @@ char *digits__decimal(char *to, uint64_t n)
 	char text[DECIMAL_MAX], *at = text + sizeof(text);
 	size_t len;
 
+	if (n < 10) {
+		to[0] = (char)('0' + n);
+		to[1] = '\0';
+		return to + 1;
+	}
 	do {
 		*--at = (char)('0' + n % 10);
 		n /= 10;
@@ -70,14 +75,30 @@ char *digits__range(char *to, uint64_t start, uint64_t end)
 	return digits__hex(to, end, 8);
 }
 
-/* The product of a double and 10 or 100 fits into the 64 bits of a long double: nothing is rounded */
-_Static_assert(LDBL_MANT_DIG >= DBL_MANT_DIG + 7, "long double has room for a double times 100");
+#define MANTISSA_BITS	52
+#define EXPONENT_BIAS	(1023 + MANTISSA_BITS)
 
-static uint64_t round_even(long double v)
+_Static_assert(DBL_MANT_DIG == MANTISSA_BITS + 1 && sizeof(double) == sizeof(uint64_t),
+	       "a double is that of IEEE 754");
+
+/*
+ * Return the product of a number below 2^50 and 1, 10 or 100, rounded to the even integer. The
+ * product with the mantissa fits into 60 bits, so that nothing is rounded before.
+ */
+static uint64_t round_even(double v, uint64_t scale)
 {
-	uint64_t n = (uint64_t)v;
+	uint64_t bits, product, n, rest, half;
+	unsigned int shift;
 
-	return v - n > 0.5L || (v - n == 0.5L && n & 1) ? n + 1 : n;
+	memcpy(&bits, &v, sizeof(bits));
+	shift = EXPONENT_BIAS - (unsigned int)(bits >> MANTISSA_BITS);
+	if (shift > 63)		/* below 2^-11, or 0 */
+		return 0;
+	product = ((bits & ((1ULL << MANTISSA_BITS) - 1)) | 1ULL << MANTISSA_BITS) * scale;
+	half = 1ULL << (shift - 1);
+	n = product >> shift;
+	rest = product & (2 * half - 1);
+	return n + (rest > half || (rest == half && n & 1));
 }
 
 /**
@@ -92,7 +113,7 @@ char *digits__fixed(char *to, double v, unsigned int decimals)
 {
 	static const uint64_t scales[] = { 1, 10, 100 };
 	const uint64_t scale = scales[decimals];
-	uint64_t n = round_even((long double)v * scale);
+	uint64_t n = round_even(v, scale);
 
 	to = digits__decimal(to, n / scale);
 	if (!decimals)

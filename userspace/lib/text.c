@@ -64,20 +64,6 @@ static size_t columns_of(const unsigned char *s, size_t len)
 }
 
 /**
- * text__plain_length - return the number of bytes before the first that is not printable ASCII
- * @text: any bytes, ended by a NUL
- * @max: limit of the result
- */
-size_t text__plain_length(const char *text, size_t max)
-{
-	size_t n = 0;
-
-	while (n < max && text[n] >= 0x20 && text[n] < 0x7F)
-		n++;
-	return n;
-}
-
-/**
  * text__sequence - return the number of bytes of the character at @s; 0: not UTF-8
  * @s: any bytes, ended by a NUL
  */

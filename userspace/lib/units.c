@@ -18,9 +18,16 @@ static void put_fixed(char *buf, size_t size, double v, unsigned int decimals, c
 {
 	char text[DIGITS_MAX + SUFFIX_MAX], *end;
 	size_t len;
-
 	if (!(v < FIXED_MAX)) {
 		snprintf(buf, size, "%.*f%.*s", (int)decimals, v, (int)suffix_len, suffix);
+		return;
+	}
+	/* Most buffers have room for any number: at most 18 characters, the suffix and a NUL */
+	if (size >= QUANTITY_MAX) {
+		end = digits__fixed(buf, v, decimals);
+		while (suffix_len--)
+			*end++ = *suffix++;
+		*end = '\0';
 		return;
 	}
 	end = digits__fixed(text, v, decimals);

@@ -65,12 +65,28 @@ void histogram__clear(struct histogram *h)
 }
 
 #define GROUP	4	/* buckets that are tested at once */
+#define GROUPS	(4 * GROUP)	/* of which most are empty: first this many */
 
-_Static_assert(PGWALK_HIST_BUCKETS % GROUP == 0, "groups of buckets");
+_Static_assert(PGWALK_HIST_BUCKETS % GROUPS == 0, "groups of buckets");
 
-static bool is_empty(const __u32 *bucket)
+static inline uint64_t two(const __u32 *bucket)
 {
-	return !(bucket[0] | bucket[1] | bucket[2] | bucket[3]);
+	uint64_t both;
+
+	memcpy(&both, bucket, sizeof(both));
+	return both;
+}
+
+static inline bool is_empty(const __u32 *bucket)
+{
+	return !(two(bucket) | two(bucket + 2));
+}
+
+/* Not a loop, which the compiler does not unroll */
+static inline bool is_empty_group(const __u32 *bucket)
+{
+	return !(two(bucket) | two(bucket + 2) | two(bucket + 4) | two(bucket + 6) |
+		 two(bucket + 8) | two(bucket + 10) | two(bucket + 12) | two(bucket + 14));
 }
 
 /**
@@ -82,6 +98,10 @@ void histogram__add_row(struct histogram *h, const struct pgwalk_fault_row *row)
 {
 	uint32_t first = 0, end = PGWALK_HIST_BUCKETS, i;
 
+	while (first < end && is_empty_group(&row->hist[first]))
+		first += GROUPS;
+	while (first < end && is_empty_group(&row->hist[end - GROUPS]))
+		end -= GROUPS;
 	while (first < end && is_empty(&row->hist[first]))
 		first += GROUP;
 	while (first < end && is_empty(&row->hist[end - GROUP]))

@@ -13,6 +13,7 @@
 /* Limits of the width of a name column, which takes the rest of the line */
 #define NAME_MIN	8
 #define NAME_MAX_WIDTH	240
+#define SHORT		16	/* characters of a cell that is written in few steps */
 #define EXACT_WIDTH	14	/* of a column of exact bytes */
 
 /**
@@ -121,6 +122,21 @@ static unsigned int width_of(const struct table *t, size_t i)
 							     c->width;
 }
 
+/* Write a right-aligned text of at most SHORT characters if it is plain. Return if it was written */
+static bool put_short(struct chunk *out, const char *text, unsigned int width)
+{
+	const size_t n = text__plain_length(text, SHORT);
+	const size_t blanks = width > n ? width - n : 0;
+	char *to = out->text + out->len;
+
+	if (text[n] || blanks > SHORT || sizeof(out->text) - out->len < 2 * SHORT)
+		return false;
+	memset(to, ' ', SHORT);	/* of constant size: no call */
+	chunk__copy(to + blanks, text, n);
+	out->len += blanks + n;
+	return true;
+}
+
 static void print_cell(struct chunk *out, const struct column *c, unsigned int width,
 		       const char *text, unsigned int room)
 {
@@ -128,6 +144,9 @@ static void print_cell(struct chunk *out, const struct column *c, unsigned int w
 	size_t max = width && c->width ? NAME_MAX_WIDTH : width ? width : room;
 	size_t n, blanks, len;
 
+	/* Most cells are short numbers */
+	if (!c->left && c->width && put_short(out, text, width))
+		return;
 	if (max > NAME_MAX_WIDTH)
 		max = NAME_MAX_WIDTH;
 	n = len = text__plain_length(text, max);

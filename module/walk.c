@@ -195,6 +195,34 @@ static int is_empty_each_time(spinlock_t *lock, const u64 *entry, u64 *value)
 	return 0;
 }
 
+/*
+ * Try the lock of a table for the load of one entry. Interrupts are off, so that this task is not
+ * preempted: preemption need not be disabled, and the lock is taken without a call. Kernels that check
+ * locks see each of them.
+ */
+#if defined(CONFIG_SMP) && !defined(CONFIG_PREEMPT_RT) && !defined(CONFIG_DEBUG_SPINLOCK) && \
+	!defined(CONFIG_LOCKDEP)
+static __always_inline bool try_lock_irqs_off(spinlock_t *lock)
+{
+	return arch_spin_trylock(&lock->rlock.raw_lock);
+}
+
+static __always_inline void unlock_irqs_off(spinlock_t *lock)
+{
+	arch_spin_unlock(&lock->rlock.raw_lock);
+}
+#else
+static __always_inline bool try_lock_irqs_off(spinlock_t *lock)
+{
+	return spin_trylock(lock);
+}
+
+static __always_inline void unlock_irqs_off(spinlock_t *lock)
+{
+	spin_unlock(lock);
+}
+#endif
+
 /* Apply rule 4: read an empty entry again. Interrupts are off. -EBUSY: the lock is held. */
 static __always_inline int settle(spinlock_t *lock, const u64 *entry, u64 *value)
 {
@@ -202,10 +230,11 @@ static __always_inline int settle(spinlock_t *lock, const u64 *entry, u64 *value
 		return 0;
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		return is_empty_each_time(lock, entry, value);
-	if (unlikely(!spin_trylock(lock)))
+	lockdep_assert_irqs_disabled();
+	if (unlikely(!try_lock_irqs_off(lock)))
 		return -EBUSY;
 	*value = READ_ONCE(*entry);
-	spin_unlock(lock);
+	unlock_irqs_off(lock);
 	return 0;
 }
 

@@ -341,6 +341,113 @@ TEST_F(argument, place_without_a_page_is_no_error)
 	}
 }
 
+struct state {
+	unsigned int first;	/* page of the area */
+	unsigned int pages;	/* 0: no mapping */
+	unsigned int prot;
+};
+
+#define TURNS	200
+#define CALLS	5000
+#define RW	(PGWALK_PROT_READ | PGWALK_PROT_WRITE)
+
+static bool map_at(char *page, int flags)
+{
+	flags |= MAP_ANONYMOUS | MAP_FIXED;
+	return mmap(page, PAGE, PROT_READ | PROT_WRITE, flags, -1, 0) == page;
+}
+
+/* Change the second of four pages between two others without access. Return 0 */
+static int change(char *area, unsigned int step, struct state *state)
+{
+	char *page = area + PAGE;
+
+	switch (step % 4) {
+	case 0:
+		*state = (struct state){ 0, 4, RW };
+		return !map_at(page, MAP_PRIVATE);
+	case 1:
+		*state = (struct state){ 1, 1, PGWALK_PROT_READ };
+		return mprotect(page, PAGE, PROT_READ);
+	case 2:
+		*state = (struct state){ 0, 0, 0 };
+		return munmap(page, PAGE);
+	default:
+		*state = (struct state){ 1, 1, RW | PGWALK_PROT_SHARED };
+		return !map_at(page, MAP_SHARED);
+	}
+}
+
+/* Map the four pages. Return their address */
+static char *map_area(void)
+{
+	char *area = mmap(NULL, 6 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	area += PAGE;
+	return mprotect(area, 4 * PAGE, PROT_READ | PROT_WRITE) ? NULL : area;
+}
+
+/* The VMA of a call is found again by the next one only if no mapping has changed */
+TEST_F(argument, mapping_is_that_of_now_after_each_change)
+{
+	struct pgwalk_translate *t = &self->t;
+	char *area = map_area();
+	struct state state;
+
+	ASSERT_NE(NULL, area);
+	for (unsigned int i = 0; i < TURNS; i++) {
+		ASSERT_EQ(0, change(area, i, &state));
+		for (int again = 0; again < 2; again++) {
+			unsigned long start = (unsigned long)area + state.first * PAGE;
+
+			ASSERT_EQ(0, translate(self->fd, (unsigned long)area + PAGE, t));
+			EXPECT_EQ(state.pages ? start : 0, t->vma_start);
+			EXPECT_EQ(state.pages ? start + state.pages * PAGE : 0, t->vma_end);
+			EXPECT_EQ(state.prot, t->vma_prot);
+		}
+		/* another VMA in between, in every second round of changes */
+		if (i / 4 % 2)
+			ASSERT_EQ(0, translate(self->fd, (unsigned long)self->page, t));
+	}
+}
+
+static void *change_on(void *arg)
+{
+	struct state state;
+
+	for (unsigned int i = 0; !change(arg, i, &state); i++)
+		pthread_testcancel();
+	return NULL;
+}
+
+/* Test if the attributes are those of one state of change() */
+static bool is_a_state(const struct pgwalk_translate *t, unsigned long area)
+{
+	if (!t->vma_end)
+		return !t->vma_start && !t->vma_prot;
+	if (t->vma_start == area)
+		return t->vma_end == area + 4 * PAGE && t->vma_prot == RW;
+	return t->vma_start == area + PAGE && t->vma_end == area + 2 * PAGE &&
+	       (t->vma_prot == PGWALK_PROT_READ || t->vma_prot == (RW | PGWALK_PROT_SHARED));
+}
+
+/* With KASAN this also shows a VMA that is read after it was freed */
+TEST_F_TIMEOUT(argument, mapping_is_one_of_its_states_while_it_changes, 120)
+{
+	struct pgwalk_translate *t = &self->t;
+	char *area = map_area();
+	pthread_t thread;
+
+	ASSERT_NE(NULL, area);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, change_on, area));
+	for (unsigned int i = 0; i < CALLS; i++) {
+		ASSERT_EQ(0, translate(self->fd, (unsigned long)area + PAGE, t));
+		ASSERT_TRUE(is_a_state(t, (unsigned long)area));
+	}
+	pthread_cancel(thread);
+	pthread_join(thread, NULL);
+}
+
 /* With PTI the kernel's pgd forbids user code to run, but the pgd of user mode allows it */
 TEST_F(argument, own_code_may_run)
 {

@@ -54,7 +54,7 @@ static unsigned int kind_without_file(struct vm_area_struct *vma)
  * pgwalk_vma_is_shmem - test if a mapping of a file maps tmpfs or memfd memory
  * @vma: a mapping with a file
  *
- * Context: @vma is kept as for pgwalk_vma_read_attrs().
+ * Context: @vma is kept as for pgwalk_vma_kind().
  */
 bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma)
 {
@@ -71,7 +71,7 @@ bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma)
  * driver maps pages that are in no page cache. Files of sysfs have the read_folio of ramfs, but
  * only drivers map them. AIO rings have a read_folio since 7.3, which fails.
  *
- * Context: @vma is kept as for pgwalk_vma_read_attrs().
+ * Context: @vma is kept as for pgwalk_vma_kind().
  */
 bool pgwalk_vma_has_page_cache(const struct vm_area_struct *vma)
 {
@@ -107,7 +107,8 @@ static noinline unsigned int kind_with_file(struct vm_area_struct *vma)
  * pgwalk_vma_kind - return the kind of a VMA
  * @vma: VMA
  *
- * Context: @vma is kept as for pgwalk_vma_read_attrs().
+ * Context: the caller holds a lock that keeps @vma from being changed and freed: mmap_lock, or
+ * that of a reverse map that @vma is in. Does not sleep.
  * Return: enum pgwalk_vma_kind.
  */
 unsigned int pgwalk_vma_kind(struct vm_area_struct *vma)
@@ -261,28 +262,6 @@ static int lock_and_record(struct pgwalk_vma_cursor *cursor, size_t limit,
 	mmap_read_unlock(mm);
 	pgwalk_stats_add_hold(ktime_to_ns(ktime_sub(ktime_get(), began)));
 	return err;
-}
-
-/**
- * pgwalk_vma_find_attrs - read the attributes of the VMA at an address
- * @mm: mmap_lock is held
- * @addr: an address of the user half
- * @attrs: set if the return value is true
- *
- * Context: mmap_lock of @mm is held, for reading at least.
- * Return: true; false: there is no mapping.
- */
-bool pgwalk_vma_find_attrs(struct mm_struct *mm, unsigned long addr,
-			   struct pgwalk_vma_attrs *attrs)
-{
-	struct vm_area_struct *vma;
-
-	mmap_assert_locked(mm);
-	vma = find_vma(mm, addr);
-	if (!vma || vma->vm_start > addr)
-		return false;
-	pgwalk_vma_read_attrs(vma, attrs);
-	return true;
 }
 
 /**

@@ -14,22 +14,6 @@
 #define PGWALK_VMA_BYTES	(4 * PGWALK_VMA_MAX)
 
 /**
- * struct pgwalk_vma_attrs - attributes of a mapping, without its name
- * @start:	first address
- * @end:	first address after the mapping
- * @vm_flags:	flags of the VMA
- * @kind:	enum pgwalk_vma_kind
- * @prot:	PGWALK_PROT_*
- */
-struct pgwalk_vma_attrs {
-	unsigned long start;
-	unsigned long end;
-	u64 vm_flags;
-	unsigned int kind;
-	unsigned int prot;
-};
-
-/**
  * struct pgwalk_vma_cursor - a place in the mappings of an address space
  * @mm:		address space; the caller holds mm_count only
  * @addr:	address that is looked up next
@@ -62,8 +46,6 @@ void pgwalk_vma_batch_destroy(struct pgwalk_vma_batch *batch);
 bool pgwalk_vma_has_page_cache(const struct vm_area_struct *vma);
 bool pgwalk_vma_is_shmem(const struct vm_area_struct *vma);
 unsigned int pgwalk_vma_kind(struct vm_area_struct *vma);
-bool pgwalk_vma_find_attrs(struct mm_struct *mm, unsigned long addr,
-			   struct pgwalk_vma_attrs *attrs);
 void pgwalk_vma_begin(struct pgwalk_vma_cursor *cursor, struct mm_struct *mm,
 		      unsigned long start, unsigned long end);
 int pgwalk_vma_fill(struct pgwalk_vma_cursor *cursor, size_t limit,
@@ -76,25 +58,6 @@ static_assert(VM_EXEC == PGWALK_PROT_EXEC && VM_MAYSHARE >> 4 == PGWALK_PROT_SHA
 static inline unsigned int pgwalk_vma_prot(u64 vm_flags)
 {
 	return (vm_flags & VM_ACCESS_FLAGS) | (vm_flags & VM_MAYSHARE) >> 4;
-}
-
-/**
- * pgwalk_vma_read_attrs - read the attributes of a VMA
- * @vma: VMA
- * @attrs: set
- *
- * Context: the caller holds a lock that keeps @vma from being changed and freed: mmap_lock, or
- * that of a reverse map that @vma is in. Does not sleep.
- */
-static inline void pgwalk_vma_read_attrs(struct vm_area_struct *vma, struct pgwalk_vma_attrs *attrs)
-{
-	*attrs = (struct pgwalk_vma_attrs) {
-		.start = vma->vm_start,
-		.end = vma->vm_end,
-		.vm_flags = vma->vm_flags,
-		.kind = pgwalk_vma_kind(vma),
-		.prot = pgwalk_vma_prot(vma->vm_flags),
-	};
 }
 
 #endif /* PGWALK_VMA_H */

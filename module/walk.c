@@ -751,11 +751,30 @@ int pgwalk_walk_mapped(const struct vm_area_struct *vma, unsigned long addr,
 	unsigned int try = 0;
 	int err;
 
-	/* Inline, because a page may have thousands of mappings. */
 	do {
-		err = read_settled(vma->vm_mm, addr, path->value, true, &found);
+		err = read_settled_entry(vma->vm_mm, addr, path->value, true, &found);
 	} while (may_retry(&try, err));
 	return end_path(path, &found, err);
+}
+
+/**
+ * pgwalk_walk_mapped_leaf - read the last entry for one address of a VMA
+ * @vma: as for pgwalk_walk_mapped()
+ * @addr: within @vma
+ *
+ * Inline as far as possible, because a page may have thousands of mappings.
+ *
+ * Context: as for pgwalk_walk_mapped().
+ * Return: the entry, in registers. @level is -EAGAIN if the entry changed or its table was locked: it is
+ * read once.
+ */
+struct pgwalk_found_entry pgwalk_walk_mapped_leaf(const struct vm_area_struct *vma,
+						  unsigned long addr)
+{
+	struct pgwalk_found_entry found PGWALK_UNINITIALIZED;
+	int err = read_settled(vma->vm_mm, addr, NULL, true, &found);
+
+	return likely(!err) ? found : (struct pgwalk_found_entry){ .level = -EAGAIN };
 }
 
 /*

@@ -118,6 +118,8 @@ int pgwalk_walk_copy(struct pgwalk_mm_section *section, unsigned long addr, unsi
 		     struct pgwalk_copy *copy);
 int pgwalk_walk_mapped(const struct vm_area_struct *vma, unsigned long addr,
 		       struct pgwalk_path *path);
+struct pgwalk_found_entry pgwalk_walk_mapped_leaf(const struct vm_area_struct *vma,
+						  unsigned long addr);
 struct pgwalk_found_entry pgwalk_walk_current(unsigned long addr, bool locked);
 int pgwalk_walk_current_present(unsigned long start, unsigned long end, bool locked);
 

@@ -11,9 +11,6 @@
 #include <linux/string.h>
 
 #include "../buffer.h"
-#include "../compat.h"
-#include "../refine.h"
-#include "../vma.h"
 #include "batch.h"
 
 static_assert(!(PGWALK_RMAP_SLOTS & (PGWALK_RMAP_SLOTS - 1)) && PGWALK_RMAP_SPACES < U16_MAX);
@@ -66,8 +63,15 @@ int pgwalk_rmap_batch_find(const struct pgwalk_rmap_batch *batch, const struct m
 	return first ? first - 1 : -ENOENT;
 }
 
-static __always_inline unsigned int add_space(struct pgwalk_rmap_batch *batch,
-					      struct mm_struct *mm)
+/**
+ * pgwalk_rmap_batch_add_space - add an address space if it is not in the batch
+ * @batch: not full
+ * @mm: alive now, a further reference is taken
+ *
+ * Context: any; does not sleep.
+ * Return: index of the address space.
+ */
+unsigned int pgwalk_rmap_batch_add_space(struct pgwalk_rmap_batch *batch, struct mm_struct *mm)
 {
 	unsigned int slot = find_slot(batch, mm);
 
@@ -80,71 +84,6 @@ static __always_inline unsigned int add_space(struct pgwalk_rmap_batch *batch,
 		batch->slot[slot] = ++batch->nr_spaces;
 	}
 	return batch->slot[slot] - 1;
-}
-
-/**
- * pgwalk_rmap_batch_add - add a place
- * @batch: not full
- * @mm: address space of the place; alive now, a further reference is taken
- * @addr: address of the page
- * @entry: entry that maps the page
- * @attrs: attributes of the VMA
- *
- * Context: any; does not sleep.
- * Return: the place; the caller sets its position, and @tgid of the record.
- */
-struct pgwalk_rmap_place *pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch,
-						struct mm_struct *mm, unsigned long addr,
-						const struct pgwalk_entry *entry,
-						const struct pgwalk_vma_attrs *attrs)
-{
-	struct pgwalk_rmap_place *place = &batch->place[batch->nr_places];
-	struct pgwalk_rmap_hit *hit = &place->hit;
-
-	place->space = add_space(batch, mm);
-	place->nr_tables = 0;
-	place->scanned = 0;
-	hit->addr = addr;
-	hit->vma_start = attrs->start;
-	hit->vma_end = attrs->end;
-	hit->vm_flags = attrs->vm_flags;
-	hit->flags = entry->flags;
-	hit->counted = 1;
-	hit->kind = entry->kind;
-	hit->shift = entry->shift;
-	hit->prot = attrs->prot;
-	hit->vma_kind = attrs->kind;
-	hit->reserved = 0;
-	/* The attributes of the VMA are known, so the kind can be refined here. */
-	if (entry->kind == PGWALK_KIND_PROTNONE)
-		hit->kind = pgwalk_refine_protnone(attrs->vm_flags & VM_ACCESS_FLAGS,
-						   attrs->vm_flags & PGWALK_VM_UFFD_RWP,
-						   entry->flags);
-	batch->nr_places++;
-	return place;
-}
-
-/**
- * pgwalk_rmap_batch_add_owner - add a process to an address space
- * @batch: has fewer than PGWALK_RMAP_OWNERS owners
- * @space: index of the address space; the tgids of its owners are added in ascending order
- *
- * Context: any; does not sleep.
- * Return: the owner; the caller sets all members but @next.
- */
-struct pgwalk_rmap_owner *pgwalk_rmap_batch_add_owner(struct pgwalk_rmap_batch *batch,
-						      unsigned int space)
-{
-	struct pgwalk_rmap_space *of = &batch->space[space];
-	struct pgwalk_rmap_owner *owner = &batch->owner[batch->nr_owners++];
-
-	owner->next = 0;
-	if (of->last)
-		batch->owner[of->last - 1].next = batch->nr_owners;
-	else
-		of->first = batch->nr_owners;
-	of->last = batch->nr_owners;
-	return owner;
 }
 
 static void drop_spaces(struct pgwalk_rmap_batch *batch)

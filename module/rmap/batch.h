@@ -4,14 +4,16 @@
 #ifndef PGWALK_RMAP_BATCH_H
 #define PGWALK_RMAP_BATCH_H
 
+#include <linux/mm.h>
 #include <linux/types.h>
 
+#include "../compat.h"
+#include "../refine.h"
 #include "../uapi/pgwalk.h"
+#include "../vma.h"
 #include "../walk.h"
 #include "position.h"
 
-struct mm_struct;
-struct pgwalk_vma_attrs;
 struct pid_namespace;
 
 #define PGWALK_RMAP_PLACES	256
@@ -114,19 +116,81 @@ struct pgwalk_rmap_batch {
 
 struct pgwalk_rmap_batch *pgwalk_rmap_batch_create(void);
 void pgwalk_rmap_batch_destroy(struct pgwalk_rmap_batch *batch);
-struct pgwalk_rmap_place *pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch,
-						struct mm_struct *mm, unsigned long addr,
-						const struct pgwalk_entry *entry,
-						const struct pgwalk_vma_attrs *attrs);
+unsigned int pgwalk_rmap_batch_add_space(struct pgwalk_rmap_batch *batch, struct mm_struct *mm);
 void pgwalk_rmap_batch_make_room(struct pgwalk_rmap_batch *batch);
 void pgwalk_rmap_batch_empty(struct pgwalk_rmap_batch *batch);
 int pgwalk_rmap_batch_find(const struct pgwalk_rmap_batch *batch, const struct mm_struct *mm);
-struct pgwalk_rmap_owner *pgwalk_rmap_batch_add_owner(struct pgwalk_rmap_batch *batch,
-						      unsigned int space);
 
 static inline bool pgwalk_rmap_batch_is_full(const struct pgwalk_rmap_batch *batch)
 {
 	return batch->nr_places >= batch->room;
+}
+
+/**
+ * pgwalk_rmap_batch_add - add a place
+ * @batch: not full
+ * @vma: VMA of the place, locked; a further reference to its mm is taken, which is alive now
+ * @addr: address of the page
+ * @entry: entry that maps the page
+ *
+ * Inline, because a page may have thousands of mappings.
+ *
+ * Context: any; does not sleep.
+ * Return: the place; the caller sets its position, and @tgid of the record.
+ */
+static __always_inline struct pgwalk_rmap_place *
+pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch, struct vm_area_struct *vma,
+		      unsigned long addr, const struct pgwalk_entry *entry)
+{
+	const unsigned int space = pgwalk_rmap_batch_add_space(batch, vma->vm_mm);
+	const unsigned int kind = pgwalk_vma_kind(vma);
+	struct pgwalk_rmap_place *place = &batch->place[batch->nr_places];
+	struct pgwalk_rmap_hit *hit = &place->hit;
+
+	place->space = space;
+	place->nr_tables = 0;
+	place->scanned = 0;
+	hit->addr = addr;
+	hit->vma_start = vma->vm_start;
+	hit->vma_end = vma->vm_end;
+	hit->vm_flags = vma->vm_flags;
+	hit->flags = entry->flags;
+	hit->counted = 1;
+	hit->kind = entry->kind;
+	hit->shift = entry->shift;
+	hit->prot = pgwalk_vma_prot(vma->vm_flags);
+	hit->vma_kind = kind;
+	hit->reserved = 0;
+	/* The attributes of the VMA are known, so the kind can be refined here. */
+	if (entry->kind == PGWALK_KIND_PROTNONE)
+		hit->kind = pgwalk_refine_protnone(vma->vm_flags & VM_ACCESS_FLAGS,
+						   vma->vm_flags & PGWALK_VM_UFFD_RWP,
+						   entry->flags);
+	batch->nr_places++;
+	return place;
+}
+
+/**
+ * pgwalk_rmap_batch_add_owner - add a process to an address space
+ * @batch: has fewer than PGWALK_RMAP_OWNERS owners
+ * @space: index of the address space; the tgids of its owners are added in ascending order
+ *
+ * Context: any; does not sleep.
+ * Return: the owner; the caller sets all members but @next.
+ */
+static __always_inline struct pgwalk_rmap_owner *
+pgwalk_rmap_batch_add_owner(struct pgwalk_rmap_batch *batch, unsigned int space)
+{
+	struct pgwalk_rmap_space *of = &batch->space[space];
+	struct pgwalk_rmap_owner *owner = &batch->owner[batch->nr_owners++];
+
+	owner->next = 0;
+	if (of->last)
+		batch->owner[of->last - 1].next = batch->nr_owners;
+	else
+		of->first = batch->nr_owners;
+	of->last = batch->nr_owners;
+	return owner;
 }
 
 #endif /* PGWALK_RMAP_BATCH_H */

@@ -139,7 +139,9 @@ static bool is_published(struct task_struct *task)
 {
 	struct pid *pid = READ_ONCE(task->thread_pid);
 
-	return pid && pid_task(pid, PIDTYPE_PID) == task;
+	/* As pid_task(), which is a call: a pid is that of one task */
+	return pid && rcu_access_pointer(hlist_first_rcu(&pid->tasks[PIDTYPE_PID])) ==
+		      &task->pid_links[PIDTYPE_PID];
 }
 
 /*

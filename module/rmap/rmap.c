@@ -302,7 +302,7 @@ static unsigned int final_status(struct pgwalk_rmap_search *search, unsigned int
 	return counted ? PGWALK_RMAP_MISMATCH : PGWALK_RMAP_UNCOUNTED;
 }
 
-static void add_hit(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_place *place,
+static __always_inline void add_hit(struct pgwalk_rmap_search *search, const struct pgwalk_rmap_place *place,
 		    const struct pgwalk_rmap_owner *owner, bool first)
 {
 	struct pgwalk_rmap_hit *hit = &search->batch->hit[search->batch->nr_hits++];

@@ -14,7 +14,6 @@
 #include "../mm_section.h"
 #include "../target.h"
 #include "../tasks.h"
-#include "../vma.h"
 #include "../walk.h"
 #include "batch.h"
 #include "page.h"
@@ -114,21 +113,22 @@ static int confirm(const struct pgwalk_rmap_page *page, struct pgwalk_rmap_scan 
 {
 	struct pgwalk_mm_section section = { .mm = mm, .vmas = true };
 	struct pgwalk_rmap_place *place;
-	struct pgwalk_vma_attrs attrs;
+	struct vm_area_struct *vma;
 	struct pgwalk_entry entry;
 	struct pgwalk_path path;
 	int err = pgwalk_mm_section_begin(&section);
 
 	if (err)
 		return err;
-	if (!pgwalk_vma_find_attrs(mm, addr, &attrs))
+	vma = pgwalk_mm_section_find_vma(&section, addr);
+	if (!vma || vma->vm_start > addr)
 		goto end;
 	if (pgwalk_walk_path(&section, addr, &path)) {
 		scan->raced = true;
 	} else {
 		pgwalk_entry_decode(&entry, path.level, path.value[path.level]);
 		if (pgwalk_rmap_page_is_at(page, addr, &entry)) {
-			place = pgwalk_rmap_batch_add(batch, mm, addr, &entry, &attrs);
+			place = pgwalk_rmap_batch_add(batch, vma, addr, &entry);
 			place->at = addr;
 			place->scanned = scan->tgid;
 		}

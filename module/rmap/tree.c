@@ -56,7 +56,6 @@
 #include "../compat.h"
 #include "../entry.h"
 #include "../stats.h"
-#include "../vma.h"
 #include "../walk.h"
 #include "batch.h"
 #include "page.h"
@@ -106,6 +105,7 @@ INTERVAL_TREE_DEFINE(struct anon_vma_chain, rb, unsigned long, rb_subtree_last,
  * @batch:	places that were found
  * @rwsem:	lock of the tree
  * @root:	root of the tree
+ * @anon:	the tree is that of an anon_vma
  * @offset:	offset of the page, in the unit of the tree
  * @began:	time when the folio was locked
  * @steps:	number of VMAs read or skipped in this hold
@@ -119,6 +119,7 @@ struct visit {
 	struct pgwalk_rmap_batch *batch;
 	struct rw_semaphore *rwsem;
 	struct rb_root_cached *root;
+	bool anon;
 	unsigned long offset;
 	ktime_t began;
 	unsigned int steps;
@@ -162,13 +163,14 @@ static bool test_and_add_table(struct pgwalk_rmap_tree *tree, u64 pfn)
 	return false;
 }
 
-/* Test if the entry of a hugetlb page was reported before for another process. */
-static noinline bool is_shared_entry(struct visit *visit, const struct vm_area_struct *vma,
+/* Test if the entry was reported before for another process. */
+static bool is_shared_entry(struct visit *visit, const struct vm_area_struct *vma,
 			    unsigned long addr, const struct pgwalk_path *path)
 {
 	struct pgwalk_entry table;
 
-	if (path->level != PGWALK_LEVEL_PMD || !may_share_table(vma, addr))
+	if (!folio_test_hugetlb(visit->page->folio) || path->level != PGWALK_LEVEL_PMD ||
+	    !may_share_table(vma, addr))
 		return false;
 	pgwalk_entry_decode(&table, PGWALK_LEVEL_PUD, path->value[PGWALK_LEVEL_PUD]);
 	return test_and_add_table(visit->tree, table.pfn);
@@ -176,7 +178,7 @@ static noinline bool is_shared_entry(struct visit *visit, const struct vm_area_s
 
 static bool is_anon(const struct visit *visit)
 {
-	return visit->page->method == PGWALK_RMAP_METHOD_ANON;
+	return visit->anon;
 }
 
 /* Return the address of the page in a VMA of this tree. */
@@ -187,35 +189,51 @@ static unsigned long address_in(const struct visit *visit, const struct vm_area_
 	return vma->vm_start + ((visit->offset - first) << PAGE_SHIFT);
 }
 
-/* Add a place if the VMA maps the page. @again: only record its shared table. */
-static int read_vma(struct visit *visit, struct vm_area_struct *vma, bool again)
+static __always_inline void add_place(struct visit *visit, struct vm_area_struct *vma,
+				      unsigned long addr, const struct pgwalk_entry *entry,
+				      unsigned int nr_tables, bool counted)
 {
-	unsigned long addr = address_in(visit, vma);
+	struct pgwalk_rmap_place *place = pgwalk_rmap_batch_add(visit->batch, vma, addr, entry);
+
+	place->at = visit->tree->at;
+	place->nr_tables = nr_tables;
+	place->hit.counted = counted;
+}
+
+/* Add a place if the VMA maps the page with an entry that is not an ordinary pte. As read_vma(). */
+static noinline int read_other(struct visit *visit, struct vm_area_struct *vma,
+			       unsigned long addr, bool again)
+{
 	unsigned int nr_tables = visit->tree->nr_tables;
-	struct pgwalk_rmap_place *place;
-	struct pgwalk_vma_attrs attrs PGWALK_UNINITIALIZED;
-	struct pgwalk_entry entry PGWALK_UNINITIALIZED;
-	struct pgwalk_path path PGWALK_UNINITIALIZED;
+	struct pgwalk_entry entry;
+	struct pgwalk_path path;
 	bool shared;
 
 	if (pgwalk_walk_mapped(vma, addr, &path))
 		return -EBUSY;
-	if (likely(path.level == PGWALK_LEVEL_PTE &&
-		   pgwalk_arch_is_ordinary(path.value[PGWALK_LEVEL_PTE])))
-		pgwalk_entry_decode_ordinary(&entry, path.value[PGWALK_LEVEL_PTE]);
-	else
-		pgwalk_entry_decode(&entry, path.level, path.value[path.level]);
+	pgwalk_entry_decode(&entry, path.level, path.value[path.level]);
 	if (!pgwalk_rmap_page_is_at(visit->page, addr, &entry))
 		return 0;
-	shared = unlikely(folio_test_hugetlb(visit->page->folio)) &&
-		 is_shared_entry(visit, vma, addr, &path);
-	if (again)
-		return 0;
-	pgwalk_vma_read_attrs(vma, &attrs);
-	place = pgwalk_rmap_batch_add(visit->batch, vma->vm_mm, addr, &entry, &attrs);
-	place->at = visit->tree->at;
-	place->nr_tables = nr_tables;
-	place->hit.counted = !shared;
+	shared = is_shared_entry(visit, vma, addr, &path);
+	if (!again)
+		add_place(visit, vma, addr, &entry, nr_tables, !shared);
+	return 0;
+}
+
+/* Add a place if the VMA maps the page. @again: only record its shared table. */
+static int read_vma(struct visit *visit, struct vm_area_struct *vma, bool again)
+{
+	unsigned long addr = address_in(visit, vma);
+	struct pgwalk_found_entry found = pgwalk_walk_mapped_leaf(vma, addr);
+	struct pgwalk_entry entry;
+
+	/* Most are ordinary ptes, or empty. Shared tables have no ptes. */
+	if (unlikely(found.level != PGWALK_LEVEL_PTE ||
+		     (found.value && !pgwalk_arch_is_ordinary(found.value))))
+		return read_other(visit, vma, addr, again);
+	pgwalk_entry_decode_ordinary(&entry, found.value);
+	if (found.value && entry.pfn == visit->page->pfn && !again)
+		add_place(visit, vma, addr, &entry, visit->tree->nr_tables, true);
 	return 0;
 }
 
@@ -511,6 +529,7 @@ int pgwalk_rmap_tree_visit(const struct pgwalk_rmap_page *page, struct pgwalk_rm
 			.page = page,
 			.tree = &batch->tree,
 			.batch = batch,
+			.anon = page->method == PGWALK_RMAP_METHOD_ANON,
 			.give_up = entry_try >= ENTRY_TRIES,
 		};
 		int ret = lock_and_visit(&visit);

@@ -231,7 +231,7 @@ static long chardev_ioctl(struct file *file, unsigned int cmd, unsigned long use
 	if (ret)
 		return ret;
 	/* Of the open file only: a caller that faults on its memory delays no other file. */
-	if (mutex_lock_killable(&pfile->lock))
+	if (!mutex_trylock(&pfile->lock) && mutex_lock_killable(&pfile->lock))
 		return -EINTR;
 	switch (cmd) {
 	case PGWALK_IOC_INFO:

@@ -26,6 +26,10 @@ static int check(const struct pgwalk_translate *t)
 #define OUTPUT_WORDS ((sizeof(struct pgwalk_translate) - \
 		       offsetof(struct pgwalk_translate, vma_start)) / sizeof(u64))
 
+/* The VMA, without its kind: always set for a linear address */
+#define FILLED_WORDS (offsetof(struct pgwalk_translate, vma_kind) / sizeof(u64) - \
+		      offsetof(struct pgwalk_translate, vma_start) / sizeof(u64))
+
 /* Clear the output, but not the steps, most of which are filled. */
 static void clear_output(struct pgwalk_translate *t)
 {
@@ -37,8 +41,11 @@ static void clear_output(struct pgwalk_translate *t)
 	t->nr_steps = 0;
 	t->segment = (struct pgwalk_segment) {};
 	static_assert(offsetof(struct pgwalk_translate, vma_start) % sizeof(*word) == 0);
+	if (unlikely(t->reg))
+		for (i = 0; i < FILLED_WORDS; i++)
+			word[i] = 0;
 #pragma GCC unroll 8
-	for (i = 0; i < OUTPUT_WORDS; i++)
+	for (i = FILLED_WORDS; i < OUTPUT_WORDS; i++)
 		word[i] = 0;
 }
 

@@ -67,7 +67,7 @@ struct pgwalk_rmap_owner {
 	pid_t vnr;
 	u16 next;
 	char comm[sizeof_field(struct pgwalk_rmap_hit, comm)];
-};
+} __aligned(32);	/* a power of two, for its index */
 
 /**
  * struct pgwalk_rmap_batch - the results of one round of a search

@@ -16,9 +16,12 @@
 
 static int check(const struct pgwalk_translate *t)
 {
-	if (t->flags || t->reserved[0] | t->reserved[1] | t->reserved[2])
-		return -EINVAL;
-	if (t->reg >= PGWALK_SEGMENT_NR || t->tid < 0)
+	/* The register, and the three bytes after it, which are zero: they are the upper ones */
+	const u32 reg = le32_to_cpup((const __le32 *)&t->reg);
+
+	static_assert(offsetof(struct pgwalk_translate, reserved) ==
+		      offsetof(struct pgwalk_translate, reg) + 1 && sizeof(t->reserved) == 3);
+	if (t->flags || reg >= PGWALK_SEGMENT_NR || t->tid < 0)
 		return -EINVAL;
 	return !t->reg && t->addr >= pgwalk_arch_user_end() ? -ERANGE : 0;
 }

@@ -18,6 +18,7 @@ static void put_fixed(char *buf, size_t size, double v, unsigned int decimals, c
 {
 	char text[DIGITS_MAX + SUFFIX_MAX], *end;
 	size_t len;
+
 	if (!(v < FIXED_MAX)) {
 		snprintf(buf, size, "%.*f%.*s", (int)decimals, v, (int)suffix_len, suffix);
 		return;

@@ -165,13 +165,16 @@ static inline const char *pgwalk_vma_anon_name(const struct vm_area_struct *vma)
  * PGWALK_MM_COUNTS_WRITES: the mm counts the holds of mmap_lock for writing, since 5e31275cc997 ("mm: add per-VMA lock
  * and helper functions to control it", 6.4) and with CONFIG_PER_VMA_LOCK. pgwalk_mm_writes() returns the count while mmap_lock is
  * held. It is an int, and a seqcount_t, which begins with the number, since "mm: convert mm_lock_seq to a proper
- * seqcount" (6.13, and 6.12.95 of Debian).
+ * seqcount" (6.13, and 6.12.95 of Debian). Not on a kernel newer than the newest tested one: there a VMA may be freed
+ * without such a hold.
  */
-#if PGWALK_KERNEL(6, 4) && defined(CONFIG_PER_VMA_LOCK)
+#if PGWALK_KERNEL(6, 4) && PGWALK_RMAP && defined(CONFIG_PER_VMA_LOCK)
 #define PGWALK_MM_COUNTS_WRITES	1
 static inline u32 pgwalk_mm_writes(const struct mm_struct *mm)
 {
-	static_assert(sizeof(mm->mm_lock_seq) >= sizeof(u32) && !offsetof(seqcount_t, sequence));
+	static_assert(__builtin_types_compatible_p(typeof(mm->mm_lock_seq), int) ||
+		      (__builtin_types_compatible_p(typeof(mm->mm_lock_seq), seqcount_t) &&
+		       !offsetof(seqcount_t, sequence)));
 	return READ_ONCE(*(const u32 *)&mm->mm_lock_seq);
 }
 #else

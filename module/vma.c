@@ -107,8 +107,8 @@ static noinline unsigned int kind_with_file(struct vm_area_struct *vma)
  * pgwalk_vma_kind - return the kind of a VMA
  * @vma: VMA
  *
- * Context: the caller holds a lock that keeps @vma from being changed and freed: mmap_lock, or
- * that of a reverse map that @vma is in. Does not sleep.
+ * Context: the caller holds a lock that keeps @vma from being freed: mmap_lock, or that of a reverse map that @vma is in,
+ * in which its flags may change. Does not sleep.
  * Return: enum pgwalk_vma_kind.
  */
 unsigned int pgwalk_vma_kind(struct vm_area_struct *vma)

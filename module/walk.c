@@ -198,10 +198,10 @@ static int is_empty_each_time(spinlock_t *lock, const u64 *entry, u64 *value)
 /*
  * Try the lock of a table for the load of one entry. Interrupts are off, so that this task is not
  * preempted: preemption need not be disabled, and the lock is taken without a call. Kernels that check
- * locks see each of them.
+ * or trace locks see each of them.
  */
 #if defined(CONFIG_SMP) && !defined(CONFIG_PREEMPT_RT) && !defined(CONFIG_DEBUG_SPINLOCK) && \
-	!defined(CONFIG_LOCKDEP)
+	!defined(CONFIG_LOCKDEP) && !defined(CONFIG_QUEUED_SPINLOCKS_TRACE_CONTENDED_RELEASE)
 static __always_inline bool try_lock_irqs_off(spinlock_t *lock)
 {
 	return arch_spin_trylock(&lock->rlock.raw_lock);

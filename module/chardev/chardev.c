@@ -103,6 +103,13 @@ static noinline long ioctl_info(struct pgwalk_file *pfile, void __user *to)
 	return copy_to_user(to, &info, min_t(size_t, usize, sizeof(info))) ? -EFAULT : 0;
 }
 
+/* The VMA that was kept belongs to the address space of the target. */
+static void detach(struct pgwalk_file *pfile)
+{
+	pgwalk_target_exit(&pfile->target);
+	pfile->vma = (struct pgwalk_vma_hint){};
+}
+
 /* A user that may not read a process does not learn if it has memory. */
 static int attach_delegated(struct pgwalk_file *pfile, struct pid *pid)
 {
@@ -116,7 +123,7 @@ static int attach_delegated(struct pgwalk_file *pfile, struct pid *pid)
 	/* this check is of the address space that was taken */
 	err = pgwalk_delegate_check(pfile->file, &pfile->target);
 	if (err)
-		pgwalk_target_exit(&pfile->target);
+		detach(pfile);
 	return err;
 }
 
@@ -150,7 +157,7 @@ static noinline long ioctl_attach(struct pgwalk_file *pfile, struct pgwalk_attac
 		return err;
 	if (!put_user(arg.tgid, &user->tgid))
 		return 0;
-	pgwalk_target_exit(&pfile->target);
+	detach(pfile);
 	return -EFAULT;
 }
 
@@ -296,7 +303,7 @@ static int chardev_release(struct inode *inode, struct file *file)
 {
 	struct pgwalk_file *pfile = file->private_data;
 
-	pgwalk_target_exit(&pfile->target);
+	detach(pfile);
 	free_buffers(pfile);
 	pgwalk_threads_drop(&pfile->threads);
 	kfree(pfile);

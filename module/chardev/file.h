@@ -106,6 +106,7 @@ static __always_inline int pgwalk_file_copy_head(void *arg, size_t head, size_t 
 	u32 usize;
 
 	BUILD_BUG_ON(head % sizeof(*word));
+	might_fault();
 	if (!user_access_begin(from, head))
 		return -EFAULT;
 #pragma GCC unroll 16

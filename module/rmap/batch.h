@@ -144,6 +144,8 @@ pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch, struct vm_area_struct *vm
 {
 	const unsigned int space = pgwalk_rmap_batch_add_space(batch, vma->vm_mm);
 	const unsigned int kind = pgwalk_vma_kind(vma);
+	/* Once: mprotect() of a whole VMA does not take the lock of a reverse map. */
+	const u64 vm_flags = READ_ONCE(vma->vm_flags);
 	struct pgwalk_rmap_place *place = &batch->place[batch->nr_places];
 	struct pgwalk_rmap_hit *hit = &place->hit;
 
@@ -153,18 +155,18 @@ pgwalk_rmap_batch_add(struct pgwalk_rmap_batch *batch, struct vm_area_struct *vm
 	hit->addr = addr;
 	hit->vma_start = vma->vm_start;
 	hit->vma_end = vma->vm_end;
-	hit->vm_flags = vma->vm_flags;
+	hit->vm_flags = vm_flags;
 	hit->flags = entry->flags;
 	hit->counted = 1;
 	hit->kind = entry->kind;
 	hit->shift = entry->shift;
-	hit->prot = pgwalk_vma_prot(vma->vm_flags);
+	hit->prot = pgwalk_vma_prot(vm_flags);
 	hit->vma_kind = kind;
 	hit->reserved = 0;
 	/* The attributes of the VMA are known, so the kind can be refined here. */
 	if (entry->kind == PGWALK_KIND_PROTNONE)
-		hit->kind = pgwalk_refine_protnone(vma->vm_flags & VM_ACCESS_FLAGS,
-						   vma->vm_flags & PGWALK_VM_UFFD_RWP,
+		hit->kind = pgwalk_refine_protnone(vm_flags & VM_ACCESS_FLAGS,
+						   vm_flags & PGWALK_VM_UFFD_RWP,
 						   entry->flags);
 	batch->nr_places++;
 	return place;

@@ -200,21 +200,33 @@ static __always_inline void add_place(struct visit *visit, struct vm_area_struct
 	place->hit.counted = counted;
 }
 
+/* Do the entries of higher levels matter, or was the entry not read? */
+static bool needs_path(const struct visit *visit, const struct vm_area_struct *vma, unsigned long addr,
+		       const struct pgwalk_found_entry *found)
+{
+	return found->level < 0 || (found->level == PGWALK_LEVEL_PMD &&
+				    folio_test_hugetlb(visit->page->folio) && may_share_table(vma, addr));
+}
+
 /* Add a place if the VMA maps the page with an entry that is not an ordinary pte. As read_vma(). */
 static noinline int read_other(struct visit *visit, struct vm_area_struct *vma,
-			       unsigned long addr, bool again)
+			       unsigned long addr, bool again, struct pgwalk_found_entry found)
 {
+	const bool has_path = needs_path(visit, vma, addr, &found);
 	unsigned int nr_tables = visit->tree->nr_tables;
 	struct pgwalk_entry entry;
 	struct pgwalk_path path;
 	bool shared;
 
-	if (pgwalk_walk_mapped(vma, addr, &path))
-		return -EBUSY;
-	pgwalk_entry_decode(&entry, path.level, path.value[path.level]);
+	if (has_path) {
+		if (pgwalk_walk_mapped(vma, addr, &path))
+			return -EBUSY;
+		found = (struct pgwalk_found_entry){ path.value[path.level], path.level };
+	}
+	pgwalk_entry_decode(&entry, found.level, found.value);
 	if (!pgwalk_rmap_page_is_at(visit->page, addr, &entry))
 		return 0;
-	shared = is_shared_entry(visit, vma, addr, &path);
+	shared = has_path && is_shared_entry(visit, vma, addr, &path);
 	if (!again)
 		add_place(visit, vma, addr, &entry, nr_tables, !shared);
 	return 0;
@@ -228,11 +240,12 @@ static int read_vma(struct visit *visit, struct vm_area_struct *vma, bool again)
 	struct pgwalk_entry entry;
 
 	/* Most are ordinary ptes, or empty. Shared tables have no ptes. */
-	if (unlikely(found.level != PGWALK_LEVEL_PTE ||
-		     (found.value && !pgwalk_arch_is_ordinary(found.value))))
-		return read_other(visit, vma, addr, again);
+	if (found.level >= 0 && !found.value)
+		return 0;
+	if (unlikely(found.level != PGWALK_LEVEL_PTE || !pgwalk_arch_is_ordinary(found.value)))
+		return read_other(visit, vma, addr, again, found);
 	pgwalk_entry_decode_ordinary(&entry, found.value);
-	if (found.value && entry.pfn == visit->page->pfn && !again)
+	if (entry.pfn == visit->page->pfn && !again)
 		add_place(visit, vma, addr, &entry, visit->tree->nr_tables, true);
 	return 0;
 }

@@ -101,7 +101,7 @@ def probes_for(kernel):
     if arch == "amd64":
         return BUILD / PROBES
     out = BUILD / "relocations" / arch
-    subprocess.run(["make", "-s", "-C", TOP / "bpf", f"O={out}", f"ARCH={arch}", out / PROBES], check=True, stdout=sys.stderr)
+    subprocess.run(["make", "-s", "-C", TOP / "bpf", f"O={out}", f"ARCH={arch.replace('riscv64', 'riscv')}", out / PROBES], check=True, stdout=sys.stderr)
     return out / PROBES
 
 

@@ -46,11 +46,12 @@ static struct address_space *swapped_object(const struct vm_area_struct *vma)
 static struct address_space *swapped_object_of_probe(const struct vm_area_struct *vma)
 {
 	struct address_space *mapping, seen = {};
-	const struct file *file = READ_ONCE(vma->vm_file);
+	const struct file *file;
 	unsigned long swapped;
 
 	if (PGWALK_VMA_FREED_BY_RCU)
 		return swapped_object(vma);
+	file = READ_ONCE(vma->vm_file);
 	if (!file || !read_safely(&mapping, &file->f_mapping) || !read_safely(&seen.a_ops, &mapping->a_ops) ||
 	    !read_safely(&seen.host, &mapping->host) || !shmem_mapping(&seen))
 		return NULL;

@@ -129,7 +129,7 @@ static bool put_short(struct chunk *out, const char *text, unsigned int width)
 	const size_t blanks = width > n ? width - n : 0;
 	char *to = out->text + out->len;
 
-	if (text[n] || blanks > SHORT || sizeof(out->text) - out->len < 2 * SHORT)
+	if (text[n] || blanks > SHORT || sizeof(out->text) - out->len < 2UL * SHORT)
 		return false;
 	memset(to, ' ', SHORT);	/* of constant size: no call */
 	chunk__copy(to + blanks, text, n);

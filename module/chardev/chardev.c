@@ -188,7 +188,7 @@ static bool is_delegated_call(unsigned int cmd)
 }
 
 /*
- * Check the opener's capability once per tick at most: f_cred never changes, and the answer of an
+ * Check the opener's capability once per tick at most: f_cred never changes, and the decision of an
  * LSM changes only when its policy is loaded again. Lockdown, which may be enabled at any time, is
  * checked on each call.
  */

@@ -175,7 +175,7 @@ static bool frame_fits(const char *ours, const char *theirs)
 }
 
 /* Test whether the kernel reports a frame differently now: it was locked or isolated for a moment */
-static bool has_changed(__u64 pfn, const struct page *told)
+static bool has_changed(__u64 pfn, const struct page *before)
 {
 	static struct kpage now;
 	struct page again = { };
@@ -183,7 +183,7 @@ static bool has_changed(__u64 pfn, const struct page *told)
 	if (!kpage_read(&now, pfn, 1) || !now.nr)
 		return true;
 	expect_frame(&again, &now, 0);
-	return strcmp(again.frame, told->frame) || again.mapcount != told->mapcount;
+	return strcmp(again.frame, before->frame) || again.mapcount != before->mapcount;
 }
 
 void frames_agree(struct comparison *v, const struct frames *f, const struct listing *a,
@@ -191,22 +191,22 @@ void frames_agree(struct comparison *v, const struct frames *f, const struct lis
 {
 	*v = (struct comparison){ };
 	for (size_t i = 0; i < f->nr; i++) {
-		const struct page *p = &a->pages[i], *told = &f->expected[i];
-		const struct page *again = *told->frame ? listing_find(b, p->address) : NULL;
+		const struct page *p = &a->pages[i], *before = &f->expected[i];
+		const struct page *again = *before->frame ? listing_find(b, p->address) : NULL;
 
-		if (!*told->frame)
+		if (!*before->frame)
 			continue;
 		if (!again || !is_same(p, again)) {
 			v->moving++;
 			continue;
 		}
-		if (frame_fits(p->frame, told->frame) && p->mapcount == told->mapcount &&
-		    (told->order < 0 || p->order == told->order) &&
-		    (told->node < 0 || p->node == told->node)) {
+		if (frame_fits(p->frame, before->frame) && p->mapcount == before->mapcount &&
+		    (before->order < 0 || p->order == before->order) &&
+		    (before->node < 0 || p->node == before->node)) {
 			v->compared++;
 			continue;
 		}
-		if (has_changed(p->pfn, told)) {
+		if (has_changed(p->pfn, before)) {
 			v->moving++;
 			continue;
 		}
@@ -215,7 +215,7 @@ void frames_agree(struct comparison *v, const struct frames *f, const struct lis
 			snprintf(v->first, sizeof(v->first),
 				 "%llx: frame %s %d %d %d, the kernel: %s %d %d %d",
 				 p->address, p->frame, p->mapcount, p->node, p->order,
-				 told->frame, told->mapcount, told->node, told->order);
+				 before->frame, before->mapcount, before->node, before->order);
 	}
 }
 

@@ -213,7 +213,7 @@ static void keep_hint(const struct pgwalk_mm_section *section, struct vm_area_st
 		};
 }
 
-/* Search the tree of VMAs for an address; if there is none, for the next VMA, which is more work. */
+/* Find the VMA at an address, or the next one after it, which takes a second search. Set *@at if it is at the address. */
 static noinline struct vm_area_struct *search_vma(struct pgwalk_mm_section *section, unsigned long addr,
 					 bool *at)
 {

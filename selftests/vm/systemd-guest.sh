@@ -112,8 +112,8 @@ ask_prometheus()
 names_service_and_reason()
 {
 	local tries=40
-	until ask_prometheus 2>&1 | tee /tmp/answer | head -n 1 | grep ' hungry.service anon-new$'; do
-		[ $((tries--)) -gt 0 ] || { head -n 5 /tmp/answer; systemctl status --no-pager -n 5 prometheus hungry; return 1; }
+	until ask_prometheus 2>&1 | tee /tmp/query-result | head -n 1 | grep ' hungry.service anon-new$'; do
+		[ $((tries--)) -gt 0 ] || { head -n 5 /tmp/query-result; systemctl status --no-pager -n 5 prometheus hungry; return 1; }
 		sleep 3
 	done
 }
